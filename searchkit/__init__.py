@@ -1,0 +1,121 @@
+"""Full-text search for a folder of Chinese posts.
+
+>>> import searchkit
+>>> report = searchkit.rebuild("corpus", "index")  # doctest: +SKIP
+>>> with searchkit.open("index") as index:  # doctest: +SKIP
+...     results = index.search("香港 通关", limit=10)
+
+This module only hands names on. They are loaded when they are first asked for, so that what needs
+no index, such as ``searchkit --help``, waits for none of what an index needs.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from searchkit.model import Results
+
+if TYPE_CHECKING:
+    from searchkit.errors import (
+        CorpusEmpty,
+        CorpusError,
+        CorpusNotFound,
+        DocumentNotFound,
+        IndexBusy,
+        IndexCorrupt,
+        IndexFailure,
+        IndexNotFound,
+        IndexNotWritten,
+        IndexOutdated,
+        MissingDependency,
+        PostError,
+        QueryError,
+        SearchkitError,
+    )
+    from searchkit.index import Index, rebuild
+    from searchkit.index import Index as open  # noqa: A004, N813 - searchkit.open("index") is how it reads best
+    from searchkit.language import analyze
+    from searchkit.model import Analysis, Document, Hit, PostProblem, RebuildReport, Snippet, Status, Token
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Analysis",
+    "CorpusEmpty",
+    "CorpusError",
+    "CorpusNotFound",
+    "Document",
+    "DocumentNotFound",
+    "Hit",
+    "Index",
+    "IndexBusy",
+    "IndexCorrupt",
+    "IndexFailure",
+    "IndexNotFound",
+    "IndexNotWritten",
+    "IndexOutdated",
+    "MissingDependency",
+    "PostError",
+    "PostProblem",
+    "QueryError",
+    "RebuildReport",
+    "Results",
+    "SearchkitError",
+    "Snippet",
+    "Status",
+    "Token",
+    "analyze",
+    "open",
+    "rebuild",
+]
+
+_ERRORS = "searchkit.errors"
+_MODEL = "searchkit.model"
+_HOMES = {
+    "CorpusEmpty": _ERRORS,
+    "CorpusError": _ERRORS,
+    "CorpusNotFound": _ERRORS,
+    "DocumentNotFound": _ERRORS,
+    "IndexBusy": _ERRORS,
+    "IndexCorrupt": _ERRORS,
+    "IndexFailure": _ERRORS,
+    "IndexNotFound": _ERRORS,
+    "IndexNotWritten": _ERRORS,
+    "IndexOutdated": _ERRORS,
+    "MissingDependency": _ERRORS,
+    "PostError": _ERRORS,
+    "QueryError": _ERRORS,
+    "SearchkitError": _ERRORS,
+    "Analysis": _MODEL,
+    "Document": _MODEL,
+    "Hit": _MODEL,
+    "PostProblem": _MODEL,
+    "RebuildReport": _MODEL,
+    "Snippet": _MODEL,
+    "Status": _MODEL,
+    "Token": _MODEL,
+    "analyze": "searchkit.language",
+    "Index": "searchkit.index",
+    "open": "searchkit.index",
+    "rebuild": "searchkit.index",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'searchkit' has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), "Index" if name == "open" else name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
+
+
+def _html(results: Results) -> str:
+    from searchkit.render.html import results_table  # only a notebook draws results as HTML
+
+    return results_table(results)
+
+
+Results.html = _html

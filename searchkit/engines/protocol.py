@@ -1,0 +1,172 @@
+"""What an engine is: which posts, in which order?
+
+An engine keeps documents in segments. A segment is written once, by any process, and is invisible until a
+commit lists it. A commit replaces the whole state in one atomic, durable step. A snapshot reads one state
+and goes on reading it whatever is committed meanwhile.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from searchkit.model import Document, SortOrder
+from searchkit.query.parser import ParsedQuery
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentInfo:
+    """A segment as a state lists it.
+
+    Attributes:
+        id: its name.
+        documents: how many it holds, deleted ones too.
+        deleted: the numbers of its deleted documents, ascending.
+    """
+
+    id: str
+    documents: int
+    deleted: tuple[int, ...] = ()
+
+    @property
+    def live(self) -> int:
+        return self.documents - len(self.deleted)
+
+
+@dataclass(frozen=True, slots=True)
+class PostRecord:
+    """What the index knows of a post's file, so that an unchanged one is not opened again.
+
+    Attributes:
+        size: bytes.
+        mtime_ns: time of the last change, nanoseconds since 1970.
+        digest: hash of its content, hexadecimal.
+        segment: the segment that holds its document.
+        document: the document's number in there.
+    """
+
+    size: int
+    mtime_ns: int
+    digest: str
+    segment: str
+    document: int
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """An index at one moment.
+
+    Attributes:
+        generation: counts the commits.
+        fingerprint: what the terms depend on; see ``searchkit.language.fingerprint``.
+        corpus: the absolute path of the corpus folder.
+        built: when, aware, UTC.
+        segments: in order.
+    """
+
+    generation: int
+    fingerprint: str
+    corpus: str
+    built: dt.datetime
+    segments: tuple[SegmentInfo, ...]
+
+    @property
+    def documents(self) -> int:
+        return sum(segment.live for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What restricts a search besides its query; empty parts restrict nothing.
+
+    Attributes:
+        since: the first instant, aware.
+        until: the last instant, aware.
+        sources: any of these, as ``fold`` gives them.
+        tags: all of these, as ``fold`` gives them.
+    """
+
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    sources: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A matching text: the post that stands for it, and its score.
+
+    Attributes:
+        document: the stored document; its ``paths`` are all posts with the same title and body, this one's first.
+        score: the higher the better.
+    """
+
+    document: Document
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """One page of matches, best first, and how many there are in all; posts with the same text count once."""
+
+    total: int
+    matches: tuple[Match, ...]
+
+
+class Snapshot(Protocol):
+    """One state of an index, open for reading; safe to use from several threads."""
+
+    @property
+    def state(self) -> State: ...
+
+    def search(self, query: ParsedQuery, filters: Filters, sort: SortOrder, offset: int, limit: int) -> Ranking:
+        """The posts that match, ranked; equal ones by path."""
+
+    def document(self, path: str) -> Document | None:
+        """The document of one post, or None."""
+
+    def documents(self) -> Iterable[Document]:
+        """Every document, posts with the same text once, by path."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
+class Engine(Protocol):
+    """Keeps documents in one index folder."""
+
+    def write_segment(self, documents: Iterable[Document]) -> SegmentInfo:
+        """Write a new segment, numbering its documents as they come; any process may."""
+
+    def read_segment(self, segment: SegmentInfo) -> list[Document]:
+        """The stored documents of a segment, deleted ones left out."""
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the one right to commit. IndexBusy says who has it."""
+
+    def state(self) -> State:
+        """The committed state. IndexNotFound, IndexOutdated or IndexCorrupt where there is none to be had."""
+
+    def records(self, state: State) -> dict[str, PostRecord]:
+        """What the index knows of each post's file, by path."""
+
+    def next_generation(self) -> int:
+        """The number of the next commit."""
+
+    def commit(self, state: State, records: Mapping[str, PostRecord]) -> None:
+        """Make this the state, whole and durable, and remove what it no longer needs."""
+
+    def discard(self) -> None:
+        """Remove the segments that no state lists."""
+
+    def snapshot(self) -> Snapshot:
+        """Open the committed state for reading."""
+
+    def version(self) -> object:
+        """Changes with each commit, and costs next to nothing to ask; None where nothing was committed."""
+
+    def bytes(self) -> int:
+        """Size on disk."""

@@ -1,0 +1,92 @@
+"""The engine on Whoosh's segments: one folder, one state, one step from each to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from searchkit.engines.protocol import PostRecord, SegmentInfo, State
+from searchkit.engines.whoosh.codec import PlainStorage
+from searchkit.engines.whoosh.segments import SegmentReader, write_segment
+from searchkit.engines.whoosh.snapshot import DAMAGE, WhooshSnapshot
+from searchkit.engines.whoosh.state import (
+    corrupt,
+    discard,
+    locked,
+    meta_version,
+    next_generation,
+    read_records,
+    read_state,
+    write_state,
+    writing,
+)
+from searchkit.errors import IndexFailure, IndexNotFound
+from searchkit.model import Document
+
+
+class WhooshEngine:
+    """See ``searchkit.engines.protocol.Engine``.
+
+    Args:
+        folder: the index folder; created by ``lock``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write_segment(self, documents: Iterable[Document]) -> SegmentInfo:
+        with writing(self._folder):
+            return write_segment(PlainStorage(str(self._folder)), documents)
+
+    def read_segment(self, segment: SegmentInfo) -> list[Document]:
+        try:
+            reader = SegmentReader(PlainStorage(str(self._folder)), segment)
+            documents = [reader.document(number) for number in range(segment.documents) if reader.live[number]]
+            reader.close()
+        except DAMAGE as error:
+            raise corrupt(self._folder) from error
+        return documents
+
+    def lock(self) -> AbstractContextManager[None]:
+        return locked(self._folder)
+
+    def state(self) -> State:
+        return read_state(self._folder)
+
+    def records(self, state: State) -> dict[str, PostRecord]:
+        return read_records(self._folder, state)
+
+    def next_generation(self) -> int:
+        return next_generation(self._folder)
+
+    def commit(self, state: State, records: Mapping[str, PostRecord]) -> None:
+        write_state(self._folder, state, records)
+        discard(self._folder, (segment.id for segment in state.segments), state.generation)
+
+    def discard(self) -> None:
+        try:
+            state = read_state(self._folder)
+        except IndexNotFound:
+            discard(self._folder, (), 0)
+        except IndexFailure:
+            return  # what cannot be read is replaced by the next commit, not before
+        else:
+            discard(self._folder, (segment.id for segment in state.segments), state.generation)
+
+    def snapshot(self) -> WhooshSnapshot:
+        state = read_state(self._folder)
+        while True:
+            try:
+                return WhooshSnapshot(self._folder, state)
+            except DAMAGE as error:
+                latest = read_state(self._folder)
+                if latest.generation == state.generation:
+                    raise corrupt(self._folder) from error
+                state = latest  # a commit came between and removed what this state had
+
+    def version(self) -> object:
+        return meta_version(self._folder)
+
+    def bytes(self) -> int:
+        return sum(file.stat().st_size for file in self._folder.iterdir() if file.is_file())

@@ -1,0 +1,69 @@
+"""The index' fields, as Whoosh knows them."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import numpy as np
+from whoosh.analysis import IDAnalyzer
+from whoosh.columns import CompressedBytesColumn, FixedBytesColumn, VarBytesColumn
+from whoosh.fields import FieldType, Schema
+from whoosh.formats import Existence, Format, Frequency
+
+from searchkit.query.fields import ALL_STREAMS
+
+
+class PositionList(Format):  # type: ignore[misc]
+    """Positions as little-endian 32-bit numbers, so that a whole block of postings decodes at once."""
+
+    def decode_positions(self, value: bytes) -> list[int]:
+        return np.frombuffer(value, "<u4").tolist()  # type: ignore[no-any-return]
+
+    def decode_frequency(self, value: bytes) -> int:
+        return len(value) // 4
+
+    def decode_weight(self, value: bytes) -> float:
+        return float(len(value) // 4)
+
+
+class WeightOnly(Frequency):  # type: ignore[misc]
+    """How often a term occurs, kept as the posting's weight alone."""
+
+    posting_size = 0
+
+
+def _field(posting_format: Format) -> FieldType:
+    return FieldType(posting_format, IDAnalyzer())
+
+
+FILTER_FIELDS = ("path", "source", "tag")
+"""Fields of whole values: no positions, no ranking."""
+
+POSITION_FIELDS = tuple(name for stream in ALL_STREAMS for name in (stream.units, stream.pairs))
+RANKED_FIELDS = tuple(name for stream in ALL_STREAMS for name in (stream.units, stream.pairs, stream.words))
+
+
+def schema() -> Schema:
+    """The schema of every segment."""
+    fields: dict[str, Any] = {name: _field(Existence()) for name in FILTER_FIELDS}
+    fields |= {name: _field(PositionList() if name in POSITION_FIELDS else WeightOnly()) for name in RANKED_FIELDS}
+    return Schema(**fields)
+
+
+NO_DATE = -(2**63)
+"""The date of a post without one: before every other."""
+
+_NUMBERS = struct.Struct(f"<qq{len(RANKED_FIELDS)}I")
+
+NUMBERS_DTYPE = np.dtype([("date", "<i8"), ("text", "<i8"), *((name, "<u4") for name in RANKED_FIELDS)])
+"""A document's numbers: date in microseconds since 1970, hash of its folded text, terms in each ranked field."""
+
+NUMBERS_COLUMN = FixedBytesColumn(_NUMBERS.size)
+PATH_COLUMN = VarBytesColumn()
+DOCUMENT_COLUMN = CompressedBytesColumn(level=6)
+
+
+def pack_numbers(date: int, text: int, lengths: list[int]) -> bytes:
+    """A row of ``NUMBERS_COLUMN``; ``lengths`` in the order of ``RANKED_FIELDS``."""
+    return _NUMBERS.pack(date, text, *lengths)

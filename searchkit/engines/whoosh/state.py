@@ -1,0 +1,225 @@
+"""The committed state of an index folder: one small file that is replaced by a rename.
+
+``meta.json`` lists the segments. Whoever reads it sees the old state or the new one, never a part. Whoosh's own
+table of contents is not used: it is a pickle, and it knows neither the corpus nor the fingerprint.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import errno
+import json
+import os
+import re
+import socket
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from whoosh.util.filelock import FileLock
+
+from searchkit.engines.protocol import PostRecord, SegmentInfo, State
+from searchkit.engines.whoosh.segments import INDEX_NAME
+from searchkit.errors import IndexBusy, IndexCorrupt, IndexNotFound, IndexNotWritten, IndexOutdated
+from searchkit.language import fingerprint
+
+FORMAT_VERSION = 1
+"""What this version of searchkit writes."""
+
+OLDEST_READABLE = 1
+"""The oldest format that it still reads."""
+
+_META = "meta.json"
+_LOCK = "rebuild.lock"
+_RECORDS = re.compile(r"records-(\d+)\.json")
+
+_held: set[FileLock] = set()
+
+
+def _forget_locks() -> None:
+    """A forked worker shares its parent's locks and would keep them when the parent dies."""
+    for lock in _held:
+        os.close(lock.fd)
+        lock.fd = None
+    _held.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_locks)
+
+
+def meta_version(folder: Path) -> tuple[int, int, int] | None:
+    """Changes with each commit."""
+    try:
+        stat = os.stat(folder / _META)
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+def read_state(folder: Path) -> State:
+    """The committed state.
+
+    Raises:
+        IndexNotFound: there is none.
+        IndexOutdated: another version of searchkit or of its language data wrote it.
+        IndexCorrupt: it cannot be read.
+    """
+    try:
+        meta = json.loads((folder / _META).read_bytes())
+        written, current = meta["format"], meta.get("fingerprint")
+    except (FileNotFoundError, NotADirectoryError):
+        raise IndexNotFound(f"no index in {folder}", "run: searchkit rebuild-index") from None
+    except OSError as error:
+        raise IndexCorrupt(f"{folder / _META}: {error.strerror}", "check the folder's permissions") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise corrupt(folder / _META) from error
+    if not OLDEST_READABLE <= written <= FORMAT_VERSION:
+        raise IndexOutdated(f"the index in {folder} has format {written}, not {FORMAT_VERSION}", _REBUILD)
+    if current != fingerprint():
+        raise IndexOutdated(f"the index in {folder} was built with other language data ({current})", _REBUILD)
+    try:
+        segments = tuple(SegmentInfo(s["id"], s["documents"], tuple(s["deleted"])) for s in meta["segments"])
+        built = dt.datetime.fromisoformat(meta["built"])
+        return State(meta["generation"], current, meta["corpus"], built, segments)
+    except (ValueError, KeyError, TypeError) as error:
+        raise corrupt(folder / _META) from error
+
+
+_REBUILD = "run: searchkit rebuild-index"
+
+
+def corrupt(path: Path) -> IndexCorrupt:
+    """The error of a file that does not say what it should."""
+    return IndexCorrupt(f"{path} is damaged", "run: searchkit rebuild-index --full")
+
+
+def next_generation(folder: Path) -> int:
+    """One more than the last commit's, whatever wrote it."""
+    found = [int(match[1]) for name in os.listdir(folder) if (match := _RECORDS.fullmatch(name))]
+    return max(found, default=0) + 1
+
+
+def read_records(folder: Path, state: State) -> dict[str, PostRecord]:
+    """What is known of each post's file, by path."""
+    path = folder / _records_name(state.generation)
+    try:
+        return {post: PostRecord(*fields) for post, fields in json.loads(path.read_bytes()).items()}
+    except (OSError, ValueError, TypeError) as error:
+        raise corrupt(path) from error
+
+
+def write_state(folder: Path, state: State, records: Mapping[str, PostRecord]) -> None:
+    """Make this the committed state: durable before it is visible, visible in one step.
+
+    Raises:
+        IndexNotWritten: a full disk, say; the old state stands.
+    """
+    rows = {
+        path: (record.size, record.mtime_ns, record.digest, record.segment, record.document)
+        for path, record in records.items()
+    }
+    meta = {
+        "format": FORMAT_VERSION,
+        "fingerprint": state.fingerprint,
+        "generation": state.generation,
+        "corpus": state.corpus,
+        "built": state.built.isoformat(),
+        "segments": [asdict(segment) for segment in state.segments],
+    }
+    with writing(folder):
+        for name in _segment_files(folder, {segment.id for segment in state.segments}):
+            _sync(folder / name)
+        _write(folder / _records_name(state.generation), rows)
+        temporary = folder / f"{_META}.new"
+        _write(temporary, meta)
+        os.replace(temporary, folder / _META)
+        _sync_folder(folder)
+
+
+@contextlib.contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turns what the operating system refuses into IndexNotWritten."""
+    try:
+        yield
+    except OSError as error:
+        mend = "free some space and run it again" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "check the folder"
+        reason = error.strerror or str(error)
+        raise IndexNotWritten(f"cannot write {folder}: {reason}; the old index stands", mend) from error
+
+
+def discard(folder: Path, segments: Iterable[str], generation: int) -> None:
+    """Remove the files of all other segments and generations."""
+    kept = set(segments)
+    current = {_records_name(generation)}
+    for name in os.listdir(folder):
+        stale_records = name.startswith("records-") and name not in current
+        if stale_records or name == f"{_META}.new" or (_segment_of(name) not in {None, *kept}):
+            with contextlib.suppress(OSError):  # somebody may have it open, or be quicker
+                os.remove(folder / name)
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the one right to commit.
+
+    Raises:
+        IndexBusy: another process has it; the message says which.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(str(folder / _LOCK))
+        acquired = lock.acquire()
+    if not acquired:
+        raise IndexBusy(f"another rebuild is at work on {folder}: {_holder(folder)}", "wait for it to end")
+    _held.add(lock)
+    try:
+        with writing(folder):
+            since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+            (folder / _LOCK).write_text(f"process {os.getpid()} on {socket.gethostname()} since {since}")
+        yield
+    finally:
+        _held.discard(lock)
+        lock.release()
+
+
+def _holder(folder: Path) -> str:
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return (folder / _LOCK).read_text() or "unknown process"
+    return "unknown process"
+
+
+def _records_name(generation: int) -> str:
+    return f"records-{generation}.json"
+
+
+def _segment_of(name: str) -> str | None:
+    """The segment that a file belongs to; None for other files."""
+    prefix = f"{INDEX_NAME}_"
+    return name.removeprefix(prefix).split(".")[0] if name.startswith(prefix) else None
+
+
+def _segment_files(folder: Path, segments: set[str]) -> list[str]:
+    return [name for name in os.listdir(folder) if _segment_of(name) in segments]
+
+
+def _write(path: Path, content: Any) -> None:
+    with open(path, "w", encoding="ascii") as file:
+        json.dump(content, file)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    with contextlib.suppress(PermissionError):  # Windows has no folder to open
+        _sync(folder)

@@ -1,0 +1,249 @@
+"""The one facade: everything that the command line and a notebook do goes through here."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from searchkit.engines.protocol import Filters, Match, Snapshot
+from searchkit.engines.whoosh.engine import WhooshEngine
+from searchkit.errors import DocumentNotFound, QueryError
+from searchkit.indexing import Progress, changes
+from searchkit.indexing import rebuild as rebuild_engine
+from searchkit.language import fold
+from searchkit.model import Document, Hit, RebuildReport, Results, SortOrder, Status
+from searchkit.query.dates import first_instant, last_instant
+from searchkit.query.parser import ParsedQuery, parse
+from searchkit.snippets import snippets, spans
+
+_SORT_ORDERS = ("relevance", "newest", "oldest")
+
+
+class Index:
+    """An index, open for searching; safe to use from several threads.
+
+    A rebuild done meanwhile is seen at the next call.
+
+    Args:
+        path: the index folder.
+
+    Raises:
+        IndexNotFound: nothing was built there.
+        IndexOutdated: built by another version, or with other language data.
+        IndexCorrupt: a file is missing or damaged.
+
+    >>> with Index("index") as index:  # doctest: +SKIP
+    ...     index.search("香港 通关")[0].title
+    """
+
+    def __init__(self, path: str | os.PathLike[str] = "index") -> None:
+        self.path = Path(path)
+        self._engine = WhooshEngine(self.path)
+        self._lock = threading.RLock()
+        self._version = self._engine.version()
+        self._snapshot: Snapshot = self._engine.snapshot()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Index {str(self.path)!r}: {self._snapshot.state.documents} posts>"
+
+    def __len__(self) -> int:
+        """How many posts it holds."""
+        with self._current() as snapshot:
+            return snapshot.state.documents
+
+    def close(self) -> None:
+        """Let go of the files; the index is of no use afterwards."""
+        with self._lock:
+            self._snapshot.close()
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        sort: SortOrder = "relevance",
+        since: str | dt.date | None = None,
+        until: str | dt.date | None = None,
+        source: str | Sequence[str] = (),
+        tag: str | Sequence[str] = (),
+        snippet_chars: int = 120,
+    ) -> Results:
+        """The posts that hold every word of the query, best first.
+
+        Args:
+            query: words, ``"exact text"``, ``-word``, ``title:word``, ``source:name``; empty finds every post.
+            limit: how many hits at most.
+            offset: how many hits to leave out first.
+            sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
+            since: the first day, month, year or instant; without zone it is UTC.
+            until: the last one, included whole.
+            source: one or several names; a post must have one of them.
+            tag: one or several tags; a post must have all of them.
+            snippet_chars: characters of a hit's snippets together, about.
+
+        Returns:
+            One page of hits, and their number in all.
+
+        Raises:
+            QueryError: a date or another option means nothing.
+            IndexCorrupt: the index cannot be read any more.
+
+        >>> index.search("香港 通关", since="2021-11", sort="newest").total  # doctest: +SKIP
+        3
+        """
+        began = time.perf_counter()
+        _check(limit, offset, sort, snippet_chars)
+        filters = Filters(
+            since=None if since is None else first_instant(since),
+            until=None if until is None else last_instant(until),
+            sources=_folded(source),
+            tags=_folded(tag),
+        )
+        parsed = parse(query)
+        with self._current() as snapshot:
+            ranking = snapshot.search(parsed, filters, sort, offset, limit)
+        hits = tuple(
+            _hit(rank, match, parsed, snippet_chars) for rank, match in enumerate(ranking.matches, start=offset + 1)
+        )
+        return Results(query, ranking.total, time.perf_counter() - began, hits, offset)
+
+    def document(self, path: str) -> Document:
+        """What is stored of one post.
+
+        Args:
+            path: relative to the corpus folder, ``/``-separated.
+
+        Raises:
+            DocumentNotFound: no post has this path.
+        """
+        with self._current() as snapshot:
+            document = snapshot.document(path)
+        if document is None:
+            raise DocumentNotFound(f"no post {path!r} in {self.path}", "run: searchkit search to find its path")
+        return document
+
+    def documents(self) -> Iterator[Document]:
+        """What is stored of every post, by path; posts with the same title and body once, with all their paths."""
+        with contextlib.closing(self._engine.snapshot()) as snapshot:
+            yield from snapshot.documents()
+
+    def status(self) -> Status:
+        """Size and age of the index, and what changed in its corpus since.
+
+        Raises:
+            CorpusNotFound: the corpus folder is gone.
+        """
+        with self._current() as snapshot:
+            state = snapshot.state
+        records = self._engine.records(state)
+        found = changes(Path(state.corpus), records, state.built)
+        changed = sum(file.path in records for file in found.to_read)
+        return Status(
+            index=str(self.path),
+            corpus=state.corpus,
+            documents=state.documents,
+            bytes=self._engine.bytes(),
+            built=state.built,
+            added=len(found.to_read) - changed,
+            changed=changed,
+            removed=len(found.gone),
+        )
+
+    @contextlib.contextmanager
+    def _current(self) -> Iterator[Snapshot]:
+        """The latest committed state, held until the block ends."""
+        with self._lock:
+            version = self._engine.version()
+            if version != self._version:
+                latest = self._engine.snapshot()
+                self._snapshot.close()
+                self._snapshot, self._version = latest, version
+            yield self._snapshot
+
+
+def rebuild(
+    corpus: str | os.PathLike[str] = "corpus",
+    index: str | os.PathLike[str] = "index",
+    *,
+    full: bool = False,
+    dry_run: bool = False,
+    jobs: int | None = None,
+    allow_empty: bool = False,
+    progress: Progress | None = None,
+) -> RebuildReport:
+    """Bring an index up to a folder of posts: new and changed posts are read, vanished ones removed.
+
+    The switch to the new state is one atomic, durable step; until then every search sees the old one.
+
+    Args:
+        corpus: the folder of posts.
+        index: the index folder, created where there is none.
+        full: start anew.
+        dry_run: read and report, write nothing.
+        jobs: processes that read posts; None for one a core.
+        allow_empty: let a corpus without posts empty the index.
+        progress: called with the number of posts done and of posts to do.
+
+    Returns:
+        What was done, in numbers of posts.
+
+    Raises:
+        CorpusNotFound, CorpusEmpty: there is nothing to read.
+        IndexBusy: another rebuild is at work.
+        IndexNotWritten: the disk is full, say; the old index stands.
+
+    >>> rebuild("corpus", "index").documents  # doctest: +SKIP
+    82
+    """
+    return rebuild_engine(
+        WhooshEngine(Path(index)),
+        Path(corpus),
+        full=full,
+        dry_run=dry_run,
+        jobs=jobs,
+        allow_empty=allow_empty,
+        progress=progress,
+    )
+
+
+def _check(limit: int, offset: int, sort: str, snippet_chars: int) -> None:
+    if limit < 0 or offset < 0 or snippet_chars < 0:
+        raise QueryError("limit, offset and snippet_chars must not be negative")
+    if sort not in _SORT_ORDERS:
+        raise QueryError(f"there is no order {sort!r}", f"use one of {', '.join(_SORT_ORDERS)}")
+
+
+def _folded(names: str | Sequence[str]) -> tuple[str, ...]:
+    return tuple(fold(name) for name in ([names] if isinstance(names, str) else names))
+
+
+def _hit(rank: int, match: Match, query: ParsedQuery, snippet_chars: int) -> Hit:
+    document = match.document
+    return Hit(
+        rank=rank,
+        score=match.score,
+        path=document.path,
+        title=document.title,
+        title_spans=spans(document.title, query.needles),
+        date=document.date,
+        source=document.source,
+        url=document.url,
+        tags=document.tags,
+        also=document.paths[1:],
+        snippets=snippets(document.body, query.needles, snippet_chars),
+    )

@@ -1,0 +1,306 @@
+"""From a folder of posts to an index of them: what changed, who reads it, one commit."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import math
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from searchkit.engines.protocol import Engine, PostRecord, SegmentInfo, State
+from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
+from searchkit.language import fingerprint
+from searchkit.model import Document, PostFile, PostProblem, RebuildReport
+from searchkit.posts.files import read_bytes, scan
+from searchkit.workers import Workers
+
+Progress = Callable[[int, int], None]
+"""Called with the number of posts done and of posts to do."""
+
+BATCH_BYTES = 8_000_000
+"""Size of the posts that become one segment: it bounds the memory of a worker."""
+
+MERGE_FACTOR = 8
+"""So many segments of about one size become one."""
+
+MERGE_LIMIT = 1000
+"""Documents; larger segments are left alone until half of them is deleted."""
+
+_CLOCK_TICK_NS = 20_000_000
+_COARSE_TICK_NS = 2_000_000_000  # FAT's, and of file systems that keep whole seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Posts to read, with the digest that the index has of each (empty for a new one)."""
+
+    corpus: Path
+    files: tuple[PostFile, ...]
+    digests: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """What came of a batch. ``records`` name no segment yet where the content is as before."""
+
+    segment: SegmentInfo | None = None
+    records: dict[str, PostRecord] = field(default_factory=dict)
+    same_content: set[str] = field(default_factory=set)
+    skipped: list[PostProblem] = field(default_factory=list)
+    warnings: list[PostProblem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a scan of the corpus says beside what the index knows.
+
+    Attributes:
+        to_read: posts that are new or may have changed.
+        gone: paths that are no longer there.
+        unchanged: paths whose file was not touched, or cannot be looked at.
+        problems: files and folders that cannot be looked at.
+    """
+
+    to_read: tuple[PostFile, ...]
+    gone: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    problems: tuple[PostProblem, ...]
+
+
+def changes(corpus: Path, records: Mapping[str, PostRecord], since: dt.datetime | None) -> Changes:
+    """Compare the corpus with what the index knows of it.
+
+    Args:
+        corpus: the folder of posts.
+        records: what the index knows.
+        since: when the last rebuild began; None if sizes and times in ``records`` are not to be trusted.
+
+    Raises:
+        CorpusNotFound: there is no such folder.
+    """
+    files, problems = scan(corpus)
+    present = {file.path for file in files}
+    hidden = tuple(problem.path for problem in problems)
+    kept = {path for path in records if path not in present and _is_under(path, hidden)}
+    to_read = tuple(file for file in files if since is None or not _untouched(file, records.get(file.path), since))
+    reading = {file.path for file in to_read}
+    return Changes(
+        to_read=to_read,
+        gone=tuple(path for path in records if path not in present and path not in kept),
+        unchanged=tuple(path for path in records if path in kept or (path in present and path not in reading)),
+        problems=tuple(problems),
+    )
+
+
+def _is_under(path: str, folders: Sequence[str]) -> bool:
+    return any(path == folder or path.startswith(f"{folder}/") or folder in ("", ".") for folder in folders)
+
+
+def _untouched(file: PostFile, record: PostRecord | None, since: dt.datetime) -> bool:
+    """Same size and time, and not written so late that a second change could have the same time."""
+    if record is None or (file.size, file.mtime_ns) != (record.size, record.mtime_ns):
+        return False
+    tick = _COARSE_TICK_NS if file.mtime_ns % 1_000_000_000 == 0 else _CLOCK_TICK_NS
+    return file.mtime_ns < since.timestamp() * 1e9 - tick
+
+
+def read_batch(batch: Batch, result: BatchResult, step: Callable[[], None]) -> Iterator[Document]:
+    """The documents of a batch, one after the other; ``result`` gathers the rest."""
+    from searchkit.posts.documents import read_document  # an unchanged rebuild needs no HTML parser
+
+    number = 0
+    for file, known in zip(batch.files, batch.digests, strict=True):
+        step()
+        try:
+            data = read_bytes(batch.corpus, file.path)
+            digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+            if digest == known:
+                result.same_content.add(file.path)
+                result.records[file.path] = PostRecord(file.size, file.mtime_ns, digest, "", 0)
+                continue
+            document, warnings = read_document(file.path, data)
+        except PostError as error:
+            result.skipped.append(PostProblem(file.path, str(error).removeprefix(f"{file.path}: ")))
+            continue
+        result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
+        result.records[file.path] = PostRecord(file.size, file.mtime_ns, digest, "", number)
+        number += 1
+        yield document
+
+
+def index_batch(engine: Engine, batch: Batch, step: Callable[[], None]) -> BatchResult:
+    """Read a batch and write its segment."""
+    result = BatchResult()
+    segment = engine.write_segment(read_batch(batch, result, step))
+    if segment.documents:
+        result.segment = segment
+        result.records = {path: replace(record, segment=segment.id) for path, record in result.records.items()}
+    return result
+
+
+def check_batch(engine: Engine, batch: Batch, step: Callable[[], None]) -> BatchResult:
+    """Read a batch and write nothing."""
+    result = BatchResult()
+    for _ in read_batch(batch, result, step):
+        pass
+    return result
+
+
+def batches(corpus: Path, files: Sequence[PostFile], records: Mapping[str, PostRecord]) -> Iterator[Batch]:
+    """The files in batches of ``BATCH_BYTES``, in order, so that the segments do not depend on who reads them."""
+    part: list[PostFile] = []
+    size = 0
+    for file in files:
+        part.append(file)
+        size += file.size
+        if size >= BATCH_BYTES:
+            yield _batch(corpus, part, records)
+            part, size = [], 0
+    if part:
+        yield _batch(corpus, part, records)
+
+
+def _batch(corpus: Path, files: Sequence[PostFile], records: Mapping[str, PostRecord]) -> Batch:
+    digests = tuple(records[file.path].digest if file.path in records else "" for file in files)
+    return Batch(corpus, tuple(files), digests)
+
+
+@dataclass(slots=True)
+class _Tally:
+    """The new state as it comes together."""
+
+    segments: list[SegmentInfo]
+    records: dict[str, PostRecord]
+    deleted: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: list[PostProblem] = field(default_factory=list)
+    warnings: list[PostProblem] = field(default_factory=list)
+
+    def remove(self, path: str) -> None:
+        record = self.records.pop(path)
+        self.deleted[record.segment].add(record.document)
+
+    def take(self, result: BatchResult) -> None:
+        for path, record in result.records.items():
+            old = self.records.get(path)
+            if old is not None and path in result.same_content:
+                self.unchanged += 1
+                self.records[path] = replace(record, segment=old.segment, document=old.document)
+                continue
+            if old is None:
+                self.added += 1
+            else:
+                self.updated += 1
+                self.remove(path)
+            self.records[path] = record
+        self._take_skipped(result.skipped)
+        self.warnings += result.warnings
+        if result.segment is not None:
+            self.segments.append(result.segment)
+
+    def _take_skipped(self, skipped: Sequence[PostProblem]) -> None:
+        """A post that was readable once stays as it was."""
+        for problem in skipped:
+            if problem.path in self.records:
+                self.unchanged += 1
+                problem = replace(problem, reason=f"{problem.reason}; the index keeps what it had")
+            self.skipped.append(problem)
+
+    def live_segments(self) -> list[SegmentInfo]:
+        deleted = {s.id: tuple(sorted({*s.deleted, *self.deleted.get(s.id, ())})) for s in self.segments}
+        segments = [replace(segment, deleted=deleted[segment.id]) for segment in self.segments]
+        return [segment for segment in segments if segment.live]
+
+
+def rebuild(
+    engine: Engine,
+    corpus: Path,
+    *,
+    full: bool = False,
+    dry_run: bool = False,
+    jobs: int | None = None,
+    allow_empty: bool = False,
+    progress: Progress | None = None,
+) -> RebuildReport:
+    """Bring the index up to the corpus; see ``searchkit.rebuild``."""
+    began = time.perf_counter()
+    now = dt.datetime.now(dt.UTC)
+    corpus = corpus.absolute()
+    with contextlib.nullcontext() if dry_run else engine.lock():
+        if not dry_run:
+            engine.discard()
+        old = None if full else _usable_state(engine)
+        before = {} if old is None else engine.records(old)
+        trusted = old.built if old is not None and old.corpus == str(corpus) else None
+        found = changes(corpus, before, trusted)
+        if not (found.to_read or found.unchanged or allow_empty):
+            raise CorpusEmpty(f"no post (.md, .markdown, .html) in {corpus}", "check --corpus, or use --allow-empty")
+        tally = _Tally(list(old.segments) if old else [], dict(before), unchanged=len(found.unchanged))
+        tally.skipped += found.problems
+        for path in found.gone:
+            tally.remove(path)
+        work = partial(check_batch if dry_run else index_batch, engine)
+        todo = list(batches(corpus, found.to_read, before))
+        report = partial(_report, progress, len(found.to_read))
+        report(0)
+        for result in Workers(jobs).map(work, todo, report):
+            tally.take(result)
+        report(len(found.to_read))
+        if not dry_run and (old is None or tally.records != before or old.corpus != str(corpus)):
+            segments = merged(engine, tally.live_segments(), tally.records)
+            state = State(engine.next_generation(), fingerprint(), str(corpus), now, tuple(segments))
+            engine.commit(state, tally.records)
+    return RebuildReport(
+        added=tally.added,
+        updated=tally.updated,
+        removed=len(found.gone),
+        unchanged=tally.unchanged,
+        documents=len(tally.records),
+        skipped=tuple(sorted(tally.skipped, key=lambda problem: problem.path)),
+        warnings=tuple(sorted(tally.warnings, key=lambda problem: problem.path)),
+        seconds=time.perf_counter() - began,
+        dry_run=dry_run,
+    )
+
+
+def _report(progress: Progress | None, total: int, done: int) -> None:
+    if progress is not None:
+        progress(min(done, total), total)
+
+
+def _usable_state(engine: Engine) -> State | None:
+    """The committed state; None where there is none that this version can add to."""
+    try:
+        return engine.state()
+    except (IndexNotFound, IndexOutdated):
+        return None
+
+
+def merged(engine: Engine, segments: list[SegmentInfo], records: dict[str, PostRecord]) -> list[SegmentInfo]:
+    """Few segments for many small ones; ``records`` follow their documents."""
+    while victims := _mergeable(segments):
+        documents = [document for segment in victims for document in engine.read_segment(segment)]
+        documents.sort(key=lambda document: document.path)
+        new = engine.write_segment(documents)
+        for number, document in enumerate(documents):
+            records[document.path] = replace(records[document.path], segment=new.id, document=number)
+        segments = [segment for segment in segments if segment not in victims] + [new]
+    return segments
+
+
+def _mergeable(segments: Sequence[SegmentInfo]) -> list[SegmentInfo]:
+    by_size: dict[int, list[SegmentInfo]] = defaultdict(list)
+    for segment in segments:
+        if len(segment.deleted) > segment.live:
+            return [segment]
+        if segment.live < MERGE_LIMIT:
+            by_size[int(math.log(segment.live, MERGE_FACTOR))].append(segment)
+    return next((same for same in by_size.values() if len(same) >= MERGE_FACTOR), [])

@@ -1,0 +1,44 @@
+"""A text as it is indexed, all at once; and what decides how it is."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.metadata import version
+
+from searchkit.language.folding import FOLDING_VERSION, fold_with_offsets
+from searchkit.language.units import UNITS_VERSION, units
+from searchkit.language.words import dictionary_version, words
+from searchkit.model import Analysis, Token
+
+
+def analyze(text: str) -> Analysis:
+    """Units, pairs and words of a text, as they are indexed.
+
+    >>> analyze("國際論壇").words
+    ('国际', '论坛')
+    """
+    folded = fold_with_offsets(text)
+    found = units(folded.text)
+    tokens = []
+    for unit, position, start in zip(found.texts, found.positions, found.starts, strict=True):
+        tokens.append(Token(unit, position, *folded.original_span(start, start + len(unit))))
+    return Analysis(
+        folded=folded.text,
+        units=tuple(tokens),
+        pairs=tuple(pair for pair, _ in found.pairs()),
+        words=tuple(words(folded.text)),
+    )
+
+
+@cache
+def fingerprint() -> str:
+    """What the terms of an index depend on: two equal fingerprints give equal terms."""
+    parts = (
+        f"folding {FOLDING_VERSION}",
+        f"units {UNITS_VERSION}",
+        dictionary_version(),
+        f"OpenCC {version('OpenCC')}",
+        f"Unicode {unicodedata.unidata_version}",
+    )
+    return ", ".join(parts)

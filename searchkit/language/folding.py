@@ -1,0 +1,153 @@
+"""Folding: every way to write the same text becomes one way.
+
+Folded are compatibility forms (NFKC), case, traditional to simplified script a character at a time,
+variants of quotes, dashes and middle dots; invisible characters vanish. Posts and queries are folded
+alike, before anything is segmented. ``fold`` is idempotent, and offsets always point into the original.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from searchkit.model import Span
+
+FOLDING_VERSION = 1
+"""Part of the index' fingerprint: raise it whenever ``fold`` gives another text."""
+
+_VARIANTS = {
+    **dict.fromkeys('“”„‟〝〞〟「」『』﹁﹂﹃﹄″«»', '"'),
+    **dict.fromkeys("‘’‚‛′", "'"),
+    **dict.fromkeys("‐‑‒–—―−﹘⁃", "-"),
+    **dict.fromkeys("·・•‧∙⋅⸱·᛫", "·"),
+    **dict.fromkeys("〜∼〰", "~"),
+    **dict.fromkeys("\t\v\f", " "),
+    **dict.fromkeys("\r\x1c\x1d\x1e\x85\u2028\u2029", "\n"),
+}
+
+_HAN_BLOCKS = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
+
+_FILLERS = "\u034f\u115f\u1160\u3164\uffa0"  # invisible, although their category does not say so
+
+_UNPAIRED = "�"
+
+
+@cache
+def _simplified() -> dict[str, str]:
+    """Traditional to simplified, one character to one (OpenCC's ``t2s``)."""
+    import opencc  # 30 ms, and only what folds needs it
+
+    han = [chr(code) for first, end in _HAN_BLOCKS for code in range(first, end)]
+    simple = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
+    return {old: new for old, new in zip(han, simple, strict=True) if old != new and len(new) == 1}
+
+
+def _fold_char(char: str) -> str:
+    category = unicodedata.category(char)
+    if char in _VARIANTS:
+        return _VARIANTS[char]
+    if category == "Cs":
+        return _UNPAIRED
+    if category == "Cf" or (category == "Cc" and char != "\n") or _is_invisible_mark(char):
+        return ""
+    simplified = _simplified()
+    folded = unicodedata.normalize("NFKC", char).casefold()
+    folded = "".join(simplified.get(c, c) for c in folded)
+    return folded if folded == char else "".join(_fold_char(c) for c in folded)
+
+
+def _is_invisible_mark(char: str) -> bool:
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef" or char in _FILLERS
+
+
+class _FoldTable(dict[int, str]):
+    """The folding of a character by its code point, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_char(chr(code))
+        return folded
+
+
+_TABLE = _FoldTable()
+
+
+@cache
+def _composing() -> frozenset[str]:
+    """Characters of combining class 0 that still compose with the one before them (Unicode's NFC_QC=Maybe)."""
+    jamo = {chr(code) for code in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}
+    pairs = (unicodedata.decomposition(chr(code)).split() for code in range(0x12000))
+    return frozenset(jamo | {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and pair[0][0] != "<"})
+
+
+def _joins_previous(piece: str) -> bool:
+    return unicodedata.combining(piece[0]) != 0 or piece[0] in _composing()
+
+
+def _fold_cluster(cluster: str) -> str:
+    folded = unicodedata.normalize("NFKC", cluster).translate(_TABLE)
+    return folded if folded == cluster else _fold_cluster(folded)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedText:
+    """A folded text that knows where each of its characters came from.
+
+    Attributes:
+        text: the folded text.
+        starts: for each folded character, where its original begins; None if nothing moved.
+        ends: for each folded character, where its original ends, excluded; None if nothing moved.
+    """
+
+    text: str
+    starts: list[int] | None
+    ends: list[int] | None
+
+    def original_span(self, start: int, end: int) -> Span:
+        """The stretch of the original that folded to ``text[start:end]``; not for an empty stretch.
+
+        >>> fold_with_offsets("台\\u200b灣！").original_span(0, 2)
+        (0, 3)
+        """
+        if self.starts is None or self.ends is None:
+            return (start, end)
+        return (self.starts[start], self.ends[end - 1])
+
+
+def fold(text: str) -> str:
+    """The folded text.
+
+    >>> fold("Ｃｈｉｎａ：國際論壇")
+    'china:国际论坛'
+    """
+    folded = text.translate(_TABLE)
+    return folded if unicodedata.is_normalized("NFKC", folded) else fold_with_offsets(text).text
+
+
+def fold_with_offsets(text: str) -> FoldedText:
+    """The folded text with its offsets; ``fold_with_offsets(text).text == fold(text)``."""
+    folded = text.translate(_TABLE)
+    normal = unicodedata.is_normalized("NFKC", folded)
+    if normal and len(folded) == len(text) and all(map(len, map(_TABLE.__getitem__, map(ord, set(text))))):
+        return FoldedText(folded, None, None)
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for at, char in enumerate(text):
+        piece = _TABLE[ord(char)]
+        if not piece:
+            continue
+        if not normal and pieces and _joins_previous(piece):
+            pieces[-1] += piece
+            ends[-1] = at + 1
+        else:
+            pieces.append(piece)
+            starts.append(at)
+            ends.append(at + 1)
+    if not normal:
+        pieces = [_fold_cluster(piece) for piece in pieces]
+    return FoldedText(
+        "".join(pieces),
+        [start for piece, start in zip(pieces, starts, strict=True) for _ in piece],
+        [end for piece, end in zip(pieces, ends, strict=True) for _ in piece],
+    )

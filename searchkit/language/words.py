@@ -1,0 +1,57 @@
+"""Words: what ranks. jieba cuts the Han runs of a folded text; the rest is units already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
+
+from searchkit.language.units import is_unit, pieces
+
+_HAN_RUN = re.compile("[一-\u9fd5]+")  # the characters that jieba's own dictionary and model know
+_WORD = re.compile(r"[^\W_]")
+
+
+@cache
+def segmenter() -> Callable[[str], list[str]]:
+    """jieba's default cut: rjieba's where it is installed, the same cut 20 times as fast."""
+    try:
+        import rjieba
+    except ImportError:
+        return _jieba_cut()
+    return rjieba.cut
+
+
+def _jieba_cut() -> Callable[[str], list[str]]:
+    import logging
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its SyntaxWarnings on Python 3.12 and newer
+        import jieba
+    jieba.setLogLevel(logging.WARNING)
+    return jieba.lcut  # type: ignore[no-any-return]
+
+
+def dictionary_version() -> str:
+    """Which dictionary cuts: part of the index' fingerprint."""
+    return f"jieba {version('jieba')}"
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text, in order; symbols are none.
+
+    >>> words("iphone15在北京发布")
+    ['iphone', '15', '在', '北京', '发布']
+    """
+    runs = _HAN_RUN.findall(folded)
+    cut = iter(segmenter()("\n".join(runs))) if runs else iter(())
+    found: list[str] = []
+    for stretch in _HAN_RUN.split(folded):
+        found.extend(piece for piece in pieces(stretch) if is_unit(piece) and _WORD.match(piece))
+        for word in cut:
+            if word == "\n":
+                break
+            found.append(word)
+    return found

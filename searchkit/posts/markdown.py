@@ -1,0 +1,256 @@
+"""Markdown to HTML with marks: the blocks of a post, a line of source at a time.
+
+Only as much Markdown as changes the text. HTML blocks pass untouched: markers within them are literal, as in kramdown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from searchkit.posts.htmltext import BLOCK_NAMES
+from searchkit.posts.inline import References, inline
+from searchkit.posts.marks import BREAK, ROW, literal
+
+_BLOCK_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
+_LEAVES = frozenset(("hr", "br", "link", "meta", "col"))
+_SELF_CLOSING = frozenset(("p", "li", "dt", "dd", "td", "th", "tr", "option", "thead", "tbody", "tfoot"))
+_SELF_CLOSED = re.compile(r"[^<>]*+>")
+_MARKDOWN_INSIDE = re.compile(r"[^<>]*?\bmarkdown\s*=\s*[\"']?(?:1|block|span)\b[^<>]*>")
+_BLANK_LINE = re.compile(r"\n[ \t]*+(?=\n)")
+
+_FENCE = re.compile(r"(`{3,}+|~{3,}+)([^`\n]*+)$")
+_HEADING = re.compile(r"#{1,6}(?:[ \t]++|$)(.*)")
+_HEADING_END = re.compile(r"(?:^|[ \t])#+[ \t]*$")
+_ANCHOR = re.compile(r"\{[:#][^{}\n]*+\}$")
+_ATTRIBUTES = re.compile(r"\{:[^{}\n]*+\}$")
+_QUOTE = re.compile(r"(?:>[ \t]?)+")
+_BULLET = re.compile(r"[-*+](?:[ \t]++|$)(?:\[[ xX]\][ \t]++)?")
+_NUMBER = re.compile(r"(\d{1,3})[.)](?:[ \t]++|$)")
+_DEFINITION = re.compile(
+    r"\[([^\[\]\n]{1,300})\]:[ \t]*+"
+    r"(?:<[^<>\n]*+>|[A-Za-z][A-Za-z0-9+.-]*+:\S++|[/#.]\S*+|[^\s/]++/\S*+|[\w-]++\.\S++)"
+    r"[ \t]*+(?:\"[^\"\n]*+\"|'[^'\n]*+'|\([^()\n]*+\))?[ \t]*+$",
+    re.MULTILINE,
+)
+_FOOTNOTE = re.compile(r"\[\^([^\[\]\n]{1,100})\]:[ \t]*+", re.MULTILINE)
+_SETEXT = (frozenset("="), frozenset("-"))
+_RULES = (frozenset("-"), frozenset("*"), frozenset("_"))
+_TABLE_RULE = frozenset("|:-+ \t")
+
+
+def to_html(text: str) -> str:
+    """``text`` with its Markdown markers gone and marks between its blocks.
+
+    >>> to_html("# 甲\\n\\n- 乙").replace(BREAK, "/")
+    '/甲/乙/'
+    """
+    return _Reader(text).read()
+
+
+def _references(text: str) -> References:
+    if "]:" not in text:
+        return frozenset()
+    found = {match[1].strip().lower() for match in _DEFINITION.finditer(text)}
+    return frozenset(found | {"^" + match[1].lower() for match in _FOOTNOTE.finditer(text)})
+
+
+@dataclass
+class _Reader:
+    """Where the reading of one post stands."""
+
+    text: str
+    pieces: list[str] = field(default_factory=list)
+    paragraph: list[str] = field(default_factory=list)
+    references: References = frozenset()
+    in_list: bool = False
+    in_table: bool = False
+    quoted: bool = False
+
+    def read(self) -> str:
+        self.references = _references(self.text)
+        position = 0
+        while position < len(self.text):
+            position = self._read_block(position)
+        self._end_paragraph()
+        return "".join(self.pieces)
+
+    def _read_block(self, position: int) -> int:
+        """Reads the line at ``position``, or the block that begins there; returns where the next one begins."""
+        end = self.text.find("\n", position)
+        end = len(self.text) if end < 0 else end
+        line = self.text[position:end].strip()
+        if line.startswith("<"):
+            start = self.text.index("<", position)
+            stop = _html_end(self.text, start)
+            if stop > start:
+                self._end_paragraph()
+                self.pieces.append(self.text[start:stop])
+                return stop
+        elif line.startswith(("```", "~~~")):
+            fence = _FENCE.match(line)
+            if fence:
+                return self._read_fence(fence[1], end + 1)
+        self._read_line(line)
+        return end + 1
+
+    def _read_fence(self, fence: str, start: int) -> int:
+        self._end_paragraph()
+        position = start
+        while position < len(self.text):
+            end = self.text.find("\n", position)
+            end = len(self.text) if end < 0 else end
+            if self._closes(position, end, fence):
+                break
+            position = end + 1
+        else:
+            end = len(self.text)
+        self.pieces += BREAK, literal(self.text[start:position]), BREAK
+        return end + 1
+
+    def _closes(self, start: int, end: int, fence: str) -> bool:
+        line = self.text[start:end].strip() if end - start < 200 else ""
+        return len(line) >= len(fence) and set(line) == {fence[0]}
+
+    def _read_line(self, line: str) -> None:
+        quote = _QUOTE.match(line) if line.startswith(">") else None
+        if bool(quote) != self.quoted and line:
+            # What follows a quote without a blank line still belongs to it, so only its beginning ends a paragraph
+            if quote:
+                self._end_paragraph()
+            self.quoted = bool(quote)
+        line = line[quote.end() :].strip() if quote else line
+        if not line:
+            self._end_paragraph()
+            self.in_table = self.in_list = False
+        elif not self._read_special(line):
+            self.paragraph.append(line)
+
+    def _read_special(self, line: str) -> bool:
+        """Whether ``line`` is anything but a line of a paragraph; then it is read."""
+        first = line[0]
+        if first in "=-*_+|:" and self._read_rule(line):
+            return True
+        if first == "#":
+            return self._read_heading(line)
+        if first == "[" and self._read_definition(line):
+            return True
+        if first == "{" and _ATTRIBUTES.match(line):
+            return True
+        if "|" in line and (self.in_table or (first == "|" == line[-1] and len(line) > 1)):
+            self._end_paragraph()
+            self._add(" ".join(cell.strip() for cell in _cells(line)), ROW)
+            return True
+        return self._read_item(line)
+
+    def _read_rule(self, line: str) -> bool:
+        kinds = frozenset(line)
+        if len(line) > 1 and kinds in _SETEXT and self.paragraph:
+            self._end_paragraph()
+            return True
+        if len(line) > 2 and kinds - {" ", "\t"} in _RULES:
+            self._end_paragraph()
+            return True
+        if kinds <= _TABLE_RULE and "-" in kinds and "|" in kinds:
+            header = self.paragraph.pop() if self.paragraph else ""
+            self._end_paragraph()
+            self._add(" ".join(cell.strip() for cell in _cells(header)), ROW)
+            self.in_table = True
+            return True
+        return False
+
+    def _read_heading(self, line: str) -> bool:
+        heading = _HEADING.match(line)
+        if heading is None:
+            return False
+        self._end_paragraph()
+        self._add(_HEADING_END.sub("", _ANCHOR.sub("", heading[1]).rstrip()), BREAK)
+        return True
+
+    def _read_definition(self, line: str) -> bool:
+        footnote = _FOOTNOTE.match(line)
+        if footnote:
+            self._end_paragraph()
+            self.paragraph.append(line[footnote.end() :])
+            return True
+        return not self.paragraph and _DEFINITION.match(line) is not None
+
+    def _read_item(self, line: str) -> bool:
+        item = _BULLET.match(line) or self._numbered(line)
+        if item is None:
+            return False
+        self._end_paragraph()
+        self.in_list = True
+        rest = line[item.end() :]
+        # An item may begin with a heading, a quote or another item
+        if rest and not (rest[0] in "-*+>#0123456789" and self._read_nested(rest)):
+            self.paragraph.append(rest)
+        return True
+
+    def _read_nested(self, rest: str) -> bool:
+        for _ in range(8):
+            marker = _BULLET.match(rest) or _QUOTE.match(rest) or _NUMBER.match(rest)
+            if not marker:
+                break
+            rest = rest[marker.end() :]
+        if not self._read_heading(rest) and rest:
+            self.paragraph.append(rest)
+        return True
+
+    def _numbered(self, line: str) -> re.Match[str] | None:
+        """A number within a paragraph begins a list only if it is 1: a wrapped line may begin with any number."""
+        number = _NUMBER.match(line)
+        return number if number and (self.in_list or not self.paragraph or number[1] == "1") else None
+
+    def _end_paragraph(self) -> None:
+        if self.paragraph:
+            self._add("\n".join(self.paragraph), BREAK)
+            self.paragraph.clear()
+
+    def _add(self, text: str, mark: str) -> None:
+        self.pieces += mark, inline(text, self.references), mark
+
+
+def _cells(line: str) -> list[str]:
+    return line.replace("\\|", "&#124;").strip("|").split("|")
+
+
+def _html_end(text: str, start: int) -> int:
+    """Where the HTML block that begins at ``start`` ends; ``start`` if none begins there.
+
+    A block ends with its own closing tag; one that has none is the whole rest, so each search is the last one or
+    brings the reader forward.
+    """
+    if text.startswith("<!--", start):
+        end = text.find("-->", start)
+        return end + 3 if end >= 0 else start
+    tag = _BLOCK_TAG.match(text, start)
+    if tag is None or (name := tag[2].lower()) not in BLOCK_NAMES:
+        return start
+    opening = _SELF_CLOSED.match(text, tag.end())
+    if tag[1] or name in _LEAVES or (opening and opening[0].endswith("/>")):
+        return opening.end() if opening else start
+    inside = _MARKDOWN_INSIDE.match(text, tag.end())
+    if inside:
+        return inside.end()
+    if name in _SELF_CLOSING:
+        close = re.compile(rf"</{name}\s*>|\n[ \t]*(?=\n)", re.IGNORECASE).search(text, tag.end())
+        return close.end() if close else len(text)
+    return _balanced_end(text, tag.end(), name)
+
+
+def _balanced_end(text: str, position: int, name: str) -> int:
+    depth = 1
+    pattern = re.compile(rf"<!--|<(/?){name}(?=[\s/>])[^<>]*>?", re.IGNORECASE)
+    while match := pattern.search(text, position):
+        position = match.end()
+        if match[0] == "<!--":
+            end = text.find("-->", position)
+            position = end + 3 if end >= 0 else position
+        elif match[1]:
+            depth -= 1
+            if depth == 0:
+                return position
+        elif not match[0].endswith("/>"):
+            depth += 1
+    return len(text)

@@ -1,0 +1,62 @@
+"""Here is a date as somebody typed it: which stretch of time do they mean?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from searchkit.errors import QueryError
+
+_DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
+
+
+def first_instant(date: str | dt.date) -> dt.datetime:
+    """The beginning of the year, month, day or instant that a date names; without zone it is UTC.
+
+    Raises:
+        QueryError: it is no date.
+
+    >>> first_instant("2021-11")
+    datetime.datetime(2021, 11, 1, 0, 0, tzinfo=datetime.timezone.utc)
+    """
+    return _span(date)[0]
+
+
+def last_instant(date: str | dt.date) -> dt.datetime:
+    """The last microsecond of the year, month, day or instant that a date names.
+
+    Raises:
+        QueryError: it is no date.
+
+    >>> last_instant("2021-11")
+    datetime.datetime(2021, 11, 30, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)
+    """
+    return _span(date)[1]
+
+
+def _span(date: str | dt.date) -> tuple[dt.datetime, dt.datetime]:
+    if isinstance(date, dt.datetime):
+        instant = date if date.tzinfo else date.replace(tzinfo=dt.UTC)
+        return instant, instant
+    if isinstance(date, dt.date):
+        date = date.isoformat()
+    text = date.strip()
+    try:
+        parts = _DAY.fullmatch(text)
+        if parts is None:
+            return _span(dt.datetime.fromisoformat(text))
+        year, month, day = (int(part) if part else None for part in parts.groups())
+        return _calendar_span(year or 0, month, day)
+    except (ValueError, OverflowError):
+        raise QueryError(f"{date!r} is no date", "write it as 2021, 2021-11 or 2021-11-08") from None
+
+
+def _calendar_span(year: int, month: int | None, day: int | None) -> tuple[dt.datetime, dt.datetime]:
+    start = dt.datetime(year, month or 1, day or 1, tzinfo=dt.UTC)
+    if day:
+        length = dt.timedelta(days=1)
+    elif month:
+        length = dt.timedelta(days=32 - (start + dt.timedelta(days=31)).day)
+    else:
+        length = dt.timedelta(days=366 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 365)
+    return start, start + (length - dt.timedelta(microseconds=1))

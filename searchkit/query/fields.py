@@ -1,0 +1,23 @@
+"""The names of the index' fields, as queries use them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The three fields that hold one text: its units, its pairs, its words."""
+
+    units: str
+    pairs: str
+    words: str
+
+
+BODY_STREAMS = Streams("units", "pairs", "words")
+"""Title and body together: what a word is looked for in."""
+
+TITLE_STREAMS = Streams("title_units", "title_pairs", "title_words")
+"""The title alone."""
+
+ALL_STREAMS = (BODY_STREAMS, TITLE_STREAMS)

@@ -1,0 +1,178 @@
+"""Here is what somebody typed: what do they mean?
+
+A query is folded first, so full-width and curly signs work as their ASCII twins. Then: ``"exact text"``,
+``-word``, ``-"text"``, ``title:word``, ``source:name``; everything else is words. Each word must occur in
+title or body as text. A run without spaces is the words that jieba cuts it into.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from whoosh.query import And, Every, Not, NullQuery, Or, Phrase, Query, SpanNear, Term
+
+from searchkit.language import Units, fold, pair_term, units, words
+from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS, Streams
+
+WORD_WEIGHT, UNIT_WEIGHT, PAIR_WEIGHT = 1.0, 0.5, 0.7
+"""How much each stream counts in the sum of BM25 scores; measured on the tuning sets."""
+
+TITLE_WEIGHT = 0.1
+"""How much a match counts once more where it is in the title."""
+
+_ITEM = re.compile(
+    r"""(?P<minus>(?<!\S)-(?=[^\s-]))?
+        (?:(?P<field>title|source):(?=\S))?
+        (?:"(?P<phrase>[^"]*)" | (?P<word>[^\s"]+|"))""",
+    re.VERBOSE,
+)
+_HAN_RUN = re.compile("[一-\u9fd5]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """A text to look for and to highlight.
+
+    Attributes:
+        units: its units.
+        steps: positions from each unit to the next, one fewer than ``units``; 1 where nothing but joiners is between.
+        title_only: it is looked for in the title only.
+    """
+
+    units: tuple[str, ...]
+    steps: tuple[int, ...]
+    title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """What a query means.
+
+    Attributes:
+        text: as it was typed.
+        match: which posts match.
+        score: the terms that rank them, each with its weight as boost.
+        needles: what to highlight.
+    """
+
+    text: str
+    match: Query
+    score: Query
+    needles: tuple[Needle, ...]
+
+
+def parse(text: str) -> ParsedQuery:
+    """The meaning of a query; no query is an error.
+
+    >>> parse('香港 -"通关"').match
+    And([Term('pairs', '香 港'), Not(Term('pairs', '通 关'))])
+    """
+    matching: list[Query] = []
+    needles: list[Needle] = []
+    ranking: list[tuple[str, bool]] = []
+    for item in _ITEM.finditer(fold(text)):
+        minus, field, phrase, word = item.group("minus", "field", "phrase", "word")
+        content = word if phrase is None else phrase
+        if field == "source":
+            parts: list[Query] = [Term("source", content.strip())]
+        else:
+            found = [Needle(n.units, n.steps, field == "title") for n in _needles(content, phrase is not None)]
+            parts = [_containing(needle) for needle in found]
+            if not minus:
+                needles += found
+                ranking.append((content, field == "title"))
+        if parts:
+            query = parts[0] if len(parts) == 1 else And(parts)
+            matching.append(Not(query) if minus else query)
+    return ParsedQuery(text, _all_of(matching, text), _ranking(ranking), tuple(dict.fromkeys(needles)))
+
+
+def _all_of(matching: list[Query], text: str) -> Query:
+    if not matching:
+        return NullQuery if text.strip() else Every()
+    if all(isinstance(query, Not) for query in matching):
+        matching = [Every(), *matching]
+    return matching[0] if len(matching) == 1 else And(matching)
+
+
+def _needles(content: str, exact: bool) -> list[Needle]:
+    """What must occur: the whole content if it is exact, else its words."""
+    found = units(content)
+    if not found.texts:
+        return []
+    whole = Needle(tuple(found.texts), tuple(b - a for a, b in zip(found.positions, found.positions[1:], strict=False)))
+    return [whole] if exact else [part for stretch in _stretches(whole) for part in _words_of(stretch)]
+
+
+def _stretches(needle: Needle) -> list[Needle]:
+    """The needle in parts, cut at its gaps."""
+    borders = [0, *(i + 1 for i, step in enumerate(needle.steps) if step > 1), len(needle.units)]
+    return [
+        Needle(needle.units[a:b], (1,) * (b - a - 1)) for a, b in itertools.pairwise(borders)
+    ]
+
+
+def _words_of(stretch: Needle) -> list[Needle]:
+    """The jieba words of a stretch's Han runs; what stands between them as it is."""
+    parts: list[tuple[str, ...]] = []
+    run: list[str] = []
+    other: list[str] = []
+
+    def close() -> None:
+        if run:
+            parts.extend(tuple(word) for word in words("".join(run)))
+        if other:
+            parts.append(tuple(other))
+        run.clear()
+        other.clear()
+
+    for unit in stretch.units:
+        into, away = (run, other) if _HAN_RUN.fullmatch(unit) else (other, run)
+        if away:
+            close()
+        into.append(unit)
+    close()
+    return [Needle(part, (1,) * (len(part) - 1)) for part in parts]
+
+
+def _containing(needle: Needle) -> Query:
+    """The posts whose text contains the needle: units, pairs, or pairs at the right distance."""
+    streams = TITLE_STREAMS if needle.title_only else BODY_STREAMS
+    parts = _stretches(needle)
+    query = _contiguous(parts[0].units, streams)
+    distances = [step for step in needle.steps if step > 1]
+    for before, part, step in zip(parts, parts[1:], distances, strict=False):
+        distance = step + (1 if len(before.units) > 1 else 0)  # a pair's position is its first unit's
+        query = SpanNear(query, _contiguous(part.units, streams), slop=distance, mindist=distance, ordered=True)
+    return query
+
+
+def _contiguous(run: Sequence[str], streams: Streams) -> Query:
+    if len(run) == 1:
+        return Term(streams.units, run[0])
+    pairs = [pair_term(a, b) for a, b in itertools.pairwise(run)]
+    return Term(streams.pairs, pairs[0]) if len(pairs) == 1 else Phrase(streams.pairs, pairs)
+
+
+def _ranking(texts: list[tuple[str, bool]]) -> Query:
+    """The sum over all streams of the terms of what was asked for."""
+    whole = " ".join(text for text, _ in texts)
+    found = units(whole)
+    terms: list[Query] = []
+    for stream, stream_terms, weight in (
+        ("words", words(whole), WORD_WEIGHT),
+        ("units", found.texts, UNIT_WEIGHT),
+        ("pairs", _pair_terms(found), PAIR_WEIGHT),
+    ):
+        for term, count in Counter(stream_terms).items():
+            terms.append(Term(getattr(BODY_STREAMS, stream), term, boost=weight * count))
+            terms.append(Term(getattr(TITLE_STREAMS, stream), term, boost=weight * count * TITLE_WEIGHT))
+    return Or(terms) if terms else NullQuery
+
+
+def _pair_terms(found: Units) -> list[str]:
+    return [pair for pair, _ in found.pairs()]

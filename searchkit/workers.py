@@ -1,0 +1,137 @@
+"""Batches of posts to processes and back, in order; nothing is left behind when one of them dies."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.context import BaseContext
+from typing import Any, TypeVar
+
+from searchkit.errors import SearchkitError
+
+_Task = TypeVar("_Task")
+_Result = TypeVar("_Result")
+
+_TICK = 0.1  # seconds between two looks at the counter
+_STOPPED = -1
+
+_done: Any = None  # in a worker: the shared count of posts done, or _STOPPED
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Workers:
+    """A pool of processes for one rebuild.
+
+    Args:
+        jobs: how many; None for one a core. One works in this process.
+    """
+
+    def __init__(self, jobs: int | None) -> None:
+        self._jobs = jobs or cores()
+
+    def map(
+        self,
+        work: Callable[[_Task, Callable[[], None]], _Result],
+        tasks: Sequence[_Task],
+        report: Callable[[int], None],
+    ) -> Iterator[_Result]:
+        """The results of ``work(task, step)``, in the order of the tasks.
+
+        Args:
+            work: a function that processes can import; it calls ``step`` once a post.
+            tasks: what to work on.
+            report: called with the number of posts done.
+
+        Raises:
+            SearchkitError: a process died.
+        """
+        jobs = min(self._jobs, len(tasks))
+        return self._here(work, tasks, report) if jobs <= 1 else self._in_pool(jobs, work, tasks, report)
+
+    @staticmethod
+    def _here(
+        work: Callable[[_Task, Callable[[], None]], _Result], tasks: Sequence[_Task], report: Callable[[int], None]
+    ) -> Iterator[_Result]:
+        done = 0
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            report(done)
+
+        for task in tasks:
+            yield work(task, step)
+
+    @staticmethod
+    def _in_pool(
+        jobs: int,
+        work: Callable[[_Task, Callable[[], None]], _Result],
+        tasks: Sequence[_Task],
+        report: Callable[[int], None],
+    ) -> Iterator[_Result]:
+        context = _context()
+        done = context.Value("q", 0)
+        with ProcessPoolExecutor(jobs, context, _start_worker, (done, os.getpid())) as pool:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore", DeprecationWarning)  # fork beside numpy's idle threads is safe here
+                    futures = [pool.submit(_work, work, task) for task in tasks]
+                for future in futures:
+                    while not future.done():
+                        wait([future], timeout=_TICK)
+                        report(done.value)
+                    yield future.result()
+            except BrokenProcessPool:
+                raise SearchkitError(
+                    "a worker process died, perhaps for want of memory; the old index stands", "try it with --jobs 1"
+                ) from None
+            except BaseException:
+                done.value = _STOPPED
+                _forget(futures)
+                raise
+
+
+def _forget(futures: Sequence[Future[Any]]) -> None:
+    for future in futures:
+        future.cancel()
+
+
+def _context() -> BaseContext:
+    """Forked where that is safe, so that a script needs no ``__main__`` guard and the dictionary is loaded once."""
+    return multiprocessing.get_context("fork" if sys.platform.startswith("linux") else "spawn")
+
+
+def _start_worker(done: Any, parent: int) -> None:
+    global _done
+    _done = done
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    """End this worker soon after its parent has ended or given up."""
+    while os.getppid() == parent and _done.value != _STOPPED:
+        time.sleep(_TICK)
+    os._exit(1)
+
+
+def _work(work: Callable[[_Task, Callable[[], None]], _Result], task: _Task) -> _Result:
+    return work(task, _step)
+
+
+def _step() -> None:
+    with _done.get_lock():
+        if _done.value != _STOPPED:
+            _done.value += 1
