@@ -13,8 +13,8 @@ from types import TracebackType
 
 from searchkit.engines.protocol import Filters, Match, Snapshot
 from searchkit.engines.whoosh.engine import WhooshEngine
-from searchkit.errors import DocumentNotFound, QueryError
-from searchkit.indexing import Progress, changes
+from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
+from searchkit.indexing import Progress, changes, committed
 from searchkit.indexing import rebuild as rebuild_engine
 from searchkit.language import fold
 from searchkit.model import Document, Hit, RebuildReport, Results, SortOrder, Status
@@ -46,6 +46,7 @@ class Index:
         self.path = Path(path)
         self._engine = WhooshEngine(self.path)
         self._lock = threading.RLock()
+        self._closed = False
         self._version = self._engine.version()
         self._snapshot: Snapshot = self._engine.snapshot()
 
@@ -68,6 +69,7 @@ class Index:
     def close(self) -> None:
         """Let go of the files; the index is of no use afterwards."""
         with self._lock:
+            self._closed = True
             self._snapshot.close()
 
     def search(
@@ -148,9 +150,7 @@ class Index:
         Raises:
             CorpusNotFound: the corpus folder is gone.
         """
-        with self._current() as snapshot:
-            state = snapshot.state
-        records = self._engine.records(state)
+        state, records = committed(self._engine)
         found = changes(Path(state.corpus), records, state.built)
         changed = sum(file.path in records for file in found.to_read)
         return Status(
@@ -168,6 +168,8 @@ class Index:
     def _current(self) -> Iterator[Snapshot]:
         """The latest committed state, held until the block ends."""
         with self._lock:
+            if self._closed:
+                raise IndexFailure(f"the index {self.path} was closed", "open it again with searchkit.open")
             version = self._engine.version()
             if version != self._version:
                 latest = self._engine.snapshot()

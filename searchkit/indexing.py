@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from searchkit.engines.protocol import Engine, PostRecord, SegmentInfo, State
-from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
+from searchkit.errors import CorpusEmpty, IndexCorrupt, IndexNotFound, IndexOutdated, PostError
 from searchkit.language import fingerprint
 from searchkit.model import Document, PostFile, PostProblem, RebuildReport
 from searchkit.posts.files import read_bytes, scan
@@ -234,11 +234,8 @@ def rebuild(
     began = time.perf_counter()
     now = dt.datetime.now(dt.UTC)
     corpus = corpus.absolute()
-    with contextlib.nullcontext() if dry_run else engine.lock():
-        if not dry_run:
-            engine.discard()
-        old = None if full else _usable_state(engine)
-        before = {} if old is None else engine.records(old)
+    with contextlib.nullcontext() if dry_run else _alone(engine):
+        old, before = (None, {}) if full else _usable(engine)
         trusted = old.built if old is not None and old.corpus == str(corpus) else None
         found = changes(corpus, before, trusted)
         if not (found.to_read or found.unchanged or allow_empty):
@@ -276,12 +273,40 @@ def _report(progress: Progress | None, total: int, done: int) -> None:
         progress(min(done, total), total)
 
 
-def _usable_state(engine: Engine) -> State | None:
-    """The committed state; None where there is none that this version can add to."""
+@contextlib.contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """The one right to commit; what a rebuild began and did not commit goes, an earlier one's and this one's."""
+    with engine.lock():
+        engine.discard()
+        try:
+            yield
+        finally:
+            engine.discard()
+
+
+def _usable(engine: Engine) -> tuple[State | None, dict[str, PostRecord]]:
+    """The committed state and its records; none where there is none that this version can add to."""
     try:
-        return engine.state()
+        return committed(engine)
     except (IndexNotFound, IndexOutdated):
-        return None
+        return None, {}
+
+
+def committed(engine: Engine) -> tuple[State, dict[str, PostRecord]]:
+    """The committed state, all of whose segments can be opened, and its records.
+
+    Raises:
+        IndexNotFound, IndexOutdated, IndexCorrupt: there is none to be had.
+    """
+    while True:
+        with contextlib.closing(engine.snapshot()) as snapshot:
+            state = snapshot.state
+        try:
+            return state, engine.records(state)
+        except IndexCorrupt:
+            if engine.state().generation == state.generation:
+                raise
+            # else a commit came between and removed them
 
 
 def merged(engine: Engine, segments: list[SegmentInfo], records: dict[str, PostRecord]) -> list[SegmentInfo]:

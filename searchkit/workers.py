@@ -83,15 +83,17 @@ class Workers:
     ) -> Iterator[_Result]:
         context = _context()
         done = context.Value("q", 0)
+        count = done.get_obj()  # read without its lock: a worker that was killed may hold that for ever
+        futures: list[Future[_Result]] = []
         with ProcessPoolExecutor(jobs, context, _start_worker, (done, os.getpid())) as pool:
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore", DeprecationWarning)  # fork beside numpy's idle threads is safe here
-                    futures = [pool.submit(_work, work, task) for task in tasks]
+                    futures.extend(pool.submit(_work, work, task) for task in tasks)
                 for future in futures:
                     while not future.done():
                         wait([future], timeout=_TICK)
-                        report(done.value)
+                        report(count.value)
                     yield future.result()
             except BrokenProcessPool:
                 raise SearchkitError(

@@ -43,7 +43,8 @@ def _simplified() -> dict[str, str]:
     return {old: new for old, new in zip(han, simple, strict=True) if old != new and len(new) == 1}
 
 
-def _fold_char(char: str) -> str:
+def fold_char(char: str) -> str:
+    """The folding of one character on its own; empty for an invisible one."""
     category = unicodedata.category(char)
     if char in _VARIANTS:
         return _VARIANTS[char]
@@ -54,7 +55,7 @@ def _fold_char(char: str) -> str:
     simplified = _simplified()
     folded = unicodedata.normalize("NFKC", char).casefold()
     folded = "".join(simplified.get(c, c) for c in folded)
-    return folded if folded == char else "".join(_fold_char(c) for c in folded)
+    return folded if folded == char else "".join(fold_char(c) for c in folded)
 
 
 def _is_invisible_mark(char: str) -> bool:
@@ -65,7 +66,7 @@ class _FoldTable(dict[int, str]):
     """The folding of a character by its code point, worked out when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = _fold_char(chr(code))
+        folded = self[code] = fold_char(chr(code))
         return folded
 
 
@@ -80,8 +81,9 @@ def _composing() -> frozenset[str]:
     return frozenset(jamo | {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and pair[0][0] != "<"})
 
 
-def _joins_previous(piece: str) -> bool:
-    return unicodedata.combining(piece[0]) != 0 or piece[0] in _composing()
+def composes(char: str) -> bool:
+    """Whether a character of folded text may make one with what precedes it."""
+    return unicodedata.combining(char) != 0 or char in _composing()
 
 
 def _fold_cluster(cluster: str) -> str:
@@ -137,7 +139,7 @@ def fold_with_offsets(text: str) -> FoldedText:
         piece = _TABLE[ord(char)]
         if not piece:
             continue
-        if not normal and pieces and _joins_previous(piece):
+        if not normal and pieces and composes(piece[0]):
             pieces[-1] += piece
             ends[-1] = at + 1
         else:

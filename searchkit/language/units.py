@@ -32,6 +32,7 @@ _BETWEEN = rf"(?:[^\w{_SYMBOLS}]|_)+"
 
 _PIECE = re.compile(rf"{_UNIT}|{_BETWEEN}")
 _UNIT_START = re.compile(rf"[^\W_]|[{_SYMBOLS}]")
+_RUN_START = re.compile(_RUN)
 _JOINERS = re.compile(r"[ \-·_]+")
 _SENTENCE_END = re.compile(r"[。！？；!?;\n]|\.(?:\s|$)")
 
@@ -106,9 +107,19 @@ def is_unit(piece: str) -> bool:
     return _UNIT_START.match(piece) is not None
 
 
+def is_joiner(char: str) -> bool:
+    """Whether a character between two units takes no position, whatever is beside it."""
+    return _JOINERS.match(char) is not None
+
+
+def is_sentence_end(char: str) -> bool:
+    """Whether a character between two units ends a sentence, whatever is beside it."""
+    return _SENTENCE_END.match(char) is not None and char != "."
+
+
 def is_run(unit: str) -> bool:
     """Whether a unit is a run of letters of an alphabet, such as a Latin word."""
-    return unit[0] < _WIDE and unit[0].isalpha()
+    return _RUN_START.match(unit) is not None
 
 
 def units(folded: str) -> Units:
@@ -130,13 +141,13 @@ def units(folded: str) -> Units:
         if _UNIT_START.match(piece):
             if apostrophe:
                 apostrophe = False
-                position += 0 if texts and is_run(texts[-1]) and is_run(piece) else PUNCTUATION_GAP
+                position += 0 if is_run(texts[-1]) and is_run(piece) else PUNCTUATION_GAP
             texts.append(piece)
             positions.append(position)
             starts.append(start)
             position += 1
         elif piece == "'":
-            apostrophe = True
+            apostrophe = bool(texts)
         elif texts:
             position += gaps[piece]
         start += len(piece)

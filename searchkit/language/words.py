@@ -39,6 +39,11 @@ def dictionary_version() -> str:
     return f"jieba {version('jieba')}"
 
 
+def is_word(unit: str) -> bool:
+    """Whether a unit is a word or part of one; symbols are not."""
+    return _WORD.match(unit) is not None
+
+
 def words(folded: str) -> list[str]:
     """The words of a folded text, in order; symbols are none.
 
@@ -49,7 +54,7 @@ def words(folded: str) -> list[str]:
     cut = iter(segmenter()("\n".join(runs))) if runs else iter(())
     found: list[str] = []
     for stretch in _HAN_RUN.split(folded):
-        found.extend(piece for piece in pieces(stretch) if is_unit(piece) and _WORD.match(piece))
+        found.extend(piece for piece in pieces(stretch) if is_unit(piece) and is_word(piece))
         for word in cut:
             if word == "\n":
                 break

@@ -24,6 +24,7 @@ _COMMON = frozenset(
     "神讀境首华應几死林星覺源喜警房站待马曾轉往闻長武麟见且底防段機習决參演证透根除户拉标破從算模企哥门许光半领类价討器款爱另致组级万达设仍數產专歌羅尔称处欢规族街專习互请监似續际复五火東乎早石濟增车条单電"
 )
 _SAMPLE = 65536
+_TOP = 1024
 _LEAST_SCORE = 0.35
 """Below it a legacy decoding is a coincidence: real Chinese scores 0.5 and more, wrongly decoded Chinese 0.1 to 0.3."""
 
@@ -83,12 +84,12 @@ def _strict_or_replaced(data: bytes, encoding: str) -> tuple[str, tuple[str, ...
     try:
         return data.decode(encoding), ()
     except UnicodeDecodeError:
-        return data.decode(encoding, "replace"), (f"some bytes are not valid {encoding.upper()}",)
+        return data.decode(encoding, "replace"), (f"not valid {encoding.upper()}: some bytes replaced",)
 
 
 def _utf16_without_mark(data: bytes) -> str:
     """UTF-16 has its ASCII characters' NULs all on one side: front matter and line ends are enough of them."""
-    sample = data[:_SAMPLE]
+    sample = data[:_TOP]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     least = len(sample) // 40 + 1
     if odd >= least and odd > 10 * even:
@@ -103,10 +104,10 @@ def _legacy(data: bytes) -> tuple[str, tuple[str, ...]]:
     bad = utf8.count("\ufffd")
     good = _non_ascii(utf8) - bad
     if bad * 3 <= good:
-        return utf8, (f"{bad} bytes are not valid UTF-8",)
+        return utf8, (f"not valid UTF-8: {bad} bad bytes replaced",)
     score, encoding = max((_score(data, encoding), encoding) for encoding in ("big5hkscs", "gb18030"))
     if score < _LEAST_SCORE:
-        return utf8, (f"{bad} bytes are not valid UTF-8",)
+        return utf8, (f"not valid UTF-8: {bad} bad bytes replaced",)
     return _strict_or_replaced(data, encoding)
 
 

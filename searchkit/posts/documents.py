@@ -18,7 +18,7 @@ from searchkit.posts.htmltext import words_of
 from searchkit.posts.markup import html_line, plain_text
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.*)", re.DOTALL)
-_LATIN_SLUG = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+")
+_LATIN_SLUG = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+")
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+(\S.*)$|<h[1-6](?=[\s>])[^<>]*>", re.MULTILINE | re.IGNORECASE)
 _COMMA = re.compile("[,，、;；]")
 _MAX_TITLE = 100

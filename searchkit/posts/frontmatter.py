@@ -36,7 +36,7 @@ class _Yaml(YAMLHandler):
     """python-frontmatter's handler, kept from what would crash libyaml: it recurses in C."""
 
     def load(self, fm: str, **kwargs: object) -> Any:
-        if len(fm) > _MAX_CHARS or fm.count("[") + fm.count("{") > _MAX_DEPTH or _DEEP_BLOCKS.search(fm):
+        if fm.count("[") + fm.count("{") > _MAX_DEPTH or _DEEP_BLOCKS.search(fm):
             raise _BrokenError("too deeply nested")
         return super().load(fm, Loader=_Loader)
 
@@ -45,6 +45,7 @@ class _Toml(BaseHandler):
     """python-frontmatter's own needs the package toml, which the standard library replaced."""
 
     FM_BOUNDARY = re.compile(r"^\+{3}\s*$", re.MULTILINE)
+
     def load(self, fm: str) -> Any:
         return tomllib.loads(fm)
 
@@ -114,6 +115,8 @@ def _json_object(top: str) -> tuple[dict[str, Any], str]:
 def _read(path: str, fence: str, lines: str, content: str, text: str) -> Post:
     language, handler = _HANDLERS[fence]
     try:
+        if len(lines) > _MAX_CHARS:
+            raise _BrokenError(f"longer than {_MAX_CHARS} characters")
         metadata: object = handler.load(lines)
     # a reader of somebody else's data may fail in more ways than it tells: RecursionError, OverflowError, KeyError
     except Exception as error:

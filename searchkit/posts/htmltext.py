@@ -44,7 +44,7 @@ _QUOTED_TAG = re.compile(
 _PRE = re.compile(r"<(/?)pre(?=[\s/>])", re.IGNORECASE)
 _UNSEEN_OPEN = re.compile(rf"<({'|'.join(_UNSEEN)})(?=[\s/>])[^<>]*+(>?)", re.IGNORECASE)
 _UNSEEN_CLOSE = {name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in _UNSEEN}
-_LINK_GAP = re.compile(r"(</a>)\s*+\n\s*+(<a[\s>])", re.IGNORECASE)
+_LINK_GAP = re.compile(r"(</a>)[^\S\n]*+\n\s*+(<a[\s>])", re.IGNORECASE)
 _MAX_FAILURES = 20
 """How many tags with quotes that never close are looked at closely: each may be searched for to the end."""
 
@@ -97,7 +97,7 @@ def parsed(html: str) -> str:
         # lxml stops where tags are nested too deeply, html.parser does not
         if text.endswith(END):
             break
-    return text.removesuffix(END).replace("&amp;", "&")
+    return text.removesuffix(END)
 
 
 def _mark(match: re.Match[str]) -> str:

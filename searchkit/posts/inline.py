@@ -10,8 +10,7 @@ from searchkit.posts.marks import BREAK, CLOSE, OPEN, literal
 References = frozenset[str]
 """The names of a post's link definitions, lower case."""
 
-_ACTIVE = re.compile(r"[\\`*_~\[]|<|  \n")
-_HARD_BREAK = re.compile(r"(?: {2,}|\\)\n")
+_ACTIVE = re.compile(r"[\\`*_~\[<]")
 _ASIDE = re.compile(
     r"\\([!-/:-@\[-`{-~])|(`++)|<((?:[A-Za-z][A-Za-z0-9+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>]++)>|</?[A-Za-z][^<>]*+>"
 )
@@ -36,7 +35,7 @@ def inline(text: str, references: References = frozenset()) -> str:
     if _ACTIVE.search(text) is None:
         return text
     aside: list[str] = []
-    text = _put_aside(_HARD_BREAK.sub(BREAK, text), aside)
+    text = _put_aside(text.replace("\\\n", BREAK), aside)
     if "[" in text:
         text = _without_links(text, references)
     text = _without_emphasis(text)
@@ -127,6 +126,9 @@ def _without_emphasis(text: str) -> str:
         if before.strip():
             while waiting and start < end:
                 last = waiting[-1]
+                # CommonMark's rule of three: in **甲*乙*丙** the second run does not close the first
+                if after.strip() and last[2] != end - run.start() and (last[2] + end - run.start()) % 3 == 0:
+                    break
                 length = min(last[1] - last[0], end - start)
                 removed += (last[1] - length, last[1]), (start, start + length)
                 last[1] -= length
@@ -134,7 +136,7 @@ def _without_emphasis(text: str) -> str:
                 if last[0] == last[1]:
                     waiting.pop()
         if start < end and after.strip():
-            waiting.append([start, end])
+            waiting.append([start, end, end - run.start()])
     return _without(text, removed)
 
 

@@ -17,8 +17,8 @@ _LEAVES = frozenset(("hr", "br", "link", "meta", "col"))
 _SELF_CLOSING = frozenset(("p", "li", "dt", "dd", "td", "th", "tr", "option", "thead", "tbody", "tfoot"))
 _SELF_CLOSED = re.compile(r"[^<>]*+>")
 _MARKDOWN_INSIDE = re.compile(r"[^<>]*?\bmarkdown\s*=\s*[\"']?(?:1|block|span)\b[^<>]*>")
-_BLANK_LINE = re.compile(r"\n[ \t]*+(?=\n)")
 
+_INDENT = re.compile(r"[^\S\n]*+")
 _FENCE = re.compile(r"(`{3,}+|~{3,}+)([^`\n]*+)$")
 _HEADING = re.compile(r"#{1,6}(?:[ \t]++|$)(.*)")
 _HEADING_END = re.compile(r"(?:^|[ \t])#+[ \t]*$")
@@ -43,7 +43,7 @@ def to_html(text: str) -> str:
     """``text`` with its Markdown markers gone and marks between its blocks.
 
     >>> to_html("# 甲\\n\\n- 乙").replace(BREAK, "/")
-    '/甲/乙/'
+    '/甲//乙/'
     """
     return _Reader(text).read()
 
@@ -63,12 +63,14 @@ class _Reader:
     pieces: list[str] = field(default_factory=list)
     paragraph: list[str] = field(default_factory=list)
     references: References = frozenset()
+    last_comment_end: int = -1
     in_list: bool = False
     in_table: bool = False
     quoted: bool = False
 
     def read(self) -> str:
         self.references = _references(self.text)
+        self.last_comment_end = self.text.rfind("-->")
         position = 0
         while position < len(self.text):
             position = self._read_block(position)
@@ -77,21 +79,23 @@ class _Reader:
 
     def _read_block(self, position: int) -> int:
         """Reads the line at ``position``, or the block that begins there; returns where the next one begins."""
-        end = self.text.find("\n", position)
-        end = len(self.text) if end < 0 else end
-        line = self.text[position:end].strip()
-        if line.startswith("<"):
-            start = self.text.index("<", position)
-            stop = _html_end(self.text, start)
+        indent = _INDENT.match(self.text, position)
+        start = indent.end() if indent else position
+        # Before the line is cut out: a long one may hold many blocks
+        if self.text.startswith("<", start):
+            stop = _html_end(self.text, start, self.last_comment_end)
             if stop > start:
                 self._end_paragraph()
                 self.pieces.append(self.text[start:stop])
                 return stop
-        elif line.startswith(("```", "~~~")):
+        end = self.text.find("\n", start)
+        end = len(self.text) if end < 0 else end
+        line = self.text[start:end].strip()
+        if line.startswith(("```", "~~~")):
             fence = _FENCE.match(line)
             if fence:
                 return self._read_fence(fence[1], end + 1)
-        self._read_line(line)
+        self._read_line(line, BREAK if self.text.endswith("  ", start, end) else "")
         return end + 1
 
     def _read_fence(self, fence: str, start: int) -> int:
@@ -112,7 +116,7 @@ class _Reader:
         line = self.text[start:end].strip() if end - start < 200 else ""
         return len(line) >= len(fence) and set(line) == {fence[0]}
 
-    def _read_line(self, line: str) -> None:
+    def _read_line(self, line: str, hard_break: str) -> None:
         quote = _QUOTE.match(line) if line.startswith(">") else None
         if bool(quote) != self.quoted and line:
             # What follows a quote without a blank line still belongs to it, so only its beginning ends a paragraph
@@ -124,7 +128,7 @@ class _Reader:
             self._end_paragraph()
             self.in_table = self.in_list = False
         elif not self._read_special(line):
-            self.paragraph.append(line)
+            self.paragraph.append(line + hard_break)
 
     def _read_special(self, line: str) -> bool:
         """Whether ``line`` is anything but a line of a paragraph; then it is read."""
@@ -215,15 +219,14 @@ def _cells(line: str) -> list[str]:
     return line.replace("\\|", "&#124;").strip("|").split("|")
 
 
-def _html_end(text: str, start: int) -> int:
+def _html_end(text: str, start: int, last_comment_end: int) -> int:
     """Where the HTML block that begins at ``start`` ends; ``start`` if none begins there.
 
     A block ends with its own closing tag; one that has none is the whole rest, so each search is the last one or
     brings the reader forward.
     """
     if text.startswith("<!--", start):
-        end = text.find("-->", start)
-        return end + 3 if end >= 0 else start
+        return text.find("-->", start) + 3 if start < last_comment_end else start
     tag = _BLOCK_TAG.match(text, start)
     if tag is None or (name := tag[2].lower()) not in BLOCK_NAMES:
         return start
@@ -246,7 +249,9 @@ def _balanced_end(text: str, position: int, name: str) -> int:
         position = match.end()
         if match[0] == "<!--":
             end = text.find("-->", position)
-            position = end + 3 if end >= 0 else position
+            if end < 0:
+                break
+            position = end + 3
         elif match[1]:
             depth -= 1
             if depth == 0:

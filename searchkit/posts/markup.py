@@ -56,4 +56,4 @@ def _without_title_link(content: str, title: str) -> str:
 
 def _is_title(text: str, title: str) -> bool:
     words, wanted = _NOT_WORDS.sub("", html_line(text)), _NOT_WORDS.sub("", title)
-    return not wanted or words.startswith(wanted) or wanted.startswith(words)
+    return words.startswith(wanted) or wanted.startswith(words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import contextlib
 import datetime as dt
 import re
 
@@ -44,6 +46,8 @@ def _span(date: str | dt.date) -> tuple[dt.datetime, dt.datetime]:
     try:
         parts = _DAY.fullmatch(text)
         if parts is None:
+            with contextlib.suppress(ValueError):
+                return _span(dt.date.fromisoformat(text))  # 20211108: a day, not its midnight
             return _span(dt.datetime.fromisoformat(text))
         year, month, day = (int(part) if part else None for part in parts.groups())
         return _calendar_span(year or 0, month, day)
@@ -56,7 +60,7 @@ def _calendar_span(year: int, month: int | None, day: int | None) -> tuple[dt.da
     if day:
         length = dt.timedelta(days=1)
     elif month:
-        length = dt.timedelta(days=32 - (start + dt.timedelta(days=31)).day)
+        length = dt.timedelta(days=calendar.monthrange(year, month)[1])
     else:
-        length = dt.timedelta(days=366 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 365)
+        length = dt.timedelta(days=366 if calendar.isleap(year) else 365)
     return start, start + (length - dt.timedelta(microseconds=1))

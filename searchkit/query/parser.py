@@ -74,7 +74,8 @@ def parse(text: str) -> ParsedQuery:
     matching: list[Query] = []
     needles: list[Needle] = []
     ranking: list[tuple[str, bool]] = []
-    for item in _ITEM.finditer(fold(text)):
+    folded = fold(text)
+    for item in _ITEM.finditer(folded):
         minus, field, phrase, word = item.group("minus", "field", "phrase", "word")
         content = word if phrase is None else phrase
         if field == "source":
@@ -88,12 +89,12 @@ def parse(text: str) -> ParsedQuery:
         if parts:
             query = parts[0] if len(parts) == 1 else And(parts)
             matching.append(Not(query) if minus else query)
-    return ParsedQuery(text, _all_of(matching, text), _ranking(ranking), tuple(dict.fromkeys(needles)))
+    return ParsedQuery(text, _all_of(matching, folded), _ranking(ranking), tuple(dict.fromkeys(needles)))
 
 
-def _all_of(matching: list[Query], text: str) -> Query:
+def _all_of(matching: list[Query], folded: str) -> Query:
     if not matching:
-        return NullQuery if text.strip() else Every()
+        return NullQuery if folded.strip() else Every()
     if all(isinstance(query, Not) for query in matching):
         matching = [Every(), *matching]
     return matching[0] if len(matching) == 1 else And(matching)

@@ -6,11 +6,13 @@ an unpickler that knows no names at all: an index that somebody sent you is data
 
 from __future__ import annotations
 
+import contextlib
 import io
 import pickle
+import tempfile
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
@@ -18,13 +20,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter, W3TermsReader
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import FileStorage, Storage
 from whoosh.filedb.structfile import StructFile
 from whoosh.reading import TermNotFound
 
+from searchkit.engines.whoosh.inversion import FieldPostings
 from searchkit.errors import IndexCorrupt
 
-_INLINED = 1  # the flag of a term whose postings Whoosh would unpickle from its term info; ours never are
+_POSITION_BYTES = 4
+_WORTH_COMPRESSING = 8  # postings; most terms are rare, and zlib costs more than all the rest of them
 
 
 class _PlainUnpickler(pickle.Unpickler):
@@ -40,12 +44,36 @@ class PlainFile(StructFile):  # type: ignore[misc]
     def read_pickle(self) -> Any:
         return _PlainUnpickler(self.file).load()
 
+    def __del__(self) -> None:
+        """Let go of a file that a failure left open; what could not be written to it is of no use."""
+        with contextlib.suppress(Exception):
+            self.file.close()
+
+
+class _UnnamedFiles(Storage):  # type: ignore[misc]
+    """Whoosh's place for temporary files; these have no name, so a killed process leaves none behind."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def create_file(self, name: str, mode: str = "w+b", **options: Any) -> PlainFile:
+        return PlainFile(tempfile.TemporaryFile(mode, dir=self._folder), name=name, **options)
+
+    def delete_file(self, name: str) -> None:
+        """Nothing to do: a file without a name is gone when it is closed."""
+
 
 class PlainStorage(FileStorage):  # type: ignore[misc]
     """A folder of such files."""
 
+    def create_file(self, name: str, **options: Any) -> PlainFile:
+        return PlainFile(open(self._fpath(name), "wb"), name=name)
+
     def open_file(self, name: str, **options: Any) -> PlainFile:
         return PlainFile(open(self._fpath(name), "rb"), name=name, **options)
+
+    def temp_storage(self, name: str | None = None) -> _UnnamedFiles:
+        return _UnnamedFiles(self.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +97,42 @@ NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.float64), np.empty(
 class _BlockWriter(W3PostingsWriter):  # type: ignore[misc]
     """Whoosh's writer of posting blocks, fed with a whole posting list."""
 
-    def add_list(self, ids: list[int], weights: list[float], values: list[bytes]) -> None:
+    def add_list(self, ids: Sequence[int], weights: Sequence[float], positions: bytes) -> None:
         size = self._blocklimit
+        self._compression = int(len(ids) >= _WORTH_COMPRESSING)
+        start = 0
         for at in range(0, len(ids), size):
             if at:
                 self._write_block()
             self._ids = array("I", ids[at : at + size])
             self._weights = array("f", weights[at : at + size])
-            self._values = values[at : at + size]
+            end = start + _POSITION_BYTES * int(sum(self._weights))
+            self._values = [positions[start:end]]
             self._maxweight = max(self._weights)
+            start = end
 
     def _mini_values(self) -> str:
         # Whoosh pickles with a protocol that writes bytes as a call of a named function; a string is plain data
-        return b"".join(self._values).decode("latin-1")
+        return self._values[0].decode("latin-1")
 
 
-class _ListFieldWriter(W3FieldWriter):  # type: ignore[misc]
-    def add_list(self, ids: list[int], weights: list[float], values: list[bytes]) -> None:
-        """All postings of the term that ``start_term`` began; ``values`` is empty where the field keeps none."""
-        self._postwriter.add_list(ids, weights, values)
+class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
+    def add_field(self, postings: FieldPostings) -> None:
+        """All terms of the field that ``start_field`` began."""
+        starts = postings.starts.tolist()
+        documents, frequencies = postings.documents.tolist(), postings.frequencies.tolist()
+        positions = memoryview(postings.positions.astype("<u4").tobytes())
+        borders = np.zeros(0, np.int64)
+        if len(positions):
+            borders = _POSITION_BYTES * np.append(0, np.cumsum(postings.frequencies))[postings.starts]
+        place = borders.tolist() or [0] * len(starts)
+        for number, term in enumerate(postings.terms):
+            start, end = starts[number], starts[number + 1]
+            self.start_term(term)
+            self._postwriter.add_list(
+                documents[start:end], frequencies[start:end], bytes(positions[place[number] : place[number + 1]])
+            )
+            self.finish_term()
 
 
 class _ArrayMatcher(W3LeafMatcher):  # type: ignore[misc]
@@ -104,7 +149,7 @@ class _ArrayMatcher(W3LeafMatcher):  # type: ignore[misc]
             self._read_data()
         self._read_weights()
         encoded = self._data[2].encode("latin-1")
-        size = 4 if encoded else 0
+        size = _POSITION_BYTES if encoded else 0
         borders = [0, *accumulate(size * int(weight) for weight in self._weights)]
         self._values = [encoded[a:b] for a, b in pairwise(borders)]
 
@@ -133,7 +178,7 @@ class _PlainTermsReader(W3TermsReader):  # type: ignore[misc]
             start = self._range_for_key(field, term)[0]
         except KeyError:
             raise TermNotFound(f"No term {field}:{term!r}") from None
-        if self._dbfile.get_byte(start) == _INLINED:
+        if self._dbfile.get_byte(start):  # any flag but 0 lets Whoosh unpickle what follows; we never write one
             raise IndexCorrupt("the index holds inlined postings", "run: searchkit rebuild-index --full")
         return super().term_info(field, term)
 
@@ -141,8 +186,8 @@ class _PlainTermsReader(W3TermsReader):  # type: ignore[misc]
 class PlainCodec(W3Codec):  # type: ignore[misc]
     """Whoosh's default codec with the writers and readers above."""
 
-    def field_writer(self, storage: PlainStorage, segment: Any) -> _ListFieldWriter:
-        return _ListFieldWriter(self, storage, segment)
+    def field_writer(self, storage: PlainStorage, segment: Any) -> _FieldWriter:
+        return _FieldWriter(self, storage, segment)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> _BlockWriter:
         return _BlockWriter(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -11,6 +13,7 @@ from searchkit.engines.whoosh.codec import PlainStorage
 from searchkit.engines.whoosh.segments import SegmentReader, write_segment
 from searchkit.engines.whoosh.snapshot import DAMAGE, WhooshSnapshot
 from searchkit.engines.whoosh.state import (
+    check_files,
     corrupt,
     discard,
     locked,
@@ -78,15 +81,27 @@ class WhooshEngine:
         state = read_state(self._folder)
         while True:
             try:
+                check_files(self._folder)
                 return WhooshSnapshot(self._folder, state)
-            except DAMAGE as error:
+            except Exception as error:
                 latest = read_state(self._folder)
                 if latest.generation == state.generation:
-                    raise corrupt(self._folder) from error
+                    raise self._unreadable(error) from error
                 state = latest  # a commit came between and removed what this state had
+
+    def _unreadable(self, error: Exception) -> IndexFailure:
+        if isinstance(error, IndexFailure):
+            return error
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES):
+            return IndexFailure(f"cannot open {self._folder}: {error.strerror}", "free what is short and try again")
+        return corrupt(self._folder)
 
     def version(self) -> object:
         return meta_version(self._folder)
 
     def bytes(self) -> int:
-        return sum(file.stat().st_size for file in self._folder.iterdir() if file.is_file())
+        total = 0
+        for file in self._folder.iterdir():
+            with contextlib.suppress(FileNotFoundError):  # a commit may remove it meanwhile
+                total += file.stat().st_size if file.is_file() else 0
+        return total

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.reading import TermNotFound
 
 from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh import schema as fields
 from searchkit.engines.whoosh.codec import NO_POSTINGS, PlainCodec, PlainStorage, Postings
-from searchkit.language import Units, fold, units, words
+from searchkit.engines.whoosh.inversion import Inversion
+from searchkit.language import fold
+from searchkit.language.batch import fold_batch
 from searchkit.model import Document
-from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS, Streams
 
 INDEX_NAME = "posts"
 """What the names of all segment files begin with."""
+
+_PART_CHARS = 500_000  # so much text is made into arrays at once
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
@@ -32,61 +33,6 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 def microseconds(date: dt.datetime | None) -> int:
     """Microseconds since 1970, as the index has dates; ``NO_DATE`` for None."""
     return fields.NO_DATE if date is None else (date - _EPOCH) // _MICROSECOND
-
-
-class _Inverter:
-    """Collects one field's terms, document after document, and turns them into posting lists."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-        self._terms: list[npt.NDArray[np.uint32]] = []
-        self._positions: list[npt.NDArray[np.uint32]] = []
-        self._lengths: list[int] = []
-
-    def add(self, terms: Sequence[str], positions: Sequence[int] = ()) -> None:
-        """The terms of the next document."""
-        numbers = self._numbers
-        number = numbers.setdefault
-        self._terms.append(np.fromiter((number(term, len(numbers)) for term in terms), np.uint32, len(terms)))
-        self._positions.append(np.array(positions, np.uint32))
-        self._lengths.append(len(terms))
-
-    def lists(self) -> Iterator[tuple[bytes, list[int], list[float], list[bytes]]]:
-        """Term, documents, frequencies and encoded positions (none if none were given), by term."""
-        if not self._numbers:
-            return
-        encoded = [term.encode("utf-8", "surrogatepass") for term in self._numbers]
-        by_text = sorted(range(len(encoded)), key=encoded.__getitem__)
-        rank = np.empty(len(encoded), np.uint32)
-        rank[by_text] = np.arange(len(encoded), dtype=np.uint32)
-        terms = rank[np.concatenate(self._terms)]
-        documents = np.repeat(np.arange(len(self._lengths), dtype=np.uint32), self._lengths)
-        order = np.argsort(terms, kind="stable")
-        terms, documents = terms[order], documents[order]
-        starts = np.flatnonzero(np.r_[True, (np.diff(terms) != 0) | (np.diff(documents) != 0)])
-        frequencies = np.diff(np.r_[starts, len(terms)]).astype(float).tolist()
-        term_starts = np.searchsorted(terms[starts], np.arange(len(encoded) + 1)).tolist()
-        list_documents = documents[starts].tolist()
-        values = self._values(order, starts)
-        for term in range(len(encoded)):
-            part = slice(term_starts[term], term_starts[term + 1])
-            yield encoded[by_text[term]], list_documents[part], frequencies[part], values[part]
-
-    def _values(self, order: npt.NDArray[np.int64], starts: npt.NDArray[np.int64]) -> list[bytes]:
-        positions = np.concatenate(self._positions)
-        if not len(positions):
-            return []
-        encoded = positions[order].astype("<u4").tobytes()
-        borders = (4 * np.r_[starts, len(order)]).tolist()
-        return [encoded[a:b] for a, b in itertools.pairwise(borders)]
-
-
-def _add_streams(inverters: dict[str, _Inverter], streams: Streams, found: Units, text_words: list[str]) -> list[int]:
-    pairs = found.pairs()
-    inverters[streams.units].add(found.texts, found.positions)
-    inverters[streams.pairs].add([pair for pair, _ in pairs], [position for _, position in pairs])
-    inverters[streams.words].add(text_words)
-    return [len(found.texts), len(pairs), len(text_words)]
 
 
 def _text_hash(title: str, body: str) -> int:
@@ -109,42 +55,51 @@ def decode_document(stored: bytes) -> Document:
 
 def write_segment(storage: PlainStorage, documents: Iterable[Document]) -> SegmentInfo:
     """Write a segment of these documents, numbered as they come; nothing lists it yet."""
-    codec = PlainCodec(compression=1)
+    codec = PlainCodec()
     segment = W3Segment(codec, INDEX_NAME)
-    inverters = {name: _Inverter() for name in (*fields.FILTER_FIELDS, *fields.RANKED_FIELDS)}
+    inversion = Inversion()
     per_document = codec.per_document_writer(storage, segment)
     number = 0
-    for document in documents:
-        title, body = fold(document.title), fold(document.body)
-        title_words = words(title)
-        # a line's end between them leaves the gap of a sentence: no phrase runs from title to body
-        lengths = _add_streams(inverters, BODY_STREAMS, units(f"{title}\n{body}"), title_words + words(body))
-        lengths += _add_streams(inverters, TITLE_STREAMS, units(title), title_words)
-        inverters["path"].add([document.path])
-        inverters["source"].add([fold(document.source)] if document.source else [])
-        inverters["tag"].add(list(dict.fromkeys(map(fold, document.tags))))
-        per_document.start_doc(number)
-        numbers = fields.pack_numbers(microseconds(document.date), _text_hash(title, body), lengths)
-        per_document.add_column_value("numbers", fields.NUMBERS_COLUMN, numbers)
-        path = document.path.encode("utf-8", "surrogatepass")
-        per_document.add_column_value("path", fields.PATH_COLUMN, path)
-        per_document.add_column_value("document", fields.DOCUMENT_COLUMN, encode_document(document))
-        per_document.finish_doc()
-        number += 1
+    for part in _parts(documents):
+        titles = fold_batch([document.title for document in part])
+        bodies = fold_batch([document.body for document in part])
+        lengths = np.transpose(inversion.add(titles, bodies)).tolist()
+        inversion.add_values("path", [[document.path] for document in part])
+        inversion.add_values("source", [[fold(document.source)] if document.source else [] for document in part])
+        inversion.add_values("tag", [list(dict.fromkeys(map(fold, document.tags))) for document in part])
+        for document, title, body, counts in zip(part, titles, bodies, lengths, strict=True):
+            per_document.start_doc(number)
+            numbers = fields.pack_numbers(microseconds(document.date), _text_hash(title, body), counts)
+            per_document.add_column_value("numbers", fields.NUMBERS_COLUMN, numbers)
+            per_document.add_column_value("path", fields.PATH_COLUMN, document.path.encode("utf-8", "surrogatepass"))
+            per_document.add_column_value("document", fields.DOCUMENT_COLUMN, encode_document(document))
+            per_document.finish_doc()
+            number += 1
     per_document.close()
-    _write_terms(codec, storage, segment, inverters)
+    _write_terms(codec, storage, segment, inversion)
     return SegmentInfo(segment.segid, number)
 
 
-def _write_terms(codec: PlainCodec, storage: PlainStorage, segment: Any, inverters: dict[str, _Inverter]) -> None:
+def _parts(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """The documents in parts that are worth an array, and not too large for one."""
+    part: list[Document] = []
+    size = 0
+    for document in documents:
+        part.append(document)
+        size += len(document.title) + len(document.body)
+        if size >= _PART_CHARS:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def _write_terms(codec: PlainCodec, storage: PlainStorage, segment: Any, inversion: Inversion) -> None:
     writer = codec.field_writer(storage, segment)
     schema = fields.schema()
-    for name in sorted(inverters):
+    for name in sorted((*fields.FILTER_FIELDS, *fields.RANKED_FIELDS)):
         writer.start_field(name, schema[name])
-        for term, documents, frequencies, values in inverters.pop(name).lists():
-            writer.start_term(term)
-            writer.add_list(documents, frequencies, values)
-            writer.finish_term()
+        writer.add_field(inversion.postings(name))
         writer.finish_field()
     writer.close()
 

@@ -76,19 +76,38 @@ def read_state(folder: Path) -> State:
         raise IndexCorrupt(f"{folder / _META}: {error.strerror}", "check the folder's permissions") from error
     except (ValueError, KeyError, TypeError) as error:
         raise corrupt(folder / _META) from error
+    if not isinstance(written, int):
+        raise corrupt(folder / _META)
     if not OLDEST_READABLE <= written <= FORMAT_VERSION:
         raise IndexOutdated(f"the index in {folder} has format {written}, not {FORMAT_VERSION}", _REBUILD)
     if current != fingerprint():
         raise IndexOutdated(f"the index in {folder} was built with other language data ({current})", _REBUILD)
     try:
-        segments = tuple(SegmentInfo(s["id"], s["documents"], tuple(s["deleted"])) for s in meta["segments"])
+        segments = tuple(
+            SegmentInfo(str(s["id"]), int(s["documents"]), tuple(map(int, s["deleted"]))) for s in meta["segments"]
+        )
         built = dt.datetime.fromisoformat(meta["built"])
-        return State(meta["generation"], current, meta["corpus"], built, segments)
+        return State(int(meta["generation"]), current, str(meta["corpus"]), built, segments)
     except (ValueError, KeyError, TypeError) as error:
         raise corrupt(folder / _META) from error
 
 
 _REBUILD = "run: searchkit rebuild-index"
+
+
+def check_files(folder: Path) -> None:
+    """Whether each segment file of the committed state is there, as long as it was written.
+
+    Raises:
+        IndexCorrupt: one is missing, or was cut.
+    """
+    for name, size in json.loads((folder / _META).read_bytes()).get("files", {}).items():
+        try:
+            whole = os.stat(folder / name).st_size == size
+        except OSError as error:
+            raise corrupt(folder / name) from error
+        if not whole:
+            raise corrupt(folder / name)
 
 
 def corrupt(path: Path) -> IndexCorrupt:
@@ -107,7 +126,7 @@ def read_records(folder: Path, state: State) -> dict[str, PostRecord]:
     path = folder / _records_name(state.generation)
     try:
         return {post: PostRecord(*fields) for post, fields in json.loads(path.read_bytes()).items()}
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise corrupt(path) from error
 
 
@@ -121,20 +140,23 @@ def write_state(folder: Path, state: State, records: Mapping[str, PostRecord]) -
         path: (record.size, record.mtime_ns, record.digest, record.segment, record.document)
         for path, record in records.items()
     }
-    meta = {
-        "format": FORMAT_VERSION,
-        "fingerprint": state.fingerprint,
-        "generation": state.generation,
-        "corpus": state.corpus,
-        "built": state.built.isoformat(),
-        "segments": [asdict(segment) for segment in state.segments],
-    }
     with writing(folder):
-        for name in _segment_files(folder, {segment.id for segment in state.segments}):
+        files = sorted(_segment_files(folder, {segment.id for segment in state.segments}))
+        meta = {
+            "format": FORMAT_VERSION,
+            "fingerprint": state.fingerprint,
+            "generation": state.generation,
+            "corpus": state.corpus,
+            "built": state.built.isoformat(),
+            "segments": [asdict(segment) for segment in state.segments],
+            "files": {name: os.stat(folder / name).st_size for name in files},
+        }
+        for name in files:
             _sync(folder / name)
         _write(folder / _records_name(state.generation), rows)
         temporary = folder / f"{_META}.new"
         _write(temporary, meta)
+        _sync_folder(folder)
         os.replace(temporary, folder / _META)
         _sync_folder(folder)
 
@@ -176,7 +198,7 @@ def locked(folder: Path) -> Iterator[None]:
         raise IndexBusy(f"another rebuild is at work on {folder}: {_holder(folder)}", "wait for it to end")
     _held.add(lock)
     try:
-        with writing(folder):
+        with contextlib.suppress(OSError):  # for others to read; a disk that is full of our leavings is cleared next
             since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             (folder / _LOCK).write_text(f"process {os.getpid()} on {socket.gethostname()} since {since}")
         yield

@@ -1,0 +1,259 @@
+"""Here is a command line: what does it ask for? Options, their types, their help."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from searchkit import __version__
+from searchkit.cli.words import UsageError, file_name, readable, sort_out
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction["_Parser"]  # its class is private, but its users annotate it so
+
+DEFAULT_CORPUS = "corpus"
+DEFAULT_INDEX = "index"
+
+_ABOUT = "Full-text search for a folder of Chinese posts (Jekyll: .md, .markdown, .html)."
+
+_EXIT_CODES = """\
+exit codes:
+  0 found or done, 1 nothing found, 2 an error
+
+environment:
+  NO_COLOR, FORCE_COLOR   no colours, or colours in a pipe as well
+  FORCE_HYPERLINK         1: links, 0: none; otherwise only where the terminal is known to have them
+  PAGER                   what show pages with; less by default
+  SEARCHKIT_DEBUG         1: errors come with their traceback
+"""
+
+EXAMPLES = {
+    "": """\
+  searchkit rebuild-index                          index the posts of ./corpus
+  searchkit search 香港 通关                       posts with both words, best first
+  searchkit show 1                                 read the first of them
+""",
+    "rebuild-index": """\
+  searchkit rebuild-index                          what changed in ./corpus since the last time
+  searchkit rebuild-index --dry-run                only say what would change
+  searchkit rebuild-index --full --jobs 2          everything anew, on two processes
+  searchkit rebuild-index --corpus corpus --index index --format json
+""",
+    "search": """\
+  searchkit search 香港 通关                       both words, in either script
+  searchkit search '"人工智能"'                    this phrase exactly
+  searchkit search 香港 -通关                      the first word without the second
+  searchkit search title:香港                      in the title
+  searchkit search 香港 --sort newest --since 2021-11-01 -n 20
+  searchkit search 香港 --source 維港漫遊 --count  only the number
+  searchkit search 香港 --format paths             file names, a line each
+""",
+    "show": """\
+  searchkit show 1                                 the first post of the last search
+  searchkit show 1 --format json                   all that is stored of it
+""",
+    "status": """\
+  searchkit status                                 how many posts, how old, what changed since
+""",
+    "analyze": """\
+  searchkit analyze 香港力爭年底前與大陸「小通關」
+""",
+    "completion": """\
+  searchkit completion bash > ~/.local/share/bash-completion/completions/searchkit
+  searchkit completion zsh > ~/.zfunc/_searchkit
+""",
+}
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The arguments as they are meant; ``run`` names the command's function.
+
+    Raises:
+        UsageError: they mean nothing.
+        SystemExit: help or the version was asked for, and printed.
+    """
+    parser, commands = build_parser()
+    command = commands.get(argv[0]) if argv else None
+    if command is None:
+        return _without_command(parser, commands, argv)
+    # each command's parser is asked directly: through the main one, argparse would look for options among the words
+    options = command._option_string_actions  # the one place where argparse keeps them by name
+    arguments = command.parse_args(
+        sort_out(argv[1:], options, command.prog, queries=bool(command.get_default("queries")))
+    )
+    return _meant(arguments)
+
+
+def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """The whole command line, and the parser of each command."""
+    parser = _Parser(prog="searchkit", description=_ABOUT, examples="", more=_EXIT_CODES)
+    parser.add_argument("--version", action="version", version=f"searchkit {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    return parser, {
+        "rebuild-index": _add_rebuild(commands),
+        "search": _add_search(commands),
+        "show": _add_show(commands),
+        "status": _add_status(commands),
+        "analyze": _add_analyze(commands),
+        "completion": _add_completion(commands),
+    }
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser with examples below its help, and with errors as searchkit tells them."""
+
+    def __init__(self, *, examples: str, more: str = "", **settings: Any) -> None:
+        super().__init__(
+            epilog=f"examples:\n{EXAMPLES[examples]}" + (f"\n{more}" if more else ""),
+            formatter_class=partial(argparse.RawDescriptionHelpFormatter, max_help_position=28),
+            allow_abbrev=False,
+            **settings,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, f"run: {self.prog} --help")
+
+
+def _add(commands: _Commands, name: str, text: str, **defaults: Any) -> _Parser:
+    parser = commands.add_parser(
+        name, help=text, prog=f"searchkit {name}", description=f"{text[0].upper()}{text[1:]}.", examples=name
+    )
+    parser.set_defaults(run=name.replace("-", "_"), **defaults)
+    return parser
+
+
+def _add_rebuild(commands: _Commands) -> _Parser:
+    parser = _add(commands, "rebuild-index", "bring the index up to date with the posts")
+    parser.add_argument("--corpus", default=DEFAULT_CORPUS, metavar="FOLDER", help="the posts (default: ./corpus)")
+    _add_index(parser)
+    parser.add_argument("--full", action="store_true", help="index every post anew")
+    parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: the cores)")
+    parser.add_argument("--allow-empty", action="store_true", help="let an empty folder of posts empty the index")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar, no report; errors only")
+    _add_format(parser, "text", "json")
+    return parser
+
+
+def _add_search(commands: _Commands) -> _Parser:
+    parser = _add(commands, "search", "find posts, best first", queries=True)
+    parser.add_argument(
+        "query",
+        nargs="+",
+        metavar="QUERY",
+        help='words that must all occur; "…" a phrase (quoted for the shell too: \'"…"\'), -word one that must not, '
+        "title:word, source:name",
+    )
+    _add_index(parser)
+    parser.add_argument("-n", "--limit", type=_positive, default=10, metavar="N", help="hits to show (default: 10)")
+    parser.add_argument("--offset", type=_natural, default=0, metavar="N", help="hits to skip before (default: 0)")
+    parser.add_argument(
+        "--sort",
+        choices=("relevance", "newest", "oldest"),
+        default="relevance",
+        metavar="ORDER",
+        help="relevance (default), newest, oldest",
+    )
+    parser.add_argument("--since", type=readable, metavar="DATE", help="not older than this day, as 2021-11-01")
+    parser.add_argument("--until", type=readable, metavar="DATE", help="not newer than this day")
+    parser.add_argument(
+        "--source", type=readable, action="append", default=[], metavar="NAME", help="from this source; repeatable"
+    )
+    parser.add_argument(
+        "--tag", type=readable, action="append", default=[], metavar="NAME", help="with this tag; repeatable"
+    )
+    parser.add_argument("--count", action="store_true", help="print only the number of posts found")
+    parser.add_argument(
+        "--snippet-chars", type=_natural, default=120, metavar="N", help="characters of text a hit (default: 120)"
+    )
+    _add_format(parser, "text", "json", "ndjson", "csv", "paths")
+    return parser
+
+
+def _add_show(commands: _Commands) -> _Parser:
+    parser = _add(commands, "show", "read a post as cleaned text")
+    parser.add_argument("post", type=file_name, metavar="PATH|RANK", help="a path, or its rank in the last search")
+    _add_index(parser, default=None)
+    _add_format(parser, "text", "json")
+    return parser
+
+
+def _add_status(commands: _Commands) -> _Parser:
+    parser = _add(commands, "status", "what the index holds, and what changed in the posts since")
+    _add_index(parser)
+    _add_format(parser, "text", "json")
+    return parser
+
+
+def _add_analyze(commands: _Commands) -> _Parser:
+    parser = _add(commands, "analyze", "show a text as it is indexed", queries=True)
+    parser.add_argument("text", nargs="+", metavar="TEXT", help="any text")
+    _add_format(parser, "text", "json")
+    return parser
+
+
+def _add_completion(commands: _Commands) -> _Parser:
+    parser = _add(commands, "completion", "print the completion script of a shell")
+    parser.add_argument("shell", choices=("bash", "zsh"), help="which shell")
+    return parser
+
+
+def _add_index(parser: argparse.ArgumentParser, default: str | None = DEFAULT_INDEX) -> None:
+    parser.add_argument("--index", default=default, metavar="FOLDER", help="the index (default: ./index)")
+
+
+def _add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
+    default, *others = formats
+    listed = ", ".join([f"{default} (default)", *others])
+    parser.add_argument("--format", choices=formats, default=default, metavar="FORMAT", help=listed)
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        metavar="WHEN",
+        help="auto (default), always, never",
+    )
+
+
+def _without_command(
+    parser: argparse.ArgumentParser, commands: dict[str, argparse.ArgumentParser], argv: Sequence[str]
+) -> NoReturn:
+    """Help, the version, or an error that says which command was meant."""
+    if not argv:
+        raise UsageError("no command", "run: searchkit --help")
+    if not argv[0].startswith("-"):
+        import difflib  # only on the way to an error
+
+        near = difflib.get_close_matches(argv[0], commands, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"no command {argv[0]!r}{hint}", "run: searchkit --help")
+    parser.parse_args(argv[:1])  # exits after --help and --version, fails on anything else
+    raise UsageError("no command", "run: searchkit --help")
+
+
+def _meant(arguments: argparse.Namespace) -> argparse.Namespace:
+    """Join the words; each was one argument, but the quotes around it were the shell's and make no phrase."""
+    for name in ("query", "text"):
+        if name in arguments:
+            setattr(arguments, name, " ".join(map(readable, getattr(arguments, name))))
+    return arguments
+
+
+def _positive(text: str) -> int:
+    return _whole(text, 1)
+
+
+def _natural(text: str) -> int:
+    return _whole(text, 0)
+
+
+def _whole(text: str, least: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise argparse.ArgumentTypeError(f"must be a whole number, {least} or more, not {text!r}")
+    return number

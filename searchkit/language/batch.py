@@ -1,0 +1,275 @@
+"""Many texts at once: the same folding, units and words as one by one, from arrays of code points.
+
+Nothing here is done in Python a character or a unit at a time, but cutting words and naming Latin runs.
+``fold``, ``units`` and ``words`` say what the outcome is; tests hold the two ways equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit.language.folding import composes, fold, fold_char
+from searchkit.language.units import PUNCTUATION_GAP, SENTENCE_GAP, is_joiner, is_run, is_sentence_end, is_unit
+from searchkit.language.words import is_word, segmenter
+
+CodePoints = npt.NDArray[np.uint32]
+Numbers = npt.NDArray[np.int64]
+
+_CODE_SPACE = 0x110000
+_PUNCTUATION, _JOINER, _SPACE, _SENTENCE, _LINE, _OTHER_SPACE, _DOT, _APOSTROPHE = range(8)
+_SINGLE, _LETTER, _DIGIT = 8, 9, 10  # units: one character each, and runs
+_UNKNOWN = 255
+
+
+class Vocabulary(dict[str, int]):
+    """Numbers for terms, in the order in which they are first met."""
+
+    def __missing__(self, term: str) -> int:
+        number = self[term] = len(self)
+        return number
+
+    def flags(self, of: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
+        """bool[len(self)]: what ``of`` says of each term."""
+        return np.fromiter(map(of, self), bool, len(self))
+
+
+@dataclass(frozen=True, slots=True)
+class TermArrays:
+    """The terms of many texts, in order.
+
+    Attributes:
+        terms: int64[n], numbers of a vocabulary.
+        texts: int64[n], which text each is from, ascending.
+        positions: int64[n], ascending within a text; empty where none are kept.
+    """
+
+    terms: Numbers
+    texts: Numbers
+    positions: Numbers
+
+
+def code_points(text: str) -> CodePoints:
+    """uint32[len(text)]: the text as an array; a surrogate is its own code point."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def _text(points: npt.NDArray[np.integer]) -> str:
+    return points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+class _PointTable:
+    """Facts on code points, each worked out when it is first met."""
+
+    def __init__(self) -> None:
+        self._known = np.zeros(_CODE_SPACE, bool)
+
+    def learn(self, points: CodePoints) -> None:
+        """Work out what is not known yet of these."""
+        met = np.zeros(_CODE_SPACE, bool)
+        met[points] = True
+        for code in np.flatnonzero(met & ~self._known).tolist():
+            self._learn(code)
+        self._known |= met
+
+    def _learn(self, code: int) -> None:
+        raise NotImplementedError
+
+
+class _FoldTable(_PointTable):
+    """How long the folding of a code point is, where it begins in ``folded``, and whether it joins what precedes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lengths = np.ones(_CODE_SPACE, np.uint8)
+        self.firsts = np.zeros(_CODE_SPACE, np.uint32)
+        self.composes = np.zeros(_CODE_SPACE, bool)
+        self.folded = np.zeros(0, np.uint32)
+        self._pieces: list[str] = []
+        self._total = 0
+
+    def learn(self, points: CodePoints) -> None:
+        super().learn(points)
+        if self._pieces:
+            self.folded = np.concatenate([self.folded, code_points("".join(self._pieces))])
+            self._pieces.clear()
+
+    def _learn(self, code: int) -> None:
+        piece = fold_char(chr(code))
+        self.lengths[code] = len(piece)
+        self.firsts[code] = self._total
+        self.composes[code] = bool(piece) and composes(piece[0])
+        self._pieces.append(piece)
+        self._total += len(piece)
+
+
+class _ClassTable(_PointTable):
+    """The class of a code point of folded text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.classes = np.full(_CODE_SPACE, _UNKNOWN, np.uint8)
+
+    def _learn(self, code: int) -> None:
+        self.classes[code] = _class_of(chr(code))
+
+
+def _class_of(char: str) -> int:
+    if is_unit(char):
+        return _LETTER if is_run(char) else _DIGIT if char.isdecimal() else _SINGLE
+    if char in " \n.'":
+        return {" ": _SPACE, "\n": _LINE, ".": _DOT, "'": _APOSTROPHE}[char]
+    if is_joiner(char):
+        return _JOINER
+    if is_sentence_end(char):
+        return _SENTENCE
+    return _OTHER_SPACE if char.isspace() else _PUNCTUATION
+
+
+_fold_table = cache(_FoldTable)
+_class_table = cache(_ClassTable)
+
+
+def fold_batch(texts: Sequence[str]) -> list[str]:
+    """The folding of each text; ``fold_batch(texts) == [fold(text) for text in texts]``."""
+    points = code_points("".join(texts))
+    table = _fold_table()
+    table.learn(points)
+    lengths = table.lengths[points].astype(np.int64)
+    ends = np.cumsum(lengths)
+    offsets = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
+    folded = _text(table.folded[np.repeat(table.firsts[points], lengths) + offsets])
+    borders = np.cumsum([0, *map(len, texts)])
+    folded_borders = np.concatenate([[0], ends])[borders].tolist()
+    composed = np.append(0, np.cumsum(table.composes[points]))[borders]
+    return [
+        fold(text) if slow else folded[start:end]
+        for text, slow, (start, end) in zip(texts, np.diff(composed) > 0, pairwise(folded_borders), strict=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedBatch:
+    """Folded texts as one array, a line's end after each.
+
+    Attributes:
+        text: all of them.
+        points: its code points.
+        starts: int64[texts], where each begins.
+    """
+
+    text: str
+    points: CodePoints
+    starts: Numbers
+
+    @classmethod
+    def of(cls, folded: Sequence[str]) -> FoldedBatch:
+        text = "".join(f"{part}\n" for part in folded)
+        starts = np.cumsum([0, *(len(part) + 1 for part in folded)])[:-1]
+        return cls(text, code_points(text), starts.astype(np.int64))
+
+    def text_numbers(self, places: Numbers) -> Numbers:
+        """Which text each place is in."""
+        return np.searchsorted(self.starts, places, side="right") - 1
+
+
+def unit_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> TermArrays:
+    """The units of each text and their positions, as ``units`` gives them."""
+    table = _class_table()
+    table.learn(batch.points)
+    classes = table.classes[batch.points]
+    is_unit_point = classes >= _SINGLE
+    after = np.append(classes[1:], _LINE)
+    before = np.insert(classes[:-1], 0, _LINE)
+    run = classes > _SINGLE
+    starts = np.flatnonzero(is_unit_point & (~run | (before != classes)))
+    ends = np.flatnonzero(is_unit_point & (~run | (after != classes))) + 1
+    numbers = _unit_numbers(batch, starts, ends, run[starts], vocabulary)
+    texts = batch.text_numbers(starts)
+    return TermArrays(numbers, texts, _positions(classes, after, starts, ends, texts))
+
+
+def _unit_numbers(
+    batch: FoldedBatch, starts: Numbers, ends: Numbers, run: npt.NDArray[np.bool_], vocabulary: Vocabulary
+) -> Numbers:
+    numbers = np.empty(len(starts), np.int64)
+    points = batch.points[starts]
+    met = np.zeros(_CODE_SPACE, bool)
+    met[points[~run]] = True
+    by_point = np.zeros(_CODE_SPACE, np.int64)
+    for code in np.flatnonzero(met).tolist():
+        by_point[code] = vocabulary[chr(code)]
+    numbers[~run] = by_point[points[~run]]
+    text = batch.text
+    runs = [vocabulary[text[a:b]] for a, b in zip(starts[run].tolist(), ends[run].tolist(), strict=True)]
+    numbers[run] = runs
+    return numbers
+
+
+def _positions(
+    classes: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8], starts: Numbers, ends: Numbers, texts: Numbers
+) -> Numbers:
+    if not len(starts):
+        return np.zeros(0, np.int64)
+    gaps = _GAPS[classes]
+    dots = np.flatnonzero(classes == _DOT)
+    following = after[dots]
+    ends_sentence = (following >= _SINGLE) | np.isin(following, (_SPACE, _LINE, _OTHER_SPACE))
+    gaps[dots] = np.where(ends_sentence, SENTENCE_GAP, PUNCTUATION_GAP)
+    between = np.maximum.reduceat(gaps, starts)[:-1].astype(np.int64)
+    alone = starts[1:] - ends[:-1] == 1
+    mark = classes[ends[:-1]]
+    letters = (classes[starts[:-1]] == _LETTER) & (classes[starts[1:]] == _LETTER)
+    between[alone & ((mark == _DOT) | ((mark == _APOSTROPHE) & letters))] = 0
+    running = np.concatenate([[0], np.cumsum(between + 1)])
+    first = np.flatnonzero(np.insert(texts[1:] != texts[:-1], 0, True))
+    positions: Numbers = running - np.repeat(running[first], np.diff(np.append(first, len(starts))))
+    return positions
+
+
+_GAPS = np.zeros(256, np.uint8)
+_GAPS[[_PUNCTUATION, _OTHER_SPACE, _APOSTROPHE]] = PUNCTUATION_GAP
+_GAPS[[_SENTENCE, _LINE]] = SENTENCE_GAP
+
+
+def pairs_of(units: TermArrays) -> npt.NDArray[np.bool_]:
+    """bool[n]: whether each unit and the next are a pair."""
+    pairs = np.zeros(len(units.terms), bool)
+    pairs[:-1] = (np.diff(units.positions) == 1) & (np.diff(units.texts) == 0)
+    return pairs
+
+
+_HAN = (0x4E00, 0x9FD5)  # what jieba cuts, see ``words``
+
+
+def word_arrays(batch: FoldedBatch, units: TermArrays, vocabulary: Vocabulary) -> TermArrays:
+    """The words of each text, as ``words`` gives them, without positions and in no order within a text.
+
+    Args:
+        batch: the texts.
+        units: their units, with numbers of the same vocabulary.
+        vocabulary: numbers for the words.
+    """
+    single = vocabulary.flags(_is_other_word)[units.terms]
+    han = (batch.points >= _HAN[0]) & (batch.points <= _HAN[1])
+    edge = ~han & np.append(han[1:], False)  # one character between two runs stands for all
+    kept = np.flatnonzero(han | edge)
+    cut = segmenter()(_text(np.where(han[kept], batch.points[kept], ord("\n"))))
+    lengths = np.fromiter(map(len, cut), np.int64, len(cut))
+    starts = np.cumsum(lengths) - lengths
+    numbers = np.fromiter(map(vocabulary.__getitem__, cut), np.int64, len(cut))
+    words = numbers != vocabulary["\n"]
+    han_texts = batch.text_numbers(kept[starts[words]])
+    terms = np.concatenate([numbers[words], units.terms[single]])
+    texts = np.concatenate([han_texts, units.texts[single]])
+    order = np.argsort(texts, kind="stable")
+    return TermArrays(terms[order], texts[order], np.zeros(0, np.int64))
+
+
+def _is_other_word(unit: str) -> bool:
+    return is_word(unit) and not _HAN[0] <= ord(unit[0]) <= _HAN[1]

@@ -1,0 +1,68 @@
+"""Here is a page of results: how does it look in a notebook? One table, no style sheet, no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from searchkit.model import Hit, Results, Span, iso_date
+from searchkit.render.safe import pieces, visible, web_link
+from searchkit.render.wording import total_line
+
+# No colour of its own but the mark's: the table takes the notebook's, dark or light.
+_CELL = "text-align:left;vertical-align:top;padding:.4em .7em"
+_FAINT = "opacity:.65"
+_MARK = "background:#ffe08a;color:#1a1a1a;padding:0 .05em;border-radius:2px"
+_ALSO_SHOWN = 3
+
+
+def results_table(results: Results) -> str:
+    """The page as an HTML table with highlights; whatever a post says is escaped."""
+    rows = "".join(map(_row, results))
+    return (
+        f'<table style="border-collapse:collapse;max-width:60em">{_HEAD}<tbody>{rows}</tbody></table>'
+        f'<p style="{_FAINT}">{escape(total_line(results))}</p>'
+    )
+
+
+_HEAD = (
+    "<thead><tr>"
+    + "".join(f'<th style="{_CELL}" scope="col">{name}</th>' for name in ("#", "Post", "Date", "Source"))
+    + "</tr></thead>"
+)
+
+
+def _row(hit: Hit) -> str:
+    snippets = "".join(f"<div>{_marked(snippet.text, snippet.spans)}</div>" for snippet in hit.snippets)
+    date = (iso_date(hit.date) or "")[:10]
+    return (
+        f'<tr><td style="{_CELL};{_FAINT}">{hit.rank}</td>'
+        f'<td style="{_CELL};white-space:normal">{_title(hit)}{snippets}<div style="{_FAINT}">{_paths(hit)}</div></td>'
+        f'<td style="{_CELL};white-space:nowrap">{date}</td>'
+        f'<td style="{_CELL}">{_escaped(hit.source)}</td></tr>'
+    )
+
+
+def _title(hit: Hit) -> str:
+    title = f"<strong>{_marked(hit.title, hit.title_spans) or '(no title)'}</strong>"
+    target = web_link(hit.url)
+    if target is None:
+        return title
+    return f'<a href="{escape(target)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+
+
+def _marked(text: str, spans: Sequence[Span]) -> str:
+    return "".join(
+        f'<mark style="{_MARK}">{escape(piece)}</mark>' if match else escape(piece)
+        for piece, match in pieces(text, spans)
+    )
+
+
+def _paths(hit: Hit) -> str:
+    more = len(hit.also) - _ALSO_SHOWN
+    also = ", ".join([*map(_escaped, hit.also[:_ALSO_SHOWN]), *([f"+{more} more"] if more > 0 else [])])
+    return _escaped(hit.path) + (f"; also: {also}" if also else "")
+
+
+def _escaped(text: str) -> str:
+    return escape(visible(text))

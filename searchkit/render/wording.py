@@ -1,0 +1,56 @@
+"""Here is a number: how do people say it? Shared by the terminal and the notebook, so it imports neither."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from searchkit.model import Results
+
+
+def total_line(results: Results) -> str:
+    """What was found, in one line: ``1-10 of 234 posts, 3 ms``."""
+    total = f"{posts(results.total)}, {duration(results.seconds)}"
+    if not results.total:
+        return f"no posts, {duration(results.seconds)}"
+    if not results.hits:
+        return f"none after the first {results.offset:,}: {total}"
+    first, last = results[0].rank, results[-1].rank
+    return f"{first:,} of {total}" if first == last else f"{first:,}-{last:,} of {total}"
+
+
+def posts(count: int) -> str:
+    """``1 post``, ``50,546 posts``."""
+    return f"{count:,} post{'' if count == 1 else 's'}"
+
+
+def duration(seconds: float) -> str:
+    """``0.4 ms``, ``3 ms``, ``1.2 s``, ``2 min 5 s``."""
+    if seconds < 0.00095:
+        return f"{seconds * 1000:.1f} ms"
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    return f"{round(seconds) // 60} min {round(seconds) % 60} s"
+
+
+def size(count: int) -> str:
+    """``812 bytes``, ``4.2 kB``, ``194.2 MB``."""
+    if count < 1000:
+        return f"{count} bytes"
+    amount = float(count)
+    for unit in ("kB", "MB", "GB"):
+        amount /= 1000
+        if amount < 999.95:
+            return f"{amount:.1f} {unit}"
+    return f"{amount / 1000:.1f} TB"
+
+
+def ago(age: dt.timedelta) -> str:
+    """``just now``, ``5 minutes ago``, ``1 day ago``."""
+    seconds = int(age.total_seconds())
+    for length, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        count = seconds // length
+        if count > 0:
+            return f"{count:,} {unit}{'' if count == 1 else 's'} ago"
+    return "just now"
