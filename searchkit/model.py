@@ -92,7 +92,7 @@ class Token:
 
     Attributes:
         text: the folded text.
-        position: its place among the units; a step of more than one is a gap that no phrase crosses.
+        position: its place; from a unit to the next it grows by three, and by more across punctuation.
         start: where it begins in the original, in characters.
         end: where it ends in the original, excluded.
     """

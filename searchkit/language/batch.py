@@ -15,15 +15,25 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.language.folding import composes, fold, fold_char
-from searchkit.language.units import PUNCTUATION_GAP, SENTENCE_GAP, is_joiner, is_run, is_sentence_end, is_unit
+from searchkit.language.units import (
+    PUNCTUATION_GAP,
+    SENTENCE_GAP,
+    STEP,
+    TEXT_END,
+    TEXT_GAP,
+    is_joiner,
+    is_run,
+    is_sentence_end,
+    is_unit,
+)
 from searchkit.language.words import is_word, segmenter
 
 CodePoints = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.int64]
 
 _CODE_SPACE = 0x110000
-_PUNCTUATION, _JOINER, _SPACE, _SENTENCE, _LINE, _OTHER_SPACE, _DOT, _APOSTROPHE = range(8)
-_SINGLE, _LETTER, _DIGIT = 8, 9, 10  # units: one character each, and runs
+_PUNCTUATION, _JOINER, _SPACE, _SENTENCE, _LINE, _OTHER_SPACE, _DOT, _APOSTROPHE, _TEXT_END = range(9)
+_SINGLE, _LETTER, _DIGIT = 9, 10, 11  # units: one character each, and runs
 _UNKNOWN = 255
 
 
@@ -119,11 +129,14 @@ class _ClassTable(_PointTable):
         self.classes[code] = _class_of(chr(code))
 
 
+_OWN_CLASS = {" ": _SPACE, "\n": _LINE, ".": _DOT, "'": _APOSTROPHE, TEXT_END: _TEXT_END}
+
+
 def _class_of(char: str) -> int:
     if is_unit(char):
         return _LETTER if is_run(char) else _DIGIT if char.isdecimal() else _SINGLE
-    if char in " \n.'":
-        return {" ": _SPACE, "\n": _LINE, ".": _DOT, "'": _APOSTROPHE}[char]
+    if char in _OWN_CLASS:
+        return _OWN_CLASS[char]
     if is_joiner(char):
         return _JOINER
     if is_sentence_end(char):
@@ -226,7 +239,7 @@ def _positions(
     mark = classes[ends[:-1]]
     letters = (classes[starts[:-1]] == _LETTER) & (classes[starts[1:]] == _LETTER)
     between[alone & ((mark == _DOT) | ((mark == _APOSTROPHE) & letters))] = 0
-    running = np.concatenate([[0], np.cumsum(between + 1)])
+    running = np.concatenate([[0], np.cumsum(between + STEP)])
     first = np.flatnonzero(np.insert(texts[1:] != texts[:-1], 0, True))
     positions: Numbers = running - np.repeat(running[first], np.diff(np.append(first, len(starts))))
     return positions
@@ -235,12 +248,13 @@ def _positions(
 _GAPS = np.zeros(256, np.uint8)
 _GAPS[[_PUNCTUATION, _OTHER_SPACE, _APOSTROPHE]] = PUNCTUATION_GAP
 _GAPS[[_SENTENCE, _LINE]] = SENTENCE_GAP
+_GAPS[_TEXT_END] = TEXT_GAP
 
 
 def pairs_of(units: TermArrays) -> npt.NDArray[np.bool_]:
     """bool[n]: whether each unit and the next are a pair."""
     pairs = np.zeros(len(units.terms), bool)
-    pairs[:-1] = (np.diff(units.positions) == 1) & (np.diff(units.texts) == 0)
+    pairs[:-1] = (np.diff(units.positions) == STEP) & (np.diff(units.texts) == 0)
     return pairs
 
 

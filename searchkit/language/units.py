@@ -1,9 +1,10 @@
 """Units: what text is matched by.
 
 A unit is one Han character (kana, hangul and the like too), one run of Latin letters, one run of digits, or one
-symbol (``+``, ``#``, ``&``, an emoji …). Positions count units. Spaces, hyphens, dashes, middle dots and
-underscores take no position, nor does a single dot between two units or an apostrophe within a Latin word.
-Other punctuation leaves a gap that no phrase crosses; the end of a sentence or a line leaves a wide one.
+symbol (``+``, ``#``, ``&``, an emoji …). From a unit to the next the position grows by ``STEP``. Spaces, hyphens,
+dashes, middle dots and underscores add nothing to that, nor does a single dot between two units or an apostrophe
+within a Latin word. Other punctuation adds one, the end of a sentence or a line two, the end of a text three: all
+less than another unit would, so that a phrase matches its own punctuation and nothing else.
 """
 
 from __future__ import annotations
@@ -15,11 +16,20 @@ from dataclasses import dataclass
 UNITS_VERSION = 1
 """Part of the index' fingerprint: raise it whenever ``units`` gives other units or positions."""
 
-PUNCTUATION_GAP = 1
-"""Positions left out at a comma, a colon, a quote, a bracket."""
+STEP = 3
+"""From a unit to the next, where nothing but joiners is between."""
 
-SENTENCE_GAP = 16
-"""Positions left out at the end of a sentence or a line, and between title and body."""
+PUNCTUATION_GAP = 1
+"""What a comma, a colon, a quote, a bracket adds to the step."""
+
+SENTENCE_GAP = 2
+"""What the end of a sentence or a line adds."""
+
+TEXT_GAP = 3
+"""What the end of a text adds: no query asks for so much, so no phrase runs from a title into a body."""
+
+TEXT_END = "\0"
+"""Between two texts that are one; folded text never holds it."""
 
 _WIDE = "\u2e80"  # the first code point of the East Asian scripts: letters from here on stand alone
 _SYMBOLS = (
@@ -45,28 +55,23 @@ class Units:
         texts: the units, in order.
         positions: their positions, ascending.
         starts: where each begins in the folded text, in characters.
-        length: one more than the last position; 0 without units.
     """
 
     texts: list[str]
     positions: list[int]
     starts: list[int]
 
-    @property
-    def length(self) -> int:
-        return self.positions[-1] + 1 if self.positions else 0
-
     def pairs(self) -> list[tuple[str, int]]:
         """Every two adjacent units as one term, with the first one's position.
 
         >>> units("北京。iPhone15".lower()).pairs()
-        [('北 京', 0), ('iphone 15', 18)]
+        [('北 京', 0), ('iphone 15', 8)]
         """
         texts, positions = self.texts, self.positions
         return [
             (pair_term(texts[i], texts[i + 1]), positions[i])
             for i in range(len(texts) - 1)
-            if positions[i + 1] - positions[i] == 1
+            if positions[i + 1] - positions[i] == STEP
         ]
 
 
@@ -76,11 +81,13 @@ def pair_term(first: str, second: str) -> str:
 
 
 class _GapTable(dict[str, int]):
-    """How many positions a stretch between two units leaves out, by its text."""
+    """What a stretch between two units adds to the step, by its text."""
 
     def __missing__(self, between: str) -> int:
         if _JOINERS.fullmatch(between) or between == ".":
             gap = 0
+        elif TEXT_END in between:
+            gap = TEXT_GAP
         elif _SENTENCE_END.search(between):
             gap = SENTENCE_GAP
         else:
@@ -129,7 +136,7 @@ def units(folded: str) -> Units:
         folded: text that went through ``fold``.
 
     >>> units("中国-东盟。合作").positions
-    [0, 1, 2, 3, 20, 21]
+    [0, 3, 6, 9, 14, 17]
     """
     texts: list[str] = []
     positions: list[int] = []
@@ -145,7 +152,7 @@ def units(folded: str) -> Units:
             texts.append(piece)
             positions.append(position)
             starts.append(start)
-            position += 1
+            position += STEP
         elif piece == "'":
             apostrophe = bool(texts)
         elif texts:
@@ -157,18 +164,18 @@ def units(folded: str) -> Units:
 def occurrences(needle: tuple[str, ...], steps: tuple[int, ...]) -> re.Pattern[str]:
     """A pattern that finds units in a folded text, where they stand at these steps from each other.
 
-    It matches where the index says that they are; a step above 1 must still be checked, see ``steps_of``.
+    It matches where the index says that they are; a larger step than ``STEP`` must still be checked, see ``steps_of``.
 
     Args:
         needle: the units, at least one.
-        steps: one fewer; 1 where nothing but joiners may be between.
+        steps: one fewer.
 
-    >>> occurrences(("iphone", "15"), (1,)).search("iphone-15 pro").group()
+    >>> occurrences(("iphone", "15"), (STEP,)).search("iphone-15 pro").group()
     'iphone-15'
     """
     parts = [_unit_pattern(needle[0])]
     for before, unit, step in zip(needle, needle[1:], steps, strict=False):
-        parts.append(_BETWEEN if step > 1 else _joined_pattern(before, unit))
+        parts.append(_BETWEEN if step > STEP else _joined_pattern(before, unit))
         parts.append(_unit_pattern(unit))
     return re.compile("".join(parts))
 

@@ -45,6 +45,7 @@ _PRE = re.compile(r"<(/?)pre(?=[\s/>])", re.IGNORECASE)
 _UNSEEN_OPEN = re.compile(rf"<({'|'.join(_UNSEEN)})(?=[\s/>])[^<>]*+(>?)", re.IGNORECASE)
 _UNSEEN_CLOSE = {name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in _UNSEEN}
 _LINK_GAP = re.compile(r"(</a>)[^\S\n]*+\n\s*+(<a[\s>])", re.IGNORECASE)
+_QUOTES = "\"'"
 _MAX_FAILURES = 20
 """How many tags with quotes that never close are looked at closely: each may be searched for to the end."""
 
@@ -94,7 +95,7 @@ def parsed(html: str) -> str:
     source = _with_marks(_SWALLOWING.sub(r"\1div", html)).replace("&", "&amp;") + END
     for parser in ("lxml", "html.parser"):
         text = BeautifulSoup(source, parser).get_text()
-        # lxml stops where tags are nested too deeply, html.parser does not
+        # Some versions of libxml2 stop where tags are nested too deeply, html.parser does not
         if text.endswith(END):
             break
     return text.removesuffix(END)
@@ -179,7 +180,7 @@ def _with_stray_brackets_as_text(html: str) -> str:
             # A quote that never closes: the tag ends where it looks like ending
             failures += 1
             slash = "/" if broken[0][1] == "/" else ""
-            pieces.append(f"<{slash}{broken[1].strip(QUOTES)}>")
+            pieces.append(f"<{slash}{broken[1].strip(_QUOTES)}>")
             position = broken.end()
         else:
             failures += 1
@@ -187,9 +188,6 @@ def _with_stray_brackets_as_text(html: str) -> str:
             position = start + 1
     pieces.append(html[position:])
     return "".join(pieces)
-
-
-QUOTES = "\"'"
 
 
 def _with_kept_lines(html: str) -> str:

@@ -42,17 +42,21 @@ def _span(date: str | dt.date) -> tuple[dt.datetime, dt.datetime]:
         return instant, instant
     if isinstance(date, dt.date):
         date = date.isoformat()
-    text = date.strip()
     try:
+        text = str(date).strip()
         parts = _DAY.fullmatch(text)
         if parts is None:
             with contextlib.suppress(ValueError):
                 return _span(dt.date.fromisoformat(text))  # 20211108: a day, not its midnight
-            return _span(dt.datetime.fromisoformat(text))
+            instant = first_instant(dt.datetime.fromisoformat(text))
+            return instant, instant if instant.microsecond else instant + _REST_OF_SECOND
         year, month, day = (int(part) if part else None for part in parts.groups())
         return _calendar_span(year or 0, month, day)
     except (ValueError, OverflowError):
         raise QueryError(f"{date!r} is no date", "write it as 2021, 2021-11 or 2021-11-08") from None
+
+
+_REST_OF_SECOND = dt.timedelta(microseconds=999_999)  # dates are shown to the second
 
 
 def _calendar_span(year: int, month: int | None, day: int | None) -> tuple[dt.datetime, dt.datetime]:

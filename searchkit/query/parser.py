@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from whoosh.query import And, Every, Not, NullQuery, Or, Phrase, Query, SpanNear, Term
 
 from searchkit.language import Units, fold, pair_term, units, words
+from searchkit.language.units import STEP
 from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS, Streams
 
 WORD_WEIGHT, UNIT_WEIGHT, PAIR_WEIGHT = 1.0, 0.5, 0.7
@@ -39,7 +40,7 @@ class Needle:
 
     Attributes:
         units: its units.
-        steps: positions from each unit to the next, one fewer than ``units``; 1 where nothing but joiners is between.
+        steps: positions from each unit to the next, one fewer than ``units``; ``STEP`` where nothing but joiners is between.
         title_only: it is looked for in the title only.
     """
 
@@ -111,9 +112,9 @@ def _needles(content: str, exact: bool) -> list[Needle]:
 
 def _stretches(needle: Needle) -> list[Needle]:
     """The needle in parts, cut at its gaps."""
-    borders = [0, *(i + 1 for i, step in enumerate(needle.steps) if step > 1), len(needle.units)]
+    borders = [0, *(i + 1 for i, step in enumerate(needle.steps) if step > STEP), len(needle.units)]
     return [
-        Needle(needle.units[a:b], (1,) * (b - a - 1)) for a, b in itertools.pairwise(borders)
+        Needle(needle.units[a:b], (STEP,) * (b - a - 1)) for a, b in itertools.pairwise(borders)
     ]
 
 
@@ -137,7 +138,7 @@ def _words_of(stretch: Needle) -> list[Needle]:
             close()
         into.append(unit)
     close()
-    return [Needle(part, (1,) * (len(part) - 1)) for part in parts]
+    return [Needle(part, (STEP,) * (len(part) - 1)) for part in parts]
 
 
 def _containing(needle: Needle) -> Query:
@@ -145,9 +146,9 @@ def _containing(needle: Needle) -> Query:
     streams = TITLE_STREAMS if needle.title_only else BODY_STREAMS
     parts = _stretches(needle)
     query = _contiguous(parts[0].units, streams)
-    distances = [step for step in needle.steps if step > 1]
+    distances = [step for step in needle.steps if step > STEP]
     for before, part, step in zip(parts, parts[1:], distances, strict=False):
-        distance = step + (1 if len(before.units) > 1 else 0)  # a pair's position is its first unit's
+        distance = step + (STEP if len(before.units) > 1 else 0)  # a pair's position is its first unit's
         query = SpanNear(query, _contiguous(part.units, streams), slop=distance, mindist=distance, ordered=True)
     return query
 
@@ -156,7 +157,7 @@ def _contiguous(run: Sequence[str], streams: Streams) -> Query:
     if len(run) == 1:
         return Term(streams.units, run[0])
     pairs = [pair_term(a, b) for a, b in itertools.pairwise(run)]
-    return Term(streams.pairs, pairs[0]) if len(pairs) == 1 else Phrase(streams.pairs, pairs)
+    return Term(streams.pairs, pairs[0]) if len(pairs) == 1 else Phrase(streams.pairs, pairs, slop=STEP)
 
 
 def _ranking(texts: list[tuple[str, bool]]) -> Query:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.style import Style
 
+from searchkit.language.units import STEP
 from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
 from searchkit.render.lines import Line, indented, paint
 from searchkit.render.look import Look
@@ -113,7 +114,7 @@ def _unit_line(units: Iterable[Token]) -> Line:
         if expected is not None and unit.position > expected:
             line.append((f" {_GAP}", DIM))
         line.append((f" {visible(unit.text)}" if line else visible(unit.text), PLAIN))
-        expected = unit.position + 1
+        expected = unit.position + STEP
     return line or [("none", DIM)]
 
 

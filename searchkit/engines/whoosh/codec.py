@@ -135,8 +135,21 @@ class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
             self.finish_term()
 
 
+@contextlib.contextmanager
+def _reading_postings() -> Iterator[None]:
+    """Whatever a damaged posting list does to those who decode it is the damage's fault."""
+    try:
+        yield
+    except (IndexCorrupt, TermNotFound):
+        raise
+    except Exception as error:
+        raise IndexCorrupt("the postings are damaged", "run: searchkit rebuild-index --full") from error
+
+
 class _ArrayMatcher(W3LeafMatcher):  # type: ignore[misc]
     """Whoosh's matcher of one posting list, that can also hand over the whole list as arrays."""
+
+    segment_documents = 0  # how many the segment holds; set by the terms reader
 
     def _read_data(self) -> None:
         data = self._postfile.get(self._dataoffset, self._nextoffset - self._dataoffset)
@@ -161,18 +174,31 @@ class _ArrayMatcher(W3LeafMatcher):  # type: ignore[misc]
             self._next_block()
 
     def postings(self) -> Postings:
+        """The whole list.
+
+        Raises:
+            IndexCorrupt: it cannot be decoded, or names documents that are not there.
+        """
         ids: list[int] = []
         weights: list[float] = []
         values: list[str] = []
-        for block_ids, block_weights, block_values in self._blocks():
-            ids.extend(block_ids)
-            weights.extend(block_weights)
-            values.append(block_values)
-        positions = np.frombuffer("".join(values).encode("latin-1"), "<u4").astype(np.int64)
-        return Postings(np.array(ids, np.int64), np.array(weights, np.float64), positions)
+        with _reading_postings():
+            for block_ids, block_weights, block_values in self._blocks():
+                ids.extend(block_ids)
+                weights.extend(block_weights)
+                values.append(block_values)
+            positions = np.frombuffer("".join(values).encode("latin-1"), "<u4").astype(np.int64)
+            found = Postings(np.array(ids, np.int64), np.array(weights, np.float64), positions)
+            if not 0 <= ids[0] <= ids[-1] < self.segment_documents or (np.diff(found.documents) <= 0).any():
+                raise ValueError("documents that are not there")
+            if len(positions) not in (0, found.frequencies.sum()):
+                raise ValueError("not a position for each occurrence")
+        return found
 
 
 class _PlainTermsReader(W3TermsReader):  # type: ignore[misc]
+    segment_documents = 0
+
     def term_info(self, field: str, term: bytes) -> Any:
         try:
             start = self._range_for_key(field, term)[0]
@@ -181,6 +207,12 @@ class _PlainTermsReader(W3TermsReader):  # type: ignore[misc]
         if self._dbfile.get_byte(start):  # any flag but 0 lets Whoosh unpickle what follows; we never write one
             raise IndexCorrupt("the index holds inlined postings", "run: searchkit rebuild-index --full")
         return super().term_info(field, term)
+
+    def matcher(self, field: str, term: bytes, format_: Any, scorer: Any = None) -> _ArrayMatcher:
+        with _reading_postings():
+            matcher: _ArrayMatcher = super().matcher(field, term, format_, scorer)
+        matcher.segment_documents = self.segment_documents
+        return matcher
 
 
 class PlainCodec(W3Codec):  # type: ignore[misc]
@@ -204,4 +236,6 @@ class PlainCodec(W3Codec):  # type: ignore[misc]
     def terms_reader(self, storage: PlainStorage, segment: Any) -> _PlainTermsReader:
         name = segment.make_filename(self.TERMS_EXT)
         posts = segment.open_file(storage, self.POSTS_EXT)
-        return _PlainTermsReader(self, storage.open_file(name), storage.file_length(name), posts)
+        reader = _PlainTermsReader(self, storage.open_file(name), storage.file_length(name), posts)
+        reader.segment_documents = segment.doc_count_all()
+        return reader

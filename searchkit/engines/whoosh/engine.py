@@ -86,12 +86,12 @@ class WhooshEngine:
             except Exception as error:
                 latest = read_state(self._folder)
                 if latest.generation == state.generation:
+                    if isinstance(error, IndexFailure):
+                        raise
                     raise self._unreadable(error) from error
                 state = latest  # a commit came between and removed what this state had
 
     def _unreadable(self, error: Exception) -> IndexFailure:
-        if isinstance(error, IndexFailure):
-            return error
         if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES):
             return IndexFailure(f"cannot open {self._folder}: {error.strerror}", "free what is short and try again")
         return corrupt(self._folder)

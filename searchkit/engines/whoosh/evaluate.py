@@ -25,6 +25,7 @@ from whoosh.query.qcore import _NullQuery
 
 from searchkit.engines.whoosh.codec import Postings
 from searchkit.engines.whoosh.segments import SegmentReader
+from searchkit.language.units import STEP
 
 Mask = npt.NDArray[np.bool_]
 Keys = npt.NDArray[np.int64]
@@ -137,26 +138,36 @@ def _keys(postings: Postings) -> Keys:
 
 
 def _phrase(query: Phrase, segment: SegmentReader) -> _Occurrences:
-    """Terms at neighbouring positions, the rarest looked at first."""
+    """Terms a ``STEP`` apart, the rarest looked at first."""
+    if query.slop != STEP:
+        raise TypeError("phrases are evaluated for one exact distance only")
     lists = [(segment.postings(query.fieldname, term), place) for place, term in enumerate(query.words)]
     lists.sort(key=lambda entry: len(entry[0].positions))
     starts: Keys | None = None
     for postings, place in lists:
-        keys = _keys(postings) - place
+        keys = _keys(postings) - place * STEP
         starts = keys if starts is None else starts[np.isin(starts, keys, assume_unique=True)]
         if not len(starts):
             break
     found = np.empty(0, np.int64) if starts is None else starts
-    return _Occurrences(found, found + len(query.words) - 1)
+    return _Occurrences(found, found + (len(query.words) - 1) * STEP)
 
 
 def _near(query: SpanNear, segment: SegmentReader) -> _Occurrences:
-    """Two parts at one exact distance, in order."""
-    if not (query.ordered and query.slop == query.mindist):
-        raise TypeError("near queries are evaluated for one exact distance only")
-    first, second = _occurrences(query.a, segment), _occurrences(query.b, segment)
-    _, left, right = np.intersect1d(first.ends + query.slop, second.starts, return_indices=True)
-    return _Occurrences(first.starts[left], second.ends[right])
+    """Parts at exact distances, in order. They nest to the left, too deep to recurse."""
+    links: list[SpanNear] = []
+    part: Query = query
+    while isinstance(part, SpanNear):
+        if not (part.ordered and part.slop == part.mindist):
+            raise TypeError("near queries are evaluated for one exact distance only")
+        links.append(part)
+        part = part.a
+    found = _occurrences(part, segment)
+    for link in reversed(links):
+        following = _occurrences(link.b, segment)
+        _, left, right = np.intersect1d(found.ends + link.slop, following.starts, return_indices=True)
+        found = _Occurrences(found.starts[left], following.ends[right])
+    return found
 
 
 _EVALUATIONS: tuple[tuple[type[Query], Callable[[Any, SegmentReader], Mask]], ...] = (

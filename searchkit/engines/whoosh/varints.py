@@ -1,0 +1,86 @@
+"""Numbers as few bytes: seven bits a byte, the lowest first, the high bit set on all but a number's last byte.
+
+Encoding and decoding work on whole arrays.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Numbers = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+
+_BITS = 7
+_MORE = 0x80
+_LOW = 0x7F
+
+
+def encoded_lengths(values: Numbers) -> Numbers:
+    """int64[n]: how many bytes each number takes."""
+    lengths = np.ones(len(values), np.int64)
+    limit = _MORE
+    top = int(values.max(initial=0))
+    while limit <= top:
+        lengths += values >= limit
+        limit <<= _BITS
+    return lengths
+
+
+def encode(values: Numbers) -> tuple[Bytes, Numbers]:
+    """The bytes of non-negative numbers, and int64[n + 1], where each begins.
+
+    >>> encode(np.array([1, 300]))[0].tobytes().hex()
+    '01ac02'
+    """
+    lengths = encoded_lengths(values)
+    starts = np.append(0, np.cumsum(lengths))
+    encoded = np.empty(starts[-1], np.uint8)
+    left = values
+    places = starts[:-1]
+    while len(left):
+        more = left > _LOW
+        encoded[places] = (left & _LOW) | (more * np.int64(_MORE))
+        left = left[more] >> _BITS
+        places = places[more] + 1
+    return encoded, starts
+
+
+def decode(encoded: Bytes) -> Numbers:
+    """The numbers of some bytes.
+
+    >>> decode(encode(np.array([1, 300]))[0]).tolist()
+    [1, 300]
+    """
+    last = encoded < _MORE
+    ends = np.flatnonzero(last)
+    if len(ends) == len(encoded):
+        return encoded.astype(np.int64)
+    starts = np.empty_like(ends)
+    starts[:1] = 0
+    starts[1:] = ends[:-1] + 1
+    values = (encoded[starts] & _LOW).astype(np.int64)
+    longer = np.flatnonzero(ends > starts)
+    shift = _BITS
+    offset = 1
+    while len(longer):
+        places = starts[longer] + offset
+        values[longer] |= (encoded[places] & np.int64(_LOW)) << shift
+        longer = longer[ends[longer] > places]
+        shift += _BITS
+        offset += 1
+    return values
+
+
+def deltas(values: Numbers, first: npt.NDArray[np.bool_]) -> Numbers:
+    """Each number less the one before it, where it is not the first of its group."""
+    steps = values.copy()
+    steps[1:] -= np.where(first[1:], 0, values[:-1])
+    return steps
+
+
+def undo_deltas(steps: Numbers, group_starts: Numbers) -> Numbers:
+    """The numbers that ``deltas`` came from; ``group_starts`` are ascending, the first is 0."""
+    sums = np.cumsum(steps)
+    bases = sums[group_starts] - steps[group_starts]
+    return sums - np.repeat(bases, np.diff(np.append(group_starts, len(steps))))

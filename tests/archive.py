@@ -1,0 +1,90 @@
+"""A folder of posts and its index, to change and to look at from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import searchkit
+
+QUERIES = ("", "香港", "國際 新闻", '"全文检索"', "-香港", "title:香港", "zzz")
+"""What a searcher may ask; every post of an archive answers some of them."""
+
+LONG_AGO = 1_600_000_000 * 10**9
+"""A time of change that no rebuild takes for racy."""
+
+Seen = tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class Archive:
+    """``corpus/`` and ``index/`` below one folder."""
+
+    root: Path
+
+    @property
+    def corpus(self) -> Path:
+        return self.root / "corpus"
+
+    @property
+    def index(self) -> Path:
+        return self.root / "index"
+
+    def write(self, name: str, text: str = "香港 新闻", mtime_ns: int | None = None) -> None:
+        """Give a post this text, its first line as title; without ``mtime_ns`` it is a second younger than before."""
+        file = self.corpus / name
+        before = file.stat().st_mtime_ns if file.exists() else LONG_AGO
+        file.parent.mkdir(parents=True, exist_ok=True)
+        title = json.dumps(text.partition("\n")[0], ensure_ascii=False)
+        file.write_text(f"---\ntitle: {title}\ndate: 2021-11-08\n---\n{text}\n", encoding="utf-8")
+        self.touch(name, before + 10**9 if mtime_ns is None else mtime_ns)
+
+    def touch(self, name: str, mtime_ns: int) -> None:
+        os.utime(self.corpus / name, ns=(mtime_ns, mtime_ns))
+
+    def delete(self, name: str) -> None:
+        (self.corpus / name).unlink()
+
+    def rebuild(self, **options: Any) -> searchkit.RebuildReport:
+        return searchkit.rebuild(self.corpus, self.index, **{"jobs": 1} | options)
+
+    def seen(self) -> Seen:
+        """All that a searcher sees of the index."""
+        with searchkit.open(self.index) as index:
+            return seen(index)
+
+    def afresh(self) -> Seen:
+        """What a full rebuild of this corpus in another folder shows."""
+        other = self.root / "afresh"
+        searchkit.rebuild(self.corpus, other, full=True, jobs=1, allow_empty=True)
+        with searchkit.open(other) as index:
+            return seen(index)
+
+    def strays(self) -> set[str]:
+        """Files and folders of the index that its committed state has no use for."""
+        meta = json.loads((self.index / "meta.json").read_bytes())
+        wanted = {"meta.json", "rebuild.lock", f"records-{meta['generation']}.json"}
+        segments = tuple(f"posts_{segment['id']}." for segment in meta["segments"])
+        return {name for name in os.listdir(self.index) if name not in wanted and not name.startswith(segments)}
+
+    def bytes(self) -> dict[str, bytes]:
+        """Every file of the index."""
+        files = (file for file in self.index.rglob("*") if file.is_file())
+        return {str(file.relative_to(self.index)): file.read_bytes() for file in files}
+
+    def segment_files(self) -> set[Path]:
+        """The files of the index' segments that hold something."""
+        others = ("meta.json", "rebuild.lock", "records-")
+        return {file for file in self.index.iterdir() if not file.name.startswith(others) and file.stat().st_size}
+
+
+def seen(index: searchkit.Index) -> Seen:
+    """What each of ``QUERIES`` finds, in order and with scores, and every stored document."""
+    pages = [index.search(query, limit=1000) for query in QUERIES]
+    return (
+        *((page.query, page.total, *((hit.path, hit.score, hit.also) for hit in page)) for page in pages),
+        tuple(index.documents()),
+    )

@@ -1,0 +1,105 @@
+"""What goes wrong is told in one line, with what mends it, and exit code 2."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cli_process import environment
+
+from searchkit.cli import main
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["search", "a", "--index", "nowhere"], "run: searchkit rebuild-index"),
+        (["status", "--index", "nowhere"], "run: searchkit rebuild-index"),
+        (["search", "a", "--since", "gestern"], "gestern"),
+        (["show", "no/such.md"], "no/such.md"),
+        (["rebuild-index", "--corpus", "nowhere"], "nowhere"),
+        ([], "run: searchkit --help"),
+    ],
+)
+def test_errors(run: Run, arguments: list[str], said: str) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("searchkit: error: ")
+    assert err.count("\n") == 1
+    assert said in err
+
+
+def test_no_index_yet_says_how_to_build_one(process: Run) -> None:
+    code, out, err = process("search", "a", "--index", "nowhere")
+    assert (code, out) == (2, "")
+    assert "run: searchkit rebuild-index" in err
+    assert "Traceback" not in err
+
+
+def test_a_full_disk(home: Path) -> None:
+    if not os.path.exists("/dev/full"):
+        pytest.skip("no /dev/full")
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "searchkit", "search", "香港"]
+        done = subprocess.run(
+            command, cwd=home, env=environment(home), stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
+        )
+    assert done.returncode == 2
+    assert done.stderr.decode() == "searchkit: error: cannot write the output: No space left on device\n"
+
+
+def test_an_unexpected_error_shows_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("一\x1b[31m\n二")
+
+    monkeypatch.setattr("searchkit.index.Index.__init__", broken)
+    monkeypatch.delenv("SEARCHKIT_DEBUG", raising=False)
+    assert main(["search", "a"]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("searchkit: error: unexpected KeyError: ")
+    assert err.endswith("SEARCHKIT_DEBUG=1 shows\n")
+    assert err.count("\n") == 1
+    assert "\x1b" not in err
+    monkeypatch.setenv("SEARCHKIT_DEBUG", "1")
+    assert main(["search", "a"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_pipe_that_breaks_inside_a_rebuild_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise BrokenPipeError(32, "a worker has died")
+
+    monkeypatch.setattr("searchkit.index.rebuild", broken)
+    assert main(["rebuild-index"]) == 2
+    assert "unexpected BrokenPipeError" in capsys.readouterr().err
+
+
+def test_ctrl_c_is_exit_130_without_a_traceback(home: Path) -> None:
+    slow = (
+        "import sys, time, searchkit.index\n"
+        "def rebuild(*_, **__): print('at it', flush=True); time.sleep(60)\n"
+        "searchkit.index.rebuild = rebuild\n"
+        "from searchkit.cli import main\n"
+        "sys.exit(main(['rebuild-index']))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", slow], cwd=home, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, b"searchkit: interrupted\n")

@@ -1,0 +1,52 @@
+"""What all tests share: how hypothesis runs, and an index of a few posts."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+import searchkit
+
+settings.register_profile("searchkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("searchkit")
+
+Posts = Mapping[str, str | Mapping[str, Any]]
+
+
+def write_posts(folder: Path, posts: Posts) -> None:
+    """Make the folder hold these posts and no others."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for path, post in posts.items():
+        fields = {"title": "无题"} | ({"body": post} if isinstance(post, str) else dict(post))
+        body = fields.pop("body", "")
+        front = "".join(f"{name}: {json.dumps(value, ensure_ascii=False)}\n" for name, value in fields.items())
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"---\n{front}---\n{body}\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def make_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., searchkit.Index]]:
+    """Build an index of posts: by path, a body or front matter with ``body``. Several arguments are several rebuilds.
+
+    >>> make_index({"a.md": "正文", "b.md": {"title": "标题", "date": "2021-11-08", "body": "正文"}})
+    """
+    opened: list[searchkit.Index] = []
+
+    def make_index(*rebuilds: Posts) -> searchkit.Index:
+        folder = tmp_path_factory.mktemp("posts")
+        for posts in rebuilds:
+            write_posts(folder / "corpus", posts)
+            searchkit.rebuild(folder / "corpus", folder / "index", jobs=1)
+        opened.append(searchkit.open(folder / "index"))
+        return opened[-1]
+
+    yield make_index
+    for index in opened:
+        index.close()

@@ -1,0 +1,132 @@
+"""A query tree on posting arrays finds what a walk over every document finds."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh.query import (
+    And,
+    AndNot,
+    ConstantScoreQuery,
+    Every,
+    Not,
+    NullQuery,
+    NumericRange,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    SpanNear,
+    Term,
+)
+
+from searchkit.engines.whoosh.codec import PlainStorage
+from searchkit.engines.whoosh.evaluate import matching
+from searchkit.engines.whoosh.segments import SegmentReader, write_segment
+from searchkit.language import pair_term, units
+from searchkit.language.units import STEP
+from searchkit.model import Document
+
+DICE = random.Random(2)
+BODIES = ["".join(DICE.choices("甲乙丙，", k=DICE.randrange(1, 9))) for _ in range(300)]
+
+
+@pytest.fixture(scope="module")
+def segment(tmp_path_factory: pytest.TempPathFactory) -> SegmentReader:
+    """300 documents: a posting list is longer than a block of Whoosh's."""
+    storage = PlainStorage(str(tmp_path_factory.mktemp("segment")))
+    documents = [Document(str(n), "", None, "", "", (), body) for n, body in enumerate(BODIES)]
+    return SegmentReader(storage, write_segment(storage, documents))
+
+
+def starts(query: Query, body: str) -> list[tuple[int, int]]:
+    """First and last position of each match, found one place after the other."""
+    found = units(body)
+    at = dict(zip(found.positions, found.texts, strict=True))
+    pairs = {position: pair for pair, position in found.pairs()}
+    if isinstance(query, Term):
+        terms = pairs if query.fieldname == "pairs" else at
+        return [(position, position) for position, term in terms.items() if term == query.text]
+    if isinstance(query, Phrase):
+        size = len(query.words)
+        return [(p, p + (size - 1) * STEP) for p in pairs if [pairs.get(p + n * STEP) for n in range(size)] == list(query.words)]
+    assert isinstance(query, SpanNear)
+    left, right = starts(query.a, body), starts(query.b, body)
+    return [(a, d) for a, b in left for c, d in right if c - b == query.slop]
+
+
+def holds(query: Query, body: str) -> bool:
+    if isinstance(query, And):
+        return all(holds(part, body) for part in query.subqueries)
+    if isinstance(query, Or):
+        return any(holds(part, body) for part in query.subqueries)
+    if isinstance(query, Not):
+        return not holds(query.query, body)
+    if isinstance(query, AndNot):
+        return holds(query.a, body) and not holds(query.b, body)
+    if isinstance(query, ConstantScoreQuery):
+        return holds(query.child, body)
+    if isinstance(query, Every) or query is NullQuery:
+        return isinstance(query, Every)
+    return bool(starts(query, body))
+
+
+chars = st.text("甲乙丙", min_size=2, max_size=5)
+places = st.one_of(
+    st.sampled_from("甲乙丙丁").map(lambda char: Term("units", char)),
+    chars.map(lambda run: Term("pairs", pair_term(*run[:2]))),
+    chars.map(lambda run: Phrase("pairs", [pair_term(a, b) for a, b in pairwise(run)], slop=STEP)),
+)
+near = st.builds(lambda a, b, n: SpanNear(a, b, slop=n, mindist=n, ordered=True), places, places, st.integers(STEP, 2 * STEP))
+trees = st.recursive(
+    st.one_of(places, near, st.just(Every()), st.just(NullQuery)),
+    lambda parts: st.one_of(
+        st.lists(parts, min_size=1, max_size=3).map(And),
+        st.lists(parts, min_size=1, max_size=3).map(Or),
+        parts.map(Not),
+        parts.map(ConstantScoreQuery),
+        st.builds(AndNot, parts, parts),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=60)
+@given(trees)
+def test_any_tree(segment: SegmentReader, query: Query) -> None:
+    assert matching(query, segment).tolist() == [holds(query, body) for body in BODIES]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "above", "below", "inside"),
+    [
+        (2, 4, False, False, {2, 3, 4}),
+        (2, 4, True, False, {3, 4}),
+        (2, 4, False, True, {2, 3}),
+        (2, 4, True, True, {3}),
+        (5, 4, False, False, set()),
+        (5, None, False, False, {5, 6, 7, 8}),
+        (None, 1, False, False, {0, 1}),
+    ],
+)
+def test_ranges(
+    segment: SegmentReader, low: int | None, high: int | None, above: bool, below: bool, inside: set[int]
+) -> None:
+    found = matching(NumericRange("units", low, high, above, below), segment)
+    assert found.tolist() == [len(units(body).texts) in inside for body in BODIES]
+
+
+@pytest.mark.parametrize("query", [Prefix("units", "甲"), SpanNear(Term("units", "甲"), Term("units", "乙"), slop=3)])
+def test_what_is_not_understood_is_no_silent_nothing(segment: SegmentReader, query: Query) -> None:
+    with pytest.raises(TypeError):
+        matching(query, segment)
+
+
+def test_unknown_terms_and_fields_match_nothing(segment: SegmentReader) -> None:
+    assert not matching(Term("units", "丁"), segment).any()
+    assert not matching(Term("author", "甲"), segment).any()
+    assert matching(Not(Term("author", "甲")), segment).all()

@@ -1,0 +1,117 @@
+"""BM25 over words, units and pairs, summed; the same posts score the same however they came to be indexed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from searchkit import Index
+from searchkit.engines.whoosh.ranking import idf, saturation
+from searchkit.language import words
+
+MakeIndex = Callable[..., Index]
+
+
+def ranked(index: Index, query: str, **options: object) -> list[str]:
+    return [hit.path.removesuffix(".md") for hit in index.search(query, **options)]
+
+
+def scores(index: Index, query: str) -> list[tuple[str, float]]:
+    return [(hit.path, hit.score) for hit in index.search(query, limit=100)]
+
+
+def test_idf() -> None:
+    assert idf(1, 1) == pytest.approx(math.log(4 / 3) ** 1.5)
+    assert idf(10, 2) == pytest.approx(math.log(4.4) ** 1.5) == pytest.approx(1.803, abs=0.001)
+    assert idf(1000, 1) > idf(1000, 2) > idf(1000, 1000) > 0
+
+
+def test_saturation() -> None:
+    once, twice, often = saturation(np.array([1.0, 2.0, 1e9]), np.array([10.0] * 3), 10.0)
+    assert (once, twice, often) == pytest.approx((1.0, 3.8 / 2.9, 1.9))
+    short, mean, long = saturation(np.ones(3), np.array([5.0, 10.0, 20.0]), 10.0)
+    assert (short, mean, long) == pytest.approx((1.9 / 1.585, 1.0, 1.9 / 2.53))
+
+
+def test_a_score_by_hand(make_index: MakeIndex) -> None:
+    """Two posts of two and four units, one has 病 once: in words (weight 1) and units (0.5); no pair, no title."""
+    index = make_index({"a.md": {"title": "甲", "body": "病"}, "b.md": {"title": "乙", "body": "丙丁戊"}})
+    [hit] = index.search("病")
+    rarity = math.log(1 + 1.5 / 1.5) ** 1.5
+    mean_words = (len(words("甲\n病")) + len(words("乙\n丙丁戊"))) / 2
+    in_words = 1.9 / (1 + 0.9 * (0.3 + 0.7 * 2 / mean_words))
+    in_units = 1.9 / (1 + 0.9 * (0.3 + 0.7 * 2 / 3))
+    assert hit.score == pytest.approx(rarity * (in_words + 0.5 * in_units))
+
+
+def test_a_match_in_the_title_counts_a_little_more(make_index: MakeIndex) -> None:
+    index = make_index({"a.md": {"title": "上海", "body": "香港"}, "b.md": {"title": "香港", "body": "上海"}})
+    assert ranked(index, "香港") == ["b", "a"]
+    assert ranked(index, "上海") == ["a", "b"]
+
+
+def test_rare_words_count_more(make_index: MakeIndex) -> None:
+    common = {f"{n}.md": f"香港的第{n}天" for n in range(9)}
+    index = make_index(common | {"a.md": "香港，香港，通关", "b.md": "香港，通关，通关"})
+    assert ranked(index, "香港 通关") == ["b", "a"]
+
+
+def test_a_real_word_ranks_above_an_accidental_one(make_index: MakeIndex) -> None:
+    index = make_index({"a.md": "南京市长江大桥", "b.md": "南京的市长很忙的"})
+    assert ranked(index, "市长") == ["b", "a"]
+
+
+def test_words_side_by_side_rank_above_words_apart(make_index: MakeIndex) -> None:
+    index = make_index({"a.md": "通关之前先到香港", "b.md": "香港通关之前先到"})
+    assert ranked(index, "香港 通关") == ranked(index, "香港通关") == ["b", "a"]
+
+
+def test_shorter_posts_rank_above_longer_ones(make_index: MakeIndex) -> None:
+    index = make_index({"a.md": "香港，" + "又一个词，" * 20, "b.md": "香港，又一个词"})
+    assert ranked(index, "香港") == ["b", "a"]
+
+
+def test_equal_posts_rank_by_path(make_index: MakeIndex) -> None:
+    index = make_index(*({f"{path}.md": f"香港，{path}" for path in paths} for paths in ("db", "dbca")))
+    assert ranked(index, "香港") == ["a", "b", "c", "d"]
+    assert len({hit.score for hit in index.search("香港")}) == 1
+
+
+def test_without_words_posts_rank_by_path(make_index: MakeIndex) -> None:
+    index = make_index({f"{path}.md": f"香港，{path}" for path in "dbca"})
+    assert ranked(index, "-上海") == ranked(index, "") == ["a", "b", "c", "d"]
+
+
+def test_a_page(make_index: MakeIndex) -> None:
+    index = make_index({f"{path}.md": f"香港，{path}" for path in "abcde"})
+    page = index.search("香港", offset=2, limit=2)
+    assert (page.total, page.offset, [(hit.rank, hit.path) for hit in page]) == (5, 2, [(3, "c.md"), (4, "d.md")])
+    assert (index.search("香港", limit=0).total, len(index.search("香港", offset=9))) == (5, 0)
+
+
+QUERIES = ("香港", "香 港", "中国 经济", '"中国经济"', "title:香港", "北 -京", "A1", "")
+TEXTS = st.text("香港中国经济北京A1。，", min_size=1, max_size=12)
+edits = st.lists(st.tuples(st.sampled_from("abcdefghijkl"), st.none() | TEXTS), min_size=1, max_size=4)
+
+
+@settings(max_examples=12)
+@given(st.lists(TEXTS, min_size=8, max_size=10), edits)
+@example(["香港"] + ["香港，的，的，北京"] * 7, [("a", None), ("b", "香")])
+def test_scores_do_not_depend_on_how_the_posts_were_indexed(
+    make_index: MakeIndex, bodies: list[str], edits: list[tuple[str, str | None]]
+) -> None:
+    """Added, changed and deleted over several segments, or all at once: the same order, the same scores."""
+    states = [dict(zip("abcdefghij", bodies, strict=False))]
+    for name, body in edits:
+        states.append({n: b for n, b in {**states[-1], name: body}.items() if b is not None})
+    posts = [{f"{name}.md": {"title": body[:2], "body": body} for name, body in state.items()} for state in states]
+    step_by_step, at_once = make_index(*posts), make_index(posts[-1])
+    for query in QUERIES:
+        assert scores(step_by_step, query) == scores(at_once, query)
+        assert step_by_step.search(query).total == at_once.search(query).total
+    assert list(step_by_step.documents()) == list(at_once.documents())

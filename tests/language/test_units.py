@@ -1,0 +1,168 @@
+"""Units: what text is matched by."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from strategies import texts
+
+from searchkit.language import analyze, fold, pair_term, units
+from searchkit.language.units import (
+    PUNCTUATION_GAP,
+    SENTENCE_GAP,
+    STEP,
+    Units,
+    is_unit,
+    occurrences,
+    pieces,
+    steps_of,
+)
+
+LETTERS, DIGITS, ALONE, JOINERS, ENDS = "abé", "13", "中国かガ한+#&😀", " -·_", "。!?;\n"
+ALPHABET = LETTERS + DIGITS + ALONE + JOINERS + ENDS + ".',:\"("
+
+
+def kind(char: str) -> str:
+    kinds = {"letters": LETTERS, "digits": DIGITS, "alone": ALONE}
+    return next((name for name, chars in kinds.items() if char in chars), "between")
+
+
+def units_one_by_one(text: str) -> Units:
+    """The same as ``units``, as slowly and plainly as can be."""
+    found = Units([], [], [])
+    start = between_from = 0
+    for char_kind, group in itertools.groupby(text, kind):
+        run = "".join(group)
+        for unit in run if char_kind == "alone" else [run]:
+            if char_kind != "between":
+                gap = gap_of(text[between_from:start], found.texts[-1:], unit) if start > between_from else 0
+                found.positions.append(found.positions[-1] + STEP + gap if found.texts else 0)
+                found.starts.append(start)
+                found.texts.append(unit)
+                between_from = start + len(unit)
+            start += len(unit)
+    return found
+
+
+def gap_of(between: str, before: list[str], after: str) -> int:
+    words = bool(before) and kind(before[0][0]) == kind(after[0]) == "letters"
+    if set(between) <= set(JOINERS) or between == "." or (between == "'" and words):
+        return 0
+    dot_ends = between.endswith(".") or any(f".{space}" in between for space in " \n")
+    return SENTENCE_GAP if set(between) & set(ENDS) or dot_ends else PUNCTUATION_GAP
+
+
+@settings(max_examples=150)
+@given(texts())
+def test_pieces_cover_the_text(text: str) -> None:
+    assert "".join(pieces(text)) == text
+    assert "".join(pieces(fold(text))) == fold(text)
+
+
+@settings(max_examples=150)
+@given(texts())
+def test_units_are_pieces_in_ascending_places(text: str) -> None:
+    folded = fold(text)
+    found = units(folded)
+    assert found.texts == [piece for piece in pieces(folded) if is_unit(piece)]
+    assert [folded[a : a + len(unit)] for unit, a in zip(found.texts, found.starts, strict=True)] == found.texts
+    assert all(a < b for a, b in itertools.pairwise(found.positions))
+
+
+@settings(max_examples=150)
+@given(st.text(ALPHABET, max_size=30))
+@example("a'b 'a' a.b a. b 1.3 ,. a'1")
+def test_units_are_what_a_slow_reader_finds(text: str) -> None:
+    found, expected = units(text), units_one_by_one(text)
+    assert (found.texts, found.starts) == (expected.texts, expected.starts)
+    assert steps_of(text) == tuple(b - a for a, b in itertools.pairwise(expected.positions))
+
+
+@settings(max_examples=100)
+@given(st.text(ALPHABET, max_size=30))
+def test_pairs_are_the_neighbours(text: str) -> None:
+    found = units(text)
+    at = dict(zip(found.positions, found.texts, strict=True))
+    assert found.pairs() == [(pair_term(at[p], at[p + STEP]), p) for p in found.positions if p + STEP in at]
+
+
+@settings(max_examples=150)
+@given(st.text("中国abↀ1.,。' -", max_size=20), st.data())
+@example("a。a,a,a", None)
+def test_occurrences_are_where_the_units_stand(text: str, data: st.DataObject | None) -> None:
+    """The pattern that highlights finds a phrase where, and only where, the index has it."""
+    found = units(text)
+    if not found.texts:
+        return
+    draw = (lambda a, b: b) if data is None else (lambda a, b: data.draw(st.integers(a, b)))
+    first = draw(0, len(found.texts) - 1)
+    last = draw(first, min(first + 3, len(found.texts) - 1))
+    needle = tuple(found.texts[first : last + 1])
+    steps = tuple(b - a for a, b in itertools.pairwise(found.positions[first : last + 1]))
+    places = [
+        found.starts[at]
+        for at in range(len(found.texts) - len(needle) + 1)
+        if tuple(found.texts[at : at + len(needle)]) == needle
+        and tuple(b - a for a, b in itertools.pairwise(found.positions[at : at + len(needle)])) == steps
+    ]
+    pattern = occurrences(needle, steps)
+    matches = [match for at in range(len(text)) if (match := pattern.match(text, at))]
+    assert [match.start() for match in matches if steps_of(match.group()) == steps] == places
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("中国", "中 国"),
+        ("iphone15pro", "iphone 15 pro"),
+        ("3.6.3", "3 6 3"),
+        ("c++ at&t c#", "c + + at & t c #"),
+        ("don't", "don t"),
+        ("naïve straße", "naïve straße"),
+        ("カタカナ한국", "カ タ カ ナ 한 국"),
+        ("𠮷野家😀", "𠮷 野 家 😀"),
+        ("_a_b__", "a b"),
+        ("，。…", ""),
+        ("", ""),
+    ],
+)
+def test_units(text: str, found: str) -> None:
+    assert units(text).texts == found.split()
+
+
+@pytest.mark.parametrize("between", ["", " ", "   ", "-", " - ", "·", "_", "."])
+def test_joiners_take_no_position(between: str) -> None:
+    assert steps_of(f"中{between}国") == (STEP,)
+
+
+@pytest.mark.parametrize("between", [",", "，", "、", ":", '"', "(", "'", "/", ".)"])
+def test_punctuation_leaves_a_gap(between: str) -> None:
+    assert steps_of(f"中{between}国") == (STEP + PUNCTUATION_GAP,)
+
+
+@pytest.mark.parametrize("between", [*"。！？；!?;\n", ". ", ".\n", "。\n\n", '。"', " . ", "..."])
+def test_sentences_and_lines_are_far_apart(between: str) -> None:
+    assert steps_of(f"中{between}国") == (STEP + SENTENCE_GAP,)
+
+
+def test_analyze_shows_what_is_indexed() -> None:
+    analysis = analyze("國\u200b際，ＡＢ１")
+    assert analysis.folded == "国际,ab1"
+    assert [(u.text, u.position, u.start, u.end) for u in analysis.units] == [
+        ("国", 0, 0, 1),
+        ("际", 3, 2, 3),
+        ("ab", 7, 4, 6),
+        ("1", 10, 6, 7),
+    ]
+    assert analysis.pairs == ("国 际", "ab 1")
+    assert analysis.words == ("国际", "ab", "1")
+
+
+@settings(max_examples=100)
+@given(texts())
+def test_analyzed_units_point_into_the_original(text: str) -> None:
+    for unit in analyze(text).units:
+        assert unit.text in fold(text[unit.start : unit.end])

@@ -1,0 +1,84 @@
+"""Words: what ranks. jieba and rjieba cut alike."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import texts
+
+from searchkit.language import fold, units, words
+from searchkit.language.words import _jieba_cut, segmenter
+
+SENTENCES = [
+    "小明硕士毕业于中国科学院计算所后在日本京都大学深造",
+    "南京市长江大桥是怎样站到水里去的",
+    "工信处女干事每月经过下属科室都要亲口交代交换机等技术性器件的安装工作",
+    "乒乓球拍卖完了结婚的和尚未结婚的都来了",
+    "他说的确实在理研究生命起源的人不多",
+    "港府力争年底前与大陆小通关首批名额以千计",
+    "我不想听你所谓的真相你走开吧老区通高铁那天候车室里在卖橘子",
+    "二〇二一年十一月八日欧阳锋与西门吹雪在杭研大厦",
+]
+COMMON = (
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里"
+    "用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实"
+    "日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政"
+    "美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员"
+    "解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件"
+    "计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象"
+    "完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运"
+)
+
+
+@settings(max_examples=100)
+@given(texts())
+def test_words_cover_what_can_be_read(text: str) -> None:
+    """Words and units are the same letters, digits and characters, cut at other places."""
+    folded = fold(text)
+    assert "".join(words(folded)) == "".join(unit for unit in units(folded).texts if unit.isalnum())
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("国际论坛在北京召开", "国际 论坛 在 北京 召开"),
+        ("iphone15pro在北京发布", "iphone 15 pro 在 北京 发布"),
+        ("c++语言", "c 语言"),
+        ("北京，上海", "北京 上海"),
+        ("カメラ與한국", "カ メ ラ 與 한 국"),
+        ("𠮷野家", "𠮷 野家"),
+        ("。\n", ""),
+    ],
+)
+def test_words(text: str, found: str) -> None:
+    assert words(text) == found.split()
+
+
+@pytest.mark.skipif(importlib.util.find_spec("rjieba") is None, reason="rjieba is not installed")
+class TestTwins:
+    """rjieba stands in for jieba, so it must cut as jieba does."""
+
+    def test_they_are_two(self) -> None:
+        assert segmenter() is not _jieba_cut()
+
+    @pytest.mark.parametrize("text", SENTENCES)
+    def test_sentences(self, text: str) -> None:
+        assert segmenter()(text) == _jieba_cut()(text)
+
+    @settings(max_examples=100)
+    @given(st.text(COMMON, max_size=40))
+    def test_any_common_characters(self, text: str) -> None:
+        assert segmenter()(text) == _jieba_cut()(text)
+
+    @settings(max_examples=100)
+    @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), max_size=20))
+    def test_any_characters(self, text: str) -> None:
+        assert segmenter()(text) == _jieba_cut()(text)
+
+    @settings(max_examples=100)
+    @given(st.lists(st.text(COMMON, min_size=1, max_size=8), min_size=1, max_size=6))
+    def test_runs_are_cut_apart(self, runs: list[str]) -> None:
+        assert words("，".join(runs)) == [word for run in runs for word in words(run)]

@@ -1,0 +1,148 @@
+"""searchkit.posts.files: which files are posts, and reading one without ever waiting or escaping."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from searchkit.errors import CorpusNotFound, PostError
+from searchkit.posts import files
+from searchkit.posts.files import read_bytes, scan
+
+AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def make(corpus: Path, *paths: str) -> None:
+    for path in paths:
+        (corpus / path).parent.mkdir(parents=True, exist_ok=True)
+        (corpus / path).write_text("x", encoding="utf-8")
+
+
+def found(corpus: Path) -> list[str]:
+    return [post.path for post in scan(corpus)[0]]
+
+
+def reasons(corpus: Path) -> dict[str, str]:
+    return {problem.path: problem.reason for problem in scan(corpus)[1]}
+
+
+def test_finds_posts_below_in_code_point_order_and_leaves_the_rest(tmp_path: Path) -> None:
+    make(tmp_path, "b.md", "a/乙.MARKDOWN", "a/甲.Html", "B.md", "a.md/c.md", "a.txt", "b.md~", "#b.md#", "~$b.md")
+    make(tmp_path, ".git/a.md", ".jekyll-cache/a.md", ".#b.md", "._b.md")
+    assert found(tmp_path) == ["B.md", "a.md/c.md", "a/乙.MARKDOWN", "a/甲.Html", "b.md"]
+    assert reasons(tmp_path) == {}
+
+
+def test_tells_size_and_time_of_change(tmp_path: Path) -> None:
+    make(tmp_path, "a.md")
+    os.utime(tmp_path / "a.md", ns=(0, 1636342744573000001))
+    assert scan(tmp_path)[0] == [files.PostFile("a.md", 1, 1636342744573000001)]
+
+
+def test_follows_links_but_never_to_a_folder_above(tmp_path: Path) -> None:
+    make(tmp_path, "a/post.md")
+    (tmp_path / "a/up").symlink_to(tmp_path)
+    (tmp_path / "a/self").symlink_to(tmp_path / "a")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    (tmp_path / "link.md").symlink_to(tmp_path / "a/post.md")
+    assert found(tmp_path) == ["a/post.md", "b/post.md", "link.md"]
+
+
+def test_folders_that_link_to_each_other_end(tmp_path: Path) -> None:
+    make(tmp_path, "a/1.md", "b/2.md")
+    (tmp_path / "a/b").symlink_to(tmp_path / "b")
+    (tmp_path / "b/a").symlink_to(tmp_path / "a")
+    assert found(tmp_path) == ["a/1.md", "a/b/2.md", "b/2.md", "b/a/1.md"]
+
+
+def test_links_that_double_at_every_level_end(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    make(tmp_path, "level0/a.md", "corpus/b.md")
+    for level in range(1, 25):
+        (tmp_path / f"level{level}").mkdir()
+        for name in "xy":
+            (tmp_path / f"level{level}" / name).symlink_to(tmp_path / f"level{level - 1}")
+    (corpus / "top").symlink_to(tmp_path / "level24")
+    posts, problems = scan(corpus)
+    assert posts[0].path == "b.md"
+    assert len(posts) <= 1 + files.MAX_LINKED_VISITS
+    assert "links lead to the same folder" in problems[0].reason
+
+
+def test_what_is_no_file_is_reported_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "gone.md").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "ring.md").symlink_to(tmp_path / "ring.md")
+    assert reasons(tmp_path) == {
+        "gone.md": "a link to nothing",
+        "pipe.md": "not a regular file",
+        "ring.md": "a link that leads to itself",
+    }
+    for path in ("pipe.md", "gone.md", "ring.md"):
+        with pytest.raises(PostError, match=path):
+            read_bytes(tmp_path, path)
+
+
+@pytest.mark.skipif(AS_ROOT, reason="root may read everything")
+def test_unreadable_folders_and_files_are_reported(tmp_path: Path) -> None:
+    make(tmp_path, "shut/a.md", "b.md")
+    (tmp_path / "b.md").chmod(0)
+    (tmp_path / "shut").chmod(0)
+    try:
+        assert reasons(tmp_path) == {"shut": "folder not read: permission denied"}
+        with pytest.raises(PostError, match=r"b\.md: permission denied"):
+            read_bytes(tmp_path, "b.md")
+    finally:
+        (tmp_path / "shut").chmod(0o700)
+
+
+def test_an_unreadable_folder_does_not_stop_the_walk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(tmp_path, "shut/a.md", "b.md")
+    scandir = os.scandir
+
+    def refusing(folder: str) -> object:
+        if folder.endswith("shut"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    assert found(tmp_path) == ["b.md"]
+    assert reasons(tmp_path) == {"shut": "folder not read: permission denied"}
+
+
+def test_names_that_are_no_utf8_can_be_read(tmp_path: Path) -> None:
+    name = os.fsdecode("标题.md".encode("gbk"))
+    (tmp_path / name).write_bytes(b"x")
+    assert found(tmp_path) == [name]
+    assert read_bytes(tmp_path, name) == b"x"
+
+
+@pytest.mark.parametrize(("path", "reason"), [("no.md", "vanished meanwhile"), ("dir.md", "is a folder|not a regular")])
+def test_reading_fails_in_plain_words(tmp_path: Path, path: str, reason: str) -> None:
+    (tmp_path / "dir.md").mkdir()
+    with pytest.raises(PostError, match=reason):
+        read_bytes(tmp_path, path)
+
+
+def test_a_huge_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_BYTES", 2**20)
+    (tmp_path / "a.md").write_bytes(bytes(2**20))
+    assert len(read_bytes(tmp_path, "a.md")) == 2**20
+    (tmp_path / "a.md").write_bytes(bytes(2**20 + 1))
+    with pytest.raises(PostError, match="larger than 1 MB"):
+        read_bytes(tmp_path, "a.md")
+
+
+def test_a_missing_corpus_says_which_option_names_another(tmp_path: Path) -> None:
+    with pytest.raises(CorpusNotFound, match=r"nowhere.*does not exist.*--corpus DIR"):
+        scan(tmp_path / "nowhere")
+    make(tmp_path, "a.md")
+    with pytest.raises(CorpusNotFound, match="is not a folder"):
+        scan(tmp_path / "a.md")
+
+
+def test_files_loads_no_parser() -> None:
+    code = "import sys, searchkit.posts.files; print({'bs4', 'lxml', 'frontmatter', 'yaml'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"

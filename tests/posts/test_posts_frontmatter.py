@@ -1,0 +1,120 @@
+"""searchkit.posts.frontmatter: YAML, TOML, JSON, and what is none of them; no post loses its body."""
+
+import time
+
+import pytest
+
+from searchkit.posts.frontmatter import parse
+
+REAL = """---
+layout: post
+title: "通关：港府力争“小通关”"
+date: 2021-11-08T03:39:04.573Z
+tags: [ 早报, 二 ]
+categories:
+  - 三
+---
+<div>甲</div>
+"""
+
+
+def read(text: str) -> tuple[dict[str, object], str, int]:
+    post = parse("a.md", text)
+    return dict(post.metadata), post.content, len(post.warnings)
+
+
+def test_the_real_format() -> None:
+    metadata, content, warnings = read(REAL)
+    assert metadata == {
+        "layout": "post",
+        "title": "通关：港府力争“小通关”",
+        "date": "2021-11-08T03:39:04.573Z",
+        "tags": ["早报", "二"],
+        "categories": ["三"],
+    }
+    assert (content, warnings) == ("<div>甲</div>\n", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "metadata"),
+    [
+        ("---\ntitle: 1:30\n---\n体", {"title": "1:30"}),
+        ("---\ntags: [007, no, 1.10]\n---\n体", {"tags": ["007", "no", "1.10"]}),
+        ("---\ndate: 2021-02-30\n---\n体", {"date": "2021-02-30"}),
+        ("---\ntitle: >-\n  甲\n  乙\n---\n体", {"title": "甲 乙"}),
+        ("\n \n---  \ntitle: t\n---  \n体", {"title": "t"}),
+        ("\ufeff---\ntitle: t\n...\n体", {"title": "t"}),
+        ("---\n---\n体", {}),
+        ("---\n# note\n---\n体", {}),
+        ('+++\ntitle = "t"\ntags = ["a"]\n+++\n体', {"title": "t", "tags": ["a"]}),
+        ('{"title": "t", "a": {"b": "}"}}\n\n体', {"title": "t", "a": {"b": "}"}}),
+        ('{\n "title": "t"\n}\n体', {"title": "t"}),
+        (';;;\n{"title": "t"}\n;;;\n体', {"title": "t"}),
+    ],
+)
+def test_front_matter(text: str, metadata: dict[str, object]) -> None:
+    assert read(text) == (metadata, "体", 0)
+
+
+@pytest.mark.parametrize(
+    ("lines", "metadata"),
+    [
+        ('title: "甲\\智力\\定乙"', {"title": "甲\\智力\\定乙"}),
+        ("title: a: b", {"title": "a: b"}),
+        ('title: "t', {"title": "t"}),
+        ("title: [甲] 乙", {"title": "[甲] 乙"}),
+        ("title: @甲", {"title": "@甲"}),
+        ("title: t\n\tdate: x", {"title": "t"}),
+        ("title: 'it''s' x\ntags: [a, 'b']\ncategories:\n- c\n- d", {"tags": ["a", "b"], "categories": ["c", "d"]}),
+        ("title: t\na: " + "[" * 100_000, {"title": "t"}),
+        ("title: t\n" + "\n".join(" " * depth + "a:" for depth in range(1000)), {"title": "t"}),
+        ("title: t\na:\n  " + "- " * 100_000, {"title": "t"}),
+    ],
+)
+def test_what_is_no_yaml_gives_its_plain_lines_and_a_warning(lines: str, metadata: dict[str, object]) -> None:
+    found, content, warnings = read(f"---\n{lines}\n---\n体")
+    assert found.items() >= metadata.items()
+    assert (content, warnings) == ("体", 1)
+
+
+def test_the_warning_names_what_is_wrong() -> None:
+    warnings = parse("a.md", '---\ntitle: "\\智"\n---\n').warnings
+    assert warnings == ("front matter is no YAML: found unknown escape character; its plain lines were read",)
+
+
+@pytest.mark.parametrize("broken", ["+++\ntitle: t\n+++\n体", ";;;\ntitle: t\n;;;\n体"])
+def test_broken_toml_and_json_too(broken: str) -> None:
+    assert read(broken) == ({"title": "t"}, "体", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "体",
+        "---\n体\n---\n体",
+        "---\n\n体",
+        "---",
+        "---\n- a\n- b\n---\n体",
+        "----\ntitle: t\n----\n体",
+        "{% raw %}体",
+        "{甲}",
+        '{"a": 1} 体',
+        "{}\n体",
+        '---\n一段话\n他说: "甲\n又一段话\n再一段话\n---\n体',
+        "",
+    ],
+)
+def test_what_is_no_front_matter_is_content(text: str) -> None:
+    assert read(text) == ({}, text, 0)
+
+
+def test_front_matter_that_never_closes_is_content_with_a_warning() -> None:
+    assert read("---\ntitle: t\n体") == ({}, "---\ntitle: t\n体", 1)
+
+
+def test_billion_laughs_end() -> None:
+    rows = "\n".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]" for n in range(12))
+    merges = "\n".join(f"m{n}: &m{n}\n  <<: [{', '.join([f'*m{n - 1}'] * 9)}]" for n in range(1, 10))
+    start = time.monotonic()
+    assert read(f"---\na: &a [x]\n{rows}\nm0: &m0 {{k: v}}\n{merges}\ntitle: t\n---\n体")[0]["title"] == "t"
+    assert time.monotonic() - start < 1

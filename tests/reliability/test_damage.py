@@ -1,0 +1,156 @@
+"""A damaged or outdated index says so, with the command that mends it; it never answers from a part."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from archive import Archive
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import searchkit
+from searchkit.engines.whoosh import state
+
+FULL = r"; run: searchkit rebuild-index --full$"
+META = "meta.json"
+CUTS: tuple[Callable[[bytes], bytes], ...] = (
+    lambda data: b"",
+    lambda data: data[: len(data) // 2],
+    lambda data: data[:-1],
+    lambda data: data + b"\0",
+)
+
+
+def files(archive: Archive) -> list[Path]:
+    """One file of each kind that a search reads."""
+    by_kind = {file.name.partition(".")[2]: file for file in archive.segment_files()}
+    return [archive.index / META, *by_kind.values()]
+
+
+def change_meta(archive: Archive, **changes: object) -> None:
+    file = archive.index / "meta.json"
+    file.write_text(json.dumps(json.loads(file.read_bytes()) | changes))
+
+
+def assert_mended(archive: Archive, **options: Any) -> None:
+    archive.rebuild(**options)
+    assert archive.seen() == archive.afresh()
+    assert not archive.strays()
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_a_file_of_another_length(archive: Archive, cut: Callable[[bytes], bytes]) -> None:
+    archive.write("new.md")
+    for file in files(archive):
+        before = file.read_bytes()
+        file.write_bytes(cut(before))
+        for command in (archive.seen, archive.rebuild, lambda: archive.rebuild(dry_run=True)):
+            with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + FULL):
+                command()
+        file.write_bytes(before)
+    file.write_bytes(cut(before))
+    assert_mended(archive, full=True)
+
+
+def test_a_file_that_is_missing(archive: Archive) -> None:
+    for file in archive.segment_files():
+        before = file.read_bytes()
+        file.unlink()
+        for command in (archive.seen, archive.rebuild):
+            with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + FULL):
+                command()
+        file.write_bytes(before)
+    file.unlink()
+    assert_mended(archive, full=True)
+
+
+def test_missing_records_hinder_a_rebuild_but_no_search(archive: Archive) -> None:
+    before = archive.seen()
+    next(archive.index.glob("records-*.json")).unlink()
+    assert archive.seen() == before
+    with searchkit.open(archive.index) as index, pytest.raises(searchkit.IndexCorrupt, match=FULL):
+        index.status()
+    with pytest.raises(searchkit.IndexCorrupt, match=FULL):
+        archive.rebuild()
+    assert_mended(archive, full=True)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_bytes_that_changed_raise_nothing_but_searchkit_errors(archive: Archive, data: st.DataObject) -> None:
+    """They may give other answers: nothing but a file's length is checked before it is used."""
+    file = data.draw(st.sampled_from([*files(archive), archive.index / "records-1.json"]))
+    before = file.read_bytes()
+    after = bytearray(before)
+    places = st.integers(0, len(after) - 1)
+    for place, byte in data.draw(st.lists(st.tuples(places, st.integers(0, 255)), min_size=1, max_size=4)):
+        after[place] = byte
+    file.write_bytes(after)
+    for command in (archive.seen, lambda: archive.rebuild(dry_run=True)):
+        with contextlib.suppress(searchkit.SearchkitError):
+            command()
+    file.write_bytes(before)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"format": "one"},
+        {"generation": None},
+        {"segments": 1},
+        {"segments": [{}]},
+        {"segments": [[]]},
+        {"built": "yesterday"},
+        {"built": 1},
+        {"files": {"posts_none.trm": 1}},
+    ],
+)
+def test_a_state_that_says_nonsense(archive: Archive, changes: dict[str, object]) -> None:
+    change_meta(archive, **changes)
+    for command in (archive.seen, archive.rebuild):
+        with pytest.raises(searchkit.IndexCorrupt, match=FULL):
+            command()
+    assert_mended(archive, full=True)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null", '"format"', "{}", "\x80", "{"])
+def test_a_state_that_is_none(archive: Archive, text: str) -> None:
+    (archive.index / "meta.json").write_text(text, encoding="latin-1")
+    with pytest.raises(searchkit.IndexCorrupt, match=FULL):
+        archive.seen()
+    assert_mended(archive, full=True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"format": state.FORMAT_VERSION + 1}, {"format": state.OLDEST_READABLE - 1}, {"fingerprint": "folding 0"}],
+)
+def test_an_index_of_another_version_says_so_and_a_rebuild_makes_it_new(
+    archive: Archive, changes: dict[str, object]
+) -> None:
+    change_meta(archive, **changes)
+    with pytest.raises(searchkit.IndexOutdated, match=r"; run: searchkit rebuild-index$"):
+        archive.seen()
+    report = archive.rebuild()
+    assert (report.added, report.unchanged) == (6, 0)
+    assert_mended(archive)
+
+
+def test_an_index_that_was_opened_before_it_is_outdated_says_so_at_the_next_search(archive: Archive) -> None:
+    with searchkit.open(archive.index) as index:
+        change_meta(archive, fingerprint="another")
+        with pytest.raises(searchkit.IndexOutdated):
+            index.search("香港")
+
+
+def test_other_files_in_the_index_folder_are_nobodys_business(archive: Archive) -> None:
+    (archive.index / ".gitkeep").touch()
+    (archive.index / "notes.txt").write_text("mine")
+    archive.rebuild(full=True)
+    assert archive.strays() == {".gitkeep", "notes.txt"}

@@ -1,0 +1,54 @@
+"""Results in a notebook."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from html.parser import HTMLParser
+from typing import Any
+
+from searchkit.render.html import results_table
+
+EVIL = '<script>alert(1)</script>"&\x1b\u202e'
+
+
+class Tags(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def test_a_page_with_its_highlights_and_its_total(hit: Any, page: Any) -> None:
+    html = results_table(page(hit("香港通关", "年底通关。"), total=234))
+    assert html.count(">通关</mark>") == 2
+    assert '<a href="https://www.example.com/story1"' in html
+    assert "1 of 234 posts, 3 ms" in html
+    assert "2021-11-08" in html
+
+
+def test_everything_from_a_post_is_escaped(hit: Any, page: Any) -> None:
+    enemy = hit(EVIL, EVIL, path=EVIL, source=EVIL, url='https://x.com/"><script>', also=(EVIL,), words=("alert",))
+    html = results_table(page(enemy))
+    tags = {tag for tag, _ in Tags(html).seen}
+    assert tags == {"table", "thead", "tbody", "tr", "th", "td", "a", "strong", "mark", "div", "p"}
+    assert "\x1b" not in html
+    assert "\u202e" not in html
+
+
+def test_only_web_addresses_are_links(hit: Any, page: Any) -> None:
+    html = results_table(page(hit(url="javascript:alert(1)")))
+    assert "href" not in html
+    assert "javascript" not in html
+
+
+def test_no_hits(page: Any) -> None:
+    assert "no posts, 3 ms" in results_table(page())
+
+
+def test_a_notebook_imports_no_rich() -> None:
+    check = "import sys, searchkit.render.html; sys.exit('rich' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -1,0 +1,82 @@
+"""What a rebuild did, what an index is, how a text is indexed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
+from searchkit.render.look import Look
+from searchkit.render.reports import analysis_text, rebuild_text, status_text
+from searchkit.render.wording import ago, duration, size
+
+PIPE = Look()
+
+
+def test_a_rebuild() -> None:
+    report = RebuildReport(1234, 0, 2, 9, 1243, (PostProblem("a\x1b.md", "permission denied"),), (), 12.34)
+    assert rebuild_text(report, PIPE) == (
+        "added     1,234\n"
+        "updated       0\n"
+        "removed       2\n"
+        "unchanged     9\n"
+        "skipped       1\n"
+        "warnings      0\n"
+        "\n"
+        "skipped, and why:\n"
+        "  a\\x1b.md: permission denied\n"
+        "\n"
+        "1,243 posts in the index, 12.3 s\n"
+    )
+
+
+def test_many_warnings_are_cut() -> None:
+    warnings = tuple(PostProblem(f"{n}.md", "front matter is no YAML") for n in range(133))
+    lines = rebuild_text(RebuildReport(133, 0, 0, 0, 133, (), warnings, 1.0), PIPE).splitlines()
+    assert lines[-4:-2] == ["  19.md: front matter is no YAML", "  and 113 more: --format json lists all"]
+
+
+def test_a_dry_run_says_that_it_was_one() -> None:
+    text = rebuild_text(RebuildReport(1, 0, 0, 0, 1, (), (), 0.1, dry_run=True), PIPE)
+    assert text.endswith("1 post would be in the index (dry run, nothing was written), 100 ms\n")
+
+
+def test_a_status_says_what_changed_and_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    built = dt.datetime(2026, 1, 1, 12, 0, tzinfo=dt.UTC)
+    status = Status("/index", "/我的 posts", 50546, 194_200_000, built, 12, 0, 3)
+    assert status_text(status, PIPE, built + dt.timedelta(days=3)) == (
+        "index   /index\n"
+        "corpus  /我的 posts\n"
+        "posts   50,546\n"
+        "size    194.2 MB\n"
+        "built   2026-01-01 12:00 UTC, 3 days ago\n"
+        "since   12 new, 3 gone\n"
+        "        run: searchkit rebuild-index --corpus '/我的 posts'\n"
+    )
+
+
+def test_an_analysis_shows_where_no_phrase_crosses() -> None:
+    units = (Token("香", 0, 0, 1), Token("港", 1, 1, 2), Token("iphone", 3, 3, 9))
+    assert analysis_text(Analysis("香港。iphone", units, ("香港",), ("香港", "iphone")), PIPE) == (
+        "folded  香港。iphone\nunits   香 港 | iphone\npairs   香港\nwords   香港 iphone\n"
+    )
+
+
+def test_numbers_as_people_say_them() -> None:
+    assert [duration(s) for s in (0.0004, 0.0031, 0.9999, 1.25, 125)] == [
+        "0.4 ms",
+        "3 ms",
+        "1.0 s",
+        "1.2 s",
+        "2 min 5 s",
+    ]
+    assert [size(n) for n in (812, 4200, 194_200_000, 2 * 10**12)] == ["812 bytes", "4.2 kB", "194.2 MB", "2.0 TB"]
+    assert [ago(dt.timedelta(seconds=s)) for s in (-5, 59, 60, 7200, 86400)] == [
+        "just now",
+        "just now",
+        "1 minute ago",
+        "2 hours ago",
+        "1 day ago",
+    ]

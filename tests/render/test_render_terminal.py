@@ -1,0 +1,130 @@
+"""Results and posts on a terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from searchkit.model import Document, Hit, Results, Snippet
+from searchkit.render.look import Look
+from searchkit.render.terminal import document_text, results_text
+
+PIPE = Look()
+TERMINAL = Look(color=True, width=80)
+LONG_TITLE = "消息：港府力争年底前与大陆“小通关”，香港各界期待恢复人员正常往来与商贸活动，疫苗接种率仍是关键因素"
+LONG_TEXT = "香港政府消息人士说，港府正力争在年底前与内地达成“小通关”安排，每天都有人来问 iPhone 13 的价钱。"
+EVIL = "\x1b]0;pwn\x07\x9b2J\u202e[bold]x[/bold]\ud800"
+
+
+def shown(text: str) -> list[str]:
+    return re.sub(r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", text).splitlines()
+
+
+def test_a_page_in_a_pipe(hit: Any, page: Any) -> None:
+    hits = hit("香港通关", "年底前通关。"), hit("短", rank=2, source="BBC", path="b.md", date=None, also=("c.md",))
+    assert results_text(page(*hits, total=234), PIPE) == (
+        "1  香港通关\n"
+        "   2021-11-08  联合早报  2021/a.md\n"
+        "   年底前通关。\n"
+        "\n"
+        "2  短\n"
+        "   undated     BBC       b.md\n"
+        "   also: c.md\n"
+        "\n"
+        "1-2 of 234 posts, 3 ms\n"
+    )
+
+
+def test_a_terminal_folds_by_cells_and_marks_the_matches(hit: Any, page: Any) -> None:
+    text = results_text(page(hit(LONG_TITLE, LONG_TEXT)), TERMINAL)
+    assert all(cell_len(line) <= 80 for line in shown(text))
+    assert shown(text)[:3] == ["1  " + LONG_TITLE[:39], "   " + LONG_TITLE[39:], "   2021-11-08  联合早报  2021/a.md"]
+    assert "\x1b[1;31m通关\x1b[0m" in text
+
+
+def test_a_pipe_folds_nothing(hit: Any, page: Any) -> None:
+    lines = results_text(page(hit(LONG_TITLE * 3, LONG_TEXT)), PIPE).splitlines()
+    assert lines[0] == "1  " + LONG_TITLE * 3
+    assert lines[2] == "   " + LONG_TEXT
+
+
+@pytest.mark.parametrize("width", [80, 140, 30])
+def test_any_page_fits_its_terminal(hit: Any, page: Any, width: int) -> None:
+    hits = [
+        hit(LONG_TITLE, LONG_TEXT, rank=9, path="a/" + "很长的文件名" * 20 + ".md", source="一个名字非常非常长的来源"),
+        hit("🎉👨‍👩‍👧 𠮷野家 it's a very long title " * 5, "x" * 500, rank=10, also=("a" * 90, "b", "c", "d", "e")),
+    ]
+    lines = shown(results_text(page(*hits), Look(color=True, links=True, width=width), "/corpus"))
+    assert max(map(cell_len, lines)) <= width
+
+
+def test_a_post_never_drives_the_terminal(hit: Any, page: Any) -> None:
+    enemy = hit(EVIL, EVIL, path=EVIL, source=EVIL, url="https://x.com/" + EVIL, also=(EVIL,))
+    text = results_text(page(enemy), Look(color=True, links=True, width=140), "/corpus")
+    for line in shown(text):
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202e\ud800]", line)
+    assert "\\x1b]0;pwn\\x07\\x9b2J\\u202e[bold]x[/bold]\\ud800" in text
+    assert "]8;" not in text.replace("]8;id=", "").replace("]8;;\x1b", "")
+
+
+@given(st.text(st.characters(codec=None), max_size=60), st.booleans())
+def test_whatever_a_post_says_there_is_no_control_character_but_ours(said: str, color: bool) -> None:
+    evil = Hit(1, 1.0, said, said, (), None, said, said, (), (said,), (Snippet(said, ()),))
+    text = results_text(Results(said, 1, 0.1, (evil,)), Look(color=color, width=80))
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", "".join(shown(text)))
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://www.example.com/新闻", "https://www.example.com/%E6%96%B0%E9%97%BB"),
+        ("javascript:alert(1)", "file:///corpus/2021/a.md"),
+        ("", "file:///corpus/2021/a.md"),
+    ],
+)
+def test_titles_link_to_the_web_or_to_the_file(hit: Any, page: Any, url: str, target: str) -> None:
+    text = results_text(page(hit(url=url)), Look(color=True, links=True, width=80), "/corpus")
+    assert re.search(r"\x1b]8;id=\d+;" + re.escape(target) + r"\x1b\\", text)
+
+
+def test_at_most_three_other_paths_are_listed(hit: Any, page: Any) -> None:
+    assert "also: a, b, c, +2 more\n" in results_text(page(hit(also=tuple("abcde"))), PIPE)
+    assert "also: a, b, c\n" in results_text(page(hit(also=tuple("abc"))), PIPE)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "total", "offset", "line"),
+    [
+        ((1, 2), 12345, 0, "1-2 of 12,345 posts, 3 ms"),
+        ((1,), 1, 0, "1 of 1 post, 3 ms"),
+        ((11, 12), 12, 10, "11-12 of 12 posts, 3 ms"),
+        ((), 12, 300, "none after the first 300: 12 posts, 3 ms"),
+        ((), 0, 0, "no posts, 3 ms"),
+    ],
+)
+def test_the_last_line(hit: Any, page: Any, ranks: tuple[int, ...], total: int, offset: int, line: str) -> None:
+    results = page(*(hit(rank=rank) for rank in ranks), total=total, offset=offset)
+    assert results_text(results, PIPE).splitlines()[-1] == line
+
+
+def test_a_post() -> None:
+    date = dt.datetime(2021, 11, 8, 3, 39, 4, tzinfo=dt.UTC)
+    post = Document(
+        "a.md", "标题\x1b", date, "BBC", "", ("甲", "乙"), "小标题\n• 一\n• 二\n" + "长" * 50, ("a.md", "b.md")
+    )
+    assert document_text(post, Look(width=80)) == (
+        "标题\\x1b\n"
+        "date    2021-11-08 03:39:04 UTC\n"
+        "source  BBC\n"
+        "tags    甲, 乙\n"
+        "path    a.md\n"
+        "also    b.md\n"
+        "\n"
+        "小标题\n• 一\n• 二\n\n" + "长" * 40 + "\n" + "长" * 10 + "\n"
+    )

@@ -1,0 +1,143 @@
+"""What a notebook or a program sees of searchkit."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import json
+import pickle
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from archive import Archive
+
+import searchkit
+
+MODULES = [module.name for module in pkgutil.walk_packages(searchkit.__path__, "searchkit.")]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    archive = Archive(tmp_path_factory.mktemp("api"))
+    archive.write("a.md", "<b>香港</b> & 新闻\n香港 通关 新闻 <script>alert(1)</script> 1 < 2")
+    archive.write("b/same.md", "香港 通关\n正文 通关")
+    archive.write("b/和上面一样.md", "香港 通關\n正文 通關")
+    archive.rebuild()
+    return archive
+
+
+@pytest.fixture
+def index(archive: Archive) -> Iterator[searchkit.Index]:
+    with searchkit.open(archive.index) as index:
+        yield index
+
+
+def test_to_dicts_have_the_shape_of_the_issue(index: searchkit.Index) -> None:
+    results = index.search("通关 香港")
+    page = json.loads(json.dumps(results.to_dict(), ensure_ascii=False))
+    assert list(page) == ["query", "total", "seconds", "hits"]
+    assert (page["query"], page["total"]) == ("通关 香港", 2)
+    assert page["hits"] == results.to_dicts()
+    hit = next(hit for hit in page["hits"] if hit["path"].startswith("b/"))
+    names = "rank score path title title_spans date source url tags also snippets"
+    assert list(hit) == names.split()
+    assert (hit["path"], hit["also"]) == ("b/same.md", ["b/和上面一样.md"])
+    assert (hit["title"], hit["title_spans"], hit["tags"]) == ("香港 通关", [[0, 2], [3, 5]], [])
+    assert hit["date"] == "2021-11-08T00:00:00Z"
+    for snippet in hit["snippets"]:
+        assert list(snippet) == ["text", "spans"]
+        assert {snippet["text"][start:end] for start, end in snippet["spans"]} <= {"香港", "通关"}
+
+
+def test_results_are_a_sequence(index: searchkit.Index) -> None:
+    results = index.search("香港")
+    assert len(results) == results.total == len(list(results)) == 2
+    assert results[0].rank == 1
+    assert results[:1] == (results[0],)
+    assert results[0] in results
+    assert repr(results) == "<Results '香港': 2 of 2 hits>"
+    assert not index.search("没有这个")
+
+
+def test_results_outlive_the_index_and_travel_as_pickles(archive: Archive) -> None:
+    with searchkit.open(archive.index) as index:
+        results = index.search("香港")
+    again = pickle.loads(pickle.dumps(results))
+    assert again == results
+    assert again.to_dict() == results.to_dict()
+    assert again._repr_html_() == results._repr_html_()
+
+
+def test_a_data_frame_has_a_row_a_hit(index: searchkit.Index) -> None:
+    pytest.importorskip("pandas")
+    frame = index.search("香港").to_pandas()
+    assert len(frame) == 2
+    assert str(frame["date"].dt.tz) == "UTC"
+    assert list(index.search("没有这个").to_pandas().columns) == list(frame.columns)
+
+
+def test_a_missing_pandas_says_how_to_get_it(index: searchkit.Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(searchkit.MissingDependency, match="pip install pandas"):
+        index.search("香港").to_pandas()
+
+
+def test_a_notebook_shows_posts_as_text(index: searchkit.Index) -> None:
+    html = index.search("香港")._repr_html_()
+    assert html is not None
+    assert "<script" not in html
+    assert "&amp;" in html
+    assert "<mark" in html
+
+
+def test_a_rebuild_reports_and_shows_progress(archive: Archive, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    report = searchkit.rebuild(archive.corpus, str(tmp_path / "index"), jobs=1, progress=lambda *now: told.append(now))
+    assert (report.added, report.documents, told[-1]) == (3, 3, (3, 3))
+    names = "added updated removed unchanged documents skipped warnings seconds"
+    assert list(json.loads(json.dumps(report.to_dict()))) == names.split()
+
+
+def test_rebuild_and_open_take_the_folders_of_the_issue_by_themselves(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(archive.root)
+    assert searchkit.rebuild(jobs=1).unchanged == 3
+    with searchkit.open() as index:
+        assert len(index) == 3
+
+
+def test_a_script_needs_no_main_guard(archive: Archive, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import searchkit\n"
+        f"searchkit.rebuild({str(archive.corpus)!r}, {str(tmp_path / 'index')!r}, jobs=2)\n"
+        f"with searchkit.open({str(tmp_path / 'index')!r}) as index:\n"
+        "    print(index.search('香港').total)\n",
+        encoding="utf-8",
+    )
+    if not sys.platform.startswith("linux"):
+        pytest.skip("only where workers are forked")
+    root = Path(searchkit.__file__).parent.parent
+    environment = {"PYTHONPATH": str(root), "PYTHONUTF8": "1"}
+    run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, env=environment)
+    assert (run.stdout, run.stderr) == ("2\n", "")
+
+
+def test_what_is_public_is_documented() -> None:
+    public = [getattr(searchkit, name) for name in searchkit.__all__]
+    methods = [method for name, method in inspect.getmembers(searchkit.Index, inspect.isfunction) if name[0] != "_"]
+    assert [item for item in (*public, *methods) if not inspect.getdoc(item)] == []
+    assert (Path(searchkit.__file__).parent / "py.typed").exists()
+
+
+@pytest.mark.parametrize("module", ["searchkit", *MODULES])
+def test_the_examples_of_docstrings_run(module: str) -> None:
+    if module.endswith("__main__"):
+        return
+    assert doctest.testmod(importlib.import_module(module)).failed == 0

@@ -1,0 +1,148 @@
+"""Holds the table of ARCHITECTURE.md: which wing may use which, and what an import may cost."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import searchkit
+
+PACKAGE = Path(searchkit.__file__).parent
+MAX_LINES = 400
+
+LAYERS = {
+    "errors": 0,
+    "model": 0,
+    "posts": 1,
+    "language": 1,
+    "query": 2,
+    "snippets": 2,
+    "engines": 3,
+    "indexing": 4,
+    "workers": 4,
+    "index": 4,
+    "render": 5,
+    "cli": 6,
+    "__main__": 6,
+}
+"""A wing imports only from wings of its own layer or a lower one. ``searchkit`` itself only hands names on."""
+
+
+@dataclass(frozen=True)
+class Import:
+    """``importer`` imports ``imported``, both modules of the package; ``late``: within a function."""
+
+    importer: str
+    imported: str
+    late: bool
+    line: str
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for file in PACKAGE.rglob("*.py"):
+        parts = ("searchkit", *file.relative_to(PACKAGE).with_suffix("").parts)
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file
+    return found
+
+
+MODULES = modules()
+
+
+def imports(module: str) -> Iterator[Import]:
+    """Every import of a module of the package, those within functions and for type checkers too."""
+    source = MODULES[module].read_text(encoding="utf-8")
+    lines, tree = source.splitlines(), ast.parse(source)
+    late = {id(part) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: write imports from the root of the package"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            imported = name if name in MODULES else name.rpartition(".")[0]
+            if imported in MODULES:
+                yield Import(module, imported, id(node) in late, lines[node.lineno - 1])
+
+
+IMPORTS = [found for module in MODULES for found in imports(module)]
+
+
+def wing(module: str) -> str:
+    return module.split(".")[1]
+
+
+def wrong_ways(found: list[Import]) -> list[str]:
+    """The imports that run from a lower layer to a higher one."""
+    inner = [i for i in found if "searchkit" not in (i.importer, i.imported)]
+    return [
+        f"{i.importer} -> {i.imported}" for i in inner if LAYERS[wing(i.importer)] < LAYERS[wing(i.imported)]
+    ]
+
+
+def test_the_table_names_every_wing() -> None:
+    assert {wing(module) for module in MODULES if module != "searchkit"} == set(LAYERS)
+
+
+def test_no_import_runs_the_other_way() -> None:
+    assert wrong_ways(IMPORTS) == []
+    assert wrong_ways([Import("searchkit.model", "searchkit.index", True, "")]), "this test sees nothing"
+
+
+def test_only_the_command_line_imports_the_facade_by_its_package_name() -> None:
+    assert {wing(i.importer) for i in IMPORTS if i.imported == "searchkit"} <= {"cli", "__main__"}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    uses: dict[str, set[str]] = {module: set() for module in MODULES if module != "searchkit"}
+    for found in IMPORTS:
+        if found.importer in uses and found.imported in uses and found.importer != found.imported:
+            uses[found.importer].add(found.imported)
+    graphlib.TopologicalSorter(uses).prepare()  # CycleError names the circle
+
+
+def test_an_import_within_a_function_says_why() -> None:
+    wings_at_the_top = {"cli", "__main__"}  # they import late as a rule, and say so once
+    silent = [i for i in IMPORTS if i.late and "#" not in i.line and wing(f"{i.importer}.") not in wings_at_the_top]
+    assert silent == []
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_module_is_short_and_named_for_what_it_does(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= MAX_LINES
+    assert not {"utils", "util", "helpers", "common", "misc"} & set(module.split("."))
+
+
+def loaded_by(code: str) -> set[str]:
+    """The top-level packages that are loaded after this code has run in a new process."""
+    report = f"{code}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    run = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    return set(run.stdout.split())
+
+
+def test_importing_searchkit_loads_nothing_heavy() -> None:
+    loaded = loaded_by("import searchkit")
+    assert "searchkit" in loaded
+    assert not loaded & {"whoosh", "numpy", "rich", "bs4", "lxml", "jieba", "rjieba", "opencc", "pandas", "frontmatter"}
+
+
+def test_searching_loads_nothing_that_only_a_rebuild_or_a_terminal_needs() -> None:
+    assert not loaded_by("import searchkit; searchkit.Index") & {"rich", "bs4", "lxml", "pandas", "frontmatter"}
+
+
+def test_all_is_sorted_and_every_name_of_it_is_there() -> None:
+    assert searchkit.__all__ == sorted(searchkit.__all__)
+    assert all(getattr(searchkit, name) is not None for name in searchkit.__all__)
+    assert set(searchkit.__all__) <= set(dir(searchkit))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = searchkit.nothing

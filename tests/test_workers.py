@@ -1,0 +1,120 @@
+"""Batches go to processes and come back in order; nothing is left behind when something goes wrong."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from archive import Archive
+
+import searchkit
+from searchkit import indexing
+from searchkit.errors import PostError, SearchkitError
+from searchkit.workers import Workers, cores
+
+Step = Callable[[], None]
+
+
+def square(number: int, step: Step) -> int:
+    step()
+    return number * number
+
+
+def die(number: int, step: Step) -> int:
+    os._exit(1)
+
+
+def fail(number: int, step: Step) -> int:
+    raise PostError(f"task {number}", "mend it")
+
+
+def nothing(done: int) -> None:
+    """No progress is shown."""
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 5, None])
+def test_results_come_in_the_order_of_the_tasks(jobs: int | None) -> None:
+    told: list[int] = []
+    assert list(Workers(jobs).map(square, range(20), told.append)) == [number * number for number in range(20)]
+    assert told == sorted(told)
+    assert max(told) <= 20
+
+
+def test_no_tasks_need_no_process() -> None:
+    assert list(Workers(2).map(square, [], nothing)) == []
+
+
+def test_cores_are_counted() -> None:
+    assert 1 <= cores() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_of_the_work_comes_through_whole(jobs: int) -> None:
+    with pytest.raises(PostError) as caught:
+        list(Workers(jobs).map(fail, [7, 8], nothing))
+    assert (caught.value.message, caught.value.mend) == ("task 7", "mend it")
+    assert not multiprocessing.active_children()
+
+
+def test_a_process_that_dies_is_an_error_with_a_way_out() -> None:
+    with pytest.raises(SearchkitError, match=r"worker process died.*; try it with --jobs 1"):
+        list(Workers(2).map(die, [1, 2, 3], nothing))
+    assert not multiprocessing.active_children()
+
+
+def test_ctrl_c_leaves_no_process() -> None:
+    def interrupt(done: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(Workers(2).map(square, range(20), interrupt))
+    assert not multiprocessing.active_children()
+
+
+def test_a_process_that_cannot_be_started_is_what_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("searchkit.workers.ProcessPoolExecutor.submit", refuse)
+    with pytest.raises(KeyboardInterrupt):
+        list(Workers(2).map(square, [1, 2], nothing))
+
+
+def test_a_reader_that_stops_leaves_no_process() -> None:
+    results = Workers(2).map(square, range(20), nothing)
+    assert next(results) == 0
+    results.close()  # type: ignore[attr-defined]
+    assert not multiprocessing.active_children()
+
+
+def test_a_rebuild_whose_worker_dies_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "BATCH_BYTES", 1)
+    archive = Archive(tmp_path)
+    archive.write("a.md")
+    archive.rebuild()
+    before = archive.seen()
+    archive.write("b.md", "天气")
+    archive.write("c.md", "国际")
+    with monkeypatch.context() as patch:
+        patch.setattr(indexing, "read_bytes", lambda corpus, path: os._exit(1))
+        with pytest.raises(searchkit.SearchkitError, match="old index stands"):
+            archive.rebuild(jobs=2)
+    assert archive.seen() == before
+    assert not archive.strays()
+    archive.rebuild(jobs=2)
+    assert archive.seen() == archive.afresh()
+
+
+def test_each_error_survives_the_way_between_processes() -> None:
+    kinds = [SearchkitError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+        error = pickle.loads(pickle.dumps(kind("what happened", "how to mend it")))
+        assert (type(error), error.message, error.mend) == (kind, "what happened", "how to mend it")
+        assert str(error) == "what happened; how to mend it"
+    own = {kind.__name__ for kind in kinds if kind.__module__ == SearchkitError.__module__}
+    assert own <= set(searchkit.__all__)
