@@ -10,8 +10,9 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from searchkit.engines.protocol import Filters, Match, Snapshot
+from searchkit.engines.protocol import ARRAYS, CODECS, Filters, Match, Snapshot
 from searchkit.engines.whoosh.engine import WhooshEngine
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.indexing import Progress, changes, committed
@@ -19,8 +20,9 @@ from searchkit.indexing import rebuild as rebuild_engine
 from searchkit.language import fold
 from searchkit.model import Document, Hit, RebuildReport, Results, SortOrder, Status
 from searchkit.query.dates import first_instant, last_instant
-from searchkit.query.parser import ParsedQuery, parse
-from searchkit.snippets import snippets, spans
+
+if TYPE_CHECKING:
+    from searchkit.query.parser import ParsedQuery
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
 
@@ -108,6 +110,8 @@ class Index:
         >>> index.search("香港 通关", since="2021-11", sort="newest").total  # doctest: +SKIP
         3
         """
+        from searchkit.query.parser import parse  # half of Whoosh, which a rebuild does without
+
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
         filters = Filters(
@@ -187,6 +191,7 @@ def rebuild(
     jobs: int | None = None,
     allow_empty: bool = False,
     progress: Progress | None = None,
+    codec: str = ARRAYS,
 ) -> RebuildReport:
     """Bring an index up to a folder of posts: new and changed posts are read, vanished ones removed.
 
@@ -200,6 +205,7 @@ def rebuild(
         jobs: processes that read posts; None for one a core.
         allow_empty: let a corpus without posts empty the index.
         progress: called with the number of posts done and of posts to do.
+        codec: how new segments keep their postings: ``arrays``, or ``whoosh`` for Whoosh's own way.
 
     Returns:
         What was done, in numbers of posts.
@@ -212,8 +218,10 @@ def rebuild(
     >>> rebuild("corpus", "index").documents  # doctest: +SKIP
     82
     """
+    if codec not in CODECS:
+        raise QueryError(f"there is no codec {codec!r}", f"use one of {', '.join(CODECS)}")
     return rebuild_engine(
-        WhooshEngine(Path(index)),
+        WhooshEngine(Path(index), codec),
         Path(corpus),
         full=full,
         dry_run=dry_run,
@@ -235,6 +243,8 @@ def _folded(names: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def _hit(rank: int, match: Match, query: ParsedQuery, snippet_chars: int) -> Hit:
+    from searchkit.snippets import snippets, spans  # the same
+
     document = match.document
     return Hit(
         rank=rank,

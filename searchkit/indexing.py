@@ -18,7 +18,6 @@ from searchkit.errors import CorpusEmpty, IndexCorrupt, IndexNotFound, IndexOutd
 from searchkit.language import fingerprint
 from searchkit.model import Document, PostFile, PostProblem, RebuildReport
 from searchkit.posts.files import read_bytes, scan
-from searchkit.workers import Workers
 
 Progress = Callable[[int, int], None]
 """Called with the number of posts done and of posts to do."""
@@ -140,7 +139,7 @@ def index_batch(engine: Engine, batch: Batch, step: Callable[[], None]) -> Batch
     segment = engine.write_segment(read_batch(batch, result, step))
     if segment.documents:
         result.segment = segment
-        result.records = {path: replace(record, segment=segment.id) for path, record in result.records.items()}
+        result.records = {path: record._replace(segment=segment.id) for path, record in result.records.items()}
     return result
 
 
@@ -193,7 +192,7 @@ class _Tally:
             old = self.records.get(path)
             if old is not None and path in result.same_content:
                 self.unchanged += 1
-                self.records[path] = replace(record, segment=old.segment, document=old.document)
+                self.records[path] = record._replace(segment=old.segment, document=old.document)
                 continue
             if old is None:
                 self.added += 1
@@ -248,7 +247,7 @@ def rebuild(
         todo = list(batches(corpus, found.to_read, before))
         report = partial(_report, progress, len(found.to_read))
         report(0)
-        for result in Workers(jobs).map(work, todo, report):
+        for result in _results(work, todo, jobs, report):
             tally.take(result)
         report(len(found.to_read))
         if not dry_run and (old is None or tally.records != before or old.corpus != str(corpus)):
@@ -266,6 +265,19 @@ def rebuild(
         seconds=time.perf_counter() - began,
         dry_run=dry_run,
     )
+
+
+def _results(
+    work: Callable[[Batch, Callable[[], None]], BatchResult],
+    todo: Sequence[Batch],
+    jobs: int | None,
+    report: Callable[[int], None],
+) -> Iterator[BatchResult]:
+    if not todo:
+        return iter(())
+    from searchkit.workers import Workers  # multiprocessing, which an unchanged rebuild does without
+
+    return Workers(jobs).map(work, todo, report)
 
 
 def _report(progress: Progress | None, total: int, done: int) -> None:
@@ -293,15 +305,15 @@ def _usable(engine: Engine) -> tuple[State | None, dict[str, PostRecord]]:
 
 
 def committed(engine: Engine) -> tuple[State, dict[str, PostRecord]]:
-    """The committed state, all of whose segments can be opened, and its records.
+    """The committed state, all of whose files are there, and its records.
 
     Raises:
         IndexNotFound, IndexOutdated, IndexCorrupt: there is none to be had.
     """
     while True:
-        with contextlib.closing(engine.snapshot()) as snapshot:
-            state = snapshot.state
+        state = engine.state()
         try:
+            engine.check(state)
             return state, engine.records(state)
         except IndexCorrupt:
             if engine.state().generation == state.generation:
@@ -316,7 +328,7 @@ def merged(engine: Engine, segments: list[SegmentInfo], records: dict[str, PostR
         documents.sort(key=lambda document: document.path)
         new = engine.write_segment(documents)
         for number, document in enumerate(documents):
-            records[document.path] = replace(records[document.path], segment=new.id, document=number)
+            records[document.path] = records[document.path]._replace(segment=new.id, document=number)
         segments = [segment for segment in segments if segment not in victims] + [new]
     return segments
 

@@ -100,14 +100,8 @@ class Workers:
                     "a worker process died, perhaps for want of memory; the old index stands", "try it with --jobs 1"
                 ) from None
             except BaseException:
-                done.value = _STOPPED
-                _forget(futures)
+                done.value = _STOPPED  # the workers end; to cancel what waits would break the pool's own thread
                 raise
-
-
-def _forget(futures: Sequence[Future[Any]]) -> None:
-    for future in futures:
-        future.cancel()
 
 
 def _context() -> BaseContext:

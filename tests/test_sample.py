@@ -59,7 +59,10 @@ def test_a_quoted_run_of_characters_finds_exactly_the_posts_that_contain_it(
         assert {hit.path for hit in index.search(f'"{run}"', limit=POSTS, snippet_chars=20)} == expected, run
 
 
-@pytest.mark.parametrize(("traditional", "simplified"), [("國際", "国际"), ("臺灣", "台湾"), ("香港 經濟", "香港 经济")])
+TWINS = [("國際", "国际"), ("臺灣", "台湾"), ("香港 經濟", "香港 经济")]
+
+
+@pytest.mark.parametrize(("traditional", "simplified"), TWINS)
 def test_both_scripts_find_the_same(
     sample: tuple[searchkit.RebuildReport, searchkit.Index], traditional: str, simplified: str
 ) -> None:

@@ -34,6 +34,7 @@ def rebuild_index(arguments: Namespace) -> int:
             dry_run=arguments.dry_run,
             jobs=arguments.jobs,
             allow_empty=arguments.allow_empty,
+            codec=arguments.codec,
             progress=progress,
         )
     if arguments.format == "json":

@@ -11,10 +11,16 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from searchkit.model import Document, SortOrder
-from searchkit.query.parser import ParsedQuery
+
+if TYPE_CHECKING:
+    from searchkit.query.parser import ParsedQuery
+
+
+ARRAYS, WHOOSH = CODECS = ("arrays", "whoosh")
+"""How a segment keeps its postings: as mapped arrays, or as Whoosh's own codec does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +29,13 @@ class SegmentInfo:
 
     Attributes:
         id: its name.
+        codec: how its postings are kept, one of ``CODECS``.
         documents: how many it holds, deleted ones too.
         deleted: the numbers of its deleted documents, ascending.
     """
 
     id: str
+    codec: str
     documents: int
     deleted: tuple[int, ...] = ()
 
@@ -36,9 +44,10 @@ class SegmentInfo:
         return self.documents - len(self.deleted)
 
 
-@dataclass(frozen=True, slots=True)
-class PostRecord:
+class PostRecord(NamedTuple):
     """What the index knows of a post's file, so that an unchanged one is not opened again.
+
+    A tuple, since an index has one a post, and a rebuild makes them all.
 
     Attributes:
         size: bytes.
@@ -149,6 +158,9 @@ class Engine(Protocol):
 
     def state(self) -> State:
         """The committed state. IndexNotFound, IndexOutdated or IndexCorrupt where there is none to be had."""
+
+    def check(self, state: State) -> None:
+        """Whether the files of a state are there, as long as they were written; IndexCorrupt if not."""
 
     def records(self, state: State) -> dict[str, PostRecord]:
         """What the index knows of each post's file, by path."""

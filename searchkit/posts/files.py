@@ -90,29 +90,29 @@ class _Walk:
         self.posts: list[PostFile] = []
         self.problems: list[PostProblem] = []
         self._linked_visits: Counter[_FolderId] = Counter()
-        self._folders: list[tuple[str, str, frozenset[_FolderId]]] = []
+        self._folders: list[tuple[str, str]] = []
+        self._corpus = ""
 
     def run(self, corpus: Path) -> None:
-        self._folders.append((os.fspath(corpus), "", frozenset()))
+        self._corpus = os.fspath(corpus)
+        self._folders.append((self._corpus, ""))
         while self._folders:
-            folder, prefix, above = self._folders.pop()
+            folder, prefix = self._folders.pop()
             try:
-                info = os.stat(folder)
-                here = above | {(info.st_dev, info.st_ino)}
                 with os.scandir(folder) as entries:
                     for entry in entries:
-                        self._look_at(entry, prefix + entry.name, here)
+                        self._look_at(entry, prefix + entry.name)
             except OSError as error:
                 self._report(prefix.rstrip("/") or ".", f"folder not read: {_reason(error)}")
 
-    def _look_at(self, entry: os.DirEntry[str], path: str, above: frozenset[_FolderId]) -> None:
+    def _look_at(self, entry: os.DirEntry[str], path: str) -> None:
         name = entry.name
         if name.startswith((".", "~$")):
             return
         try:
             if entry.is_dir():
-                if not entry.is_symlink() or self._worth_following(entry, path, above):
-                    self._folders.append((entry.path, path + "/", above))
+                if not entry.is_symlink() or self._worth_following(entry, path):
+                    self._folders.append((entry.path, path + "/"))
             elif name.lower().endswith(SUFFIXES):
                 self._add(entry, path)
         except OSError as error:
@@ -129,10 +129,12 @@ class _Walk:
         else:
             self._report(path, "not a regular file")
 
-    def _worth_following(self, entry: os.DirEntry[str], path: str, above: frozenset[_FolderId]) -> bool:
-        info = os.stat(entry.path)
-        folder = (info.st_dev, info.st_ino)
-        if folder in above:
+    def _worth_following(self, entry: os.DirEntry[str], path: str) -> bool:
+        folder = _folder_id(entry.path)
+        above = [self._corpus]
+        for name in path.split("/")[:-1]:
+            above.append(os.path.join(above[-1], name))
+        if folder in map(_folder_id, above):
             return False
         self._linked_visits[folder] += 1
         if self._linked_visits[folder] > MAX_LINKED_VISITS:
@@ -142,6 +144,11 @@ class _Walk:
 
     def _report(self, path: str, reason: str) -> None:
         self.problems.append(PostProblem(path, reason))
+
+
+def _folder_id(folder: str) -> _FolderId:
+    info = os.stat(folder)
+    return info.st_dev, info.st_ino
 
 
 def _reason(error: OSError) -> str:

@@ -40,7 +40,7 @@ class Needle:
 
     Attributes:
         units: its units.
-        steps: positions from each unit to the next, one fewer than ``units``; ``STEP`` where nothing but joiners is between.
+        steps: from each unit's position to the next one's; ``STEP`` where nothing but joiners is between.
         title_only: it is looked for in the title only.
     """
 

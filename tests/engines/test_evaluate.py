@@ -24,9 +24,11 @@ from whoosh.query import (
     Term,
 )
 
-from searchkit.engines.whoosh.codec import PlainStorage
+from searchkit.engines.protocol import CODECS
+from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.evaluate import matching
-from searchkit.engines.whoosh.segments import SegmentReader, write_segment
+from searchkit.engines.whoosh.segments import SegmentReader
+from searchkit.engines.whoosh.writing import write_segment
 from searchkit.language import pair_term, units
 from searchkit.language.units import STEP
 from searchkit.model import Document
@@ -35,12 +37,12 @@ DICE = random.Random(2)
 BODIES = ["".join(DICE.choices("甲乙丙，", k=DICE.randrange(1, 9))) for _ in range(300)]
 
 
-@pytest.fixture(scope="module")
-def segment(tmp_path_factory: pytest.TempPathFactory) -> SegmentReader:
+@pytest.fixture(scope="module", params=CODECS)
+def segment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SegmentReader:
     """300 documents: a posting list is longer than a block of Whoosh's."""
-    storage = PlainStorage(str(tmp_path_factory.mktemp("segment")))
+    folder = tmp_path_factory.mktemp("segment")
     documents = [Document(str(n), "", None, "", "", (), body) for n, body in enumerate(BODIES)]
-    return SegmentReader(storage, write_segment(storage, documents))
+    return open_segment(folder, write_segment(folder, request.param, documents))
 
 
 def starts(query: Query, body: str) -> list[tuple[int, int]]:
@@ -53,7 +55,8 @@ def starts(query: Query, body: str) -> list[tuple[int, int]]:
         return [(position, position) for position, term in terms.items() if term == query.text]
     if isinstance(query, Phrase):
         size = len(query.words)
-        return [(p, p + (size - 1) * STEP) for p in pairs if [pairs.get(p + n * STEP) for n in range(size)] == list(query.words)]
+        wanted = list(query.words)
+        return [(p, p + (size - 1) * STEP) for p in pairs if [pairs.get(p + n * STEP) for n in range(size)] == wanted]
     assert isinstance(query, SpanNear)
     left, right = starts(query.a, body), starts(query.b, body)
     return [(a, d) for a, b in left for c, d in right if c - b == query.slop]
@@ -81,7 +84,8 @@ places = st.one_of(
     chars.map(lambda run: Term("pairs", pair_term(*run[:2]))),
     chars.map(lambda run: Phrase("pairs", [pair_term(a, b) for a, b in pairwise(run)], slop=STEP)),
 )
-near = st.builds(lambda a, b, n: SpanNear(a, b, slop=n, mindist=n, ordered=True), places, places, st.integers(STEP, 2 * STEP))
+steps = st.integers(STEP, 2 * STEP)
+near = st.builds(lambda a, b, n: SpanNear(a, b, slop=n, mindist=n, ordered=True), places, places, steps)
 trees = st.recursive(
     st.one_of(places, near, st.just(Every()), st.just(NullQuery)),
     lambda parts: st.one_of(

@@ -14,7 +14,6 @@ from strategies import texts
 from searchkit import Document, Index
 from searchkit.errors import SearchkitError
 from searchkit.language import fold, units
-from searchkit.language.units import steps_of
 
 MakeIndex = Callable[..., Index]
 

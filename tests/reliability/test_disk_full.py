@@ -52,10 +52,10 @@ def test_a_disk_that_is_full_from_some_change_of_a_file_on(archive: Archive, job
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 256 KB."""
+    """A disk of 128 KB."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk], capture_output=True, check=False)
+    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", disk], capture_output=True, check=False)
     if mount.returncode:
         pytest.skip("only root may mount a disk")
     yield disk
@@ -72,7 +72,7 @@ def test_a_real_disk_that_runs_full(
     archive.write("a.md", "香港")
     archive.rebuild()
     old = archive.seen()
-    for number in range(8):
+    for number in range(40):
         text = "".join(chr(0x4E00 + (number * 7919 + i * i) % 20000) for i in range(800))
         archive.write(f"{number}.md", f"满\n{text}")
     for _ in range(2):  # the second time it is not the first one's leavings that fill it

@@ -64,7 +64,7 @@ def test_killed_at_each_change_of_a_file(archive: Archive, full: bool, step: int
         if not killed:
             break
     assert outcomes == sorted(outcomes), "the new state was visible before the switch"
-    assert outcomes.count(False) > 10
+    assert outcomes.count(False) > 5
 
 
 def test_killed_at_each_change_of_a_file_of_the_first_rebuild(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def killed_with_workers(archive: Archive, dies: Callable[[int], bool]) -> None:
     os.close(ended)
 
 
-@pytest.mark.parametrize("progress", [1, 2, 3])
+@pytest.mark.parametrize("progress", [0, 1])  # before there are workers, and while there are
 def test_workers_end_and_the_lock_is_free_when_the_rebuild_is_killed(archive: Archive, progress: int) -> None:
     change(archive)
     new = archive.afresh()

@@ -15,9 +15,9 @@ import pytest
 from archive import Archive
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3TermInfo
 from whoosh.filedb.filetables import OrderedHashReader, OrderedHashWriter
+from whoosh.filedb.structfile import StructFile
 
 import searchkit
-from searchkit.engines.whoosh.codec import PlainFile
 
 DATA = pickle.dumps((1, 0, 1.0, 0, 0, 0), 2)
 """What Whoosh says of a block with one posting."""
@@ -34,12 +34,20 @@ class Evil:
 
 
 @pytest.fixture
+def archive(archive: Archive) -> Archive:
+    """The archive in segments of Whoosh's own codec: the arrays hold no pickle."""
+    archive.rebuild(full=True, codec="whoosh")
+    return archive
+
+
+@pytest.fixture
 def marker(tmp_path: Path) -> Path:
     return tmp_path / "code was run"
 
 
 def segment_file(archive: Archive, suffix: str) -> Path:
-    return next(archive.index.glob(f"posts_*{suffix}"))
+    file = next(archive.index.glob(f"posts_*{suffix}"), None)
+    return file or pytest.skip("only the files of Whoosh's own codec hold pickles")
 
 
 def forget_sizes(archive: Archive) -> None:
@@ -52,11 +60,11 @@ def rewrite_terms(archive: Archive, value: Callable[[bytes], bytes], **extras: o
     """Give each term another term info, and the file other extras."""
     file = segment_file(archive, ".trm")
     with open(file, "rb") as source:
-        reader = OrderedHashReader(PlainFile(source), file.stat().st_size)
+        reader = OrderedHashReader(StructFile(source), file.stat().st_size)
         entries = list(reader)
         known = reader.extras["fieldmap"]
     with open(file, "wb") as target:
-        writer = OrderedHashWriter(PlainFile(target))
+        writer = OrderedHashWriter(StructFile(target))
         writer.extras["fieldmap"] = known
         writer.extras.update(extras)
         for key, info in entries:

@@ -7,12 +7,11 @@ import errno
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from searchkit.engines.protocol import PostRecord, SegmentInfo, State
-from searchkit.engines.whoosh.codec import PlainStorage
-from searchkit.engines.whoosh.segments import SegmentReader, write_segment
-from searchkit.engines.whoosh.snapshot import DAMAGE, WhooshSnapshot
+from searchkit.engines.protocol import ARRAYS, PostRecord, SegmentInfo, State
 from searchkit.engines.whoosh.state import (
+    DAMAGE,
     check_files,
     corrupt,
     discard,
@@ -27,24 +26,33 @@ from searchkit.engines.whoosh.state import (
 from searchkit.errors import IndexFailure, IndexNotFound
 from searchkit.model import Document
 
+if TYPE_CHECKING:
+    from searchkit.engines.whoosh.snapshot import WhooshSnapshot
+
 
 class WhooshEngine:
     """See ``searchkit.engines.protocol.Engine``.
 
     Args:
         folder: the index folder; created by ``lock``.
+        codec: how new segments keep their postings, one of ``CODECS``.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, codec: str = ARRAYS) -> None:
         self._folder = folder
+        self._codec = codec
 
     def write_segment(self, documents: Iterable[Document]) -> SegmentInfo:
+        from searchkit.engines.whoosh.writing import write_segment  # numpy, which an unchanged rebuild does without
+
         with writing(self._folder):
-            return write_segment(PlainStorage(str(self._folder)), documents)
+            return write_segment(self._folder, self._codec, documents)
 
     def read_segment(self, segment: SegmentInfo) -> list[Document]:
+        from searchkit.engines.whoosh.codecs import open_segment  # the same
+
         try:
-            reader = SegmentReader(PlainStorage(str(self._folder)), segment)
+            reader = open_segment(self._folder, segment)
             documents = [reader.document(number) for number in range(segment.documents) if reader.live[number]]
             reader.close()
         except DAMAGE as error:
@@ -56,6 +64,9 @@ class WhooshEngine:
 
     def state(self) -> State:
         return read_state(self._folder)
+
+    def check(self, state: State) -> None:
+        check_files(self._folder)
 
     def records(self, state: State) -> dict[str, PostRecord]:
         return read_records(self._folder, state)
@@ -78,6 +89,8 @@ class WhooshEngine:
             discard(self._folder, (segment.id for segment in state.segments), state.generation)
 
     def snapshot(self) -> WhooshSnapshot:
+        from searchkit.engines.whoosh.snapshot import WhooshSnapshot  # numpy and whoosh.query, the same
+
         state = read_state(self._folder)
         while True:
             try:

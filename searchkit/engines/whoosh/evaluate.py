@@ -23,7 +23,7 @@ from whoosh.query import (
 )
 from whoosh.query.qcore import _NullQuery
 
-from searchkit.engines.whoosh.codec import Postings
+from searchkit.engines.whoosh.postings import Postings
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.language.units import STEP
 
@@ -132,7 +132,7 @@ def _occurrences(query: Query, segment: SegmentReader) -> _Occurrences:
 
 
 def _keys(postings: Postings) -> Keys:
-    documents = np.repeat(postings.documents, postings.frequencies.astype(np.int64))
+    documents = np.repeat(postings.documents, postings.frequencies)
     keys: Keys = (documents << _POSITION_BITS) | postings.positions
     return keys
 

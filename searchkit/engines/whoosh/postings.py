@@ -7,12 +7,11 @@ All of it as variable-length numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
-import numpy.typing as npt
 
 from searchkit.engines.whoosh.varints import Bytes, Numbers, decode, deltas, encode, undo_deltas
 
@@ -63,21 +62,22 @@ class Postings:
         frequencies: int64[n], how often the term occurs in each.
     """
 
-    def __init__(self, documents: Numbers, frequencies: Numbers, encoded_positions: Bytes | None = None) -> None:
+    def __init__(self, documents: Numbers, frequencies: Numbers, positions: Callable[[], Numbers]) -> None:
         self.documents = documents
         self.frequencies = frequencies
-        self._encoded_positions = encoded_positions
+        self._positions = positions
 
     @cached_property
     def positions(self) -> Numbers:
-        """int64[sum of frequencies], document after document; empty where none are kept."""
-        if self._encoded_positions is None or not len(self._encoded_positions):
-            return np.zeros(0, np.int64)
-        first = np.cumsum(self.frequencies) - self.frequencies
-        return undo_deltas(decode(self._encoded_positions), first)
+        """int64[sum of frequencies], document after document; empty where none are kept. Decoded at the first look."""
+        return self._positions()
 
 
-NO_POSTINGS = Postings(np.zeros(0, np.int64), np.zeros(0, np.int64))
+def _none() -> Numbers:
+    return np.zeros(0, np.int64)
+
+
+NO_POSTINGS = Postings(_none(), _none(), _none)
 
 
 def encode_lists(field: FieldPostings) -> tuple[Bytes, Numbers]:
@@ -118,7 +118,11 @@ def decode_list(encoded: Bytes) -> Postings:
         frequencies_end = int(ends[size + len(several)]) + 1
         frequencies[several] = decode(encoded[tail:frequencies_end]) + 2
         tail = frequencies_end
-    return Postings(documents, frequencies, encoded[tail:])
+    return Postings(documents, frequencies, partial(_positions, encoded[tail:], frequencies))
+
+
+def _positions(encoded: Bytes, frequencies: Numbers) -> Numbers:
+    return undo_deltas(decode(encoded), np.cumsum(frequencies) - frequencies) if len(encoded) else _none()
 
 
 def decode_lists(encoded: Bytes, starts: Numbers, terms: list[bytes]) -> FieldPostings:
@@ -137,11 +141,12 @@ def decode_lists(encoded: Bytes, starts: Numbers, terms: list[bytes]) -> FieldPo
     frequencies[several] = values[_spread(heads + 1 + sizes, several_counts)] + 2
     position_counts = np.diff(places) - 1 - sizes - several_counts
     steps_within = values[_spread(heads + 1 + sizes + several_counts, position_counts)]
-    positions = undo_deltas(steps_within, np.cumsum(frequencies) - frequencies) if len(steps_within) else steps_within
+    positions = undo_deltas(steps_within, np.cumsum(frequencies) - frequencies) if len(steps_within) else _none()
     return FieldPostings(terms, list_starts, undo_deltas(steps >> 1, list_starts[:-1]), frequencies, positions)
 
 
 def _spread(starts: Numbers, counts: Numbers) -> Numbers:
     """The places of ``counts[i]`` neighbours from ``starts[i]`` on, one group after the other."""
     before = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
+    places: Numbers = np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
+    return places

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from whoosh.query import Or, Query, Term
 from whoosh.query.qcore import _NullQuery
 
-from searchkit.engines.whoosh.codec import Postings
+from searchkit.engines.whoosh.postings import Postings
 from searchkit.engines.whoosh.segments import SegmentReader
 
 K1 = 0.9
@@ -27,13 +27,15 @@ def idf(documents: int, doc_frequency: int) -> float:
     logarithm, raised to ``IDF_POWER``.
 
     >>> round(idf(1000, 10), 3)
-    9.817
+    9.729
     """
     ratio = (documents - doc_frequency + 0.5) / (doc_frequency + 0.5)
     return float(np.log1p(ratio) ** IDF_POWER)
 
 
-def saturation(frequencies: Scores, lengths: Scores, mean_length: float) -> Scores:
+def saturation(
+    frequencies: npt.NDArray[np.integer], lengths: npt.NDArray[np.integer], mean_length: float
+) -> Scores:
     """The part of BM25 that grows with a term's frequency, float64[n] from 0 to 1 + K1 (ibid., eq. 3.15)."""
     norm = K1 * (1 - B + B * lengths / mean_length)
     weights: Scores = frequencies * (1 + K1) / (frequencies + norm)
@@ -55,7 +57,7 @@ def scores(query: Query, segments: Sequence[SegmentReader]) -> list[Scores]:
         weight = term.boost * idf(documents, doc_frequency)
         mean_length = _mean_length(term.fieldname, segments, documents)
         for total, postings, segment in zip(totals, found, segments, strict=True):
-            lengths = segment.numbers[term.fieldname][postings.documents].astype(np.float64)
+            lengths = segment.numbers[term.fieldname][postings.documents]
             total[postings.documents] += weight * saturation(postings.frequencies, lengths, mean_length)
     return totals
 
@@ -70,7 +72,7 @@ def _live(postings: Postings, segment: SegmentReader) -> Postings:
     if not segment.info.deleted:
         return postings
     live = segment.live[postings.documents]
-    return Postings(postings.documents[live], postings.frequencies[live], postings.positions)
+    return Postings(postings.documents[live], postings.frequencies[live], lambda: postings.positions)
 
 
 def _mean_length(field: str, segments: Sequence[SegmentReader], documents: int) -> float:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import struct
+import datetime as dt
 from typing import Any
 
 import numpy as np
 from whoosh.analysis import IDAnalyzer
-from whoosh.columns import CompressedBytesColumn, FixedBytesColumn, VarBytesColumn
 from whoosh.fields import FieldType, Schema
 from whoosh.formats import Existence, Format, Frequency
 
@@ -54,16 +53,13 @@ def schema() -> Schema:
 NO_DATE = -(2**63)
 """The date of a post without one: before every other."""
 
-_NUMBERS = struct.Struct(f"<qq{len(RANKED_FIELDS)}I")
-
 NUMBERS_DTYPE = np.dtype([("date", "<i8"), ("text", "<i8"), *((name, "<u4") for name in RANKED_FIELDS)])
 """A document's numbers: date in microseconds since 1970, hash of its folded text, terms in each ranked field."""
 
-NUMBERS_COLUMN = FixedBytesColumn(_NUMBERS.size)
-PATH_COLUMN = VarBytesColumn()
-DOCUMENT_COLUMN = CompressedBytesColumn(level=6)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
 
 
-def pack_numbers(date: int, text: int, lengths: list[int]) -> bytes:
-    """A row of ``NUMBERS_COLUMN``; ``lengths`` in the order of ``RANKED_FIELDS``."""
-    return _NUMBERS.pack(date, text, *lengths)
+def microseconds(date: dt.datetime | None) -> int:
+    """Microseconds since 1970, as the index has dates; ``NO_DATE`` for None."""
+    return NO_DATE if date is None else (date - _EPOCH) // _MICROSECOND

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import pickle
-import struct
 import threading
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -18,31 +15,28 @@ import numpy.typing as npt
 from whoosh.query import And, NumericRange, Or, Query, Term
 
 from searchkit.engines.protocol import Filters, Match, Ranking, State
-from searchkit.engines.whoosh.codec import PlainStorage
+from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.evaluate import matching
 from searchkit.engines.whoosh.ranking import scores
-from searchkit.engines.whoosh.schema import NO_DATE
-from searchkit.engines.whoosh.segments import SegmentReader, microseconds
-from searchkit.engines.whoosh.state import corrupt
+from searchkit.engines.whoosh.schema import NO_DATE, microseconds
+from searchkit.engines.whoosh.segments import SegmentReader
+from searchkit.engines.whoosh.state import DAMAGE, corrupt
 from searchkit.model import Document, SortOrder
 from searchkit.query.parser import ParsedQuery
 
 Numbers = npt.NDArray[np.int64]
 _Number = TypeVar("_Number", bound=np.generic)
 
-DAMAGE = (OSError, EOFError, struct.error, zlib.error, pickle.UnpicklingError, UnicodeDecodeError, ValueError)
-"""What reading a damaged file raises."""
 
 
 class WhooshSnapshot:
     """See ``searchkit.engines.protocol.Snapshot``. A document's number counts through all segments in order."""
 
     def __init__(self, folder: Path, state: State) -> None:
-        storage = PlainStorage(str(folder))
         self._folder = folder
         self._state = state
         self._lock = threading.Lock()  # the segments' files have one read position each
-        self._segments = [SegmentReader(storage, segment) for segment in state.segments]
+        self._segments = [open_segment(folder, segment) for segment in state.segments]
         self._bases = np.cumsum([0, *(segment.documents for segment in state.segments)])
 
     @property

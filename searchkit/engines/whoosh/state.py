@@ -11,8 +11,11 @@ import datetime as dt
 import errno
 import json
 import os
+import pickle
 import re
 import socket
+import struct
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -21,12 +24,14 @@ from typing import Any
 from whoosh.util.filelock import FileLock
 
 from searchkit.engines.protocol import PostRecord, SegmentInfo, State
-from searchkit.engines.whoosh.segments import INDEX_NAME
 from searchkit.errors import IndexBusy, IndexCorrupt, IndexNotFound, IndexNotWritten, IndexOutdated
 from searchkit.language import fingerprint
 
 FORMAT_VERSION = 1
 """What this version of searchkit writes."""
+
+INDEX_NAME = "posts"
+"""What the names of all segment files begin with."""
 
 OLDEST_READABLE = 1
 """The oldest format that it still reads."""
@@ -34,6 +39,9 @@ OLDEST_READABLE = 1
 _META = "meta.json"
 _LOCK = "rebuild.lock"
 _RECORDS = re.compile(r"records-(\d+)\.json")
+
+DAMAGE = (OSError, EOFError, struct.error, zlib.error, pickle.UnpicklingError, UnicodeDecodeError, ValueError)
+"""What reading a damaged file raises."""
 
 _held: set[FileLock] = set()
 
@@ -83,13 +91,16 @@ def read_state(folder: Path) -> State:
     if current != fingerprint():
         raise IndexOutdated(f"the index in {folder} was built with other language data ({current})", _REBUILD)
     try:
-        segments = tuple(
-            SegmentInfo(str(s["id"]), int(s["documents"]), tuple(map(int, s["deleted"]))) for s in meta["segments"]
-        )
+        segments = tuple(map(_segment_info, meta["segments"]))
         built = dt.datetime.fromisoformat(meta["built"])
         return State(int(meta["generation"]), current, str(meta["corpus"]), built, segments)
     except (ValueError, KeyError, TypeError) as error:
         raise corrupt(folder / _META) from error
+
+
+def _segment_info(row: dict[str, Any]) -> SegmentInfo:
+    deleted = tuple(map(int, row["deleted"]))
+    return SegmentInfo(str(row["id"]), str(row["codec"]), int(row["documents"]), deleted)
 
 
 _REBUILD = "run: searchkit rebuild-index"

@@ -13,18 +13,16 @@ import tempfile
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter, W3TermsReader
 from whoosh.filedb.filestore import FileStorage, Storage
 from whoosh.filedb.structfile import StructFile
 from whoosh.reading import TermNotFound
 
-from searchkit.engines.whoosh.inversion import FieldPostings
+from searchkit.engines.whoosh.postings import FieldPostings, Postings
 from searchkit.errors import IndexCorrupt
 
 _POSITION_BYTES = 4
@@ -74,24 +72,6 @@ class PlainStorage(FileStorage):  # type: ignore[misc]
 
     def temp_storage(self, name: str | None = None) -> _UnnamedFiles:
         return _UnnamedFiles(self.folder)
-
-
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """The postings of one term in one segment.
-
-    Attributes:
-        documents: int64[n], document numbers, ascending.
-        frequencies: float64[n], how often the term occurs in each.
-        positions: int64[sum of frequencies], the positions, document after document; empty where none are kept.
-    """
-
-    documents: npt.NDArray[np.int64]
-    frequencies: npt.NDArray[np.float64]
-    positions: npt.NDArray[np.int64]
-
-
-NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.float64), np.empty(0, np.int64))
 
 
 class _BlockWriter(W3PostingsWriter):  # type: ignore[misc]
@@ -188,7 +168,7 @@ class _ArrayMatcher(W3LeafMatcher):  # type: ignore[misc]
                 weights.extend(block_weights)
                 values.append(block_values)
             positions = np.frombuffer("".join(values).encode("latin-1"), "<u4").astype(np.int64)
-            found = Postings(np.array(ids, np.int64), np.array(weights, np.float64), positions)
+            found = Postings(np.array(ids, np.int64), np.array(weights).astype(np.int64), lambda: positions)
             if not 0 <= ids[0] <= ids[-1] < self.segment_documents or (np.diff(found.documents) <= 0).any():
                 raise ValueError("documents that are not there")
             if len(positions) not in (0, found.frequencies.sum()):

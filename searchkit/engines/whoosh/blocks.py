@@ -1,0 +1,139 @@
+"""One file of named blocks, mapped into memory and checked as it is read.
+
+    magic | block | block | … | directory | length and checksum of the directory | magic
+
+A checksum covers ``CHUNK`` bytes: what is read of a large block is checked, the rest of it is not touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import mmap
+import struct
+import zlib
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+MAGIC = b"SEGKIT01"
+CHUNK = 1 << 16
+
+_ALIGNMENT = 8
+_TRAILER = struct.Struct("<QQI4x")  # where the directory is, how long, its checksum
+
+
+class Damaged(ValueError):
+    """The file is not what was written."""
+
+
+class BlockWriter:
+    """Writes such a file, a block after the other."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._directory: dict[str, Any] = {}
+        self._file.write(MAGIC)
+        self._place = len(MAGIC)
+
+    def add(self, name: str, block: bytes | npt.NDArray[Any]) -> None:
+        """Append a block; an array is written as it lies in memory, little-endian."""
+        data = memoryview(block.tobytes() if isinstance(block, np.ndarray) else block)
+        checks = [zlib.crc32(data[at : at + CHUNK]) for at in range(0, len(data), CHUNK)]
+        self._directory[name] = [self._place, len(data), checks]
+        self._file.write(data)
+        padding = -len(data) % _ALIGNMENT
+        self._file.write(bytes(padding))
+        self._place += len(data) + padding
+
+    def abandon(self) -> None:
+        """Close the file as it is."""
+        with contextlib.suppress(OSError):  # a full disk, which whoever abandons has seen already
+            self._file.close()
+
+    def finish(self) -> None:
+        """Write the directory and close the file."""
+        directory = json.dumps(self._directory, separators=(",", ":")).encode()
+        self._file.write(directory)
+        self._file.write(_TRAILER.pack(self._place, len(directory), zlib.crc32(directory)))
+        self._file.write(MAGIC)
+        self._file.close()
+
+
+class BlockFile:
+    """Reads such a file. It is mapped, not loaded; safe to use from several threads.
+
+    Raises:
+        Damaged: the file was cut, or its bytes are not those that were written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with open(path, "rb") as file:
+            try:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except ValueError:
+                raise Damaged(f"{path} is empty") from None
+        self._path = path
+        self._bytes = np.frombuffer(self._map, np.uint8)
+        self._directory = self._read_directory()
+        self._checked: dict[str, npt.NDArray[np.bool_]] = {}
+
+    def _read_directory(self) -> dict[str, list[Any]]:
+        tail = _TRAILER.size + len(MAGIC)
+        if len(self._map) < tail + len(MAGIC) or self._map[-len(MAGIC) :] != MAGIC or self._map[: len(MAGIC)] != MAGIC:
+            raise Damaged(f"{self._path} is no segment, or was cut")
+        place, length, check = _TRAILER.unpack(self._map[-tail : -len(MAGIC)])
+        directory = self._map[place : place + length]
+        if zlib.crc32(directory) != check:
+            raise Damaged(f"the directory of {self._path} is damaged")
+        return json.loads(directory)  # type: ignore[no-any-return]
+
+    def __contains__(self, name: str) -> bool:
+        """Whether it has a block of this name."""
+        return name in self._directory
+
+    def array(self, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
+        """A whole block as an array of this kind, checked."""
+        return self.part(name, 0, self._directory[name][1]).view(kind)
+
+    def part(self, name: str, start: int, end: int) -> npt.NDArray[np.uint8]:
+        """Some bytes of a block, checked."""
+        place, length, checks = self._directory[name]
+        if not 0 <= start <= end <= length:
+            raise Damaged(f"{self._path} has no bytes {start} to {end} in {name}")
+        self._check(name, place, length, checks, start, end)
+        return self._bytes[place + start : place + end]
+
+    def words(self, name: str, kind: str) -> memoryview:
+        """A whole block as numbers of Python, whose one element costs less than an array's; checked."""
+        return memoryview(self.array(name, kind))  # type: ignore[arg-type]
+
+    def _check(self, name: str, place: int, length: int, checks: list[int], start: int, end: int) -> None:
+        checked = self._checked.get(name)
+        if checked is None:
+            checked = self._checked[name] = np.zeros(len(checks), bool)
+        for chunk in range(start // CHUNK, (end + CHUNK - 1) // CHUNK):
+            if checked[chunk]:
+                continue
+            first = place + chunk * CHUNK
+            if zlib.crc32(memoryview(self._map)[first : min(first + CHUNK, place + length)]) != checks[chunk]:
+                raise Damaged(f"{self._path} is damaged in {name}")
+            checked[chunk] = True
+
+    def check(self) -> None:
+        """Check every block."""
+        for name, (_, length, _) in self._directory.items():
+            self.part(name, 0, length)
+
+    def close(self) -> None:
+        """Let go of the file; arrays that were handed out stay readable."""
+        del self._bytes
+        self._checked.clear()
+
+    def __enter__(self) -> BlockFile:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()

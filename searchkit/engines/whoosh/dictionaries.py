@@ -1,0 +1,110 @@
+"""Terms in order, in a segment's file: from a term to its number, and from there on.
+
+Two kinds: texts, one after the other; and pairs of units, which are two numbers of the units' own dictionary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+
+from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter
+
+
+class Dictionary(Protocol):
+    """The terms of one field, ascending."""
+
+    def __len__(self) -> int: ...
+
+    def number(self, term: bytes) -> int | None:
+        """The place of a term; None where there is no such term."""
+
+    def place(self, term: bytes) -> int:
+        """The place of the first term that is not less."""
+
+    def term(self, number: int) -> bytes: ...
+
+
+class Texts:
+    """Terms as UTF-8, found by bisection."""
+
+    def __init__(self, file: BlockFile, name: str) -> None:
+        self._ends = file.words(f"{name}.ends", "<u4")
+        self._texts = file.words(f"{name}.texts", "u1")
+
+    @staticmethod
+    def write(file: BlockWriter, name: str, terms: list[bytes]) -> None:
+        file.add(f"{name}.texts", b"".join(terms))
+        file.add(f"{name}.ends", np.cumsum([len(term) for term in terms]).astype("<u4"))
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def number(self, term: bytes) -> int | None:
+        at = self.place(term)
+        return at if at < len(self._ends) and self.term(at) == term else None
+
+    def place(self, term: bytes) -> int:
+        low, high = 0, len(self._ends)
+        ends, texts = self._ends, self._texts
+        while low < high:
+            middle = (low + high) // 2
+            if bytes(texts[ends[middle - 1] if middle else 0 : ends[middle]]) < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def term(self, number: int) -> bytes:
+        return bytes(self._texts[self._ends[number - 1] if number else 0 : self._ends[number]])
+
+
+class Pairs:
+    """Terms of two units, each a number of ``units``: ``"a b"`` is among the seconds of ``a``."""
+
+    def __init__(self, file: BlockFile, name: str, units: Dictionary) -> None:
+        self._starts = file.array(f"{name}.firsts", "<u4")
+        self._seconds = file.array(f"{name}.seconds", "<u4")
+        self._units = units
+
+    @staticmethod
+    def write(file: BlockWriter, name: str, terms: list[bytes], units: list[bytes]) -> None:
+        numbers = {unit: number for number, unit in enumerate(units)}
+        split = [term.split(b" ") for term in terms]
+        firsts = np.array([numbers[first] for first, _ in split], np.int64)
+        file.add(f"{name}.firsts", np.searchsorted(firsts, np.arange(len(units) + 1)).astype("<u4"))
+        file.add(f"{name}.seconds", np.array([numbers[second] for _, second in split], "<u4"))
+
+    def __len__(self) -> int:
+        return len(self._seconds)
+
+    def number(self, term: bytes) -> int | None:
+        first, _, second = term.partition(b" ")
+        a, b = self._units.number(first), self._units.number(second)
+        if a is None or b is None:
+            return None
+        start, end = int(self._starts[a]), int(self._starts[a + 1])
+        at = start + int(self._seconds[start:end].searchsorted(b))
+        return at if at < end and self._seconds[at] == b else None
+
+    def place(self, term: bytes) -> int:
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.term(middle) < term:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def term(self, number: int) -> bytes:
+        first = int(self._starts.searchsorted(number, side="right")) - 1
+        return b"%b %b" % (self._units.term(first), self._units.term(int(self._seconds[number])))
+
+
+def terms_from(dictionary: Dictionary, start: bytes) -> Iterator[tuple[int, bytes]]:
+    """Numbers and terms, from the first that is not less than ``start``."""
+    for number in range(dictionary.place(start), len(dictionary)):
+        yield number, dictionary.term(number)

@@ -1,0 +1,118 @@
+"""Segments on Whoosh's own codec: the oracle that the arrays are held against."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.codec.whoosh3 import W3Segment
+from whoosh.columns import CompressedBytesColumn, FixedBytesColumn, VarBytesColumn
+from whoosh.reading import TermNotFound
+
+from searchkit.engines.protocol import SegmentInfo
+from searchkit.engines.whoosh.documents import decode_document, encode_document
+from searchkit.engines.whoosh.postings import NO_POSTINGS, FieldPostings, Postings
+from searchkit.engines.whoosh.schema import NUMBERS_DTYPE, schema
+from searchkit.engines.whoosh.state import INDEX_NAME
+from searchkit.engines.whoosh.stockcodec import PlainCodec, PlainStorage
+from searchkit.model import Document
+
+_NUMBERS_COLUMN = FixedBytesColumn(NUMBERS_DTYPE.itemsize)
+_PATH_COLUMN = VarBytesColumn()
+_DOCUMENT_COLUMN = CompressedBytesColumn(level=6)
+
+
+class StockSegmentWriter:
+    """Writes a segment through Whoosh's codec."""
+
+    def __init__(self, folder: Path, info: SegmentInfo) -> None:
+        codec = PlainCodec()
+        storage = PlainStorage(str(folder))
+        segment = W3Segment(codec, INDEX_NAME, segid=info.id)
+        self._documents = codec.per_document_writer(storage, segment)
+        self._fields = codec.field_writer(storage, segment)
+        self._schema = schema()
+        self._postings: dict[str, FieldPostings] = {}
+        self._count = 0
+
+    def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
+        for document, row in zip(documents, numbers, strict=True):
+            self._documents.start_doc(self._count)
+            self._documents.add_column_value("numbers", _NUMBERS_COLUMN, row.tobytes())
+            path = document.path.encode("utf-8", "surrogatepass")
+            self._documents.add_column_value("path", _PATH_COLUMN, path)
+            self._documents.add_column_value("document", _DOCUMENT_COLUMN, encode_document(document))
+            self._documents.finish_doc()
+            self._count += 1
+
+    def add_field(self, name: str, postings: FieldPostings) -> None:
+        self._postings[name] = postings
+
+    def close(self) -> None:
+        self._documents.close()
+        for name in sorted(self._postings):
+            self._fields.start_field(name, self._schema[name])
+            self._fields.add_field(self._postings.pop(name))
+            self._fields.finish_field()
+        self._fields.close()
+
+    def abandon(self) -> None:
+        for writer in (self._documents, self._fields):
+            with contextlib.suppress(Exception):  # what could not be written cannot be finished
+                writer.close()
+
+
+class StockSegmentReader:
+    """A segment, open for reading. Not safe for several threads at once.
+
+    Attributes:
+        info: which one.
+        numbers: a row a document, see ``NUMBERS_DTYPE``.
+        live: bool[documents], False where deleted.
+    """
+
+    def __init__(self, folder: Path, info: SegmentInfo) -> None:
+        storage = PlainStorage(str(folder))
+        codec = PlainCodec()
+        segment = W3Segment(codec, INDEX_NAME, doccount=info.documents, segid=info.id)
+        self.info = info
+        self._schema = schema()
+        self._columns = codec.per_document_reader(storage, segment)
+        self._terms = codec.terms_reader(storage, segment)
+        # a column file is opened here, once: a later commit may remove it while this reader goes on
+        self._paths = self._columns.column_reader("path", _PATH_COLUMN)
+        self._documents = self._columns.column_reader("document", _DOCUMENT_COLUMN)
+        numbers = self._columns.column_reader("numbers", _NUMBERS_COLUMN)
+        self.numbers = np.frombuffer(b"".join(numbers), NUMBERS_DTYPE)
+        self.live = np.ones(info.documents, bool)
+        self.live[list(info.deleted)] = False
+
+    def postings(self, field: str, term: str) -> Postings:
+        """The postings of a term, deleted documents among them; empty where it does not occur."""
+        if field not in self._schema:
+            return NO_POSTINGS
+        try:
+            encoded = term.encode("utf-8", "surrogatepass")
+            matcher = self._terms.matcher(field, encoded, self._schema[field].format)
+        except TermNotFound:
+            return NO_POSTINGS
+        postings: Postings = matcher.postings()
+        return postings
+
+    @cached_property
+    def paths(self) -> list[str]:
+        """The path of each document."""
+        return [path.decode("utf-8", "surrogatepass") for path in self._paths]
+
+    def document(self, number: int) -> Document:
+        """The stored document of this number."""
+        return decode_document(self._documents[number])
+
+    def close(self) -> None:
+        self._columns.close()
+        self._terms.close()

@@ -1,0 +1,76 @@
+"""From documents to a segment."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from searchkit.engines.protocol import SegmentInfo
+from searchkit.engines.whoosh.codecs import create_segment
+from searchkit.engines.whoosh.inversion import Inversion
+from searchkit.engines.whoosh.schema import FILTER_FIELDS, NUMBERS_DTYPE, RANKED_FIELDS, microseconds
+from searchkit.engines.whoosh.segments import SegmentWriter
+from searchkit.language import fold
+from searchkit.language.batch import fold_batch
+from searchkit.model import Document
+
+_PART_CHARS = 500_000  # so much text is made into arrays at once
+
+
+def write_segment(folder: Path, codec: str, documents: Iterable[Document]) -> SegmentInfo:
+    """Write a segment of these documents, numbered as they come; nothing lists it yet."""
+    segment = SegmentInfo(secrets.token_hex(8), codec, 0)
+    writer = create_segment(folder, segment)
+    try:
+        count = _write(writer, documents)
+    except BaseException:
+        writer.abandon()
+        raise
+    return replace(segment, documents=count)
+
+
+def _write(writer: SegmentWriter, documents: Iterable[Document]) -> int:
+    inversion = Inversion()
+    count = 0
+    for part in _parts(documents):
+        titles = fold_batch([document.title for document in part])
+        bodies = fold_batch([document.body for document in part])
+        lengths = inversion.add(titles, bodies)
+        inversion.add_values("path", [[document.path] for document in part])
+        inversion.add_values("source", [[fold(document.source)] if document.source else [] for document in part])
+        inversion.add_values("tag", [list(dict.fromkeys(map(fold, document.tags))) for document in part])
+        numbers = np.zeros(len(part), NUMBERS_DTYPE)
+        numbers["date"] = [microseconds(document.date) for document in part]
+        numbers["text"] = [_text_hash(title, body) for title, body in zip(titles, bodies, strict=True)]
+        for name, length in zip(RANKED_FIELDS, lengths, strict=True):
+            numbers[name] = length
+        writer.add_documents(part, numbers)
+        count += len(part)
+    for name in sorted((*FILTER_FIELDS, *RANKED_FIELDS), key=lambda name: ("pairs" in name, name)):
+        writer.add_field(name, inversion.postings(name))
+    writer.close()
+    return count
+
+
+def _text_hash(title: str, body: str) -> int:
+    digest = hashlib.blake2b(f"{title}\n{body}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def _parts(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """The documents in parts that are worth an array, and not too large for one."""
+    part: list[Document] = []
+    size = 0
+    for document in documents:
+        part.append(document)
+        size += len(document.title) + len(document.body)
+        if size >= _PART_CHARS:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part

@@ -1,0 +1,63 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample posts and their index."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "corpus").symlink_to(ROOT / "corpus")
+    assert run(folder, "-m", "searchkit", "rebuild-index", "--quiet")[0] == 0
+    return folder
+
+
+def run(folder: Path, *arguments: str) -> tuple[int, str]:
+    done = subprocess.run([sys.executable, *arguments], cwd=folder, stdout=subprocess.PIPE, encoding="utf-8")
+    return done.returncode, done.stdout
+
+
+def indented(text: str) -> str:
+    return "".join(f"    {line}\n" if line else "\n" for line in text.splitlines())
+
+
+def without_times(text: str) -> str:
+    return re.sub(r"[\d.]+ (ms|s)$", "a moment", text, flags=re.MULTILINE)
+
+
+def test_the_first_search(home: Path) -> None:
+    command, shown = re.search(r"    \$ searchkit (.*)\n((?:    .*\n|\n)+)", README).groups()  # type: ignore[union-attr]
+    status, output = run(home, "-m", "searchkit", *shlex.split(command))
+    assert status == 0
+    assert without_times(indented(output)).strip() == without_times(shown).strip()
+
+
+def test_the_python_example(home: Path) -> None:
+    code, shown = re.search(r"```python\n(.*?)```\n\n((?:    [^\n]*\n)+)", README, re.DOTALL).groups()  # type: ignore[union-attr]
+    assert run(home, "-c", code) == (0, "".join(f"{line[4:]}\n" for line in shown.splitlines()))
+
+
+OWN_POSTS = README.partition("## Your own posts")[2].partition("## In Python")[0]
+COMMANDS = [
+    line.strip().partition("  #")[0].partition(" | ")[0]
+    for line in OWN_POSTS.splitlines()
+    if line.startswith("    searchkit ") and "~" not in line
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands(home: Path, command: str) -> None:
+    status, output = run(home, "-m", *shlex.split(command))
+    assert status == 0
+    assert output
