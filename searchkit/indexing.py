@@ -87,7 +87,8 @@ def changes(corpus: Path, records: Mapping[str, PostRecord], since: dt.datetime 
     present = {file.path for file in files}
     hidden = tuple(problem.path for problem in problems)
     kept = {path for path in records if path not in present and _is_under(path, hidden)}
-    to_read = tuple(file for file in files if since is None or not _untouched(file, records.get(file.path), since))
+    latest = 0 if since is None else int(since.timestamp() * 1e9)
+    to_read = tuple(file for file in files if not _untouched(file, records.get(file.path), latest))
     reading = {file.path for file in to_read}
     return Changes(
         to_read=to_read,
@@ -101,12 +102,12 @@ def _is_under(path: str, folders: Sequence[str]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") or folder in ("", ".") for folder in folders)
 
 
-def _untouched(file: PostFile, record: PostRecord | None, since: dt.datetime) -> bool:
+def _untouched(file: PostFile, record: PostRecord | None, latest: int) -> bool:
     """Same size and time, and not written so late that a second change could have the same time."""
-    if record is None or (file.size, file.mtime_ns) != (record.size, record.mtime_ns):
+    mtime = file.mtime_ns
+    if record is None or mtime != record.mtime_ns or file.size != record.size:
         return False
-    tick = _COARSE_TICK_NS if file.mtime_ns % 1_000_000_000 == 0 else _CLOCK_TICK_NS
-    return file.mtime_ns < since.timestamp() * 1e9 - tick
+    return mtime < latest - (_CLOCK_TICK_NS if mtime % 1_000_000_000 else _COARSE_TICK_NS)
 
 
 def read_batch(batch: Batch, result: BatchResult, step: Callable[[], None]) -> Iterator[Document]:

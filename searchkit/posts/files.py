@@ -110,11 +110,16 @@ class _Walk:
         if name.startswith((".", "~$")):
             return
         try:
-            if entry.is_dir():
+            if name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):  # nearly all there is
+                info = entry.stat(follow_symlinks=False)
+                self.posts.append(PostFile(path, info.st_size, info.st_mtime_ns))
+            elif entry.is_dir():
                 if not entry.is_symlink() or self._worth_following(entry, path):
                     self._folders.append((entry.path, path + "/"))
             elif name.lower().endswith(SUFFIXES):
                 self._add(entry, path)
+        except FileNotFoundError:
+            self._report(path, "vanished meanwhile")
         except OSError as error:
             self._report(path, _reason(error))
 

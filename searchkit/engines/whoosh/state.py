@@ -15,13 +15,12 @@ import pickle
 import re
 import socket
 import struct
+import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-
-from whoosh.util.filelock import FileLock
 
 from searchkit.engines.protocol import PostRecord, SegmentInfo, State
 from searchkit.errors import IndexBusy, IndexCorrupt, IndexNotFound, IndexNotWritten, IndexOutdated
@@ -43,14 +42,31 @@ _RECORDS = re.compile(r"records-(\d+)\.json")
 DAMAGE = (OSError, EOFError, struct.error, zlib.error, pickle.UnpicklingError, UnicodeDecodeError, ValueError)
 """What reading a damaged file raises."""
 
-_held: set[FileLock] = set()
+_held: set[int] = set()  # descriptors of the locks that this process holds
+
+
+def _try_lock(descriptor: int) -> bool:
+    """Whoosh's own lock does the same, and brings urllib with it: 45 ms of each rebuild."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):
+            return False
+        raise
+    return True
 
 
 def _forget_locks() -> None:
     """A forked worker shares its parent's locks and would keep them when the parent dies."""
-    for lock in _held:
-        os.close(lock.fd)
-        lock.fd = None
+    for descriptor in _held:
+        os.close(descriptor)
     _held.clear()
 
 
@@ -203,19 +219,20 @@ def locked(folder: Path) -> Iterator[None]:
     """
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(str(folder / _LOCK))
-        acquired = lock.acquire()
-    if not acquired:
-        raise IndexBusy(f"another rebuild is at work on {folder}: {_holder(folder)}", "wait for it to end")
-    _held.add(lock)
+        descriptor = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o666)
+    _held.add(descriptor)
     try:
+        with writing(folder):
+            acquired = _try_lock(descriptor)
+        if not acquired:
+            raise IndexBusy(f"another rebuild is at work on {folder}: {_holder(folder)}", "wait for it to end")
         with contextlib.suppress(OSError):  # for others to read; a disk that is full of our leavings is cleared next
             since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
             (folder / _LOCK).write_text(f"process {os.getpid()} on {socket.gethostname()} since {since}")
         yield
     finally:
-        _held.discard(lock)
-        lock.release()
+        _held.discard(descriptor)
+        os.close(descriptor)
 
 
 def _holder(folder: Path) -> str:
@@ -239,8 +256,9 @@ def _segment_files(folder: Path, segments: set[str]) -> list[str]:
 
 
 def _write(path: Path, content: Any) -> None:
-    with open(path, "w", encoding="ascii") as file:
-        json.dump(content, file)
+    # as UTF-8, half as large as with escapes; a path that is none has unpaired surrogates
+    with open(path, "wb") as file:
+        file.write(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
         file.flush()
         os.fsync(file.fileno())
 
