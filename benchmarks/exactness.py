@@ -58,13 +58,13 @@ def main(arguments: list[str] | None = None) -> int:
             checked += 1
             folded = fold(run)
             expected = {path for path, (title, body) in texts.items() if folded in title or folded in body}
-            results = index.search(f'"{run}"', limit=len(documents), snippet_chars=40)
+            results = index.search(f'"{run}"', limit=len(documents), snippet_chars=0)
             found = {hit.path for hit in results}
             if found != expected:
                 wrong += 1
                 print(f"{run}: {len(found - expected)} too many, {len(expected - found)} missing", file=sys.stderr)
         print(f"{checked} runs of {options.lengths} Han characters over {len(documents)} texts: {wrong} wrong")
-        print(f"{(time.perf_counter() - began) / checked * 1000:.1f} ms a run, scan and snippets of every hit included")
+        print(f"{(time.perf_counter() - began) / checked * 1000:.1f} ms a run, the scan included")
     return 1 if wrong else 0
 
 

@@ -98,7 +98,7 @@ class Index:
             until: the last one, included whole.
             source: one or several names; a post must have one of them.
             tag: one or several tags; a post must have all of them.
-            snippet_chars: characters of a hit's snippets together, about.
+            snippet_chars: characters of a hit's snippets together, about; 0 for none.
 
         Returns:
             One page of hits, and their number in all.

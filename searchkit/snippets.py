@@ -44,13 +44,13 @@ def snippets(text: str, needles: Sequence[Needle], chars: int) -> tuple[Snippet,
     Args:
         text: the original, as it is stored.
         needles: what to show; those for the title only are left out.
-        chars: characters of all fragments together, about.
+        chars: characters of all fragments together, about; 0 asks for none.
 
     Returns:
         Fragments in the order of the text, cut at the border of a sentence or clause where one is near;
         none for an empty text.
     """
-    if not text:
+    if not text or not chars:
         return ()
     matches = _matches(text, [needle for needle in needles if not needle.title_only])
     windows = _windows(matches, chars) or [(0, 0)]

@@ -1,0 +1,168 @@
+"""What every codec keeps, and what the arrays codec keeps it in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import searchkit
+from searchkit.engines.protocol import CODECS
+from searchkit.engines.whoosh.blocks import CHUNK, BlockFile, BlockWriter, Damaged
+from searchkit.engines.whoosh.codecs import open_segment
+from searchkit.engines.whoosh.documents import decode_document, encode_document
+from searchkit.engines.whoosh.postings import FieldPostings, decode_list, decode_lists, encode_lists
+from searchkit.engines.whoosh.varints import decode, encode
+from searchkit.engines.whoosh.writing import write_segment
+from searchkit.model import Document
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+PHRASES = ['"全文检索"', '"那座桥，我特意"']
+QUERIES = ["香港 通关", *PHRASES, "國際論壇", "iphone15", "-香港", "", "title:香港", "source:晨光时报", "的"]
+
+surrogates_too = st.characters(codec=None)
+documents = st.builds(
+    Document,
+    path=st.text(surrogates_too),
+    title=st.text(surrogates_too),
+    date=st.none() | st.datetimes(timezones=st.just(dt.UTC)),
+    source=st.text(),
+    url=st.text(),
+    tags=st.lists(st.text()).map(tuple),
+    body=st.text(surrogates_too) | st.text("国際\n𠮷é a"),
+)
+
+
+@pytest.fixture(scope="module")
+def indexes(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The sample posts, once in each codec."""
+    folders = [tmp_path_factory.mktemp(codec) for codec in CODECS]
+    for codec, folder in zip(CODECS, folders, strict=True):
+        searchkit.rebuild(CORPUS, folder, codec=codec)
+    return folders
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_every_codec_gives_the_same_results(indexes: list[Path], query: str) -> None:
+    found = []
+    for folder in indexes:
+        with searchkit.open(folder) as index:
+            results = index.search(query, limit=100)
+            found.append((results.total, results.to_dicts()))
+    assert found[0][0] > 0
+    assert all(other == found[0] for other in found)
+
+
+def test_segments_of_several_codecs_are_one_index(indexes: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    for number, codec in enumerate([*CODECS, *CODECS]):
+        (tmp_path / f"corpus/{number}.md").write_text(f"香港{number}")
+        searchkit.rebuild(tmp_path / "corpus", tmp_path / "index", codec=codec)
+    with searchkit.open(tmp_path / "index") as index:
+        assert index.search("香港").total == 4
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@settings(max_examples=20)
+@given(st.lists(documents, min_size=1, max_size=3))
+def test_documents_come_back_as_they_were(
+    tmp_path_factory: pytest.TempPathFactory, codec: str, documents: list[Document]
+) -> None:
+    folder = tmp_path_factory.mktemp("segment")
+    segment = open_segment(folder, write_segment(folder, codec, documents))
+    assert [segment.document(number) for number in range(len(documents))] == documents
+    assert segment.paths == [document.path for document in documents]
+    segment.close()
+
+
+@given(documents)
+def test_a_stored_document_is_the_document(document: Document) -> None:
+    assert decode_document(encode_document(document)) == document
+
+
+@given(st.lists(st.integers(0, 2**62)))
+def test_numbers_come_back(numbers: list[int]) -> None:
+    encoded, starts = encode(np.array(numbers, np.int64))
+    assert decode(encoded).tolist() == numbers
+    assert [decode(encoded[a:b]).tolist() for a, b in pairwise(starts)] == [[n] for n in numbers]
+
+
+places = st.sets(st.integers(0, 300_000), min_size=1, max_size=5)
+occurrences = st.dictionaries(st.integers(0, 70_000), places, min_size=1)
+
+
+@settings(max_examples=60)
+@given(st.lists(occurrences, min_size=1, max_size=6), st.booleans())
+def test_posting_lists_come_back(lists: list[dict[int, set[int]]], with_positions: bool) -> None:
+    entries = [(document, sorted(places)) for one in lists for document, places in sorted(one.items())]
+    field = FieldPostings(
+        terms=[b"%d" % number for number in range(len(lists))],
+        starts=np.cumsum([0, *map(len, lists)]),
+        documents=np.array([document for document, _ in entries]),
+        frequencies=np.array([len(places) for _, places in entries]),
+        positions=np.array([p for _, places in entries for p in places] if with_positions else [], np.int64),
+    )
+    encoded, starts = encode_lists(field)
+    assert_same(decode_lists(encoded, starts, field.terms), field)
+    for number, one in enumerate(lists):
+        postings = decode_list(encoded[starts[number] : starts[number + 1]])
+        assert postings.documents.tolist() == sorted(one)
+        assert postings.frequencies.tolist() == [len(one[document]) for document in sorted(one)]
+        expected = [place for document in sorted(one) for place in sorted(one[document])]
+        assert postings.positions.tolist() == (expected if with_positions else [])
+
+
+def test_chunks_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchkit.engines.whoosh.postings._CHUNK_POSTINGS", 3)
+    frequencies = np.array([1, 2, 1, 1, 3, 1, 1])
+    field = FieldPostings(
+        [b"a", b"b", b"c"], np.array([0, 1, 6, 7]), np.array([4, 0, 1, 2, 3, 9, 9]), frequencies, np.arange(10)
+    )
+    chunks = list(field.chunks())
+    assert [chunk.terms for chunk in chunks] == [[b"a"], [b"b"], [b"c"]]
+    assert np.concatenate([chunk.positions for chunk in chunks]).tolist() == list(range(10))
+
+
+def assert_same(a: FieldPostings, b: FieldPostings) -> None:
+    for name in ("terms", "starts", "documents", "frequencies", "positions"):
+        assert list(getattr(a, name)) == list(getattr(b, name)), name
+
+
+def test_a_changed_byte_of_a_block_is_noticed(tmp_path: Path) -> None:
+    file = tmp_path / "blocks"
+    writer = BlockWriter(file.open("wb"))
+    blocks = {"small": b"12345678", "large": bytes(range(256)) * (CHUNK // 128), "empty": b""}
+    for name, block in blocks.items():
+        writer.add(name, block)
+    writer.finish()
+    whole = file.read_bytes()
+    with BlockFile(file) as read:
+        assert {name: read.array(name, "u1").tobytes() for name in blocks} == blocks
+        assert read.part("large", CHUNK + 3, CHUNK + 5).tolist() == [3, 4]
+    for place in [0, 9, 5000, CHUNK + 100, *range(len(whole) - 100, len(whole) - 12), len(whole) - 1]:
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        with pytest.raises((Damaged, KeyError)), BlockFile(file) as read:
+            read.check()
+    for length in (0, 4, 100, len(whole) - 1):
+        file.write_bytes(whole[:length])
+        with pytest.raises(Damaged):
+            BlockFile(file)
+
+
+def test_only_what_is_read_is_checked(tmp_path: Path) -> None:
+    file = tmp_path / "blocks"
+    writer = BlockWriter(file.open("wb"))
+    writer.add("large", bytes(3 * CHUNK))
+    writer.finish()
+    data = bytearray(file.read_bytes())
+    data[2 * CHUNK + 50] = 1
+    file.write_bytes(data)
+    with BlockFile(file) as read:
+        assert not read.part("large", 0, CHUNK).any()
+        with pytest.raises(Damaged, match="large"):
+            read.part("large", 2 * CHUNK, 2 * CHUNK + 1)
