@@ -68,6 +68,12 @@ class Index:
         with self._current() as snapshot:
             return snapshot.state.documents
 
+    @property
+    def corpus(self) -> Path:
+        """The folder of posts that it was built from."""
+        with self._current() as snapshot:
+            return Path(snapshot.state.corpus)
+
     def close(self) -> None:
         """Let go of the files; the index is of no use afterwards."""
         with self._lock:

@@ -65,6 +65,9 @@ def document_text(document: Document, look: Look) -> str:
     return paint(lines + _body_lines(document.body, width), look)
 
 
+_ENDS = tuple("。！？；…!?;.」』”’\"'）)》】")
+
+
 def _hit_lines(
     hit: Hit, look: Look, width: int | None, gutter: int, source_cells: int, corpus: str | None
 ) -> list[Line]:
@@ -79,7 +82,7 @@ def _hit_lines(
     else:
         lines += indented(facts + path, margin, None)
     for snippet in hit.snippets:
-        lines += indented(_marked(snippet.text, snippet.spans, PLAIN), margin, width)
+        lines += indented([*_marked(snippet.text, snippet.spans, PLAIN), *_cut(snippet.text)], margin, width)
     if hit.also:
         lines += indented([(_also(hit.also), DIM)], margin, width)
     return lines
@@ -104,6 +107,11 @@ def _linked(style: Style, target: str | None) -> Style:
 def _marked(text: str, spans: Sequence[Span], style: Style) -> Line:
     marked = style + MATCH
     return [(piece, marked if match else style) for piece, match in pieces(text, spans)]
+
+
+def _cut(text: str) -> Line:
+    """What shows that a fragment goes on: it ends in the middle of a sentence."""
+    return [] if text.endswith(_ENDS) else [("…", DIM)]
 
 
 def _also(paths: Sequence[str]) -> str:

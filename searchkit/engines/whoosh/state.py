@@ -13,6 +13,7 @@ import json
 import os
 import pickle
 import re
+import shlex
 import socket
 import struct
 import sys
@@ -95,7 +96,7 @@ def read_state(folder: Path) -> State:
         meta = json.loads((folder / _META).read_bytes())
         written, current = meta["format"], meta.get("fingerprint")
     except (FileNotFoundError, NotADirectoryError):
-        raise IndexNotFound(f"no index in {folder}", "run: searchkit rebuild-index") from None
+        raise IndexNotFound(f"no index in {folder}", f"run: {_rebuild(folder)}") from None
     except OSError as error:
         raise IndexCorrupt(f"{folder / _META}: {error.strerror}", "check the folder's permissions") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -103,9 +104,9 @@ def read_state(folder: Path) -> State:
     if not isinstance(written, int):
         raise corrupt(folder / _META)
     if not OLDEST_READABLE <= written <= FORMAT_VERSION:
-        raise IndexOutdated(f"the index in {folder} has format {written}, not {FORMAT_VERSION}", _REBUILD)
+        raise _outdated(folder, f"has format {written}, not {FORMAT_VERSION}")
     if current != fingerprint():
-        raise IndexOutdated(f"the index in {folder} was built with other language data ({current})", _REBUILD)
+        raise _outdated(folder, f"was built with other language data ({current})")
     try:
         segments = tuple(map(_segment_info, meta["segments"]))
         built = dt.datetime.fromisoformat(meta["built"])
@@ -114,12 +115,19 @@ def read_state(folder: Path) -> State:
         raise corrupt(folder / _META) from error
 
 
+def _outdated(folder: Path, how: str) -> IndexOutdated:
+    return IndexOutdated(f"the index in {folder} {how}", f"run: {_rebuild(folder)}")
+
+
 def _segment_info(row: dict[str, Any]) -> SegmentInfo:
     deleted = tuple(map(int, row["deleted"]))
     return SegmentInfo(str(row["id"]), str(row["codec"]), int(row["documents"]), deleted)
 
 
-_REBUILD = "run: searchkit rebuild-index"
+def _rebuild(folder: Path, *options: str) -> str:
+    """The command that makes this index anew."""
+    words = ["searchkit", "rebuild-index", *options]
+    return shlex.join(words if str(folder) == "index" else [*words, "--index", str(folder)])
 
 
 def check_files(folder: Path) -> None:
@@ -139,7 +147,8 @@ def check_files(folder: Path) -> None:
 
 def corrupt(path: Path) -> IndexCorrupt:
     """The error of a file that does not say what it should."""
-    return IndexCorrupt(f"{path} is damaged", "run: searchkit rebuild-index --full")
+    folder = path if path.is_dir() else path.parent
+    return IndexCorrupt(f"{path} is damaged", f"run: {_rebuild(folder, '--full')}")
 
 
 def next_generation(folder: Path) -> int:
