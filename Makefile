@@ -18,7 +18,7 @@ lint: $(VENV)/test
 	$(BIN)/mypy
 
 bench: $(VENV)/test
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks ../shared/posts-20k.tar.xz
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
