@@ -18,6 +18,7 @@ IDF_POWER = 1.5
 """Measured on the tuning sets: the rare words of a query count more than in plain BM25."""
 
 Scores = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
 
 
 def idf(documents: int, doc_frequency: int) -> float:
@@ -42,23 +43,53 @@ def saturation(
     return weights
 
 
-def scores(query: Query, segments: Sequence[SegmentReader]) -> list[Scores]:
-    """float64[documents] a segment: the sum of BM25 over the query's terms, each times its boost.
+class Statistics:
+    """What BM25 asks of a whole state: how many documents, and how long a field is on average.
 
-    Deleted documents count in no frequency and no mean, so the same posts score the same in any segments.
+    Deleted documents count in neither, so the same posts score the same in any segments.
     """
-    totals = [np.zeros(segment.info.documents) for segment in segments]
-    documents = sum(segment.info.live for segment in segments)
+
+    def __init__(self, segments: Sequence[SegmentReader]) -> None:
+        self._segments = segments
+        self._mean_lengths: dict[str, float] = {}
+        self.documents = sum(segment.info.live for segment in segments)
+
+    def mean_length(self, field: str) -> float:
+        """Terms a document, at least 1."""
+        known = self._mean_lengths.get(field)
+        if known is None:
+            lengths = (segment.numbers[field][segment.live] for segment in self._segments)
+            total = sum(int(part.sum(dtype=np.int64)) for part in lengths)
+            known = self._mean_lengths[field] = max(total / self.documents, 1.0)
+        return known
+
+
+def scores(
+    query: Query, segments: Sequence[SegmentReader], wanted: Sequence[Numbers], statistics: Statistics
+) -> list[Scores]:
+    """The sum of BM25 over the query's terms, each times its boost.
+
+    Args:
+        query: the terms: one, or several joined by Or.
+        segments: the whole state.
+        wanted: int64[n] a segment, the numbers of the documents to score, ascending.
+        statistics: of these segments.
+
+    Returns:
+        float64[n] a segment, as ``wanted``.
+    """
+    totals = [np.zeros(len(part)) for part in wanted]
     for term in _terms(query):
-        found = [_live(segment.postings(term.fieldname, term.text), segment) for segment in segments]
-        doc_frequency = sum(len(postings.documents) for postings in found)
+        found = [segment.postings(term.fieldname, term.text) for segment in segments]
+        doc_frequency = sum(map(_live_count, found, segments))
         if not doc_frequency:
             continue
-        weight = term.boost * idf(documents, doc_frequency)
-        mean_length = _mean_length(term.fieldname, segments, documents)
-        for total, postings, segment in zip(totals, found, segments, strict=True):
-            lengths = segment.numbers[term.fieldname][postings.documents]
-            total[postings.documents] += weight * saturation(postings.frequencies, lengths, mean_length)
+        weight = term.boost * idf(statistics.documents, doc_frequency)
+        mean_length = statistics.mean_length(term.fieldname)
+        for total, postings, part, segment in zip(totals, found, wanted, segments, strict=True):
+            among, places = _common(part, postings.documents)
+            lengths = segment.numbers[term.fieldname][part[among]]
+            total[among] += weight * saturation(postings.frequencies[places], lengths, mean_length)
     return totals
 
 
@@ -68,13 +99,17 @@ def _terms(query: Query) -> list[Term]:
     return list(query.subqueries) if isinstance(query, Or) else [query]
 
 
-def _live(postings: Postings, segment: SegmentReader) -> Postings:
+def _live_count(postings: Postings, segment: SegmentReader) -> int:
     if not segment.info.deleted:
-        return postings
-    live = segment.live[postings.documents]
-    return Postings(postings.documents[live], postings.frequencies[live], lambda: postings.positions)
+        return len(postings.documents)
+    return int(np.count_nonzero(segment.live[postings.documents]))
 
 
-def _mean_length(field: str, segments: Sequence[SegmentReader], documents: int) -> float:
-    total = sum(int(segment.numbers[field][segment.live].sum(dtype=np.int64)) for segment in segments)
-    return max(total / documents, 1.0)
+def _common(wanted: Numbers, documents: Numbers) -> tuple[Numbers, Numbers]:
+    """Where in each of two ascending arrays their common numbers are."""
+    if len(wanted) > len(documents):
+        places, among = _common(documents, wanted)
+        return among, places
+    places = np.searchsorted(documents, wanted)
+    among = np.flatnonzero(np.append(documents, -1)[places] == wanted)
+    return among, places[among]

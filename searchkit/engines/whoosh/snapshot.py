@@ -17,7 +17,7 @@ from whoosh.query import And, NumericRange, Or, Query, Term
 from searchkit.engines.protocol import Filters, Match, Ranking, State
 from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.evaluate import matching
-from searchkit.engines.whoosh.ranking import scores
+from searchkit.engines.whoosh.ranking import Statistics, scores
 from searchkit.engines.whoosh.schema import NO_DATE, microseconds
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.state import DAMAGE, corrupt
@@ -46,9 +46,11 @@ class WhooshSnapshot:
     def search(self, query: ParsedQuery, filters: Filters, sort: SortOrder, offset: int, limit: int) -> Ranking:
         with self._reading():
             tree = And([query.match, *_filter_queries(filters)])
-            found = np.flatnonzero(_joined([matching(tree, s) & s.live for s in self._segments], np.bool_))
+            wanted = [np.flatnonzero(matching(tree, s) & s.live) for s in self._segments]
+            found = _joined([part + base for part, base in zip(wanted, self._bases, strict=False)], np.int64)
+            score = np.zeros(len(self._live))
+            score[found] = _joined(scores(query.score, self._segments, wanted, self._statistics), np.float64)
             found = self._first_of_each_text(found)
-            score = _joined(scores(query.score, self._segments), np.float64)
             page = self._sorted(found, score, sort)[offset : offset + limit]
             matches = tuple(Match(self._with_paths(number), float(score[number])) for number in page.tolist())
             return Ranking(len(found), matches)
@@ -75,6 +77,7 @@ class WhooshSnapshot:
             for segment in self._segments:
                 segment.close()
             self._segments = []
+            vars(self).pop("_statistics", None)  # it refers to the segments, and so to their files
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
@@ -83,6 +86,10 @@ class WhooshSnapshot:
                 yield
             except DAMAGE as error:
                 raise corrupt(self._folder) from error
+
+    @cached_property
+    def _statistics(self) -> Statistics:
+        return Statistics(self._segments)
 
     @cached_property
     def _live(self) -> npt.NDArray[np.bool_]:
