@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,11 +24,8 @@ Progress = Callable[[int, int], None]
 BATCH_BYTES = 8_000_000
 """Size of the posts that become one segment: it bounds the memory of a worker."""
 
-MERGE_FACTOR = 8
-"""So many segments of about one size become one."""
-
-MERGE_LIMIT = 1000
-"""Documents; larger segments are left alone until half of them is deleted."""
+MAX_SEGMENT = 65_536
+"""Documents; no merge makes a larger segment."""
 
 _CLOCK_TICK_NS = 20_000_000
 _COARSE_TICK_NS = 2_000_000_000  # FAT's, and of file systems that keep whole seconds
@@ -323,22 +319,27 @@ def committed(engine: Engine) -> tuple[State, dict[str, PostRecord]]:
 
 
 def merged(engine: Engine, segments: list[SegmentInfo], records: dict[str, PostRecord]) -> list[SegmentInfo]:
-    """Few segments for many small ones; ``records`` follow their documents."""
+    """Few segments for many; ``records`` follow their documents."""
     while victims := _mergeable(segments):
-        documents = [document for segment in victims for document in engine.read_segment(segment)]
-        documents.sort(key=lambda document: document.path)
-        new = engine.write_segment(documents)
-        for number, document in enumerate(documents):
-            records[document.path] = records[document.path]._replace(segment=new.id, document=number)
+        new, paths = engine.merge(victims)
+        for number, path in enumerate(paths):
+            records[path] = records[path]._replace(segment=new.id, document=number)
         segments = [segment for segment in segments if segment not in victims] + [new]
     return segments
 
 
 def _mergeable(segments: Sequence[SegmentInfo]) -> list[SegmentInfo]:
-    by_size: dict[int, list[SegmentInfo]] = defaultdict(list)
+    """Segments to make one of: a half-deleted one, or the smallest up to the last that all smaller ones outweigh.
+
+    So every segment outweighs all smaller ones: there are few, and a post is merged few times.
+    """
     for segment in segments:
         if len(segment.deleted) > segment.live:
             return [segment]
-        if segment.live < MERGE_LIMIT:
-            by_size[int(math.log(segment.live, MERGE_FACTOR))].append(segment)
-    return next((same for same in by_size.values() if len(same) >= MERGE_FACTOR), [])
+    by_size = sorted(segments, key=lambda segment: segment.live)
+    total = count = 0
+    for number, segment in enumerate(by_size):
+        if segment.live <= total <= MAX_SEGMENT - segment.live:
+            count = number + 1
+        total += segment.live
+    return [segment for segment in segments if segment in by_size[:count]]

@@ -57,7 +57,7 @@ def counts(report: searchkit.RebuildReport) -> dict[str, int]:
 def small_segments() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(indexing, "BATCH_BYTES", 150)
-        patch.setattr(indexing, "MERGE_FACTOR", 2)
+        patch.setattr(indexing, "MAX_SEGMENT", 4)
         yield
 
 
@@ -291,7 +291,7 @@ def test_an_empty_corpus_empties_an_index_only_when_allowed(archive: Archive) ->
 
 
 def test_a_segment_that_is_mostly_deleted_is_written_anew(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "MERGE_LIMIT", 0)
+    monkeypatch.setattr(indexing, "MAX_SEGMENT", 0)
     archive.rebuild()
     first = archive.segment_files()
     archive.delete("a.md")

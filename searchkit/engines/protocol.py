@@ -8,7 +8,7 @@ and goes on reading it whatever is committed meanwhile.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -150,8 +150,8 @@ class Engine(Protocol):
     def write_segment(self, documents: Iterable[Document]) -> SegmentInfo:
         """Write a new segment, numbering its documents as they come; any process may."""
 
-    def read_segment(self, segment: SegmentInfo) -> list[Document]:
-        """The stored documents of a segment, deleted ones left out."""
+    def merge(self, segments: Sequence[SegmentInfo]) -> tuple[SegmentInfo, list[str]]:
+        """Write a new segment of the live documents of these, and say their paths in order."""
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the one right to commit. IndexBusy says who has it."""

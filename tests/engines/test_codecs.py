@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from hypothesis import strategies as st
 
 import searchkit
 from searchkit.engines.protocol import CODECS
+from searchkit.engines.whoosh.arrays import ArraySegmentReader
 from searchkit.engines.whoosh.blocks import CHUNK, BlockFile, BlockWriter, Damaged
 from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.documents import decode_document, encode_document
+from searchkit.engines.whoosh.merging import merge_segments
 from searchkit.engines.whoosh.postings import FieldPostings, decode_list, decode_lists, encode_lists
+from searchkit.engines.whoosh.schema import FIELD_ORDER
 from searchkit.engines.whoosh.varints import decode, encode
 from searchkit.engines.whoosh.writing import write_segment
 from searchkit.model import Document
@@ -166,3 +170,28 @@ def test_only_what_is_read_is_checked(tmp_path: Path) -> None:
         assert not read.part("large", 0, CHUNK).any()
         with pytest.raises(Damaged, match="large"):
             read.part("large", 2 * CHUNK, 2 * CHUNK + 1)
+
+
+@pytest.mark.parametrize("codecs", [("arrays", "arrays", "arrays"), ("arrays", "whoosh"), ("whoosh",)])
+def test_merged_segments_are_one_segment_of_their_live_documents(tmp_path: Path, codecs: tuple[str, ...]) -> None:
+    bodies = [f"香港{number}，通关 {'a' * (number % 3)}b 的的{chr(0x4E00 + number)}" for number in range(30)]
+    posts = [Document(f"{n}.md", f"题{n % 4}", None, f"s{n % 2}", "", ("t",), body) for n, body in enumerate(bodies)]
+    parts = [posts[at :: len(codecs)] for at in range(len(codecs))]
+    infos = [write_segment(tmp_path, codec, part) for codec, part in zip(codecs, parts, strict=True)]
+    infos = [replace(info, deleted=(0, 3)) for info in infos]
+    live = [post for part in parts for number, post in enumerate(part) if number not in (0, 3)]
+
+    info, paths = merge_segments(tmp_path, infos, "arrays")
+    merged, expected = open_segment(tmp_path, info), open_segment(tmp_path, write_segment(tmp_path, "arrays", live))
+    assert paths == merged.paths == [post.path for post in live]
+    assert [merged.document(number) for number in range(len(live))] == live
+    assert merged.numbers.tolist() == expected.numbers.tolist()
+    assert isinstance(merged, ArraySegmentReader)
+    assert isinstance(expected, ArraySegmentReader)
+    for name in FIELD_ORDER:
+        terms = [expected.dictionary(name).term(number) for number in range(len(expected.dictionary(name)))]
+        assert [merged.dictionary(name).term(number) for number in range(len(merged.dictionary(name)))] == terms
+        for number in range(len(terms)):
+            one, other = merged.posting_list(name, number), expected.posting_list(name, number)
+            for part in ("documents", "frequencies", "positions"):
+                assert getattr(one, part).tolist() == getattr(other, part).tolist()

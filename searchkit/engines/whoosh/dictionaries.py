@@ -5,12 +5,13 @@ Two kinds: texts, one after the other; and pairs of units, which are two numbers
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
 from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter
+from searchkit.engines.whoosh.varints import Numbers
 
 
 class Dictionary(Protocol):
@@ -57,6 +58,11 @@ class Texts:
                 high = middle
         return low
 
+    def all(self) -> list[bytes]:
+        """Every text, in order."""
+        texts = bytes(self._texts)
+        return [texts[start:end] for start, end in pairwise([0, *self._ends.tolist()])]
+
     def term(self, number: int) -> bytes:
         return bytes(self._texts[self._ends[number - 1] if number else 0 : self._ends[number]])
 
@@ -70,12 +76,15 @@ class Pairs:
         self._units = units
 
     @staticmethod
-    def write(file: BlockWriter, name: str, terms: list[bytes], units: list[bytes]) -> None:
-        numbers = {unit: number for number, unit in enumerate(units)}
-        split = [term.split(b" ") for term in terms]
-        firsts = np.array([numbers[first] for first, _ in split], np.int64)
-        file.add(f"{name}.firsts", np.searchsorted(firsts, np.arange(len(units) + 1)).astype("<u4"))
-        file.add(f"{name}.seconds", np.array([numbers[second] for _, second in split], "<u4"))
+    def write(file: BlockWriter, name: str, firsts: Numbers, seconds: Numbers, units: int) -> None:
+        file.add(f"{name}.firsts", np.searchsorted(firsts, np.arange(units + 1)).astype("<u4"))
+        file.add(f"{name}.seconds", seconds.astype("<u4"))
+
+    def unit_numbers(self) -> tuple[Numbers, Numbers]:
+        """int64[n] twice: the first and the second unit of each pair."""
+        counts = np.diff(self._starts).astype(np.int64)
+        firsts = np.repeat(np.arange(len(counts)), counts)
+        return firsts, self._seconds.astype(np.int64)
 
     def __len__(self) -> int:
         return len(self._seconds)
@@ -104,7 +113,9 @@ class Pairs:
         return b"%b %b" % (self._units.term(first), self._units.term(int(self._seconds[number])))
 
 
-def terms_from(dictionary: Dictionary, start: bytes) -> Iterator[tuple[int, bytes]]:
-    """Numbers and terms, from the first that is not less than ``start``."""
-    for number in range(dictionary.place(start), len(dictionary)):
-        yield number, dictionary.term(number)
+def split_pairs(terms: list[bytes], units: list[bytes]) -> tuple[Numbers, Numbers, int]:
+    """The first and the second unit of each pair as numbers, and how many units there are."""
+    numbers = {unit: number for number, unit in enumerate(units)}
+    split = [term.split(b" ") for term in terms]
+    firsts = np.array([numbers[first] for first, _ in split], np.int64)
+    return firsts, np.array([numbers[second] for _, second in split], np.int64), len(units)

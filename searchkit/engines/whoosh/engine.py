@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,16 +48,14 @@ class WhooshEngine:
         with writing(self._folder):
             return write_segment(self._folder, self._codec, documents)
 
-    def read_segment(self, segment: SegmentInfo) -> list[Document]:
-        from searchkit.engines.whoosh.codecs import open_segment  # the same
+    def merge(self, segments: Sequence[SegmentInfo]) -> tuple[SegmentInfo, list[str]]:
+        from searchkit.engines.whoosh.merging import merge_segments  # the same
 
         try:
-            reader = open_segment(self._folder, segment)
-            documents = [reader.document(number) for number in range(segment.documents) if reader.live[number]]
-            reader.close()
+            with writing(self._folder):
+                return merge_segments(self._folder, segments, self._codec)
         except DAMAGE as error:
             raise corrupt(self._folder) from error
-        return documents
 
     def lock(self) -> AbstractContextManager[None]:
         return locked(self._folder)

@@ -97,7 +97,7 @@ class Inversion:
         # a space is less than any unit's first character: pairs in this order are in the order of their texts
         pairs = name in _PAIR_FIELDS
         terms = rank[terms >> _PAIR_BITS] * len(rank) + rank[terms & _SECOND] if pairs else rank[terms]
-        order = _stable_order(terms)
+        order = stable_order(terms)
         terms, documents = terms[order], documents[order]
         new_term = np.diff(terms, prepend=-1) != 0
         first = np.flatnonzero(new_term | (np.diff(documents, prepend=-1) != 0))
@@ -120,7 +120,7 @@ class Inversion:
         return [names[number] for number in by_text], rank
 
 
-def _stable_order(keys: Numbers) -> Numbers:
+def stable_order(keys: Numbers) -> Numbers:
     """``np.argsort(keys, kind="stable")``, by one sort of the keys with their places packed in, which is faster."""
     bits = len(keys).bit_length()
     if int(keys.max(initial=0)).bit_length() + bits > _WORD_BITS:

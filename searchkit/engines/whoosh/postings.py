@@ -93,13 +93,13 @@ def encode_lists(field: FieldPostings) -> tuple[Bytes, Numbers]:
     places = np.append(0, np.cumsum(1 + sizes + several_counts + position_counts))
     values = np.empty(places[-1], np.int64)
     values[places[:-1]] = sizes
-    values[_spread(places[:-1] + 1, sizes)] = (deltas(field.documents, first) << 1) | several
-    values[_spread(places[:-1] + 1 + sizes, several_counts)] = field.frequencies[several] - 2
+    values[spread(places[:-1] + 1, sizes)] = (deltas(field.documents, first) << 1) | several
+    values[spread(places[:-1] + 1 + sizes, several_counts)] = field.frequencies[several] - 2
     if len(field.positions):
         first_positions = np.zeros(len(field.positions), bool)
         first_positions[np.cumsum(occurrences) - occurrences] = True
         steps = deltas(field.positions, first_positions)
-        values[_spread(places[:-1] + 1 + sizes + several_counts, position_counts)] = steps
+        values[spread(places[:-1] + 1 + sizes + several_counts, position_counts)] = steps
     encoded, starts = encode(values)
     return encoded, starts[places]
 
@@ -133,19 +133,19 @@ def decode_lists(encoded: Bytes, starts: Numbers, terms: list[bytes]) -> FieldPo
     heads = places[:-1]
     sizes = values[heads]
     list_starts = np.append(0, np.cumsum(sizes))
-    steps = values[_spread(heads + 1, sizes)]
+    steps = values[spread(heads + 1, sizes)]
     several = (steps & 1).astype(bool)
     lists = np.repeat(np.arange(len(sizes)), sizes)
     several_counts = np.bincount(lists[several], minlength=len(sizes))
     frequencies = np.ones(len(steps), np.int64)
-    frequencies[several] = values[_spread(heads + 1 + sizes, several_counts)] + 2
+    frequencies[several] = values[spread(heads + 1 + sizes, several_counts)] + 2
     position_counts = np.diff(places) - 1 - sizes - several_counts
-    steps_within = values[_spread(heads + 1 + sizes + several_counts, position_counts)]
+    steps_within = values[spread(heads + 1 + sizes + several_counts, position_counts)]
     positions = undo_deltas(steps_within, np.cumsum(frequencies) - frequencies) if len(steps_within) else _none()
     return FieldPostings(terms, list_starts, undo_deltas(steps >> 1, list_starts[:-1]), frequencies, positions)
 
 
-def _spread(starts: Numbers, counts: Numbers) -> Numbers:
+def spread(starts: Numbers, counts: Numbers) -> Numbers:
     """The places of ``counts[i]`` neighbours from ``starts[i]`` on, one group after the other."""
     before = np.cumsum(counts) - counts
     places: Numbers = np.arange(int(counts.sum())) + np.repeat(starts - before, counts)

@@ -42,6 +42,9 @@ FILTER_FIELDS = ("path", "source", "tag")
 POSITION_FIELDS = tuple(name for stream in ALL_STREAMS for name in (stream.units, stream.pairs))
 RANKED_FIELDS = tuple(name for stream in ALL_STREAMS for name in (stream.units, stream.pairs, stream.words))
 
+FIELD_ORDER = tuple(sorted((*FILTER_FIELDS, *RANKED_FIELDS), key=lambda name: ("pairs" in name, name)))
+"""The fields as they are written: units before their pairs."""
+
 
 def schema() -> Schema:
     """The schema of every segment."""

@@ -14,6 +14,7 @@ Bytes = npt.NDArray[np.uint8]
 _BITS = 7
 _MORE = 0x80
 _LOW = 0x7F
+_AT_ONCE = 1 << 15  # numbers or bytes: what the steps in between need stays in the processor's cache
 
 
 def encoded_lengths(values: Numbers) -> Numbers:
@@ -33,6 +34,16 @@ def encode(values: Numbers) -> tuple[Bytes, Numbers]:
     >>> encode(np.array([1, 300]))[0].tobytes().hex()
     '01ac02'
     """
+    parts = [_encode(values[at : at + _AT_ONCE]) for at in range(0, len(values), _AT_ONCE)]
+    if len(parts) == 1:
+        return parts[0]
+    sizes = np.cumsum([0, *(len(encoded) for encoded, _ in parts)])
+    starts = [part[:-1] + size for (_, part), size in zip(parts, sizes, strict=False)]
+    encoded = [np.empty(0, np.uint8), *(part for part, _ in parts)]
+    return np.concatenate(encoded), np.concatenate([*starts, sizes[-1:]])
+
+
+def _encode(values: Numbers) -> tuple[Bytes, Numbers]:
     lengths = encoded_lengths(values)
     starts = np.append(0, np.cumsum(lengths))
     encoded = np.empty(starts[-1], np.uint8)
@@ -52,6 +63,20 @@ def decode(encoded: Bytes) -> Numbers:
     >>> decode(encode(np.array([1, 300]))[0]).tolist()
     [1, 300]
     """
+    if len(encoded) <= _AT_ONCE:
+        return _decode(encoded)
+    parts = []
+    start = 0
+    while start < len(encoded):
+        end = min(start + _AT_ONCE, len(encoded))
+        while encoded[end - 1] >= _MORE:
+            end -= 1
+        parts.append(_decode(encoded[start:end]))
+        start = end
+    return np.concatenate(parts)
+
+
+def _decode(encoded: Bytes) -> Numbers:
     last = encoded < _MORE
     ends = np.flatnonzero(last)
     if len(ends) == len(encoded):

@@ -13,7 +13,7 @@ import numpy as np
 from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.codecs import create_segment
 from searchkit.engines.whoosh.inversion import Inversion
-from searchkit.engines.whoosh.schema import FILTER_FIELDS, NUMBERS_DTYPE, RANKED_FIELDS, microseconds
+from searchkit.engines.whoosh.schema import FIELD_ORDER, NUMBERS_DTYPE, RANKED_FIELDS, microseconds
 from searchkit.engines.whoosh.segments import SegmentWriter
 from searchkit.language import fold
 from searchkit.language.batch import fold_batch
@@ -22,9 +22,14 @@ from searchkit.model import Document
 _PART_CHARS = 500_000  # so much text is made into arrays at once
 
 
+def new_id() -> str:
+    """A name that no other segment has, of whatever process."""
+    return secrets.token_hex(8)
+
+
 def write_segment(folder: Path, codec: str, documents: Iterable[Document]) -> SegmentInfo:
     """Write a segment of these documents, numbered as they come; nothing lists it yet."""
-    segment = SegmentInfo(secrets.token_hex(8), codec, 0)
+    segment = SegmentInfo(new_id(), codec, 0)
     writer = create_segment(folder, segment)
     try:
         count = _write(writer, documents)
@@ -51,7 +56,7 @@ def _write(writer: SegmentWriter, documents: Iterable[Document]) -> int:
             numbers[name] = length
         writer.add_documents(part, numbers)
         count += len(part)
-    for name in sorted((*FILTER_FIELDS, *RANKED_FIELDS), key=lambda name: ("pairs" in name, name)):
+    for name in FIELD_ORDER:
         writer.add_field(name, inversion.postings(name))
     writer.close()
     return count

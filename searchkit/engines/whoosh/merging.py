@@ -1,0 +1,184 @@
+"""Several segments of arrays as one, without their deleted documents: their posting lists, one after the other.
+
+A stretch of terms at a time is decoded, put together and encoded, so that memory does not grow with the segments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit.engines.protocol import ARRAYS, SegmentInfo
+from searchkit.engines.whoosh.arrays import PAIR_FIELDS, ArraySegmentReader, ArraySegmentWriter
+from searchkit.engines.whoosh.codecs import open_segment
+from searchkit.engines.whoosh.inversion import stable_order
+from searchkit.engines.whoosh.postings import FieldPostings, decode_lists, encode_lists, spread
+from searchkit.engines.whoosh.schema import FIELD_ORDER
+from searchkit.engines.whoosh.varints import Bytes, Numbers
+from searchkit.engines.whoosh.writing import new_id, write_segment
+
+_PAIR_BITS = 32
+_SECOND = 2**_PAIR_BITS - 1
+_STRETCH_BYTES = 1 << 20  # of posting lists, decoded at once
+
+
+@dataclass(slots=True)
+class _Terms:
+    """The terms of a field in all segments together.
+
+    Attributes:
+        targets: a segment: int64[its terms], the place of each among all terms.
+        total: how many terms there are together.
+        kept: bool[total], which of them still have a document; known when the lists are written.
+    """
+
+    targets: list[Numbers]
+    total: int
+    kept: list[npt.NDArray[np.bool_]]
+
+    def final(self) -> Numbers:
+        """int64[total], the number of each term in the new segment; of one that is gone, the next one's."""
+        kept = np.concatenate([np.zeros(0, bool), *self.kept])
+        numbers: Numbers = np.cumsum(kept) - kept
+        return numbers
+
+
+class _Merge:
+    """One merge of some segments into a writer."""
+
+    def __init__(self, segments: Sequence[ArraySegmentReader], writer: ArraySegmentWriter) -> None:
+        self._segments = segments
+        self._writer = writer
+        self._renumbered = _renumbered(segments)
+        self._units: dict[str, _Terms] = {}
+
+    def run(self) -> None:
+        """Write everything, and close the writer."""
+        self._documents()
+        for name in FIELD_ORDER:
+            if name in PAIR_FIELDS:
+                self._pairs(name, self._units.pop(PAIR_FIELDS[name]))
+            else:
+                self._texts(name)
+        self._writer.close()
+
+    def _documents(self) -> None:
+        for segment in self._segments:
+            live = np.flatnonzero(segment.live)
+            first_sample = self._writer.add_samples(segment.samples)
+            self._writer.add_deflated(
+                map(segment.deflated_document, live.tolist()),
+                (segment.sample_of[live] + first_sample).tolist(),
+                [segment.paths[number].encode("utf-8", "surrogatepass") for number in live.tolist()],
+                segment.numbers[live],
+            )
+
+    def _texts(self, name: str) -> None:
+        terms = [segment.texts(name).all() for segment in self._segments]
+        together = sorted(set().union(*terms))
+        place = {term: number for number, term in enumerate(together)}
+        field = _Terms([np.array([place[term] for term in part], np.int64) for part in terms], len(together), [])
+        self._writer.add_lists(name, self._lists(name, field))
+        kept = np.concatenate([np.zeros(0, bool), *field.kept])
+        self._writer.add_texts(name, [together[number] for number in np.flatnonzero(kept).tolist()])
+        if name in PAIR_FIELDS.values():
+            self._units[name] = field
+
+    def _pairs(self, name: str, units: _Terms) -> None:
+        keys = []
+        for segment, targets in zip(self._segments, units.targets, strict=True):
+            firsts, seconds = segment.pairs(name).unit_numbers()
+            keys.append((targets[firsts] << _PAIR_BITS) | targets[seconds])
+        together = np.sort(np.concatenate(keys))  # numpy.unique hashes, which takes six times as long
+        together = together[np.diff(together, prepend=-1) > 0]
+        field = _Terms([np.searchsorted(together, part) for part in keys], len(together), [])
+        self._writer.add_lists(name, self._lists(name, field))
+        kept = together[np.concatenate([np.zeros(0, bool), *field.kept])]
+        final = units.final()
+        unit_count = int(sum(part.sum() for part in units.kept))
+        self._writer.add_pairs(name, final[kept >> _PAIR_BITS], final[kept & _SECOND], unit_count)
+
+    def _lists(self, name: str, field: _Terms) -> Iterator[tuple[Bytes, Numbers]]:
+        starts = [segment.starts(name) for segment in self._segments]
+        sizes = np.zeros(field.total, np.int64)
+        for targets, part in zip(field.targets, starts, strict=True):
+            sizes[targets] += np.diff(part)
+        ends = np.cumsum(sizes)
+        first = 0
+        while first < field.total:
+            limit = (ends[first - 1] if first else 0) + _STRETCH_BYTES
+            last = max(first + 1, int(np.searchsorted(ends, limit, side="right")))
+            stretch = self._stretch(name, field, starts, first, last)
+            field.kept.append(np.bincount(stretch[0], minlength=last - first) > 0)
+            yield encode_lists(_together(*stretch, last - first))
+            first = last
+
+    def _stretch(
+        self, name: str, field: _Terms, starts: Sequence[Numbers], first: int, last: int
+    ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
+        """Terms (from 0), new documents, frequencies and positions of all postings of a stretch of terms."""
+        parts = []
+        for segment, targets, places, numbers in zip(
+            self._segments, field.targets, starts, self._renumbered, strict=True
+        ):
+            a, b = np.searchsorted(targets, (first, last)).tolist()
+            encoded = segment.lists(name, int(places[a]), int(places[b]))
+            lists = decode_lists(encoded, places[a : b + 1] - places[a], [])
+            terms = np.repeat(targets[a:b] - first, np.diff(lists.starts))
+            documents = numbers[lists.documents]
+            live = documents >= 0
+            positions = lists.positions[np.repeat(live, lists.frequencies)] if len(lists.positions) else lists.positions
+            parts.append((terms[live], documents[live], lists.frequencies[live], positions))
+        terms, documents, frequencies, positions = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return terms, documents, frequencies, positions
+
+
+def _renumbered(segments: Sequence[ArraySegmentReader]) -> list[Numbers]:
+    """The new number of each segment's documents, -1 of deleted ones."""
+    renumbered = []
+    base = 0
+    for segment in segments:
+        numbers = np.cumsum(segment.live) - 1 + base
+        base += segment.info.live
+        renumbered.append(np.where(segment.live, numbers, -1))
+    return renumbered
+
+
+def _together(
+    terms: Numbers, documents: Numbers, frequencies: Numbers, positions: Numbers, total: int
+) -> FieldPostings:
+    """The postings by term; within a term they are in the order of documents already."""
+    order = stable_order(terms)
+    counts = np.bincount(terms, minlength=total)
+    counts = counts[counts > 0]
+    if len(positions):
+        positions = positions[spread((np.cumsum(frequencies) - frequencies)[order], frequencies[order])]
+    starts = np.append(0, np.cumsum(counts))
+    return FieldPostings([b""] * len(counts), starts, documents[order], frequencies[order], positions)
+
+
+def merge_segments(folder: Path, infos: Sequence[SegmentInfo], codec: str) -> tuple[SegmentInfo, list[str]]:
+    """A new segment of the live documents of some segments, in order, and their paths.
+
+    Arrays are put together; documents of any other codec are indexed again.
+    """
+    with ExitStack() as opened:
+        segments = [opened.enter_context(closing(open_segment(folder, info))) for info in infos]
+        paths = [path for s in segments for path, live in zip(s.paths, s.live.tolist(), strict=True) if live]
+        arrays = [segment for segment in segments if isinstance(segment, ArraySegmentReader)]
+        if codec != ARRAYS or len(arrays) < len(segments):
+            documents = (s.document(number) for s in segments for number in np.flatnonzero(s.live).tolist())
+            return write_segment(folder, codec, documents), paths
+        new = SegmentInfo(new_id(), ARRAYS, len(paths))
+        writer = ArraySegmentWriter(folder, new)
+        try:
+            _Merge(arrays, writer).run()
+        except BaseException:
+            writer.abandon()
+            raise
+    return new, paths
