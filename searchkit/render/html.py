@@ -48,7 +48,7 @@ def _title(hit: Hit) -> str:
     target = web_link(hit.url)
     if target is None:
         return title
-    return f'<a href="{escape(target)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    return f'<a href="{escape(target)}" target="_blank" rel="noopener noreferrer" style="color:inherit">{title}</a>'
 
 
 def _marked(text: str, spans: Sequence[Span]) -> str:
