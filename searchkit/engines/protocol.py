@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from searchkit.query.parser import ParsedQuery
 
 
-ARRAYS, WHOOSH = CODECS = ("arrays", "whoosh")
+ARRAYS = "arrays"
+CODECS = (ARRAYS, "whoosh")
 """How a segment keeps its postings: as mapped arrays, or as Whoosh's own codec does."""
 
 

@@ -52,16 +52,13 @@ class ArraySegmentWriter:
 
     def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
         """The next documents, with a row of ``NUMBERS_DTYPE`` each."""
-        paths = [document.path.encode("utf-8", "surrogatepass") for document in documents]
-        self.add_encoded([encode_document(document) for document in documents], paths, numbers)
-
-    def add_encoded(self, documents: Sequence[bytes], paths: Sequence[bytes], numbers: npt.NDArray[Any]) -> None:
-        """The next documents, as ``encode_document`` gives them."""
+        texts = [encode_document(document) for document in documents]
         if self._deflate is None:
-            sample = b"".join(text[-_SAMPLE_SHARE:] for text in documents)[-_SAMPLE_BYTES:]
+            sample = b"".join(text[-_SAMPLE_SHARE:] for text in texts)[-_SAMPLE_BYTES:]
             self._samples.append(sample)
             self._deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, zdict=sample)
-        self.add_deflated([_deflated(text, self._deflate) for text in documents], [0] * len(documents), paths, numbers)
+        paths = [document.path.encode("utf-8", "surrogatepass") for document in documents]
+        self.add_deflated([_deflated(text, self._deflate) for text in texts], [0] * len(texts), paths, numbers)
 
     def add_samples(self, samples: Iterable[bytes]) -> int:
         """Texts that deflated documents look back to; the number of the first of them."""

@@ -96,15 +96,20 @@ class BlockFile:
 
     def array(self, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
         """A whole block as an array of this kind, checked."""
-        return self.part(name, 0, self._directory[name][1]).view(kind)
+        return self.part(name, 0, self._entry(name)[1]).view(kind)
 
     def part(self, name: str, start: int, end: int) -> npt.NDArray[np.uint8]:
         """Some bytes of a block, checked."""
-        place, length, checks = self._directory[name]
+        place, length, checks = self._entry(name)
         if not 0 <= start <= end <= length:
             raise Damaged(f"{self._path} has no bytes {start} to {end} in {name}")
         self._check(name, place, length, checks, start, end)
         return self._bytes[place + start : place + end]
+
+    def _entry(self, name: str) -> list[Any]:
+        if name not in self._directory:
+            raise Damaged(f"{self._path} has no block {name}")
+        return self._directory[name]
 
     def words(self, name: str, kind: str) -> memoryview:
         """A whole block as numbers of Python, whose one element costs less than an array's; checked."""

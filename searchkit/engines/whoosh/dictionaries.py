@@ -22,9 +22,6 @@ class Dictionary(Protocol):
     def number(self, term: bytes) -> int | None:
         """The place of a term; None where there is no such term."""
 
-    def place(self, term: bytes) -> int:
-        """The place of the first term that is not less."""
-
     def term(self, number: int) -> bytes: ...
 
 
@@ -44,10 +41,11 @@ class Texts:
         return len(self._ends)
 
     def number(self, term: bytes) -> int | None:
-        at = self.place(term)
+        at = self._place(term)
         return at if at < len(self._ends) and self.term(at) == term else None
 
-    def place(self, term: bytes) -> int:
+    def _place(self, term: bytes) -> int:
+        """The place of the first term that is not less."""
         low, high = 0, len(self._ends)
         ends, texts = self._ends, self._texts
         while low < high:
@@ -97,16 +95,6 @@ class Pairs:
         start, end = int(self._starts[a]), int(self._starts[a + 1])
         at = start + int(self._seconds[start:end].searchsorted(b))
         return at if at < end and self._seconds[at] == b else None
-
-    def place(self, term: bytes) -> int:
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self.term(middle) < term:
-                low = middle + 1
-            else:
-                high = middle
-        return low
 
     def term(self, number: int) -> bytes:
         first = int(self._starts.searchsorted(number, side="right")) - 1

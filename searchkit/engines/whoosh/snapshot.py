@@ -28,7 +28,6 @@ Numbers = npt.NDArray[np.int64]
 _Number = TypeVar("_Number", bound=np.generic)
 
 
-
 class WhooshSnapshot:
     """See ``searchkit.engines.protocol.Snapshot``. A document's number counts through all segments in order."""
 
