@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -157,6 +158,14 @@ class ArraySegmentReader:
             return NO_POSTINGS
         number = self.dictionary(field).number(term.encode("utf-8", "surrogatepass"))
         return NO_POSTINGS if number is None else self.posting_list(field, number)
+
+    def terms(self, field: str, start: str = "") -> Iterator[str]:
+        """The terms of a field from ``start`` on, in the order of their UTF-8."""
+        if f"{field}.lists" not in self._file:
+            return iter(())
+        dictionary = self.dictionary(field)
+        first = bisect_left(range(len(dictionary)), start.encode("utf-8", "surrogatepass"), key=dictionary.term)
+        return (dictionary.term(number).decode("utf-8", "surrogatepass") for number in range(first, len(dictionary)))
 
     def dictionary(self, field: str) -> Dictionary:
         """The terms of a field."""

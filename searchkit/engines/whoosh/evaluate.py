@@ -1,86 +1,138 @@
-"""A Whoosh query tree on whole posting arrays: which documents of a segment match."""
+"""A Whoosh query tree on whole posting arrays: which documents of a segment match.
+
+Each kind of query is looked up by its exact type: a subclass may mean something else. What is not listed here goes
+through Whoosh's own matchers, a posting at a time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from whoosh.query import (
     And,
+    AndMaybe,
     AndNot,
     ConstantScoreQuery,
+    DateRange,
+    DisjunctionMax,
     Every,
+    FuzzyTerm,
     Not,
     NumericRange,
     Or,
+    Otherwise,
     Phrase,
+    Prefix,
     Query,
+    Regex,
+    Require,
+    SpanBefore,
+    SpanCondition,
+    SpanContains,
+    SpanFirst,
     SpanNear,
+    SpanNear2,
+    SpanNot,
+    SpanOr,
     Term,
+    TermRange,
+    Variations,
+    Wildcard,
 )
 from whoosh.query.qcore import _NullQuery
 
-from searchkit.engines.whoosh.postings import Postings
+from searchkit.engines.whoosh.schema import NO_DATE, NUMBER_FIELDS, RANKED_FIELDS, microseconds
 from searchkit.engines.whoosh.segments import SegmentReader
-from searchkit.language.units import STEP
+from searchkit.engines.whoosh.spans import has_spans, spans_of
 
 Mask = npt.NDArray[np.bool_]
-Keys = npt.NDArray[np.int64]
 
-_POSITION_BITS = 32
+MULTI_TERM = (Prefix, Wildcard, Regex, FuzzyTerm, TermRange, Variations)
+"""Queries that stand for several terms of a field."""
 
+POSITIONAL = (Phrase, SpanNear, SpanNear2, SpanOr, SpanFirst, SpanNot, SpanContains, SpanBefore, SpanCondition)
+"""Queries that look at positions."""
 
-@dataclass(frozen=True, slots=True)
-class _Occurrences:
-    """Where a query matches: document and position packed into one number, ascending.
-
-    Attributes:
-        starts: of the first unit of each match.
-        ends: of the last one.
-    """
-
-    starts: Keys
-    ends: Keys
+_EVERYTHING = {Prefix: "", Wildcard: "*", Regex: ".*"}
 
 
 def matching(query: Query, segment: SegmentReader) -> Mask:
-    """bool[documents]: which documents match, deleted ones among them.
+    """bool[documents]: which documents match, deleted ones among them or not.
 
     Raises:
-        TypeError: a kind of query that has no evaluation on arrays.
+        whoosh.query.QueryError: the query asks for positions in a field that has none.
     """
-    for kind, evaluate in _EVALUATIONS:
-        if isinstance(query, kind):
-            return evaluate(query, segment)
-    raise TypeError(f"no evaluation of {type(query).__name__} queries")
+    return _MATCHING.get(type(query), _stepwise)(query, segment)
 
 
-def _nothing(segment: SegmentReader) -> Mask:
+def terms_of(query: Query, segment: SegmentReader) -> Iterable[tuple[str, str]]:
+    """The fields and terms that a query of ``MULTI_TERM`` stands for in this segment."""
+    from searchkit.engines.whoosh.bridge import expanded  # Whoosh's codec interface, which few queries need
+
+    return expanded(query, segment)
+
+
+def is_every(query: Query) -> bool:
+    """Whether a pattern is one that every term of its field matches."""
+    return type(query) in _EVERYTHING and bool(query.text == _EVERYTHING[type(query)])
+
+
+def nothing(segment: SegmentReader) -> Mask:
+    """A mask without any document."""
     return np.zeros(segment.info.documents, bool)
 
 
 def _term(query: Term, segment: SegmentReader) -> Mask:
-    mask = _nothing(segment)
+    mask = nothing(segment)
     mask[segment.postings(query.fieldname, query.text).documents] = True
     return mask
 
 
 def _and(query: And, segment: SegmentReader) -> Mask:
-    mask = ~_nothing(segment)
-    for part in query.subqueries:
-        mask &= matching(part, segment)
+    """Terms first, the rarest before the others; then what is cheap, then what looks at positions."""
+    if not query.subqueries:
+        return nothing(segment)
+    terms = [part for part in query.subqueries if type(part) is Term]
+    mask = _all_terms(terms, segment) if terms else ~nothing(segment)
+    for part in sorted((part for part in query.subqueries if type(part) is not Term), key=_looks_at_positions):
         if not mask.any():
             break
+        mask &= matching(part, segment)
     return mask
 
 
-def _or(query: Or, segment: SegmentReader) -> Mask:
-    mask = _nothing(segment)
+def _all_terms(terms: list[Term], segment: SegmentReader) -> Mask:
+    lists = []
+    mask = nothing(segment)
+    for term in terms:
+        lists.append(segment.postings(term.fieldname, term.text).documents)
+        if not len(lists[-1]):
+            return mask
+    lists.sort(key=len)
+    found = lists[0]
+    for documents in lists[1:]:
+        places = np.searchsorted(documents, found)
+        places[places == len(documents)] = 0
+        found = found[documents[places] == found]
+    mask[found] = True
+    return mask
+
+
+def _looks_at_positions(query: Query) -> bool:
+    return type(query) in POSITIONAL
+
+
+def _or(query: Or | DisjunctionMax, segment: SegmentReader) -> Mask:
+    mask = nothing(segment)
     for part in query.subqueries:
-        mask |= matching(part, segment)
+        if type(part) is Term:
+            mask[segment.postings(part.fieldname, part.text).documents] = True
+        else:
+            mask |= matching(part, segment)
     return mask
 
 
@@ -89,97 +141,125 @@ def _not(query: Not, segment: SegmentReader) -> Mask:
 
 
 def _and_not(query: AndNot, segment: SegmentReader) -> Mask:
-    return matching(query.a, segment) & ~matching(query.b, segment)
+    mask = matching(query.a, segment)
+    return mask & ~matching(query.b, segment) if mask.any() else mask
+
+
+def _and_maybe(query: AndMaybe, segment: SegmentReader) -> Mask:
+    return matching(query.a, segment)
+
+
+def _require(query: Require, segment: SegmentReader) -> Mask:
+    return _and(And([query.a, query.b]), segment)
+
+
+def _otherwise(query: Otherwise, segment: SegmentReader) -> Mask:
+    mask = matching(query.a, segment)
+    return mask if (mask & segment.live).any() else matching(query.b, segment)
 
 
 def _every(query: Every, segment: SegmentReader) -> Mask:
-    return ~_nothing(segment)
+    return ~nothing(segment) if query.fieldname is None else _any_term(query.fieldname, segment)
+
+
+def _any_term(field: str, segment: SegmentReader) -> Mask:
+    if field in RANKED_FIELDS:
+        with_terms: Mask = segment.numbers[field] > 0
+        return with_terms
+    mask = nothing(segment)
+    for term in segment.terms(field):
+        mask[segment.postings(field, term).documents] = True
+    return mask
 
 
 def _null(query: Query, segment: SegmentReader) -> Mask:
-    return _nothing(segment)
+    return nothing(segment)
 
 
 def _constant(query: ConstantScoreQuery, segment: SegmentReader) -> Mask:
     return matching(query.child, segment)
 
 
+def _multi_term(query: Query, segment: SegmentReader) -> Mask:
+    if is_every(query):
+        return _any_term(query.fieldname, segment)
+    mask = nothing(segment)
+    for field, term in terms_of(query, segment):
+        mask[segment.postings(field, term).documents] = True
+    return mask
+
+
 def _range(query: NumericRange, segment: SegmentReader) -> Mask:
+    return _between(query, query.start, query.end, segment)
+
+
+def _date_range(query: DateRange, segment: SegmentReader) -> Mask:
+    return _between(query, _instant(query.startdate), _instant(query.enddate), segment)
+
+
+def _instant(date: dt.datetime | None) -> int | None:
+    """A date without a time zone is UTC, as everywhere in Whoosh."""
+    if date is None:
+        return None
+    return microseconds(date if date.tzinfo else date.replace(tzinfo=dt.UTC))
+
+
+def _between(query: NumericRange, start: int | None, end: int | None, segment: SegmentReader) -> Mask:
+    if query.fieldname not in NUMBER_FIELDS:
+        return nothing(segment)
     values = segment.numbers[query.fieldname]
-    mask = ~_nothing(segment)
-    if query.start is not None:
-        mask &= values > query.start if query.startexcl else values >= query.start
-    if query.end is not None:
-        mask &= values < query.end if query.endexcl else values <= query.end
+    mask: Mask = values != NO_DATE
+    if start is not None:
+        mask &= values > start if query.startexcl else values >= start
+    if end is not None:
+        mask &= values < end if query.endexcl else values <= end
     return mask
 
 
 def _positional(query: Query, segment: SegmentReader) -> Mask:
-    mask = _nothing(segment)
-    mask[_occurrences(query, segment).starts >> _POSITION_BITS] = True
+    if not has_spans(query):
+        return _stepwise(query, segment)
+    mask = nothing(segment)
+    mask[spans_of(query, segment).documents] = True
     return mask
 
 
-def _occurrences(query: Query, segment: SegmentReader) -> _Occurrences:
-    if isinstance(query, Term):
-        keys = _keys(segment.postings(query.fieldname, query.text))
-        return _Occurrences(keys, keys)
-    if isinstance(query, Phrase):
-        return _phrase(query, segment)
-    if isinstance(query, SpanNear):
-        return _near(query, segment)
-    raise TypeError(f"no positions of {type(query).__name__} queries")
+def _stepwise(query: Query, segment: SegmentReader) -> Mask:
+    from searchkit.engines.whoosh.bridge import step_through  # the same
+
+    return step_through(with_known_ranges(query, segment), segment)[0]
 
 
-def _keys(postings: Postings) -> Keys:
-    documents = np.repeat(postings.documents, postings.frequencies)
-    keys: Keys = (documents << _POSITION_BITS) | postings.positions
-    return keys
+def with_known_ranges(query: Query, segment: SegmentReader) -> Query:
+    """The tree for Whoosh's matchers: our numbers are columns, where they would look for terms."""
+    from searchkit.engines.whoosh.bridge import Known  # the same
+
+    if not any(isinstance(part, NumericRange) for part in query.leaves()):
+        return query  # ``accept`` would lose what few constructors take
+
+    def known(part: Query) -> Query:
+        if not isinstance(part, NumericRange):
+            return part
+        return Known(np.flatnonzero(matching(part, segment) & segment.live), part.boost)
+
+    return query.accept(known)
 
 
-def _phrase(query: Phrase, segment: SegmentReader) -> _Occurrences:
-    """Terms a ``STEP`` apart, the rarest looked at first."""
-    if query.slop != STEP:
-        raise TypeError("phrases are evaluated for one exact distance only")
-    lists = [(segment.postings(query.fieldname, term), place) for place, term in enumerate(query.words)]
-    lists.sort(key=lambda entry: len(entry[0].positions))
-    starts: Keys | None = None
-    for postings, place in lists:
-        keys = _keys(postings) - place * STEP
-        starts = keys if starts is None else starts[np.isin(starts, keys, assume_unique=True)]
-        if not len(starts):
-            break
-    found = np.empty(0, np.int64) if starts is None else starts
-    return _Occurrences(found, found + (len(query.words) - 1) * STEP)
-
-
-def _near(query: SpanNear, segment: SegmentReader) -> _Occurrences:
-    """Parts at exact distances, in order. They nest to the left, too deep to recurse."""
-    links: list[SpanNear] = []
-    part: Query = query
-    while isinstance(part, SpanNear):
-        if not (part.ordered and part.slop == part.mindist):
-            raise TypeError("near queries are evaluated for one exact distance only")
-        links.append(part)
-        part = part.a
-    found = _occurrences(part, segment)
-    for link in reversed(links):
-        following = _occurrences(link.b, segment)
-        _, left, right = np.intersect1d(found.ends + link.slop, following.starts, return_indices=True)
-        found = _Occurrences(found.starts[left], following.ends[right])
-    return found
-
-
-_EVALUATIONS: tuple[tuple[type[Query], Callable[[Any, SegmentReader], Mask]], ...] = (
-    (Term, _term),
-    (And, _and),
-    (Or, _or),
-    (AndNot, _and_not),
-    (Not, _not),
-    (Every, _every),
-    (NumericRange, _range),
-    (ConstantScoreQuery, _constant),
-    (Phrase, _positional),
-    (SpanNear, _positional),
-    (_NullQuery, _null),
-)
+_MATCHING: dict[type[Query], Callable[[Any, SegmentReader], Mask]] = {
+    Term: _term,
+    And: _and,
+    Or: _or,
+    DisjunctionMax: _or,
+    AndNot: _and_not,
+    AndMaybe: _and_maybe,
+    Require: _require,
+    Otherwise: _otherwise,
+    Not: _not,
+    Every: _every,
+    _NullQuery: _null,
+    NumericRange: _range,
+    DateRange: _date_range,
+    ConstantScoreQuery: _constant,
+    **dict.fromkeys(MULTI_TERM, _multi_term),
+    **dict.fromkeys(POSITIONAL, _positional),
+}

@@ -32,8 +32,18 @@ class WeightOnly(Frequency):  # type: ignore[misc]
     posting_size = 0
 
 
+class Terms(FieldType):  # type: ignore[misc]
+    """A field whose terms are any text, unpaired surrogates too."""
+
+    def to_bytes(self, value: str | bytes) -> bytes:
+        return value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+
+    def from_bytes(self, bs: bytes) -> str:
+        return bs.decode("utf-8", "surrogatepass")
+
+
 def _field(posting_format: Format) -> FieldType:
-    return FieldType(posting_format, IDAnalyzer())
+    return Terms(posting_format, IDAnalyzer())
 
 
 FILTER_FIELDS = ("path", "source", "tag")
@@ -58,6 +68,9 @@ NO_DATE = -(2**63)
 
 NUMBERS_DTYPE = np.dtype([("date", "<i8"), ("text", "<i8"), *((name, "<u4") for name in RANKED_FIELDS)])
 """A document's numbers: date in microseconds since 1970, hash of its folded text, terms in each ranked field."""
+
+NUMBER_FIELDS: tuple[str, ...] = NUMBERS_DTYPE.names or ()
+"""The names of a document's numbers."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -50,6 +50,9 @@ class SegmentReader(Protocol):
 
     def postings(self, field: str, term: str) -> Postings:
         """The postings of a term, deleted documents among them; empty where it does not occur."""
+
+    def terms(self, field: str, start: str = "") -> Iterator[str]:
+        """The terms of a field from ``start`` on, in the order of their UTF-8."""
 
     def document(self, number: int) -> Document:
         """The stored document of this number."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,14 @@ class StockSegmentReader:
             return NO_POSTINGS
         postings: Postings = matcher.postings()
         return postings
+
+    def terms(self, field: str, start: str = "") -> Iterator[str]:
+        """The terms of a field from ``start`` on, in the order of their UTF-8."""
+        if field in self._schema:
+            for name, term in self._terms.terms_from(field, start.encode("utf-8", "surrogatepass")):
+                if name != field:
+                    return
+                yield term.decode("utf-8", "surrogatepass")
 
     @cached_property
     def paths(self) -> list[str]:

@@ -1,0 +1,310 @@
+"""Where a query matches within documents: positional queries on whole posting arrays.
+
+A document and a position in it are packed into one number, so that an operation on spans is one on sorted arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.query import (
+    Or,
+    Phrase,
+    Query,
+    QueryError,
+    SpanBefore,
+    SpanCondition,
+    SpanContains,
+    SpanFirst,
+    SpanNear,
+    SpanNear2,
+    SpanNot,
+    SpanOr,
+    Term,
+)
+
+from searchkit.engines.whoosh.postings import Postings, spread
+from searchkit.engines.whoosh.segments import SegmentReader
+
+Keys = npt.NDArray[np.int64]
+
+_POSITION_BITS = 32
+_FAR = 1 << 30  # further than any two positions of a document are apart
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Stretches of documents, ascending by start, then by end; each once.
+
+    Attributes:
+        starts: int64[n], document and first position of each.
+        ends: int64[n], document and last position.
+    """
+
+    starts: Keys
+    ends: Keys
+
+    @staticmethod
+    def of(starts: Keys, ends: Keys) -> Spans:
+        """Spans in any order, some of them several times."""
+        order = np.lexsort((ends, starts))
+        starts, ends = starts[order], ends[order]
+        new = (np.diff(starts, prepend=-1) != 0) | (np.diff(ends, prepend=-1) != 0)
+        return Spans(starts[new], ends[new])
+
+    @property
+    def documents(self) -> Keys:
+        """int64[n], the document of each; ascending, with repetitions."""
+        return self.starts >> _POSITION_BITS
+
+    def among(self, chosen: npt.NDArray[np.bool_]) -> Spans:
+        return Spans(self.starts[chosen], self.ends[chosen])
+
+
+class _Place(NamedTuple):
+    """A term, and how far behind the first of its chain it stands."""
+
+    field: str
+    term: str
+    distance: int
+
+
+def has_spans(query: Query) -> bool:
+    """Whether ``spans_of`` knows all kinds of queries in this tree."""
+    while type(query) is SpanNear:  # long phrases nest to the left, too deep to recurse
+        if not has_spans(query.b):
+            return False
+        query = query.a
+    return type(query) in _SPANS and all(map(has_spans, parts_of(query)))
+
+
+def parts_of(query: Query) -> Sequence[Query]:
+    """What a positional query is made of; a match scores the sum of their scores, as in Whoosh's matchers."""
+    if type(query) is Phrase:
+        return [Term(query.fieldname, word) for word in query.words]
+    if type(query) is SpanNear:
+        parts = []
+        while type(query) is SpanNear:
+            parts.append(query.b)
+            query = query.a
+        return [query, *reversed(parts)]
+    for name in ("qs", "subqs", "subqueries"):
+        if hasattr(query, name):
+            return getattr(query, name)  # type: ignore[no-any-return]
+    if hasattr(query, "a"):
+        return [query.a, query.b]
+    return [query.q] if hasattr(query, "q") else []
+
+
+def spans_of(query: Query, segment: SegmentReader) -> Spans:
+    """All spans of a query that ``has_spans``; a document without any does not match.
+
+    Raises:
+        QueryError: it asks for positions in a field that has none.
+    """
+    chain = _chain(query)
+    return _SPANS[type(query)](query, segment) if chain is None else _aligned(chain, segment)
+
+
+def _chain(query: Query) -> list[_Place] | None:
+    """A query for terms at exact distances, in order, as one list; None for any other."""
+    links: list[SpanNear] = []
+    while type(query) is SpanNear:
+        if not (query.ordered and query.slop == query.mindist > 0):
+            return None
+        links.append(query)
+        query = query.a
+    if type(query) is Term:
+        chain = [_Place(query.fieldname, query.text, 0)]
+    elif type(query) is Phrase and query.slop == 1:
+        chain = [_Place(query.fieldname, word, number) for number, word in enumerate(query.words)]
+    else:
+        return None
+    for link in reversed(links):
+        following = _chain(link.b)
+        if not following or not chain:
+            return None
+        start = chain[-1].distance + link.slop
+        chain += [place._replace(distance=start + place.distance) for place in following]
+    return chain
+
+
+def _aligned(chain: list[_Place], segment: SegmentReader) -> Spans:
+    """Terms at exact distances: their common documents first, positions only if there are any; the rarest first."""
+    lists = []
+    for place in chain:
+        postings = segment.postings(place.field, place.term)
+        if not len(postings.documents):
+            return _NONE
+        lists.append((postings, place.distance))
+    lists.sort(key=lambda entry: len(entry[0].documents))
+    documents = lists[0][0].documents
+    for postings, _ in lists[1:]:
+        documents = documents[_found(documents, postings.documents)]
+    if not len(documents):
+        return _NONE
+    starts: Keys | None = None
+    for postings, distance in lists:
+        keys = _keys(postings, documents) - distance
+        starts = keys if starts is None else starts[_found(starts, keys)]
+        if not len(starts):
+            break
+    assert starts is not None
+    return Spans(starts, starts + chain[-1].distance)
+
+
+def _found(some: Keys, others: Keys) -> npt.NDArray[np.bool_]:
+    """bool[some]: which of some ascending numbers are among others, which are ascending too and not none."""
+    places = np.searchsorted(others, some)
+    places[places == len(others)] = 0
+    found: npt.NDArray[np.bool_] = others[places] == some
+    return found
+
+
+def _keys(postings: Postings, documents: Keys) -> Keys:
+    """Where a term stands in some of its documents."""
+    positions, counts = postings.positions, postings.frequencies
+    if len(positions) != counts.sum():
+        raise QueryError("a query for positions in a field that has none")
+    if len(documents) < len(counts):
+        places = np.searchsorted(postings.documents, documents)
+        starts = (np.cumsum(counts) - counts)[places]
+        counts = counts[places]
+        positions = positions[spread(starts, counts)]
+    keys: Keys = np.repeat(documents << _POSITION_BITS, counts) | positions
+    return keys
+
+
+def _term(query: Term, segment: SegmentReader) -> Spans:
+    postings = segment.postings(query.fieldname, query.text)
+    keys = _keys(postings, postings.documents)
+    return Spans(keys, keys)
+
+
+def _phrase(query: Phrase, segment: SegmentReader) -> Spans:
+    return _in_order([Term(query.fieldname, word) for word in query.words], 1, query.slop, segment)
+
+
+def _near_all(query: SpanNear2, segment: SegmentReader) -> Spans:
+    if query.ordered:
+        return _in_order(query.qs, query.mindist, query.slop, segment)
+    found = [spans_of(part, segment) for part in query.qs]
+    return reduce(lambda a, b: _near(a, b, query.mindist, query.slop, False), found)
+
+
+def _in_order(parts: Sequence[Query], mindist: int, slop: int, segment: SegmentReader) -> Spans:
+    found = spans_of(parts[0], segment) if parts else _NONE
+    for part in parts[1:]:
+        if not len(found.starts):
+            break
+        found = _near(found, spans_of(part, segment), mindist, slop, True)
+    return found
+
+
+def _near_two(query: SpanNear, segment: SegmentReader) -> Spans:
+    links = []
+    part: Query = query
+    while type(part) is SpanNear and _chain(part) is None:
+        links.append(part)
+        part = part.a
+    found = spans_of(part, segment)
+    for link in reversed(links):
+        found = _near(found, spans_of(link.b, segment), link.mindist, link.slop, link.ordered)
+    return found
+
+
+def _near(a: Spans, b: Spans, mindist: int, slop: int, ordered: bool) -> Spans:
+    """From the start of the one to the end of the other, where the steps between them are within bounds.
+
+    Two spans that overlap are 0 steps apart. In order, a starts no later than b.
+    """
+    found = _followed(a, b, mindist, slop)
+    if not ordered:
+        back = _followed(b, a, mindist, slop)
+        found = Spans(np.append(found.starts, back.starts), np.append(found.ends, back.ends))
+    return Spans.of(found.starts, found.ends)
+
+
+def _followed(a: Spans, b: Spans, mindist: int, slop: int) -> Spans:
+    if slop < 0:
+        return _NONE
+    lowest = a.ends + mindist if mindist > 0 else a.starts
+    first = np.searchsorted(b.starts, lowest)
+    counts = np.maximum(np.searchsorted(b.starts, a.ends + min(slop, _FAR), side="right") - first, 0)
+    left = np.repeat(np.arange(len(counts)), counts)
+    right = spread(first, counts)
+    return Spans(a.starts[left], np.maximum(a.ends[left], b.ends[right]))
+
+
+def _union(parts: Sequence[Query], segment: SegmentReader) -> Spans:
+    found = [_NONE, *(spans_of(part, segment) for part in parts)]
+    return Spans.of(np.concatenate([part.starts for part in found]), np.concatenate([part.ends for part in found]))
+
+
+def _or(query: Or, segment: SegmentReader) -> Spans:
+    return _union(query.subqueries, segment)
+
+
+def _span_or(query: SpanOr, segment: SegmentReader) -> Spans:
+    """Spans that overlap or touch are one."""
+    found = _union(query.subqs, segment)
+    if len(query.subqs) == 1 or not len(found.starts):
+        return found
+    ends = np.maximum.accumulate(found.ends)
+    apart = found.starts[1:] > ends[:-1] + 1
+    return Spans(found.starts[np.append(True, apart)], ends[np.append(apart, True)])
+
+
+def _span_first(query: SpanFirst, segment: SegmentReader) -> Spans:
+    found = spans_of(query.q, segment)
+    return found.among((found.ends & ((1 << _POSITION_BITS) - 1)) <= query.limit)
+
+
+def _span_not(query: SpanNot, segment: SegmentReader) -> Spans:
+    """Those of the first part that overlap none of the second."""
+    a, b = spans_of(query.a, segment), spans_of(query.b, segment)
+    latest = np.append(-1, np.maximum.accumulate(b.ends))  # of the spans up to each
+    return a.among(latest[np.searchsorted(b.starts, a.ends, side="right")] < a.starts)
+
+
+def _span_contains(query: SpanContains, segment: SegmentReader) -> Spans:
+    """Those of the first part with one of the second within."""
+    a, b = spans_of(query.a, segment), spans_of(query.b, segment)
+    earliest = np.append(np.minimum.accumulate(b.ends[::-1])[::-1], np.iinfo(np.int64).max)  # of the spans from each on
+    return a.among(earliest[np.searchsorted(b.starts, a.starts)] <= a.ends)
+
+
+def _span_before(query: SpanBefore, segment: SegmentReader) -> Spans:
+    """Those of the first part that end before the first of the second starts."""
+    a, b = spans_of(query.a, segment), spans_of(query.b, segment)
+    starts = np.append(b.starts, np.iinfo(np.int64).max)
+    first = starts[np.searchsorted(b.starts, a.documents << _POSITION_BITS)]
+    return a.among((first >> _POSITION_BITS == a.documents) & (a.ends < first))
+
+
+def _span_condition(query: SpanCondition, segment: SegmentReader) -> Spans:
+    """Those of the first part, in documents where the second matches too."""
+    a, b = spans_of(query.a, segment), spans_of(query.b, segment)
+    return a.among(np.isin(a.documents, b.documents))
+
+
+_NONE = Spans(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+_SPANS: dict[type[Query], Callable[[Any, SegmentReader], Spans]] = {
+    Term: _term,
+    Phrase: _phrase,
+    Or: _or,
+    SpanNear: _near_two,
+    SpanNear2: _near_all,
+    SpanOr: _span_or,
+    SpanFirst: _span_first,
+    SpanNot: _span_not,
+    SpanContains: _span_contains,
+    SpanBefore: _span_before,
+    SpanCondition: _span_condition,
+}

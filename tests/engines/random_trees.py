@@ -1,0 +1,175 @@
+"""Random posts, and random query trees for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from oracle import Between
+from whoosh import query as q
+
+from searchkit.engines.whoosh.schema import microseconds
+from searchkit.model import Document
+
+HAN = [chr(0x4E00 + 37 * number) for number in range(80)]
+LATIN = ["alpha", "alpine", "altar", "alter", "beta", "bets", "best", "gamma", "gammon", "alp"]
+UNITS = [*LATIN, *HAN]
+RARITY = [1 / (number + 20) for number in range(len(UNITS))]
+TAGS = ["red", "green", "grey", "blue", "black", "white", "brown"]
+NEW_YEAR = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
+def posts(dice: random.Random, count: int) -> list[Document]:
+    def text(count: int) -> str:
+        return "".join(dice.choice(["", "", "，"]) + f"{unit} " for unit in dice.choices(UNITS, RARITY, k=count))
+
+    return [
+        Document(
+            f"{number:03}.md",
+            text(dice.randrange(4)),
+            NEW_YEAR + dt.timedelta(days=dice.randrange(100)) if dice.random() < 0.8 else None,
+            dice.choice("abcdefghi"),
+            "",
+            tuple(dice.sample(TAGS, dice.randrange(3))),
+            text(dice.randrange(1, 16)),
+        )
+        for number in range(count)
+    ]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A query, and what Whoosh takes for the same."""
+
+    ours: q.Query
+    theirs: q.Query
+
+    @staticmethod
+    def of(make: Callable[..., q.Query], *parts: Tree, **options: Any) -> Tree:
+        return Tree(make([p.ours for p in parts], **options), make([p.theirs for p in parts], **options))
+
+    @staticmethod
+    def pair(make: Callable[..., q.Query], *parts: Tree, **options: Any) -> Tree:
+        return Tree(make(*(p.ours for p in parts), **options), make(*(p.theirs for p in parts), **options))
+
+
+class Trees:
+    """Random query trees."""
+
+    def __init__(self, seed: int) -> None:
+        self._dice = random.Random(seed)
+
+    def any(self, depth: int) -> Tree:
+        if depth == 0 or self._dice.random() < 0.35:
+            return self._leaf()
+        kinds = [self._list, self._binary, self._spans, self._wrapped]
+        return self._dice.choices(kinds, [2, 2, 2, 1])[0](depth - 1)
+
+    def _boost(self) -> float:
+        return self._dice.choice([1.0, 1.0, 0.5, 2.0])
+
+    def _list(self, depth: int) -> Tree:
+        kind = self._dice.choice([q.And, q.Or, q.DisjunctionMax])
+        parts = [self.any(depth) for _ in range(self._dice.choice([1, 2, 2, 3, 4]))]
+        return Tree.of(kind, *parts, boost=self._boost())
+
+    def _binary(self, depth: int) -> Tree:
+        kind = self._dice.choice([q.AndNot, q.AndMaybe, q.Require, q.Otherwise])
+        return Tree.pair(kind, self.any(depth), self.any(depth))
+
+    def _wrapped(self, depth: int) -> Tree:
+        part = self.any(depth)
+        return self._dice.choice(
+            [lambda: Tree.pair(q.Not, part), lambda: Tree.pair(q.ConstantScoreQuery, part, score=self._boost())]
+        )()
+
+    def _leaf(self) -> Tree:
+        kinds = [self._word, self._phrase, self._several_terms, self._range, self._value, self._rest]
+        return self._dice.choices(kinds, [8, 2, 3, 3, 2, 1])[0]()
+
+    def _same(self, query: q.Query) -> Tree:
+        return Tree(query, query)
+
+    def _unit(self) -> str:
+        return self._dice.choices(UNITS, RARITY)[0] if self._coin() else self._dice.choice(UNITS)
+
+    def _pair(self) -> str:
+        return f"{self._unit()} {self._unit()}"
+
+    def _word(self) -> Tree:
+        field = self._dice.choice(["units", "units", "pairs", "words", "title_units"])
+        text = self._pair() if field == "pairs" else self._unit()
+        return self._same(q.Term(field, text, boost=self._boost()))
+
+    def _phrase(self) -> Tree:
+        words = [self._unit() for _ in range(self._dice.choice([1, 2, 2, 3]))]
+        return self._same(q.Phrase("units", words, slop=self._dice.choice([1, 3, 6, 12]), boost=self._boost()))
+
+    def _several_terms(self) -> Tree:
+        text, boost = self._dice.choice(LATIN), self._boost()
+        field = "units"
+        query = self._dice.choice(
+            [
+                lambda: q.Prefix(self._dice.choice(["units", "words", "pairs"]), text[: self._size()], boost=boost),
+                lambda: q.Wildcard(field, f"{text[0]}*{text[-1]}", boost=boost),
+                lambda: q.Wildcard(field, f"?{text[1:]}", boost=boost),
+                lambda: q.Regex(field, f"{text[:2]}|[{HAN[0]}-{HAN[9]}]", boost=boost),
+                lambda: q.FuzzyTerm(field, text, boost=boost, maxdist=self._dice.choice([1, 1, 2])),
+                lambda: q.TermRange(field, *sorted(self._dice.sample(LATIN, 2)), self._coin(), self._coin(), boost),
+                lambda: q.TermRange("tag", "grey", None, boost=boost),
+                lambda: q.TermRange(field, None, text, endexcl=self._coin(), boost=boost),
+            ]
+        )()
+        # Whoosh scores some of these by their terms, some as a constant, by how many terms there are
+        return Tree(query, q.ConstantScoreQuery(query, query.boost))
+
+    def _size(self) -> int:
+        return self._dice.randrange(2, 9)
+
+    def _coin(self) -> bool:
+        return self._dice.random() < 0.5
+
+    def _range(self) -> Tree:
+        above, below, boost = self._coin(), self._coin(), self._boost()
+        if self._coin():
+            low = self._dice.randrange(15)
+            high = low + self._dice.randrange(-1, 4)
+            ours = q.NumericRange("units", low, high, above, below, boost)
+        else:
+            start = NEW_YEAR + dt.timedelta(days=self._dice.randrange(100))
+            end = start + dt.timedelta(days=self._dice.randrange(-1, 20))
+            low, high = microseconds(start), microseconds(end)
+            ours = q.DateRange("date", start, end, above, below, boost)
+        holds = lambda n: (low < n if above else low <= n) and (n < high if below else n <= high)  # noqa: E731
+        return Tree(ours, Between(ours.fieldname, holds, boost))
+
+    def _value(self) -> Tree:
+        field, values = self._dice.choice([("source", "abcdefghijk"), ("tag", TAGS)])
+        return self._same(q.Term(field, self._dice.choice(values), boost=self._boost()))
+
+    def _rest(self) -> Tree:
+        fields = [None, "tag", "title_units"]
+        return self._same(self._dice.choice([q.Every(self._dice.choice(fields), self._boost()), q.NullQuery]))
+
+    def _spans(self, depth: int) -> Tree:
+        if depth == 0 or self._coin():
+            return self._same(q.Term("units", self._unit()))
+        a, b = self._spans(depth - 1), self._spans(depth - 1)
+        slop, mindist, ordered = self._dice.choice([3, 6, 9, 30]), self._dice.choice([0, 1, 3]), self._coin()
+        make = self._dice.choice(
+            [
+                lambda: Tree.pair(q.SpanNear, a, b, slop=slop, ordered=ordered, mindist=mindist),
+                lambda: Tree.pair(q.SpanNear, a, b, slop=3, mindist=3),
+                lambda: Tree.of(q.SpanNear2, a, b, self._spans(0), slop=slop, mindist=mindist),
+                lambda: Tree.of(q.SpanOr, a, b),
+                lambda: Tree.pair(q.SpanFirst, a, limit=slop),
+                lambda: Tree.pair(q.SpanNot, a, b),
+                lambda: Tree.pair(q.SpanContains, a, b),
+                lambda: Tree.pair(q.SpanBefore, a, b),
+                lambda: Tree.pair(q.SpanCondition, a, b),
+            ]
+        )
+        return make()
