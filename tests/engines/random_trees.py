@@ -11,7 +11,7 @@ from typing import Any
 from oracle import Between
 from whoosh import query as q
 
-from searchkit.engines.whoosh.schema import microseconds
+from searchkit.engines.whoosh.schema import NO_DATE, microseconds
 from searchkit.model import Document
 
 HAN = [chr(0x4E00 + 37 * number) for number in range(80)]
@@ -141,9 +141,15 @@ class Trees:
         else:
             start = NEW_YEAR + dt.timedelta(days=self._dice.randrange(100))
             end = start + dt.timedelta(days=self._dice.randrange(-1, 20))
-            low, high = microseconds(start), microseconds(end)
+            start, end = self._dice.choice([(start, end), (start, end), (start, None), (None, end)])
             ours = q.DateRange("date", start, end, above, below, boost)
-        holds = lambda n: (low < n if above else low <= n) and (n < high if below else n <= high)  # noqa: E731
+            low = NO_DATE + 1 if start is None else microseconds(start)
+            high = 2**62 if end is None else microseconds(end)
+            above &= start is not None
+
+        def holds(number: int) -> bool:
+            return (low < number if above else low <= number) and (number < high if below else number <= high)
+
         return Tree(ours, Between(ours.fieldname, holds, boost))
 
     def _value(self) -> Tree:
