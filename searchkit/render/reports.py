@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.style import Style
 
-from searchkit.language.units import STEP
+from searchkit.language.units import JOINED
 from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
 from searchkit.render.lines import Line, indented, paint
 from searchkit.render.look import Look
@@ -109,12 +109,12 @@ def _problem_lines(heading: str, problems: Sequence[PostProblem], look: Look) ->
 
 def _unit_line(units: Iterable[Token]) -> Line:
     line: Line = []
-    expected: int | None = None
+    gap = JOINED
     for unit in units:
-        if expected is not None and unit.position > expected:
+        if gap != JOINED:
             line.append((f" {_GAP}", DIM))
         line.append((f" {visible(unit.text)}" if line else visible(unit.text), PLAIN))
-        expected = unit.position + STEP
+        gap = unit.gap
     return line or [("none", DIM)]
 
 

@@ -136,7 +136,7 @@ class WhooshSnapshot:
 
     def _path(self, number: int) -> str:
         segment, within = self._place(number)
-        return segment.paths[within]
+        return segment.path(within)
 
     def _document(self, number: int) -> Document:
         segment, within = self._place(number)
