@@ -50,29 +50,51 @@ class Needle:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word that a post should have.
+
+    Attributes:
+        text: as it was typed.
+        query: the posts that have it.
+    """
+
+    text: str
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedQuery:
     """What a query means.
 
     Attributes:
         text: as it was typed.
-        match: which posts match.
-        score: the terms that rank them, each with its weight as boost.
+        match: which posts match at all: exact texts, fields, what is left out.
+        words: what posts with all of it come first for.
+        question: no word is required; posts with any of them are ranked by score alone.
+        score: the terms that rank, each with its weight as boost.
         needles: what to highlight.
+        notes: how it was read, where that may not be what was meant.
     """
 
     text: str
     match: Query
+    words: tuple[Word, ...]
+    question: bool
     score: Query
     needles: tuple[Needle, ...]
+    notes: tuple[str, ...] = ()
 
 
 def parse(text: str) -> ParsedQuery:
     """The meaning of a query; no query is an error.
 
-    >>> parse('香港 -"通关"').match
+    >>> parse('"香港" -通关').match
     And([Term('pairs', '香 港'), Not(Term('pairs', '通 关'))])
+    >>> parse("香港 通关").words[1]
+    Word(text='通关', query=Term('pairs', '通 关'))
     """
     matching: list[Query] = []
+    wanted: list[Word] = []
     needles: list[Needle] = []
     ranking: list[tuple[str, bool]] = []
     folded = fold(text)
@@ -87,10 +109,14 @@ def parse(text: str) -> ParsedQuery:
             if not minus:
                 needles += found
                 ranking.append((content, field == "title"))
+                if phrase is None and not field:
+                    wanted += (Word("".join(n.units), part) for n, part in zip(found, parts, strict=True))
+                    continue
         if parts:
             query = parts[0] if len(parts) == 1 else And(parts)
             matching.append(Not(query) if minus else query)
-    return ParsedQuery(text, _all_of(matching, folded), _ranking(ranking), tuple(dict.fromkeys(needles)))
+    match = Every() if wanted and not matching else _all_of(matching, folded)
+    return ParsedQuery(text, match, tuple(wanted), False, _ranking(ranking), tuple(dict.fromkeys(needles)))
 
 
 def _all_of(matching: list[Query], folded: str) -> Query:

@@ -1,4 +1,4 @@
-"""Here is what a rebuild did, what an index is, how a text is indexed: how does a person read it on a terminal?"""
+"""Here is what a rebuild did, what an index is, what was measured: how does a person read it on a terminal?"""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.style import Style
 
+from searchkit.evaluation.report import Evaluation
 from searchkit.language.units import JOINED
 from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
 from searchkit.render.lines import Line, indented, paint
@@ -83,6 +84,32 @@ def analysis_text(analysis: Analysis, look: Look) -> str:
     for name, row in rows:
         first, *rest = indented(row, 8, width)
         lines += [[(f"{name:<8}", DIM), *first[1:]], *rest]
+    return paint(lines, look)
+
+
+def evaluation_text(evaluation: Evaluation, look: Look) -> str:
+    """The measures with their intervals, and what they are of."""
+    unjudged = len(evaluation.run) - evaluation.judged
+    beside = f", {unjudged:,} more without judgements" if unjudged else ""
+    lines: list[Line] = [
+        [
+            (visible(evaluation.task), STRONG),
+            (f": {evaluation.judged:,} judged queries{beside}, {evaluation.documents:,} documents", PLAIN),
+        ],
+        [],
+        [("             mean   95 % interval", DIM)],
+    ]
+    for name, found in evaluation.measures.items():
+        lines.append(
+            [(f"{name:<11}", DIM), (f"{found.mean:.4f}", STRONG), (f"   {found.low:.4f} to {found.high:.4f}", PLAIN)]
+        )
+    each = evaluation.searching_seconds / len(evaluation.run)
+    seconds = f"{duration(evaluation.searching_seconds)} searching, {duration(each)} a query"
+    lines += [
+        [],
+        [(f"intervals: {evaluation.method}", DIM)],
+        [(f"{duration(evaluation.indexing_seconds)} indexing, {seconds}", DIM)],
+    ]
     return paint(lines, look)
 
 
