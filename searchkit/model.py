@@ -92,15 +92,17 @@ class Token:
 
     Attributes:
         text: the folded text.
-        position: its place; from a unit to the next it grows by three, and by more across punctuation.
+        position: its place among the units of the text, from 0.
         start: where it begins in the original, in characters.
         end: where it ends in the original, excluded.
+        gap: what is between it and the next: 0 nothing or joiners, 1 punctuation, 2 the end of a sentence, 3 no next.
     """
 
     text: str
     position: int
     start: int
     end: int
+    gap: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,22 @@ from oracle import Between
 from whoosh import query as q
 
 from searchkit.engines.whoosh.schema import NO_DATE, microseconds
+from searchkit.language import pair_term
+from searchkit.language.units import PUNCTUATION_GAP, TEXT_GAP, break_term
 from searchkit.model import Document
 
 HAN = [chr(0x4E00 + 37 * number) for number in range(80)]
 LATIN = ["alpha", "alpine", "altar", "alter", "beta", "bets", "best", "gamma", "gammon", "alp"]
-UNITS = [*LATIN, *HAN]
-RARITY = [1 / (number + 20) for number in range(len(UNITS))]
+FREQUENT = HAN[:4]
+UNITS = [*HAN, *LATIN]
+WEIGHTS = [len(UNITS) / 4 if unit in FREQUENT else 1 for unit in UNITS]
 TAGS = ["red", "green", "grey", "blue", "black", "white", "brown"]
 NEW_YEAR = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
 def posts(dice: random.Random, count: int) -> list[Document]:
     def text(count: int) -> str:
-        return "".join(dice.choice(["", "", "，"]) + f"{unit} " for unit in dice.choices(UNITS, RARITY, k=count))
+        return "".join(dice.choice(["", "", "，"]) + f"{unit} " for unit in dice.choices(UNITS, WEIGHTS, k=count))
 
     return [
         Document(
@@ -34,7 +37,7 @@ def posts(dice: random.Random, count: int) -> list[Document]:
             dice.choice("abcdefghi"),
             "",
             tuple(dice.sample(TAGS, dice.randrange(3))),
-            text(dice.randrange(1, 16)),
+            text(dice.choice([2, 4, 6, 8, 10, 30])),
         )
         for number in range(count)
     ]
@@ -63,7 +66,7 @@ class Trees:
         self._dice = random.Random(seed)
 
     def any(self, depth: int) -> Tree:
-        if depth == 0 or self._dice.random() < 0.35:
+        if depth == 0 or self._dice.random() < 0.25:
             return self._leaf()
         kinds = [self._list, self._binary, self._spans, self._wrapped]
         return self._dice.choices(kinds, [2, 2, 2, 1])[0](depth - 1)
@@ -94,10 +97,19 @@ class Trees:
         return Tree(query, query)
 
     def _unit(self) -> str:
-        return self._dice.choices(UNITS, RARITY)[0] if self._coin() else self._dice.choice(UNITS)
+        return self._dice.choice(UNITS)
+
+    def _frequent(self) -> str:
+        return self._dice.choice(FREQUENT)
 
     def _pair(self) -> str:
-        return f"{self._unit()} {self._unit()}"
+        return pair_term(self._frequent(), self._frequent())
+
+    def _place(self) -> q.Term:
+        """A term with positions."""
+        if self._dice.random() < 0.8:
+            return q.Term("pairs", self._pair())
+        return q.Term("breaks", break_term(self._frequent(), self._dice.choice([PUNCTUATION_GAP, TEXT_GAP])))
 
     def _word(self) -> Tree:
         field = self._dice.choice(["units", "units", "pairs", "words", "title_units"])
@@ -105,8 +117,9 @@ class Trees:
         return self._same(q.Term(field, text, boost=self._boost()))
 
     def _phrase(self) -> Tree:
-        words = [self._unit() for _ in range(self._dice.choice([1, 2, 2, 3]))]
-        return self._same(q.Phrase("units", words, slop=self._dice.choice([1, 3, 6, 12]), boost=self._boost()))
+        units = [self._frequent() for _ in range(self._dice.choice([2, 3, 3, 4]))]
+        slop = self._dice.choice([1, 1, 2, 4])
+        return self._same(q.Phrase("pairs", list(map(pair_term, units, units[1:])), slop=slop, boost=self._boost()))
 
     def _several_terms(self) -> Tree:
         text, boost = self._dice.choice(LATIN), self._boost()
@@ -116,7 +129,7 @@ class Trees:
                 lambda: q.Prefix(self._dice.choice(["units", "words", "pairs"]), text[: self._size()], boost=boost),
                 lambda: q.Wildcard(field, f"{text[0]}*{text[-1]}", boost=boost),
                 lambda: q.Wildcard(field, f"?{text[1:]}", boost=boost),
-                lambda: q.Regex(field, f"{text[:2]}|[{HAN[0]}-{HAN[9]}]", boost=boost),
+                lambda: q.Regex(field, f"{text[:2]}|[{HAN[5]}-{HAN[14]}]", boost=boost),
                 lambda: q.FuzzyTerm(field, text, boost=boost, maxdist=self._dice.choice([1, 1, 2])),
                 lambda: q.TermRange(field, *sorted(self._dice.sample(LATIN, 2)), self._coin(), self._coin(), boost),
                 lambda: q.TermRange("tag", "grey", None, boost=boost),
@@ -161,15 +174,17 @@ class Trees:
         return self._same(self._dice.choice([q.Every(self._dice.choice(fields), self._boost()), q.NullQuery]))
 
     def _spans(self, depth: int) -> Tree:
-        if depth == 0 or self._coin():
-            return self._same(q.Term("units", self._unit()))
+        if depth == 0 or self._dice.random() < 0.3:
+            return self._same(self._place())
         a, b = self._spans(depth - 1), self._spans(depth - 1)
-        slop, mindist, ordered = self._dice.choice([3, 6, 9, 30]), self._dice.choice([0, 1, 3]), self._coin()
+        mindist, slop = self._dice.choice([(1, 1), (2, 2), (2, 2), (0, 1), (1, 3), (2, 3), (0, 10)])
+        ordered = self._dice.random() < 0.7
         make = self._dice.choice(
             [
                 lambda: Tree.pair(q.SpanNear, a, b, slop=slop, ordered=ordered, mindist=mindist),
-                lambda: Tree.pair(q.SpanNear, a, b, slop=3, mindist=3),
+                lambda: Tree.pair(q.SpanNear, a, b),
                 lambda: Tree.of(q.SpanNear2, a, b, self._spans(0), slop=slop, mindist=mindist),
+                lambda: Tree.of(q.SpanNear2, self._spans(0), Tree.of(q.Or, self._spans(0), self._spans(0))),
                 lambda: Tree.of(q.SpanOr, a, b),
                 lambda: Tree.pair(q.SpanFirst, a, limit=slop),
                 lambda: Tree.pair(q.SpanNot, a, b),

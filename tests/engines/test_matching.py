@@ -147,15 +147,12 @@ def lines_of(document: Document) -> Iterable[str]:
 
 
 def has_units(text: str, phrase: str) -> bool:
-    """Whether the units of the phrase stand in the text at the same steps, looked at one place after the other."""
+    """Whether the units of the phrase stand in the text with the same gaps, looked at one place after the other."""
     there, wanted = units(fold(text)), units(fold(phrase))
     size = len(wanted.texts)
     return any(
         there.texts[at : at + size] == wanted.texts
-        and all(
-            a - there.positions[at] == b - wanted.positions[0]
-            for a, b in zip(there.positions[at : at + size], wanted.positions, strict=True)
-        )
+        and there.gaps[at : at + size - 1] == wanted.gaps[:-1]
         for at in range(len(there.texts) - size + 1)
     )
 

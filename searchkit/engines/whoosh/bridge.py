@@ -56,12 +56,12 @@ def reader(segments: Sequence[SegmentReader]) -> IndexReader:
     return readers[0] if len(readers) == 1 else MultiReader(readers)
 
 
-def expanded(query: Query, segment: SegmentReader) -> Iterator[tuple[str, str]]:
-    """The fields and terms that a multi-term query stands for in a segment."""
+def expanded(query: Query, segment: SegmentReader) -> Iterator[str]:
+    """The terms that a multi-term query stands for in a segment."""
     opened = reader([segment])
     if query.fieldname in FIELD_ORDER:
         for field, term in query.expanded_terms(opened):
-            yield field, opened.schema[field].from_bytes(term) if isinstance(term, bytes) else term
+            yield opened.schema[field].from_bytes(term) if isinstance(term, bytes) else term
 
 
 def step_through(

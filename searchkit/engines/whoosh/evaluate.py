@@ -7,7 +7,7 @@ through Whoosh's own matchers, a posting at a time.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -20,15 +20,12 @@ from whoosh.query import (
     DateRange,
     DisjunctionMax,
     Every,
-    FuzzyTerm,
     Not,
     NumericRange,
     Or,
     Otherwise,
     Phrase,
-    Prefix,
     Query,
-    Regex,
     Require,
     SpanBefore,
     SpanCondition,
@@ -39,25 +36,18 @@ from whoosh.query import (
     SpanNot,
     SpanOr,
     Term,
-    TermRange,
-    Variations,
-    Wildcard,
 )
 from whoosh.query.qcore import _NullQuery
 
+from searchkit.engines.whoosh.expansion import MULTI_TERM, is_every, terms_of
 from searchkit.engines.whoosh.schema import NO_DATE, NUMBER_FIELDS, RANKED_FIELDS, microseconds
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.spans import has_spans, spans_of
 
 Mask = npt.NDArray[np.bool_]
 
-MULTI_TERM = (Prefix, Wildcard, Regex, FuzzyTerm, TermRange, Variations)
-"""Queries that stand for several terms of a field."""
-
 POSITIONAL = (Phrase, SpanNear, SpanNear2, SpanOr, SpanFirst, SpanNot, SpanContains, SpanBefore, SpanCondition)
 """Queries that look at positions."""
-
-_EVERYTHING = {Prefix: "", Wildcard: "*", Regex: ".*"}
 
 
 def matching(query: Query, segment: SegmentReader) -> Mask:
@@ -67,18 +57,6 @@ def matching(query: Query, segment: SegmentReader) -> Mask:
         whoosh.query.QueryError: the query asks for positions in a field that has none.
     """
     return _MATCHING.get(type(query), _stepwise)(query, segment)
-
-
-def terms_of(query: Query, segment: SegmentReader) -> Iterable[tuple[str, str]]:
-    """The fields and terms that a query of ``MULTI_TERM`` stands for in this segment."""
-    from searchkit.engines.whoosh.bridge import expanded  # Whoosh's codec interface, which few queries need
-
-    return expanded(query, segment)
-
-
-def is_every(query: Query) -> bool:
-    """Whether a pattern is one that every term of its field matches."""
-    return type(query) in _EVERYTHING and bool(query.text == _EVERYTHING[type(query)])
 
 
 def nothing(segment: SegmentReader) -> Mask:
@@ -96,13 +74,22 @@ def _and(query: And, segment: SegmentReader) -> Mask:
     """Terms first, the rarest before the others; then what is cheap, then what looks at positions."""
     if not query.subqueries:
         return nothing(segment)
-    terms = [part for part in query.subqueries if type(part) is Term]
+    parts = list(_conjuncts(query))
+    terms = [part for part in parts if type(part) is Term]
     mask = _all_terms(terms, segment) if terms else ~nothing(segment)
-    for part in sorted((part for part in query.subqueries if type(part) is not Term), key=_looks_at_positions):
+    for part in sorted((part for part in parts if type(part) is not Term), key=_looks_at_positions):
         if not mask.any():
             break
         mask &= matching(part, segment)
     return mask
+
+
+def _conjuncts(query: And) -> Iterator[Query]:
+    for part in query.subqueries:
+        if type(part) is And and part.subqueries:
+            yield from _conjuncts(part)
+        else:
+            yield part
 
 
 def _all_terms(terms: list[Term], segment: SegmentReader) -> Mask:
@@ -184,8 +171,8 @@ def _multi_term(query: Query, segment: SegmentReader) -> Mask:
     if is_every(query):
         return _any_term(query.fieldname, segment)
     mask = nothing(segment)
-    for field, term in terms_of(query, segment):
-        mask[segment.postings(field, term).documents] = True
+    for term in terms_of(query, segment):
+        mask[segment.postings(query.fieldname, term).documents] = True
     return mask
 
 
@@ -225,7 +212,7 @@ def _positional(query: Query, segment: SegmentReader) -> Mask:
 
 
 def _stepwise(query: Query, segment: SegmentReader) -> Mask:
-    from searchkit.engines.whoosh.bridge import step_through  # the same
+    from searchkit.engines.whoosh.bridge import step_through  # Whoosh's searcher, which few queries need
 
     return step_through(with_known_ranges(query, segment), segment)[0]
 

@@ -31,16 +31,8 @@ from whoosh.query import (
 )
 from whoosh.query.qcore import _NullQuery
 
-from searchkit.engines.whoosh.evaluate import (
-    MULTI_TERM,
-    POSITIONAL,
-    Mask,
-    is_every,
-    matching,
-    nothing,
-    terms_of,
-    with_known_ranges,
-)
+from searchkit.engines.whoosh.evaluate import POSITIONAL, Mask, matching, nothing, with_known_ranges
+from searchkit.engines.whoosh.expansion import MULTI_TERM, is_every, terms_of
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.spans import has_spans, parts_of
 from searchkit.engines.whoosh.weighting import Scores, Weighting
@@ -156,7 +148,7 @@ def _constant_score(query: ConstantScoreQuery, segment: SegmentReader, weighting
 def _multi_term(query: Query, segment: SegmentReader, weighting: Weighting) -> _Result:
     if query.constantscore or is_every(query):
         return _boosted(query, segment, weighting)
-    terms = [Term(field, term) for field, term in terms_of(query, segment)]
+    terms = [Term(query.fieldname, term) for term in terms_of(query, segment)]
     return matching(query, segment), query.boost * _sum(terms, segment, weighting)
 
 

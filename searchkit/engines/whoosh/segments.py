@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.protocol import SegmentInfo
-from searchkit.engines.whoosh.postings import FieldPostings, Postings
+from searchkit.engines.whoosh.inversion import FieldPostings
+from searchkit.engines.whoosh.postings import Postings
 from searchkit.engines.whoosh.state import INDEX_NAME
 from searchkit.model import Document
 
@@ -47,6 +48,13 @@ class SegmentReader(Protocol):
     @property
     def paths(self) -> list[str]:
         """The path of each document."""
+
+    @property
+    def path_order(self) -> npt.NDArray[np.int64]:
+        """int64[documents], the place of each one's path among all."""
+
+    def path(self, number: int) -> str:
+        """The path of one document."""
 
     def postings(self, field: str, term: str) -> Postings:
         """The postings of a term, deleted documents among them; empty where it does not occur."""

@@ -44,7 +44,7 @@ class WhooshSnapshot:
 
     def search(self, query: ParsedQuery, filters: Filters, sort: SortOrder, offset: int, limit: int) -> Ranking:
         with self._reading():
-            tree = And([query.match, *_filter_queries(filters)])
+            tree = And([query.match, *(word.query for word in query.words), *_filter_queries(filters)])
             wanted = [np.flatnonzero(matching(tree, s) & s.live) for s in self._segments]
             found = _joined([part + base for part, base in zip(wanted, self._bases, strict=False)], np.int64)
             score = np.zeros(len(self._live))
@@ -136,7 +136,7 @@ class WhooshSnapshot:
 
     def _path(self, number: int) -> str:
         segment, within = self._place(number)
-        return segment.paths[within]
+        return segment.path(within)
 
     def _document(self, number: int) -> Document:
         segment, within = self._place(number)

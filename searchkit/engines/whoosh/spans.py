@@ -5,7 +5,7 @@ A document and a position in it are packed into one number, so that an operation
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, NamedTuple
@@ -28,7 +28,9 @@ from whoosh.query import (
     Term,
 )
 
+from searchkit.engines.whoosh.expansion import MULTI_TERM, terms_of
 from searchkit.engines.whoosh.postings import Postings, spread
+from searchkit.engines.whoosh.schema import FIELD_ORDER, POSITION_FIELDS
 from searchkit.engines.whoosh.segments import SegmentReader
 
 Keys = npt.NDArray[np.int64]
@@ -67,10 +69,9 @@ class Spans:
 
 
 class _Place(NamedTuple):
-    """A term, and how far behind the first of its chain it stands."""
+    """One of some terms, and how far behind the first of its chain it stands."""
 
-    field: str
-    term: str
+    terms: Query
     distance: int
 
 
@@ -80,7 +81,7 @@ def has_spans(query: Query) -> bool:
         if not has_spans(query.b):
             return False
         query = query.a
-    return type(query) in _SPANS and all(map(has_spans, parts_of(query)))
+    return _is_one_term(query) or (type(query) in _SPANS and all(map(has_spans, parts_of(query))))
 
 
 def parts_of(query: Query) -> Sequence[Query]:
@@ -119,47 +120,99 @@ def _chain(query: Query) -> list[_Place] | None:
             return None
         links.append(query)
         query = query.a
-    if type(query) is Term:
-        chain = [_Place(query.fieldname, query.text, 0)]
-    elif type(query) is Phrase and query.slop == 1:
-        chain = [_Place(query.fieldname, word, number) for number, word in enumerate(query.words)]
-    else:
-        return None
+    chain = _chained(query)
     for link in reversed(links):
-        following = _chain(link.b)
-        if not following or not chain:
-            return None
-        start = chain[-1].distance + link.slop
-        chain += [place._replace(distance=start + place.distance) for place in following]
+        chain = _continued(chain, link.b, link.slop)
     return chain
+
+
+def _chained(query: Query) -> list[_Place] | None:
+    """The chain of a query that is no ``SpanNear``."""
+    if type(query) is Phrase and query.slop == 1:
+        return [_Place(Term(query.fieldname, word), number) for number, word in enumerate(query.words)]
+    if type(query) is SpanNear2 and query.qs and query.ordered and query.slop == query.mindist > 0:
+        chain = _chain(query.qs[0])
+        for part in query.qs[1:]:
+            chain = _continued(chain, part, query.slop)
+        return chain
+    return [_Place(query, 0)] if _is_one_term(query) else None
+
+
+def _is_one_term(query: Query) -> bool:
+    """Whether each of its spans is a single position."""
+    return type(query) in (Term, *MULTI_TERM) or (type(query) is Or and all(map(_is_one_term, query.subqueries)))
+
+
+def _continued(chain: list[_Place] | None, part: Query, distance: int) -> list[_Place] | None:
+    following = _chain(part)
+    if not following or not chain:
+        return None
+    start = chain[-1].distance + distance
+    return [*chain, *(place._replace(distance=start + place.distance) for place in following)]
 
 
 def _aligned(chain: list[_Place], segment: SegmentReader) -> Spans:
     """Terms at exact distances: their common documents first, positions only if there are any; the rarest first."""
-    lists = []
+    lists: list[tuple[Postings, int]] = []
+    choices: list[_Place] = []
     for place in chain:
-        postings = segment.postings(place.field, place.term)
-        if not len(postings.documents):
+        if type(place.terms) is not Term:
+            choices.append(place)
+            continue
+        lists.append((_postings(place.terms.fieldname, place.terms.text, segment), place.distance))
+        if not len(lists[-1][0].documents):
             return _NONE
-        lists.append((postings, place.distance))
     lists.sort(key=lambda entry: len(entry[0].documents))
-    documents = lists[0][0].documents
+    documents = lists[0][0].documents if lists else np.arange(segment.info.documents)
     for postings, _ in lists[1:]:
         documents = documents[_found(documents, postings.documents)]
-    if not len(documents):
-        return _NONE
     starts: Keys | None = None
     for postings, distance in lists:
-        keys = _keys(postings, documents) - distance
-        starts = keys if starts is None else starts[_found(starts, keys)]
-        if not len(starts):
-            break
-    assert starts is not None
-    return Spans(starts, starts + chain[-1].distance)
+        starts = _narrowed(starts, _keys(postings, documents) - distance)
+    for place in choices:
+        if starts is None or len(starts):
+            starts = _narrowed(starts, _any_keys(place.terms, segment, documents) - place.distance)
+    found = _NONE.starts if starts is None else starts
+    return Spans(found, found + (chain[-1].distance if chain else 0))
+
+
+def _narrowed(starts: Keys | None, keys: Keys) -> Keys:
+    return keys if starts is None else starts[_found(starts, keys)]
+
+
+def _any_keys(query: Query, segment: SegmentReader, documents: Keys) -> Keys:
+    """Where any of some terms stands in some documents."""
+    wanted = np.zeros(segment.info.documents, bool)
+    wanted[documents] = True
+    found = [_NONE.starts]
+    for postings in _alternatives(query, segment):
+        among = wanted[postings.documents]
+        if among.any():
+            found.append(_keys(postings, postings.documents[among]))
+    return np.unique(np.concatenate(found))
+
+
+def _alternatives(query: Query, segment: SegmentReader) -> Iterator[Postings]:
+    if type(query) is Or:
+        for part in query.subqueries:
+            yield from _alternatives(part, segment)
+    elif type(query) is Term:
+        yield _postings(query.fieldname, query.text, segment)
+    else:
+        for term in terms_of(query, segment):
+            yield _postings(query.fieldname, term, segment)
+
+
+def _postings(field: str, term: str, segment: SegmentReader) -> Postings:
+    if field in FIELD_ORDER and field not in POSITION_FIELDS:
+        raise QueryError(f"{field} keeps no positions")
+    return segment.postings(field, term)
 
 
 def _found(some: Keys, others: Keys) -> npt.NDArray[np.bool_]:
-    """bool[some]: which of some ascending numbers are among others, which are ascending too and not none."""
+    """bool[some]: which of some ascending numbers are among others, which are ascending too."""
+    if not len(others):
+        return np.zeros(len(some), bool)
     places = np.searchsorted(others, some)
     places[places == len(others)] = 0
     found: npt.NDArray[np.bool_] = others[places] == some
@@ -169,8 +222,6 @@ def _found(some: Keys, others: Keys) -> npt.NDArray[np.bool_]:
 def _keys(postings: Postings, documents: Keys) -> Keys:
     """Where a term stands in some of its documents."""
     positions, counts = postings.positions, postings.frequencies
-    if len(positions) != counts.sum():
-        raise QueryError("a query for positions in a field that has none")
     if len(documents) < len(counts):
         places = np.searchsorted(postings.documents, documents)
         starts = (np.cumsum(counts) - counts)[places]
@@ -178,12 +229,6 @@ def _keys(postings: Postings, documents: Keys) -> Keys:
         positions = positions[spread(starts, counts)]
     keys: Keys = np.repeat(documents << _POSITION_BITS, counts) | positions
     return keys
-
-
-def _term(query: Term, segment: SegmentReader) -> Spans:
-    postings = segment.postings(query.fieldname, query.text)
-    keys = _keys(postings, postings.documents)
-    return Spans(keys, keys)
 
 
 def _phrase(query: Phrase, segment: SegmentReader) -> Spans:
@@ -296,7 +341,6 @@ def _span_condition(query: SpanCondition, segment: SegmentReader) -> Spans:
 _NONE = Spans(np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 _SPANS: dict[type[Query], Callable[[Any, SegmentReader], Spans]] = {
-    Term: _term,
     Phrase: _phrase,
     Or: _or,
     SpanNear: _near_two,

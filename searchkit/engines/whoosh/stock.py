@@ -16,7 +16,8 @@ from whoosh.reading import TermNotFound
 
 from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.documents import decode_document, encode_document
-from searchkit.engines.whoosh.postings import NO_POSTINGS, FieldPostings, Postings
+from searchkit.engines.whoosh.inversion import FieldPostings
+from searchkit.engines.whoosh.postings import NO_POSTINGS, Postings
 from searchkit.engines.whoosh.schema import NUMBERS_DTYPE, schema
 from searchkit.engines.whoosh.state import INDEX_NAME
 from searchkit.engines.whoosh.stockcodec import PlainCodec, PlainStorage
@@ -117,9 +118,20 @@ class StockSegmentReader:
         """The path of each document."""
         return [path.decode("utf-8", "surrogatepass") for path in self._paths]
 
+    @cached_property
+    def path_order(self) -> npt.NDArray[np.int64]:
+        """int64[documents], the place of each one's path among all."""
+        order = np.empty(len(self.paths), np.int64)
+        order[sorted(range(len(order)), key=self.paths.__getitem__)] = np.arange(len(order))
+        return order
+
+    def path(self, number: int) -> str:
+        """The path of one document."""
+        return self.paths[number]
+
     def document(self, number: int) -> Document:
         """The stored document of this number."""
-        return decode_document(self._documents[number])
+        return decode_document(self._documents[number], self.path(number))
 
     def close(self) -> None:
         self._columns.close()
