@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from searchkit.engines.protocol import CODECS
+from searchkit.engines.whoosh.arraycodec import ArrayCodec
 from searchkit.engines.whoosh.bridge import reader, searcher
 from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.evaluate import matching
@@ -153,9 +153,7 @@ def test_surrogates_are_terms_like_others(segments: list[SegmentReader]) -> None
     assert matching(q.Regex("units", "."), segments[1]).tolist() == [True, True, True]
 
 
-def test_nothing_of_the_interface_writes(tmp_path: Path) -> None:
-    from searchkit.engines.whoosh.bridge import ArrayCodec
-
+def test_nothing_of_the_interface_writes() -> None:
     for write in (ArrayCodec().field_writer, ArrayCodec().per_document_writer):
         with pytest.raises(NotImplementedError):
             write(None, None)
