@@ -3,7 +3,13 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+# Each Whoosh in an environment of its own, $(VENV)-reloaded and so on.
+FORKS := reloaded whoosh3 original
+PACKAGE_reloaded := Whoosh-Reloaded
+PACKAGE_whoosh3 := whoosh3
+PACKAGE_original := Whoosh==2.7.4
+
+.PHONY: demo test test-forks $(FORKS:%=test-%) lint bench clean
 
 demo: $(VENV)/installed
 	$(BIN)/searchkit rebuild-index --corpus corpus --index index
@@ -13,6 +19,11 @@ demo: $(VENV)/installed
 test: $(VENV)/test lint
 	$(BIN)/python -m pytest
 
+test-forks: $(FORKS:%=test-%)
+
+$(FORKS:%=test-%): test-%: $(VENV)-%/test
+	$(VENV)-$*/bin/python -m pytest tests/engines tests/query tests/test_api.py tests/test_index.py tests/test_indexing.py
+
 lint: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -21,7 +32,7 @@ bench: $(VENV)/test
 	$(BIN)/python -m benchmarks ../shared/posts-20k.tar.xz
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) $(FORKS:%=$(VENV)-%) build dist *.egg-info
 
 $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -33,4 +44,11 @@ $(VENV)/installed: $(VENV)/python pyproject.toml
 
 $(VENV)/test: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
+	touch $@
+
+$(FORKS:%=$(VENV)-%/test): $(VENV)-%/test: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-$*
+	$(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(VENV)-$*/bin/python -m pip uninstall --quiet --yes Whoosh-Reloaded
+	$(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check '$(PACKAGE_$*)'
 	touch $@
