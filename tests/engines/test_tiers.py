@@ -22,9 +22,10 @@ MakeIndex = Callable[..., Index]
 
 @pytest.fixture(scope="module")
 def some(make_index: MakeIndex) -> Index:
+    first = {"title": "一", "body": "香港通关", "author": "BBC 中文", "tags": "旅行,香港", "date": "2021-11-08"}
     return make_index(
         {
-            "a.md": {"title": "一", "body": "香港通关", "author": "BBC 中文", "tags": "旅行,香港", "date": "2021-11-08"},
+            "a.md": first,
             "b.md": {"title": "二", "body": "香港", "author": "bbc中文", "tags": "旅行", "date": "2021-12-01"},
             "c.md": {"title": "三", "body": "通关，通关", "author": "BBC 中文", "date": "2019-01-01"},
             "d.md": {"title": "一", "body": "香港通關", "author": "聯合早報"},
