@@ -18,9 +18,19 @@ from searchkit.engines.whoosh.arrays import ArraySegmentReader
 from searchkit.engines.whoosh.bits import bit_widths, pack, unpack
 from searchkit.engines.whoosh.blocks import CHUNK, BlockFile, BlockWriter, Damaged
 from searchkit.engines.whoosh.codecs import open_segment
-from searchkit.engines.whoosh.documents import decode_document, encode_document
+from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
 from searchkit.engines.whoosh.merging import merge_segments
-from searchkit.engines.whoosh.postings import Lists, decode_list, decode_lists, decode_positions, encode_lists
+from searchkit.engines.whoosh.postings import (
+    Extents,
+    Lists,
+    block_places,
+    decode_list,
+    decode_lists,
+    decode_positions,
+    encode_lists,
+    in_blocks,
+    list_bits,
+)
 from searchkit.engines.whoosh.schema import FIELD_ORDER
 from searchkit.engines.whoosh.varints import decode, encode
 from searchkit.engines.whoosh.writing import write_segment
@@ -81,13 +91,15 @@ def test_documents_come_back_as_they_were(
     folder = tmp_path_factory.mktemp("segment")
     segment = open_segment(folder, write_segment(folder, codec, documents))
     assert [segment.document(number) for number in range(len(documents))] == documents
+    assert [segment.head(number) for number in range(len(documents))] == [replace(d, body="") for d in documents]
     assert segment.paths == [document.path for document in documents]
     segment.close()
 
 
 @given(documents)
 def test_a_stored_document_is_the_document(document: Document) -> None:
-    assert decode_document(encode_document(document), document.path) == document
+    body = decode_text(encode_text(document.body))
+    assert decode_document(encode_head(document), document.path, body) == document
 
 
 @given(st.lists(st.integers(0, 2**62)))
@@ -114,17 +126,22 @@ def test_posting_lists_come_back(lists: list[dict[int, set[int]]], with_position
     widths = np.full(70_001, 19)
     for document in lists[0]:
         widths[document] = max(max(one.get(document, [0])) for one in lists).bit_length()
-    encoded = encode_lists(field, widths)
-    decoded = decode_lists(encoded.lists, encoded.starts)
+    encoded = encode_lists(field, 70_001, widths if with_positions else np.zeros(0, np.int64))
+    frequencies, more = encoded.rows[:, 0], encoded.rows[:, 1]
+    starts, _ = block_places(list_bits(frequencies, frequencies + more, 70_001))
+    position_starts, _ = block_places(encoded.rows[:, 2])
+    extents = Extents(frequencies, frequencies + more, starts, position_starts)
+    decoded = decode_lists(encoded.lists, extents, 70_001)
     for name in ("starts", "documents", "frequencies"):
         assert getattr(decoded, name).tolist() == getattr(field, name).tolist()
     if with_positions:
-        positions = decode_positions(encoded.positions, decoded, widths[decoded.documents])
-        assert positions.tolist() == field.positions.tolist()
+        found = decode_positions(encoded.positions, position_starts, decoded, widths[decoded.documents])
+        assert found.tolist() == field.positions.tolist()
     for number, one in enumerate(lists):
-        postings = decode_list(encoded.lists[encoded.starts[number] : encoded.starts[number + 1]])
-        assert postings.documents.tolist() == sorted(one)
-        assert postings.frequencies.tolist() == [len(one[document]) for document in sorted(one)]
+        numbers = (int(part[number]) for part in (starts, frequencies, frequencies + more))
+        found_documents, found_frequencies = decode_list(encoded.lists, *numbers, 70_001)
+        assert found_documents.tolist() == sorted(one)
+        assert found_frequencies.tolist() == [len(one[document]) for document in sorted(one)]
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 9))))
@@ -134,6 +151,19 @@ def test_packed_numbers_come_back(entries: list[tuple[int, int]]) -> None:
     places = np.cumsum([0, *(width + gap for width, (_, gap) in zip(widths, entries, strict=True))])
     packed = pack(values, widths, places[:-1], int(places[-1] + 7) // 8)
     assert unpack(packed, widths, places[:-1]).tolist() == values.tolist()
+
+
+@pytest.mark.parametrize("sizes", [[], [1], [64], [63, 2, 64, 200, 1], [1] * 130])
+def test_chunks_come_in_whole_blocks(sizes: list[int]) -> None:
+    at = np.cumsum([0, *sizes])
+    chunks = [
+        Lists(np.arange(size + 1), np.arange(a, a + size), np.ones(size, np.int64), np.arange(a, a + size))
+        for a, size in zip(at.tolist(), sizes, strict=False)
+    ]
+    blocks = list(in_blocks(chunks))
+    assert all(len(block) % 64 == 0 for block in blocks[:-1])
+    for name in ("documents", "positions"):
+        assert [n for block in blocks for n in getattr(block, name).tolist()] == list(range(int(at[-1])))
 
 
 def test_chunks_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:

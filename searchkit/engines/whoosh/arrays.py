@@ -14,23 +14,27 @@ from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.bits import bit_widths
 from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter
 from searchkit.engines.whoosh.compression import Compressor, Decompressor, sample_of
-from searchkit.engines.whoosh.dictionaries import Dictionary, Extent, Pairs, PairTerms, Texts
-from searchkit.engines.whoosh.documents import decode_document, encode_document
+from searchkit.engines.whoosh.dictionaries import Dictionary, ListRows, Pairs, PairTerms, Texts
+from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
 from searchkit.engines.whoosh.inversion import FieldPostings
 from searchkit.engines.whoosh.postings import (
+    NO_LISTS,
     NO_POSTINGS,
+    Extents,
     Lists,
     Postings,
     decode_list,
     decode_lists,
     decode_positions,
     encode_lists,
+    in_blocks,
+    list_bits,
     no_numbers,
     no_positions,
 )
 from searchkit.engines.whoosh.schema import NUMBERS_DTYPE
 from searchkit.engines.whoosh.segments import segment_name
-from searchkit.engines.whoosh.varints import Numbers
+from searchkit.engines.whoosh.varints import Bytes, Numbers
 from searchkit.model import Document
 from searchkit.query.fields import ALL_STREAMS, BODY_STREAMS
 
@@ -56,17 +60,20 @@ class ArraySegmentWriter:
         self._sample_of: list[int] = []
         self._compressor: Compressor | None = None
         self._own_sample = 0
-        self._documents: list[bytes] = []
+        self._heads: list[bytes] = []
+        self._bodies: list[bytes] = []
         self._numbers: list[npt.NDArray[Any]] = []
 
     def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
         """The next documents, with a row of ``NUMBERS_DTYPE`` each."""
-        texts = [encode_document(document) for document in documents]
+        heads = [encode_head(document) for document in documents]
+        bodies = [encode_text(document.body) for document in documents]
         if self._compressor is None:
-            sample = sample_of(texts)
+            sample = sample_of([head + body for head, body in zip(heads, bodies, strict=True)])
             self._own_sample = self.add_samples([sample])
             self._compressor = Compressor(sample)
-        self.add_compressed(map(self._compressor, texts), [self._own_sample] * len(texts), numbers)
+        compressed = map(self._compressor, heads), map(self._compressor, bodies)
+        self.add_compressed(*compressed, [self._own_sample] * len(documents), numbers)
 
     def add_samples(self, samples: Iterable[bytes]) -> int:
         """What compressed documents look back to; the number of the first of them."""
@@ -74,44 +81,52 @@ class ArraySegmentWriter:
         self._samples.extend(samples)
         return first
 
-    def add_compressed(self, documents: Iterable[bytes], samples: Iterable[int], numbers: npt.NDArray[Any]) -> None:
+    def add_compressed(
+        self, heads: Iterable[bytes], bodies: Iterable[bytes], samples: Iterable[int], numbers: npt.NDArray[Any]
+    ) -> None:
         """The next documents, compressed already, with the number of the sample that each looks back to."""
-        self._documents.extend(documents)
+        self._heads.extend(heads)
+        self._bodies.extend(bodies)
         self._sample_of.extend(samples)
         self._numbers.append(numbers)
 
     def add_field(self, name: str, postings: FieldPostings) -> None:
         """All terms of a field; units before their pairs."""
-        lists, positions = self.add_lists(name, postings.lists.chunks())
+        lists = self.add_lists(name, postings.lists.chunks())
         if isinstance(postings.terms, PairTerms):
-            self.add_pairs(name, postings.terms, lists, positions)
+            self.add_pairs(name, postings.terms, lists)
         else:
-            self.add_texts(name, postings.terms, lists, positions)
+            self.add_texts(name, postings.terms, lists)
         if name == "path":
             order = np.zeros(sum(map(len, self._numbers)), np.int64)
-            order[postings.lists.documents] = np.repeat(np.arange(len(lists)), np.diff(postings.lists.starts))
+            order[postings.lists.documents] = np.repeat(np.arange(len(postings.lists)), np.diff(postings.lists.starts))
             self.add_path_order(order)
 
-    def add_texts(self, name: str, terms: list[bytes], lists: Numbers, positions: Numbers) -> None:
-        """The terms of a field, and int64[terms] twice, the bytes of each one's list and of its positions."""
-        Texts.write(self._file, name, terms, lists, positions)
+    def add_texts(self, name: str, terms: list[bytes], lists: ListRows) -> None:
+        """The terms of a field, and what ``add_lists`` said of their lists."""
+        Texts.write(self._file, name, terms, lists)
 
-    def add_pairs(self, name: str, terms: PairTerms, lists: Numbers, positions: Numbers) -> None:
+    def add_pairs(self, name: str, terms: PairTerms, lists: ListRows) -> None:
         """The same of a field of pairs."""
-        Pairs.write(self._file, name, terms, lists, positions)
+        Pairs.write(self._file, name, terms, lists)
 
-    def add_lists(self, name: str, chunks: Iterable[Lists]) -> tuple[Numbers, Numbers]:
-        """The posting lists of a field's terms, a chunk after the other.
-
-        Returns:
-            int64[terms] twice: the bytes of each one's list and of its positions.
-        """
+    def add_lists(self, name: str, chunks: Iterable[Lists]) -> ListRows:
+        """The posting lists of a field's terms, a chunk after the other."""
         widths = self._position_widths(name)
-        encoded = [encode_lists(chunk, widths) for chunk in chunks]
-        self._file.add(f"{name}.lists", b"".join(part.lists.tobytes() for part in encoded))
-        if name in _LENGTH_OF:
-            self._file.add(f"{name}.positions", b"".join(part.positions.tobytes() for part in encoded))
-        return _lengths([part.starts for part in encoded]), _lengths([part.position_starts for part in encoded])
+        documents = sum(map(len, self._numbers))
+        lists, positions = [], []
+        rows, starts = [np.zeros((0, 3), np.int64)], [np.zeros((0, 2), np.int64)]
+        end = np.zeros(2, np.int64)
+        for chunk in in_blocks(chunks):
+            encoded = encode_lists(chunk, documents, widths)
+            lists.append(encoded.lists.tobytes())
+            positions.append(encoded.positions.tobytes())
+            rows.append(encoded.rows)
+            starts.append(encoded.block_starts + end)
+            end += (len(encoded.lists), len(encoded.positions))
+        self._file.add(f"{name}.lists", b"".join(lists))
+        self._file.add(f"{name}.positions", b"".join(positions))
+        return ListRows(np.concatenate(rows), np.concatenate(starts))
 
     def add_path_order(self, order: Numbers) -> None:
         """int64[documents], the place of each one's path among all."""
@@ -126,20 +141,16 @@ class ArraySegmentWriter:
         """Write what is left, and close the file."""
         self._file.add("samples", b"".join(self._samples))
         self._file.add("samples.ends", np.cumsum([len(sample) for sample in self._samples]).astype("<u4"))
-        self._file.add("documents.samples", np.array(self._sample_of, "<u2"))
-        self._file.add("documents", b"".join(self._documents))
-        self._file.add("documents.ends", np.cumsum([len(text) for text in self._documents]).astype("<u8"))
+        self._file.add("samples.of", np.array(self._sample_of, "<u2"))
+        for name, texts in (("heads", self._heads), ("bodies", self._bodies)):
+            self._file.add(name, b"".join(texts))
+            self._file.add(f"{name}.ends", np.cumsum([len(text) for text in texts]).astype("<u4"))
         self._file.add("numbers", np.concatenate(self._numbers) if self._numbers else np.zeros(0, NUMBERS_DTYPE))
         self._file.finish()
 
     def abandon(self) -> None:
         """Close the file as it is."""
         self._file.abandon()
-
-
-def _lengths(starts: list[Numbers]) -> Numbers:
-    """How long each list is, from where those of each chunk begin."""
-    return np.concatenate([no_numbers(), *map(np.diff, starts)])
 
 
 class ArraySegmentReader:
@@ -192,38 +203,60 @@ class ArraySegmentReader:
         """The terms of a field whose terms are texts."""
         found = self._dictionaries.get(field)
         if not isinstance(found, Texts):
-            found = self._dictionaries[field] = Texts(self._file, field)
+            found = self._dictionaries[field] = Texts(self._file, field, self.info.documents)
         return found
 
     def pairs(self, field: str) -> Pairs:
         """The terms of a field of pairs."""
         found = self._dictionaries.get(field)
         if not isinstance(found, Pairs):
-            found = self._dictionaries[field] = Pairs(self._file, field, self.texts(UNITS_FIELD))
+            units = self.texts(UNITS_FIELD)
+            found = self._dictionaries[field] = Pairs(self._file, field, units, self.info.documents)
         return found
 
     def posting_list(self, field: str, number: int) -> Postings:
         """The postings of a field's term by its number."""
         extent = self.dictionary(field).extent(number)
-        encoded = self._file.part(f"{field}.lists", extent.start, extent.end)
+        columns = (extent.doc_frequencies, extent.occurrences, extent.starts)
+        size, occurrences, start = (int(column[0]) for column in columns)
+        bits = int(list_bits(extent.doc_frequencies, extent.occurrences, self.info.documents)[0])
+        encoded, offset = self._bits(f"{field}.lists", start, start + bits)
+        documents, frequencies = decode_list(encoded, offset, size, occurrences, self.info.documents)
         if field not in _LENGTH_OF:
-            return decode_list(encoded, no_positions)
-        return decode_list(encoded, lambda postings: self._positions(field, extent, postings))
+            return Postings(documents, frequencies, no_positions)
+        return Postings(documents, frequencies, lambda postings: self._positions(field, extent, postings))
 
-    def _positions(self, field: str, extent: Extent, postings: Postings) -> Numbers:
+    def _positions(self, field: str, extent: Extents, postings: Postings) -> Numbers:
         starts = np.array([0, len(postings.documents)])
-        lists = Lists(starts, postings.documents, postings.frequencies, no_numbers())
-        packed = self._file.part(f"{field}.positions", extent.positions_start, extent.positions_end)
-        return decode_positions(packed, lists, bit_widths(self.numbers[_LENGTH_OF[field]][postings.documents]))
+        return self._decoded_positions(
+            field, extent, Lists(starts, postings.documents, postings.frequencies, no_numbers())
+        )
 
-    def lists(self, field: str, extent: Extent, starts: Numbers) -> Lists:
-        """The posting lists of neighbouring terms: those of an extent, each of which begins at ``starts`` of it."""
-        lists = decode_lists(self._file.part(f"{field}.lists", extent.start, extent.end), starts)
+    def _decoded_positions(self, field: str, extents: Extents, lists: Lists) -> Numbers:
+        widths = bit_widths(self.numbers[_LENGTH_OF[field]][lists.documents])
+        start = int(extents.position_starts[0])
+        last = int(lists.starts[-2])
+        end = int(extents.position_starts[-1]) + int((widths[last:] * lists.frequencies[last:]).sum())
+        packed, offset = self._bits(f"{field}.positions", start, end)
+        return decode_positions(packed, extents.position_starts - start + offset, lists, widths)
+
+    def _bits(self, name: str, start: int, end: int) -> tuple[Bytes, int]:
+        """The bytes that hold some bits of a block, and the bit of them where those begin."""
+        return self._file.part(name, start >> 3, (end + 7) >> 3), start & 7
+
+    def lists(self, field: str, extents: Extents) -> Lists:
+        """The posting lists of neighbouring terms."""
+        if not len(extents.starts):
+            return NO_LISTS
+        start = int(extents.starts[0])
+        last = extents.between(len(extents.starts) - 1, len(extents.starts))
+        end = int(last.starts[0] + list_bits(last.doc_frequencies, last.occurrences, self.info.documents)[0])
+        encoded, offset = self._bits(f"{field}.lists", start, end)
+        here = Extents(extents.doc_frequencies, extents.occurrences, extents.starts - start + offset, no_numbers())
+        lists = decode_lists(encoded, here, self.info.documents)
         if field not in _LENGTH_OF:
             return lists
-        packed = self._file.part(f"{field}.positions", extent.positions_start, extent.positions_end)
-        bits = bit_widths(self.numbers[_LENGTH_OF[field]][lists.documents])
-        positions = decode_positions(packed, lists, bits)
+        positions = self._decoded_positions(field, extents, lists)
         return Lists(lists.starts, lists.documents, lists.frequencies, positions)
 
     @cached_property
@@ -242,8 +275,8 @@ class ArraySegmentReader:
         return self.texts("path").term(int(self.path_order[number])).decode("utf-8", "surrogatepass")
 
     @cached_property
-    def _document_ends(self) -> memoryview:
-        return self._file.words("documents.ends", "<u8")
+    def _ends(self) -> dict[str, memoryview]:
+        return {name: self._file.words(f"{name}.ends", "<u4") for name in ("heads", "bodies")}
 
     @cached_property
     def samples(self) -> list[bytes]:
@@ -254,25 +287,33 @@ class ArraySegmentReader:
     @cached_property
     def sample_of(self) -> Numbers:
         """int64[documents], the number of each one's sample."""
-        return self._file.array("documents.samples", "<u2").astype(np.int64)
+        return self._file.array("samples.of", "<u2").astype(np.int64)
 
     @property
     def sample_share(self) -> float:
         """How many bytes of samples there are to one of documents."""
-        return sum(map(len, self.samples)) / max(self._file.length("documents"), 1)
+        return sum(map(len, self.samples)) / max(self._file.length("bodies"), 1)
+
+    def head(self, number: int) -> Document:
+        """The stored document of this number, without its body."""
+        return decode_document(self._stored("heads", number), self.path(number), "")
 
     def document(self, number: int) -> Document:
         """The stored document of this number."""
+        body = decode_text(self._stored("bodies", number))
+        return decode_document(self._stored("heads", number), self.path(number), body)
+
+    def _stored(self, part: str, number: int) -> bytes:
         sample = int(self.sample_of[number])
         decompress = self._decompressors.get(sample)
         if decompress is None:
             decompress = self._decompressors[sample] = Decompressor(self.samples[sample])
-        return decode_document(decompress(self.compressed_document(number)), self.path(number))
+        return decompress(self.compressed(part, number))
 
-    def compressed_document(self, number: int) -> bytes:
-        """A document as it is stored."""
-        ends = self._document_ends
-        stored: bytes = self._file.part("documents", ends[number - 1] if number else 0, ends[number]).tobytes()
+    def compressed(self, part: str, number: int) -> bytes:
+        """The ``heads`` or ``bodies`` entry of a document as it is stored."""
+        ends = self._ends[part]
+        stored: bytes = self._file.part(part, ends[number - 1] if number else 0, ends[number]).tobytes()
         return stored
 
     def close(self) -> None:

@@ -15,10 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter
-from searchkit.engines.whoosh.postings import spread
+from searchkit.engines.whoosh.postings import BLOCK, Extents, block_places, list_bits, spread
 from searchkit.engines.whoosh.varints import MORE, Numbers, decode, encode
-
-BLOCK = 64
 
 _KNOWN_BLOCKS = 256
 _MOST_SHARED = 64  # bytes
@@ -61,13 +59,16 @@ def split_codes(codes: Numbers, units: int) -> tuple[Numbers, Numbers]:
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
-    """Where a posting list is: its bytes, and those of its positions; the latter mean nothing where none are kept."""
+class ListRows:
+    """What a dictionary keeps of its terms' posting lists.
 
-    start: int
-    end: int
-    positions_start: int
-    positions_end: int
+    Attributes:
+        rows: int64[terms, 3], as ``EncodedLists`` has them.
+        block_starts: int64[blocks, 2], the bytes where each block of lists and of positions begins.
+    """
+
+    rows: Numbers
+    block_starts: Numbers
 
 
 class Dictionary(Protocol):
@@ -83,100 +84,125 @@ class Dictionary(Protocol):
 
     def term(self, number: int) -> bytes: ...
 
-    def extent(self, number: int) -> Extent:
+    def extent(self, number: int) -> Extents:
         """Where the posting list of a term is."""
 
-    def list_starts(self) -> tuple[Numbers, Numbers]:
-        """int64[terms + 1] twice: where each posting list begins, and its positions."""
+    def extents(self) -> Extents:
+        """Where the posting list of every term is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A block of terms, decoded.
+
+    Attributes:
+        keys: int64[terms, columns], steps of the dictionary's own columns.
+        first_key: the sum of the first column's steps before the block.
+        extents: of the terms.
+    """
+
+    keys: Numbers
+    first_key: int
+    extents: Extents
 
 
 class _Rows:
-    """Ascending numbers, several a term, as variable-length steps: a block is decoded at a time.
+    """Numbers of each term, variable-length, a block after the other; a block is decoded at a time."""
 
-    ``steps`` is int64[terms, columns]; what is stored of a block is the sum of all steps before it, and its steps.
-    """
-
-    def __init__(self, file: BlockFile, name: str) -> None:
-        heads = file.array(f"{name}.heads", "<i8")
-        self._size, self._columns = (int(number) for number in heads[:2])
-        self._heads = heads[2:].reshape(-1, self._columns + 1)
+    def __init__(self, file: BlockFile, name: str, keys: int, documents: int) -> None:
         self._steps = file.array(f"{name}.steps", "u1")
-        self._known: dict[int, Numbers] = {}
+        first_keys = file.array(f"{name}.keys", "<i8")
+        self._size, self._columns = (int(number) for number in first_keys[:2])
+        self.first_keys: Numbers = first_keys[2:]
+        self._starts = file.array(f"{name}.starts", "<u4").reshape(-1, 3)
+        self._keys = keys
+        self._documents = documents
+        self._known: dict[int, _Block] = {}
 
     @staticmethod
-    def write(file: BlockWriter, name: str, steps: Numbers) -> None:
+    def write(file: BlockWriter, name: str, keys: Numbers, lists: ListRows) -> None:
+        positions = lists.rows[:, 2:] if lists.rows[:, 2].any() else lists.rows[:, :0]
+        steps = np.column_stack([keys, lists.rows[:, :1] - 1, lists.rows[:, 1:2], positions])
         encoded, starts = encode(steps.reshape(-1))
-        columns = steps.shape[1]
-        before = np.vstack([np.zeros(columns, np.int64), np.cumsum(steps, axis=0)])[: len(steps) : BLOCK]
-        heads = np.column_stack([before, starts[: -1 : BLOCK * columns]])
-        file.add(f"{name}.heads", np.append(steps.shape, heads.reshape(-1)).astype("<i8"))
+        first_keys = (np.cumsum(keys[:, 0]) - keys[:, 0])[::BLOCK]
         file.add(f"{name}.steps", encoded)
+        file.add(f"{name}.keys", np.append(steps.shape, first_keys).astype("<i8"))
+        file.add(
+            f"{name}.starts",
+            np.column_stack([starts[: -1 : BLOCK * steps.shape[1]], lists.block_starts]).astype("<u4"),
+        )
 
     def __len__(self) -> int:
         return self._size
 
-    def heads(self) -> Numbers:
-        """int64[blocks, columns], the sums before each block."""
-        return self._heads[:, :-1]
-
-    def block(self, number: int) -> Numbers:
-        """int64[terms + 1, columns], the sums before each term of a block and at its end."""
+    def block(self, number: int) -> _Block:
         known = self._known.get(number)
         if known is None:
             if len(self._known) >= _KNOWN_BLOCKS:
                 self._known.clear()
-            start = self._heads[number, -1]
-            end = self._heads[number + 1, -1] if number + 1 < len(self._heads) else len(self._steps)
+            start = int(self._starts[number, 0])
+            end = int(self._starts[number + 1, 0]) if number + 1 < len(self._starts) else len(self._steps)
             steps = decode(self._steps[start:end]).reshape(-1, self._columns)
-            known = np.vstack([self._heads[number, :-1], steps])
-            np.cumsum(known, axis=0, out=known)
+            known = _Block(
+                steps[:, : self._keys], int(self.first_keys[number]), self._extents(steps, self._starts[number, 1:])
+            )
             self._known[number] = known
         return known
 
-    def first_step(self, block: int, column: int) -> tuple[int, int]:
-        """The sum before the first term of a block, and its step, without decoding the block."""
-        at = int(self._heads[block, -1])
-        for _ in range(column):
-            while self._steps[at] >= MORE:
-                at += 1
-            at += 1
-        end = at
+    def _extents(self, steps: Numbers, block_starts: npt.NDArray[np.uint32]) -> Extents:
+        frequencies = steps[:, self._keys] + 1
+        occurrences = frequencies + steps[:, self._keys + 1]
+        bits = list_bits(frequencies, occurrences, self._documents)
+        starts = int(block_starts[0]) * 8 + np.cumsum(bits) - bits
+        if self._columns == self._keys + 2:
+            return Extents(frequencies, occurrences, starts, np.zeros_like(starts))
+        bits = steps[:, -1]
+        return Extents(frequencies, occurrences, starts, int(block_starts[1]) * 8 + np.cumsum(bits) - bits)
+
+    def first_step(self, block: int) -> int:
+        """The first number of a block, without decoding it."""
+        start = end = int(self._starts[block, 0])
         while self._steps[end] >= MORE:
             end += 1
-        return int(self._heads[block, column]), int(decode(self._steps[at : end + 1])[0])
+        return int(decode(self._steps[start : end + 1])[0])
 
-    def row(self, number: int) -> list[list[int]]:
-        """The sums before a term and after it."""
+    def extent(self, number: int) -> Extents:
         at = number % BLOCK
-        rows: list[list[int]] = self.block(number // BLOCK)[at : at + 2].tolist()
-        return rows
+        return self.block(number // BLOCK).extents.between(at, at + 1)
 
-    def all(self) -> Numbers:
-        """int64[terms + 1, columns], the sums before each term and at the end."""
+    def keys(self) -> Numbers:
+        """int64[terms, columns]: the dictionary's own columns of all terms."""
+        return decode(self._steps).reshape(-1, self._columns)[:, : self._keys]
+
+    def extents(self) -> Extents:
+        """Where the posting list of every term is."""
         steps = decode(self._steps).reshape(-1, self._columns)
-        return np.vstack([np.zeros(self._columns, np.int64), np.cumsum(steps, axis=0)])
+        frequencies = steps[:, self._keys] + 1
+        occurrences = frequencies + steps[:, self._keys + 1]
+        starts, _ = block_places(list_bits(frequencies, occurrences, self._documents))
+        if self._columns == self._keys + 2:
+            return Extents(frequencies, occurrences, starts, np.zeros_like(starts))
+        return Extents(frequencies, occurrences, starts, block_places(steps[:, -1])[0])
 
 
-_LIST, _SUFFIX, _SHARED = range(3)  # columns: bytes of the list, of the term, of what it shares
-_CODE = 1
+_SUFFIX, _SHARED = range(2)
 
 
 class Texts:
     """Terms as UTF-8; what a term has in common with the one before it in its block is not stored again."""
 
-    def __init__(self, file: BlockFile, name: str) -> None:
+    def __init__(self, file: BlockFile, name: str, documents: int) -> None:
         self._texts = file.words(f"{name}.texts", "u1")
-        self._rows = _Rows(file, name)
+        self._rows = _Rows(file, name, 2, documents)
         self._known: dict[int, list[bytes]] = {}
 
     @staticmethod
-    def write(file: BlockWriter, name: str, terms: list[bytes], lists: Numbers, positions: Numbers) -> None:
-        """Terms, and int64[terms] twice, how many bytes the list and the positions of each take."""
+    def write(file: BlockWriter, name: str, terms: list[bytes], lists: ListRows) -> None:
+        """Terms, and what is kept of the list of each."""
         shared, lengths = _shared(terms)
         whole = np.frombuffer(b"".join(terms), np.uint8)
         file.add(f"{name}.texts", whole[spread(np.cumsum(lengths) - lengths + shared, lengths - shared)])
-        columns = [lists, lengths - shared, shared, *([positions] if positions.any() else [])]
-        _Rows.write(file, name, np.column_stack(columns))
+        _Rows.write(file, name, np.column_stack([lengths - shared, shared]), lists)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -187,42 +213,43 @@ class Texts:
 
     def place(self, term: bytes) -> int:
         """The place of the first term that is not less."""
-        block = bisect_left(range(len(self._rows.heads())), term, key=self._first)
+        block = bisect_left(range(len(self._rows.first_keys)), term, key=self._first)
         return (block - 1) * BLOCK + bisect_left(self._block(block - 1), term) if block else 0
 
     def _first(self, block: int) -> bytes:
-        start, length = self._rows.first_step(block, _SUFFIX)
-        return bytes(self._texts[start : start + length])
+        start = int(self._rows.first_keys[block])
+        return bytes(self._texts[start : start + self._rows.first_step(block)])
 
     def _block(self, number: int) -> list[bytes]:
         known = self._known.get(number)
         if known is None:
             if len(self._known) >= _KNOWN_BLOCKS:
                 self._known.clear()
-            known = self._known[number] = list(self._decoded(self._rows.block(number)))
+            block = self._rows.block(number)
+            known = self._known[number] = list(self._decoded(block.keys, block.first_key))
         return known
 
-    def _decoded(self, rows: Numbers) -> Iterator[bytes]:
-        texts = bytes(self._texts[rows[0, _SUFFIX] : rows[-1, _SUFFIX]])
-        ends = (rows[:, _SUFFIX] - rows[0, _SUFFIX]).tolist()
+    def _decoded(self, keys: Numbers, start: int) -> Iterator[bytes]:
+        ends = np.append(0, np.cumsum(keys[:, _SUFFIX])).tolist()
+        texts = bytes(self._texts[start : start + ends[-1]])
         term = b""
-        for start, end, shared in zip(ends, ends[1:], np.diff(rows[:, _SHARED]).tolist(), strict=False):
-            term = term[:shared] + texts[start:end]
+        for at, end, shared in zip(ends, ends[1:], keys[:, _SHARED].tolist(), strict=False):
+            term = term[:shared] + texts[at:end]
             yield term
 
     def term(self, number: int) -> bytes:
         return self._block(number // BLOCK)[number % BLOCK]
 
-    def extent(self, number: int) -> Extent:
-        return _extent(self._rows, number)
+    def extent(self, number: int) -> Extents:
+        return self._rows.extent(number)
+
+    def extents(self) -> Extents:
+        """Where the posting list of every term is."""
+        return self._rows.extents()
 
     def all(self) -> list[bytes]:
         """Every text, in order."""
-        return list(self._decoded(self._rows.all()))
-
-    def list_starts(self) -> tuple[Numbers, Numbers]:
-        """int64[terms + 1] twice: where each posting list begins, and its positions."""
-        return _list_starts(self._rows)
+        return list(self._decoded(self._rows.keys(), 0))
 
 
 def _shared(terms: list[bytes]) -> tuple[Numbers, Numbers]:
@@ -240,22 +267,22 @@ def _shared(terms: list[bytes]) -> tuple[Numbers, Numbers]:
 class Pairs:
     """Terms of two units, each a number of ``units``."""
 
-    def __init__(self, file: BlockFile, name: str, units: Texts) -> None:
-        self._rows = _Rows(file, name)
+    def __init__(self, file: BlockFile, name: str, units: Texts, documents: int) -> None:
+        self._rows = _Rows(file, name, 1, documents)
         self._units = units
+        self._known: dict[int, Numbers] = {}
 
     @staticmethod
-    def write(file: BlockWriter, name: str, terms: PairTerms, lists: Numbers, positions: Numbers) -> None:
-        """Terms, and int64[terms] twice, how many bytes the list and the positions of each take."""
-        _Rows.write(file, name, np.column_stack([lists, np.diff(terms.codes(), prepend=0), positions]))
+    def write(file: BlockWriter, name: str, terms: PairTerms, lists: ListRows) -> None:
+        """Terms, and what is kept of the list of each."""
+        _Rows.write(file, name, np.diff(terms.codes(), prepend=0)[:, None], lists)
 
     def __len__(self) -> int:
         return len(self._rows)
 
     def codes(self) -> Numbers:
         """int64[terms], see ``PairTerms``."""
-        codes: Numbers = self._rows.all()[1:, _CODE]
-        return codes
+        return np.cumsum(self._rows.keys()[:, 0])
 
     def number(self, term: bytes) -> int | None:
         first, _, second = term.partition(b" ")
@@ -274,34 +301,28 @@ class Pairs:
         return self._place(a * len(self._units) + (self._units.place(second) if known else 0))
 
     def _place(self, code: int) -> int:
-        heads = self._rows.heads()[:, _CODE]  # the last code of the block before each
-        if not len(heads):
-            return 0
-        block = max(int(heads.searchsorted(code)) - 1, 0)
-        codes: npt.NDArray[np.int64] = self._rows.block(block)[1:, _CODE]
-        return block * BLOCK + int(codes.searchsorted(code))
+        block = max(int(self._rows.first_keys.searchsorted(code)) - 1, 0)  # of each block, the last code before it
+        return block * BLOCK + int(self._codes(block).searchsorted(code)) if len(self) else 0
+
+    def _codes(self, number: int) -> Numbers:
+        known = self._known.get(number)
+        if known is None:
+            if len(self._known) >= _KNOWN_BLOCKS:
+                self._known.clear()
+            block = self._rows.block(number)
+            known = self._known[number] = block.first_key + np.cumsum(block.keys[:, 0])
+        return known
 
     def _code(self, number: int) -> int:
-        code: int = self._rows.row(number)[1][_CODE]
-        return code
+        return int(self._codes(number // BLOCK)[number % BLOCK])
 
     def term(self, number: int) -> bytes:
         first, second = divmod(self._code(number), len(self._units))
         return b"%b %b" % (self._units.term(first), self._units.term(second))
 
-    def extent(self, number: int) -> Extent:
-        return _extent(self._rows, number)
+    def extent(self, number: int) -> Extents:
+        return self._rows.extent(number)
 
-    def list_starts(self) -> tuple[Numbers, Numbers]:
-        """int64[terms + 1] twice: where each posting list begins, and its positions."""
-        return _list_starts(self._rows)
-
-
-def _extent(rows: _Rows, number: int) -> Extent:
-    before, after = rows.row(number)
-    return Extent(before[_LIST], after[_LIST], before[-1], after[-1])
-
-
-def _list_starts(rows: _Rows) -> tuple[Numbers, Numbers]:
-    starts = rows.all()
-    return starts[:, _LIST], starts[:, -1]
+    def extents(self) -> Extents:
+        """Where the posting list of every term is."""
+        return self._rows.extents()

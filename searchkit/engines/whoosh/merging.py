@@ -16,15 +16,15 @@ import numpy.typing as npt
 from searchkit.engines.protocol import ARRAYS, SegmentInfo
 from searchkit.engines.whoosh.arrays import PAIR_FIELDS, UNITS_FIELD, ArraySegmentReader, ArraySegmentWriter
 from searchkit.engines.whoosh.codecs import open_segment
-from searchkit.engines.whoosh.dictionaries import Extent, PairTerms, split_codes
+from searchkit.engines.whoosh.dictionaries import PairTerms, split_codes
 from searchkit.engines.whoosh.inversion import stable_order
-from searchkit.engines.whoosh.postings import Lists, spread
+from searchkit.engines.whoosh.postings import Extents, Lists, spread
 from searchkit.engines.whoosh.schema import FIELD_ORDER
 from searchkit.engines.whoosh.varints import Numbers
 from searchkit.engines.whoosh.writing import new_id, write_segment
 
 _MOST_SAMPLES = 1 / 16  # of a segment's documents: the documents of smaller segments are compressed anew, and share one
-_STRETCH_BYTES = 1 << 20  # of posting lists, decoded at once
+_STRETCH = 1 << 19  # occurrences that are decoded at once
 
 
 @dataclass(slots=True)
@@ -74,7 +74,8 @@ class _Merge:
                 continue
             first_sample = self._writer.add_samples(segment.samples)
             self._writer.add_compressed(
-                map(segment.compressed_document, live.tolist()),
+                [segment.compressed("heads", number) for number in live.tolist()],
+                [segment.compressed("bodies", number) for number in live.tolist()],
                 (segment.sample_of[live] + first_sample).tolist(),
                 segment.numbers[live],
             )
@@ -84,9 +85,9 @@ class _Merge:
         together = sorted(set().union(*terms))
         place = {term: number for number, term in enumerate(together)}
         field = _Terms([np.array([place[term] for term in part], np.int64) for part in terms], len(together), [])
-        lists, positions = self._writer.add_lists(name, self._lists(name, field))
+        lists = self._writer.add_lists(name, self._lists(name, field))
         kept = [together[number] for number in np.flatnonzero(field.are_kept()).tolist()]
-        self._writer.add_texts(name, kept, lists, positions)
+        self._writer.add_texts(name, kept, lists)
         if name == UNITS_FIELD:
             self._units, self._unit_names = field, kept
         if name == "path":
@@ -103,37 +104,36 @@ class _Merge:
         together = np.sort(np.concatenate(codes))  # numpy.unique hashes, which takes six times as long
         together = together[np.diff(together, prepend=-1) > 0]
         field = _Terms([np.searchsorted(together, part) for part in codes], len(together), [])
-        lists, positions = self._writer.add_lists(name, self._lists(name, field))
+        lists = self._writer.add_lists(name, self._lists(name, field))
         firsts, seconds = split_codes(together[field.are_kept()], units.total)
         final = np.cumsum(units.are_kept()) - 1
-        self._writer.add_pairs(name, PairTerms(self._unit_names, final[firsts], final[seconds]), lists, positions)
+        self._writer.add_pairs(name, PairTerms(self._unit_names, final[firsts], final[seconds]), lists)
 
     def _lists(self, name: str, field: _Terms) -> Iterator[Lists]:
-        starts = [segment.dictionary(name).list_starts() for segment in self._segments]
+        extents = [segment.dictionary(name).extents() for segment in self._segments]
         sizes = np.zeros(field.total, np.int64)
-        for targets, (lists, positions) in zip(field.targets, starts, strict=True):
-            sizes[targets] += np.diff(lists) + np.diff(positions)
+        for targets, part in zip(field.targets, extents, strict=True):
+            sizes[targets] += part.occurrences
         ends = np.cumsum(sizes)
         first = 0
         while first < field.total:
-            limit = (ends[first - 1] if first else 0) + _STRETCH_BYTES
+            limit = (ends[first - 1] if first else 0) + _STRETCH
             last = max(first + 1, int(np.searchsorted(ends, limit, side="right")))
-            stretch = self._stretch(name, field, starts, first, last)
+            stretch = self._stretch(name, field, extents, first, last)
             field.kept.append(np.bincount(stretch[0], minlength=last - first) > 0)
             yield _together(*stretch, last - first)
             first = last
 
     def _stretch(
-        self, name: str, field: _Terms, starts: Sequence[tuple[Numbers, Numbers]], first: int, last: int
+        self, name: str, field: _Terms, extents: Sequence[Extents], first: int, last: int
     ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Terms (from 0), new documents, frequencies and positions of all postings of a stretch of terms."""
         parts = []
-        for segment, targets, (list_starts, position_starts), numbers in zip(
-            self._segments, field.targets, starts, self._renumbered, strict=True
+        for segment, targets, places, numbers in zip(
+            self._segments, field.targets, extents, self._renumbered, strict=True
         ):
             a, b = np.searchsorted(targets, (first, last)).tolist()
-            extent = Extent(*(int(place) for part in (list_starts, position_starts) for place in part[[a, b]]))
-            lists = segment.lists(name, extent, list_starts[a : b + 1] - list_starts[a])
+            lists = segment.lists(name, places.between(a, b))
             terms = np.repeat(targets[a:b] - first, np.diff(lists.starts))
             documents = numbers[lists.documents]
             live = documents >= 0

@@ -1,22 +1,25 @@
-"""Posting lists as bytes and as arrays.
+"""Posting lists as bits and as arrays.
 
-A list is: the number of its documents; the deltas from document to document, each doubled, plus one where the term
-occurs more than once; how often, less two, for those where it does. All of it as variable-length numbers. The
-positions are apart from it, each in as many bits as its document's length takes.
+The documents of a list are kept as Elias and Fano do (Vigna, Quasi-Succinct Indices, 2013): of each number some low
+bits as they are, and the rest in unary; frequencies in unary where a term occurs more than once anywhere; positions
+apart from both, each in as many bits as its document's length takes. How many bits a list takes follows from its doc
+frequency and its occurrences, which the dictionary has. Every ``BLOCK`` lists begin a byte.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from searchkit.engines.whoosh.bits import pack, unpack
-from searchkit.engines.whoosh.varints import Bytes, Numbers, decode, deltas, encode, undo_deltas
+from searchkit.engines.whoosh.bits import bit_widths, pack, unpack
+from searchkit.engines.whoosh.varints import Bytes, Numbers
 
-_CHUNK_POSTINGS = 1_000_000  # so many are encoded at once
+BLOCK = 64
+
+_CHUNK_POSTINGS = 500_000  # so many are encoded at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +41,44 @@ class Lists:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
+    def between(self, first: int, last: int) -> Lists:
+        """Some of the lists."""
+        a, b = int(self.starts[first]), int(self.starts[last])
+        positions = self.positions
+        if len(positions):
+            before = int(self.frequencies[:a].sum())
+            positions = positions[before : before + int(self.frequencies[a:b].sum())]
+        return Lists(self.starts[first : last + 1] - a, self.documents[a:b], self.frequencies[a:b], positions)
+
     def chunks(self) -> Iterator[Lists]:
         """The same lists in stretches of bounded size."""
-        occurrence_starts = np.append(0, np.cumsum(self.frequencies)) if len(self.positions) else None
         first = 0
         while first < len(self):
             limit = int(self.starts[first]) + _CHUNK_POSTINGS
             last = max(first + 1, int(np.searchsorted(self.starts, limit, side="right")) - 1)
-            a, b = int(self.starts[first]), int(self.starts[last])
-            positions = self.positions
-            if occurrence_starts is not None:
-                positions = positions[occurrence_starts[a] : occurrence_starts[b]]
-            yield Lists(self.starts[first : last + 1] - a, self.documents[a:b], self.frequencies[a:b], positions)
+            yield self.between(first, last)
             first = last
+
+    def followed_by(self, other: Lists) -> Lists:
+        """These lists and some others."""
+        if not len(self):
+            return other
+        columns = ("documents", "frequencies", "positions")
+        joined = (np.concatenate([getattr(self, name), getattr(other, name)]) for name in columns)
+        return Lists(np.append(self.starts, other.starts[1:] + self.starts[-1]), *joined)
+
+
+def in_blocks(chunks: Iterable[Lists]) -> Iterator[Lists]:
+    """The same lists, whole blocks at a time; what is left comes last."""
+    left = NO_LISTS
+    for chunk in chunks:
+        together = left.followed_by(chunk)
+        whole = len(together) // BLOCK * BLOCK
+        if whole:
+            yield together.between(0, whole)
+        left = together.between(whole, len(together))
+    if len(left):
+        yield left
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +87,37 @@ class EncodedLists:
 
     Attributes:
         lists: their documents and frequencies.
-        starts: int64[terms + 1], where each begins in ``lists``.
         positions: their positions.
-        position_starts: int64[terms + 1], where those of each begin; all 0 where none are kept.
+        rows: int64[terms, 3]: doc frequency, further occurrences, bits of positions.
+        block_starts: int64[blocks, 2], where each block begins in ``lists`` and in ``positions``.
     """
 
     lists: Bytes
-    starts: Numbers
     positions: Bytes
+    rows: Numbers
+    block_starts: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Extents:
+    """Where some posting lists are.
+
+    Attributes:
+        doc_frequencies: int64[terms].
+        occurrences: int64[terms], over all documents.
+        starts: int64[terms], the bit where each begins.
+        position_starts: int64[terms], the bit where its positions begin.
+    """
+
+    doc_frequencies: Numbers
+    occurrences: Numbers
+    starts: Numbers
     position_starts: Numbers
+
+    def between(self, first: int, last: int) -> Extents:
+        """Some of them."""
+        columns = (self.doc_frequencies, self.occurrences, self.starts, self.position_starts)
+        return Extents(*(column[first:last] for column in columns))
 
 
 class Postings:
@@ -100,90 +150,144 @@ def no_positions(postings: Postings) -> Numbers:
 
 
 NO_POSTINGS = Postings(no_numbers(), no_numbers(), no_positions)
+NO_LISTS = Lists(np.zeros(1, np.int64), no_numbers(), no_numbers(), no_numbers())
 
 
-def encode_lists(chunk: Lists, widths: Numbers) -> EncodedLists:
+def _low_bits(doc_frequencies: Numbers, documents: int) -> Numbers:
+    """How many bits of each document number are kept as they are."""
+    return bit_widths(documents // doc_frequencies + 1) - 1
+
+
+def _high_bits(doc_frequencies: Numbers, low: Numbers, documents: int) -> Numbers:
+    """How many bits the rest of all numbers of a list takes."""
+    return doc_frequencies + ((documents - 1) >> low)
+
+
+def list_bits(doc_frequencies: Numbers, occurrences: Numbers, documents: int) -> Numbers:
+    """int64[terms]: how many bits each list takes in a segment of so many documents."""
+    low = _low_bits(doc_frequencies, documents)
+    more = np.where(occurrences > doc_frequencies, occurrences, 0)
+    bits: Numbers = doc_frequencies * low + _high_bits(doc_frequencies, low, documents) + more
+    return bits
+
+
+def block_places(bits: Numbers) -> tuple[Numbers, Numbers]:
+    """Where lists of so many bits lie.
+
+    Returns:
+        int64[terms], the bit where each begins; int64[blocks + 1], the byte where each block begins, and the end.
+    """
+    before = np.append(0, np.cumsum(bits))
+    first = np.arange(0, len(bits), BLOCK)
+    sizes = np.diff(np.append(before[first], before[-1]))
+    block_starts = np.append(0, np.cumsum((sizes + 7) >> 3))
+    block = np.arange(len(bits)) // BLOCK
+    return before[:-1] + (block_starts[:-1] * 8 - before[first])[block], block_starts
+
+
+def encode_lists(chunk: Lists, documents: int, widths: Numbers) -> EncodedLists:
     """The lists of a chunk as bytes.
 
     Args:
-        chunk: the lists.
-        widths: int64[documents of the segment], how many bits a position in each takes.
+        chunk: the lists, none of them empty, from the first of a block on.
+        documents: how many the segment has.
+        widths: int64[documents], how many bits a position in each takes; empty where none are kept.
     """
     sizes = np.diff(chunk.starts)
+    occurrences = np.add.reduceat(chunk.frequencies, chunk.starts[:-1])
+    at, block_starts = block_places(list_bits(sizes, occurrences, documents))
+    low = _low_bits(sizes, documents)
     lists = np.repeat(np.arange(len(sizes)), sizes)
-    first = np.zeros(len(chunk.documents), bool)
-    first[chunk.starts[:-1]] = True
-    several = chunk.frequencies > 1
-    several_counts = np.bincount(lists[several], minlength=len(sizes))
-    places = np.append(0, np.cumsum(1 + sizes + several_counts))
-    values = np.empty(places[-1], np.int64)
-    values[places[:-1]] = sizes
-    values[spread(places[:-1] + 1, sizes)] = (deltas(chunk.documents, first) << 1) | several
-    values[spread(places[:-1] + 1 + sizes, several_counts)] = chunk.frequencies[several] - 2
-    encoded, starts = encode(values)
-    if not len(chunk.positions):
-        return EncodedLists(encoded, starts[places], np.zeros(0, np.uint8), np.zeros(len(places), np.int64))
-    bits = widths[chunk.documents]
-    position_starts, at = _position_places(bits * chunk.frequencies, chunk.starts)
-    at, bits = _each_occurrence(at, bits, chunk.frequencies)
-    return EncodedLists(
-        encoded, starts[places], pack(chunk.positions, bits, at, int(position_starts[-1])), position_starts
-    )
+    place = np.arange(len(lists)) - chunk.starts[lists]
+    low_places, low_widths = at[lists] + place * low[lists], low[lists]
+    bits = np.zeros(int(block_starts[-1]) * 8, np.uint8)
+    highs = at + sizes * low
+    bits[highs[lists] + (chunk.documents >> low_widths) + place] = 1
+    several = (occurrences > sizes)[lists]
+    ends = np.cumsum(chunk.frequencies) - (np.cumsum(occurrences) - occurrences)[lists] - 1
+    bits[((highs + _high_bits(sizes, low, documents))[lists] + ends)[several]] = 1
+    packed = np.packbits(bits, bitorder="little")
+    packed |= pack(chunk.documents & ((1 << low_widths) - 1), low_widths, low_places, len(packed))
+    rows = np.column_stack([sizes, occurrences - sizes, np.zeros_like(sizes)])
+    if not len(widths):
+        starts = np.column_stack([block_starts[:-1], np.zeros_like(block_starts[:-1])])
+        return EncodedLists(packed, np.zeros(0, np.uint8), rows, starts)
+    position_bits = widths[chunk.documents] * chunk.frequencies
+    rows[:, 2] = np.add.reduceat(position_bits, chunk.starts[:-1])
+    position_at, position_blocks = block_places(rows[:, 2])
+    places, each = _each_occurrence(position_at, chunk, widths[chunk.documents])
+    positions = pack(chunk.positions, each, places, int(position_blocks[-1]))
+    return EncodedLists(packed, positions, rows, np.column_stack([block_starts[:-1], position_blocks[:-1]]))
 
 
-def _position_places(bits: Numbers, starts: Numbers) -> tuple[Numbers, Numbers]:
-    """Where the positions of each list begin, in bytes, and those of each posting, in bits."""
+def _each_occurrence(starts: Numbers, lists: Lists, widths: Numbers) -> tuple[Numbers, Numbers]:
+    """The bit where each position begins, and how many it takes, from where those of each list begin."""
+    bits = np.repeat(widths, lists.frequencies)
     before = np.append(0, np.cumsum(bits))
-    position_starts = np.append(0, np.cumsum((np.diff(before[starts]) + 7) >> 3))
-    return position_starts, before[:-1] + np.repeat(position_starts[:-1] * 8 - before[starts[:-1]], np.diff(starts))
+    firsts = np.append(0, np.cumsum(lists.frequencies))[lists.starts]
+    places = before[:-1] + np.repeat(starts - before[firsts[:-1]], np.diff(firsts))
+    return places, bits
 
 
-def _each_occurrence(places: Numbers, bits: Numbers, frequencies: Numbers) -> tuple[Numbers, Numbers]:
-    """The bit where each occurrence begins, and how many it takes, from those of each posting."""
-    bits = np.repeat(bits, frequencies)
-    within = np.arange(len(bits)) - np.repeat(np.cumsum(frequencies) - frequencies, frequencies)
-    return np.repeat(places, frequencies) + within * bits, bits
-
-
-def decode_list(encoded: Bytes, positions: Callable[[Postings], Numbers] = no_positions) -> Postings:
-    """One list from its bytes; ``positions`` is called when they are asked for."""
-    ends = np.flatnonzero(encoded < 0x80)
-    head = int(ends[0]) + 1
-    size = int(decode(encoded[:head])[0])
-    tail = int(ends[size]) + 1
-    steps = decode(encoded[head:tail])
-    several = np.flatnonzero(steps & 1)
-    frequencies = np.ones(size, np.int64)
-    if len(several):
-        frequencies[several] = decode(encoded[tail:]) + 2
-    return Postings(np.cumsum(steps >> 1), frequencies, positions)
-
-
-def decode_lists(encoded: Bytes, starts: Numbers) -> Lists:
-    """Many lists from their bytes, without their positions."""
-    values = decode(encoded)
-    places = np.searchsorted(np.flatnonzero(encoded < 0x80), starts)
-    heads = places[:-1]
-    sizes = values[heads]
-    list_starts = np.append(0, np.cumsum(sizes))
-    steps = values[spread(heads + 1, sizes)]
-    several = (steps & 1).astype(bool)
-    frequencies = np.ones(len(steps), np.int64)
-    frequencies[several] = values[spread(heads + 1 + sizes, np.diff(places) - 1 - sizes)] + 2
-    return Lists(list_starts, undo_deltas(steps >> 1, list_starts[:-1]), frequencies, no_numbers())
-
-
-def decode_positions(packed: Bytes, lists: Lists, widths: Numbers) -> Numbers:
-    """The positions of some lists, from the bytes of theirs alone.
+def decode_list(encoded: Bytes, offset: int, size: int, occurrences: int, documents: int) -> tuple[Numbers, Numbers]:
+    """The documents and frequencies of one list.
 
     Args:
-        packed: the bytes.
+        encoded: bytes that hold it.
+        offset: the bit where it begins.
+        size: its doc frequency.
+        occurrences: over all documents.
+        documents: how many the segment has.
+    """
+    low = (documents // size).bit_length() - 1
+    bits = np.unpackbits(encoded, bitorder="little")
+    high = offset + size * low
+    rest = high + size + ((documents - 1) >> low)
+    places = np.arange(size)
+    numbers = np.flatnonzero(bits[high:rest]) - places
+    if low:
+        numbers = (numbers << low) | unpack(encoded, np.full(size, low), offset + places * low)
+    if occurrences == size:
+        return numbers, np.ones(size, np.int64)
+    return numbers, np.diff(np.flatnonzero(bits[rest : rest + occurrences]), prepend=-1)
+
+
+def decode_lists(encoded: Bytes, extents: Extents, documents: int) -> Lists:
+    """Many lists, without their positions; their starts count from the first bit of ``encoded``."""
+    sizes, occurrences, at = extents.doc_frequencies, extents.occurrences, extents.starts
+    low = _low_bits(sizes, documents)
+    bits = np.unpackbits(encoded, bitorder="little")
+    lists = np.repeat(np.arange(len(sizes)), sizes)
+    starts = np.append(0, np.cumsum(sizes))
+    place = np.arange(len(lists)) - starts[lists]
+    high_bits = _high_bits(sizes, low, documents)
+    highs = np.flatnonzero(bits[spread(at + sizes * low, high_bits)])
+    numbers = highs - (np.cumsum(high_bits) - high_bits)[lists] - place
+    numbers = (numbers << low[lists]) | unpack(encoded, low[lists], at[lists] + place * low[lists])
+    frequencies = np.ones(len(lists), np.int64)
+    several = occurrences > sizes
+    more = np.where(several, occurrences, 0)
+    ends = np.flatnonzero(bits[spread(at + sizes * low + high_bits, more)])
+    first = np.append(0, np.cumsum(sizes[several]))[:-1]
+    if len(ends):
+        last_before = (np.cumsum(more) - more)[several] - 1
+        steps = np.diff(ends, prepend=-1)
+        steps[first] = ends[first] - last_before
+        frequencies[several[lists]] = steps
+    return Lists(starts, numbers, frequencies, no_numbers())
+
+
+def decode_positions(packed: Bytes, starts: Numbers, lists: Lists, widths: Numbers) -> Numbers:
+    """The positions of some lists.
+
+    Args:
+        packed: bytes that hold them.
+        starts: int64[lists], the bit where those of each list begin.
         lists: the lists without their positions.
         widths: int64[postings], how many bits a position in the document of each takes.
     """
-    _, at = _position_places(widths * lists.frequencies, lists.starts)
-    at, bits = _each_occurrence(at, widths, lists.frequencies)
-    return unpack(packed, bits, at)
+    places, bits = _each_occurrence(starts, lists, widths)
+    return unpack(packed, bits, places)
 
 
 def spread(starts: Numbers, counts: Numbers) -> Numbers:
