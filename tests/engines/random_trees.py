@@ -37,7 +37,7 @@ def posts(dice: random.Random, count: int) -> list[Document]:
             dice.choice("abcdefghi"),
             "",
             tuple(dice.sample(TAGS, dice.randrange(3))),
-            text(dice.choice([2, 4, 6, 8, 10, 30])),
+            text(dice.choice([2, 3, 4, 6, 8, 25])),
         )
         for number in range(count)
     ]
@@ -66,10 +66,10 @@ class Trees:
         self._dice = random.Random(seed)
 
     def any(self, depth: int) -> Tree:
-        if depth == 0 or self._dice.random() < 0.25:
+        if depth == 0 or self._dice.random() < 0.15:
             return self._leaf()
-        kinds = [self._list, self._binary, self._spans, self._wrapped]
-        return self._dice.choices(kinds, [2, 2, 2, 1])[0](depth - 1)
+        kinds = [self._list, self._binary, self._positional, self._wrapped]
+        return self._dice.choices(kinds, [3, 3, 3, 1])[0](depth - 1)
 
     def _boost(self) -> float:
         return self._dice.choice([1.0, 1.0, 0.5, 2.0])
@@ -91,7 +91,7 @@ class Trees:
 
     def _leaf(self) -> Tree:
         kinds = [self._word, self._phrase, self._several_terms, self._range, self._value, self._rest]
-        return self._dice.choices(kinds, [8, 2, 3, 3, 2, 1])[0]()
+        return self._dice.choices(kinds, [10, 3, 3, 3, 2, 1])[0]()
 
     def _same(self, query: q.Query) -> Tree:
         return Tree(query, query)
@@ -172,6 +172,9 @@ class Trees:
     def _rest(self) -> Tree:
         fields = [None, "tag", "title_units"]
         return self._same(self._dice.choice([q.Every(self._dice.choice(fields), self._boost()), q.NullQuery]))
+
+    def _positional(self, depth: int) -> Tree:
+        return self._spans(2)
 
     def _spans(self, depth: int) -> Tree:
         if depth == 0 or self._dice.random() < 0.3:

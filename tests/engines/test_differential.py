@@ -99,7 +99,7 @@ def test_random_trees(states: dict[str, State], name: str) -> None:
     state = states[name]
     matches = 0
     for seed in range(TREES):
-        tree = Trees(seed).any(3)
+        tree = Trees(seed).any(2)
         expected = theirs(state.stock, state.oracle, tree.theirs)
         assert same(ours(state, tree.ours), expected), f"tree {seed}: {tree.ours!r}"
         matches += bool(expected)
@@ -111,6 +111,6 @@ def test_whoosh_on_our_codec(states: dict[str, State], name: str) -> None:
     state = states[name]
     ours_by_whoosh = searcher(state.arrays)
     for seed in range(0, TREES, 10):
-        tree = Trees(seed).any(3)
+        tree = Trees(seed).any(2)
         stepped = theirs(state.arrays, ours_by_whoosh, tree.theirs)
         assert same(ours(state, tree.ours), stepped), f"tree {seed}: {tree.ours!r}"
