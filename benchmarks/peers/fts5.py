@@ -59,6 +59,9 @@ class _Fts5(Peer):
     def open(self) -> None:
         self._connection = self._connect(_READING)
 
+    def close(self) -> None:
+        self._connection.close()
+
     def _answer(self, query: Query, match: str, contained: Sequence[str], limit: int) -> Answer:
         """The posts that the index matches (all where ``match`` is empty) and that contain each of some texts."""
         source = _FROM_INDEX if match else _FROM_SCAN

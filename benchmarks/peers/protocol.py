@@ -66,6 +66,9 @@ class Peer(ABC):
     def open(self) -> None:
         """Make ready for searching."""
 
+    def close(self) -> None:  # noqa: B027 - most have nothing to let go of
+        """Let go of what ``open`` took."""
+
     @abstractmethod
     def search(self, query: Query, limit: int) -> Answer:
         """Answer a query."""

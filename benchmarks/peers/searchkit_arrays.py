@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class Searchkit(Peer):
     """Without snippets: titles and total, as the peers answer."""
 
+    grows = False  # from files only: the table measures ``rebuild-index``
     snippet_chars = 0
 
     def build(self, posts: Sequence[Extracted], jobs: int) -> None:
@@ -42,6 +43,9 @@ class Searchkit(Peer):
 
     def open(self) -> None:
         self._index = searchkit.open(self.folder)
+
+    def close(self) -> None:
+        self._index.close()
 
     def search(self, query: Query, limit: int) -> Answer:
         text = f'"{query.words[0]}"' if query.kind == protocol.PHRASE else " ".join(query.words)
