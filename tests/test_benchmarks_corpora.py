@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -57,14 +58,21 @@ def test_a_post_has_the_form_of_a_real_one_and_a_text_of_its_own(sample: Sample)
     assert "abcdefgh" not in text
 
 
+def _sentences(posts: Iterable[tuple[str, str]]) -> list[str]:
+    return [line[:-1].split("。")[1] for _, text in posts for line in text.splitlines() if line.endswith("！")]
+
+
+def test_a_sentence_is_as_long_as_those_that_it_is_made_of(sample: Sample) -> None:
+    assert {len(sentence) for sentence in _sentences(recombined(sample, 60))} == {6}
+
+
 def test_new_neighbours_make_new_pairs(sample: Sample) -> None:
     known = {sentence[i : i + 2] for sentence in (*SIMPLIFIED, *TRADITIONAL) for i in range(5)}
-
-    def pairs(posts: int) -> int:
-        lines = [line for _, text in recombined(sample, posts) for line in text.splitlines() if line.endswith("！")]
-        return len({line[i : i + 2] for line in lines for i in range(len(line) - 1)} - known)
-
-    assert 0 < pairs(20) < pairs(200)
+    few, many = (
+        {sentence[i : i + 2] for sentence in _sentences(recombined(sample, posts)) for i in range(5)} - known
+        for posts in (15, 200)
+    )
+    assert set() < few < many
 
 
 def test_the_text_of_posts_comes_back_as_searchkit_reads_it(sample: Sample, tmp_path: Path) -> None:
