@@ -58,7 +58,7 @@ def main() -> int:
     parser.add_argument("--work", type=Path, help="keep set and indexes here")
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     parser.add_argument("--repeat", type=int, default=1, help="build each index so often; the fastest counts")
-    parser.add_argument("--tutorial-posts", type=int, default=1000, help="how many the tutorial's way gets")
+    parser.add_argument("--tutorial-posts", type=int, default=5000, help="how many the tutorial's way gets")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         figures = _run(options, options.work or Path(temporary))

@@ -59,6 +59,7 @@ def test_a_peer_that_grows_finds_posts_that_were_added(peer: Peer) -> None:
 
 
 def test_queries_are_chosen_by_a_seed_from_the_posts() -> None:
+    pytest.importorskip("rjieba")
     posts = [
         post._replace(path=f"{number}{place}{post.path}", body=f"{post.body}今天第{number}次怎么去{place}旅游呢？\n")
         for number in range(5)
