@@ -23,7 +23,7 @@ from benchmarks.peers import peer_class
 from benchmarks.peers.protocol import Peer, Query
 
 ROUNDS = 5
-SECONDS = 20.0  # a kind of query gets no further round after so long
+SECONDS = 10.0  # a kind of query gets no further round after so long
 HITS = 10
 
 
