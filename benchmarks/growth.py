@@ -88,7 +88,8 @@ def _row(sample: Sample, size: int, corpus: Path, index: Path, queries: Path) ->
 
 def _rebuild(corpus: Path, index: Path, *options: str) -> Measured:
     places = ("--corpus", str(corpus), "--index", str(index), "--jobs", str(JOBS))
-    return measure(*python("searchkit", "rebuild-index", *places, "--format", "json", *options))
+    command = python("searchkit", "rebuild-index", *places, "--format", "json", *options)
+    return measure(*command, together="--full" in options)
 
 
 def _queries(searches: Mapping[str, Mapping[str, Sequence[float]]]) -> Row:

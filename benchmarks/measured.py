@@ -1,9 +1,10 @@
 """What a command costs: wall and CPU seconds, peak memory of its largest process and of all of them together.
 
-    python benchmarks/measured.py COMMAND ...
+    python benchmarks/measured.py alone|together COMMAND ...
 
 Prints JSON. The command is started from this small process, since Linux counts the memory of the process that starts
-another one as that one's peak.
+another one as that one's peak. To know the memory of all together it has to look again and again, so it does only where
+that is wanted.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-_TICK = 0.05  # seconds between two looks at the memory
+_TICK = 0.1  # seconds between two looks at the memory
 _MB = 1e6
 
 
@@ -28,7 +29,7 @@ class Measured(NamedTuple):
         wall: seconds.
         cpu: seconds, of all its processes.
         largest: MB, the peak of its largest process.
-        together: MB, the peak of all its processes, shared pages counted once; 0 where the system does not tell.
+        together: MB, the peak of all its processes, shared pages counted once; 0 where nobody looked.
         output: what it printed.
     """
 
@@ -39,9 +40,16 @@ class Measured(NamedTuple):
     output: str
 
 
-def measure(*command: str) -> Measured:
-    """Run a command; ends this program where that fails."""
-    launched = subprocess.run([sys.executable, "-I", "-S", __file__, *command], stdout=subprocess.PIPE, check=True)
+def measure(*command: str, together: bool = False) -> Measured:
+    """Run a command; ends this program where that fails.
+
+    Args:
+        command: the program and its arguments.
+        together: whether to watch the memory of all its processes, on Linux.
+    """
+    mode = "together" if together else "alone"
+    launcher = (sys.executable, "-I", "-S", __file__, mode)
+    launched = subprocess.run([*launcher, *command], stdout=subprocess.PIPE, check=True)
     status, *cost, output = json.loads(launched.stdout)
     if status not in (0, 1):  # 1: a search without hits
         sys.exit(f"{' '.join(command)}: exit {status}")
@@ -79,17 +87,20 @@ def _watch(root: int, ended: threading.Event, peak: list[float]) -> None:
 
 
 def _main() -> None:
+    mode, *command = sys.argv[1:]
     began = time.perf_counter()
-    process = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
     ended, peak = threading.Event(), [0.0]
     watcher = threading.Thread(target=_watch, args=(process.pid, ended, peak))
-    watcher.start()
+    if mode == "together":
+        watcher.start()
     assert process.stdout is not None
     output = process.stdout.read().decode("utf-8", "replace")
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - began
     ended.set()
-    watcher.join()
+    if mode == "together":
+        watcher.join()
     largest = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / _MB
     code = os.waitstatus_to_exitcode(status)
     print(json.dumps([code, wall, usage.ru_utime + usage.ru_stime, largest, peak[0], output]))

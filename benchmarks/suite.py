@@ -185,7 +185,8 @@ class Suite:
     def _rebuild(self, *options: str) -> Measured:
         self.say(f"searchkit: rebuild-index {' '.join(options)}")
         places = ("--corpus", str(self.posts.corpus), "--index", str(self._folder(SEARCHKIT)))
-        return measure(*python("searchkit", "rebuild-index", *places, "--format", "json", *options))
+        command = python("searchkit", "rebuild-index", *places, "--format", "json", *options)
+        return measure(*command, together="--full" in options)
 
     def _grow_searchkit(self) -> None:
         self._rebuild()

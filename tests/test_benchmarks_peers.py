@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from benchmarks.bounds import bounds
 from benchmarks.extracted import Extracted
 from benchmarks.figures import Figures, add_searches, table
 from benchmarks.imports import Import, by_package, parse
-from benchmarks.measured import measure, python
+from benchmarks.measured import measure
 from benchmarks.peers import NAMES, RIPGREP, SEARCHKIT, SNIPPETS, TANTIVY, TUTORIAL, missing, peer_class
 from benchmarks.peers.protocol import AND, COMMON, DATES, KINDS, PHRASE, QUESTION, Peer, Query
 from benchmarks.queries import choose
@@ -88,7 +89,7 @@ def test_ratios_and_bounds() -> None:
 def test_a_command_is_measured_with_its_children() -> None:
     busy = "b = bytearray(60_000_000); sum(range(2_000_000))"
     run = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}]); print('done')"
-    done = measure(*python("x")[:1], "-c", run)
+    done = measure(sys.executable, "-c", run, together=True)
     assert done.output == "done\n"
     assert done.wall > 0 < done.cpu
     assert done.largest > 60
