@@ -3,7 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+# the 20,000-post sample, where it is beside the checkout
+SAMPLE ?= ../shared/posts-20k.tar.xz
+
+.PHONY: demo test lint bench bench-growth clean
 
 demo: $(VENV)/installed
 	$(BIN)/searchkit rebuild-index --corpus corpus --index index
@@ -17,8 +20,13 @@ lint: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/test
-	$(BIN)/python -m benchmarks ../shared/posts-20k.tar.xz
+bench: $(VENV)/bench
+	$(BIN)/python -m benchmarks $(SAMPLE)
+	$(BIN)/python -m benchmarks $(SAMPLE) --posts 50000
+
+# make bench-growth LARGE=--large goes up to 500,000 posts
+bench-growth: $(VENV)/bench
+	$(BIN)/python -m benchmarks.growth $(SAMPLE) $(LARGE) --plot docs/growth.svg
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
@@ -33,4 +41,8 @@ $(VENV)/installed: $(VENV)/python pyproject.toml
 
 $(VENV)/test: $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
+	touch $@
+
+$(VENV)/bench: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	touch $@
