@@ -26,6 +26,7 @@ _VARIANTS = {
     **dict.fromkeys("·・•‧∙⋅⸱·᛫˙", "·"),
     **dict.fromkeys("〜∼〰", "~"),
     **dict.fromkeys("∶︰", ":"),
+    **dict.fromkeys("○◯", "〇"),
     "⋯": "...",
     **dict.fromkeys("\t\v\f\x1f", " "),
     **dict.fromkeys("\r\x1c\x1d\x1e\x85\u2028\u2029", "\n"),
