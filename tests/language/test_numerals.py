@@ -45,7 +45,7 @@ def test_both_are_spellings_of_each_other(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["一个", "一次", "一些", "十分", "红十字会", "三分之一", "三星", "十二五规划", "七八个", "两三天", "零件", "百年", "15", "x15个"],
+    ["一个", "一次", "一些", "十分", "红十字会", "三分之一", "三星", "十二五规划", "七八个", "两三天", "零件", "百年"],
 )
 def test_others_have_none(text: str) -> None:
     assert spellings(text) == ()
