@@ -16,6 +16,7 @@ from searchkit.model import Results
 
 if TYPE_CHECKING:
     from searchkit.errors import (
+        CollectionError,
         CorpusEmpty,
         CorpusError,
         CorpusNotFound,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
         QueryError,
         SearchkitError,
     )
+    from searchkit.evaluation import evaluate
+    from searchkit.evaluation.report import Estimate, Evaluation
     from searchkit.index import Index, rebuild
     from searchkit.index import Index as open  # noqa: A004, N813 - searchkit.open("index") is how it reads best
     from searchkit.language import analyze
@@ -40,11 +43,14 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Analysis",
+    "CollectionError",
     "CorpusEmpty",
     "CorpusError",
     "CorpusNotFound",
     "Document",
     "DocumentNotFound",
+    "Estimate",
+    "Evaluation",
     "Hit",
     "Index",
     "IndexBusy",
@@ -64,6 +70,7 @@ __all__ = [
     "Status",
     "Token",
     "analyze",
+    "evaluate",
     "open",
     "rebuild",
 ]
@@ -71,6 +78,7 @@ __all__ = [
 _ERRORS = "searchkit.errors"
 _MODEL = "searchkit.model"
 _HOMES = {
+    "CollectionError": _ERRORS,
     "CorpusEmpty": _ERRORS,
     "CorpusError": _ERRORS,
     "CorpusNotFound": _ERRORS,
@@ -87,6 +95,8 @@ _HOMES = {
     "SearchkitError": _ERRORS,
     "Analysis": _MODEL,
     "Document": _MODEL,
+    "Estimate": "searchkit.evaluation.report",
+    "Evaluation": "searchkit.evaluation.report",
     "Hit": _MODEL,
     "PostProblem": _MODEL,
     "RebuildReport": _MODEL,
@@ -94,6 +104,7 @@ _HOMES = {
     "Status": _MODEL,
     "Token": _MODEL,
     "analyze": "searchkit.language",
+    "evaluate": "searchkit.evaluation",
     "Index": "searchkit.index",
     "open": "searchkit.index",
     "rebuild": "searchkit.index",

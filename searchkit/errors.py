@@ -13,6 +13,7 @@
     │   └── IndexNotWritten  a full disk, a folder without write permission
     ├── QueryError           an option of a search that means nothing, such as a bad date
     ├── DocumentNotFound     no post has this path or rank
+    ├── CollectionError      a judged collection cannot be used
     └── MissingDependency    an optional package is not installed
 
 ``str(error)`` is one line that says what happened, to which file, and the command that mends it.
@@ -85,6 +86,10 @@ class QueryError(SearchkitError):
 
 class DocumentNotFound(SearchkitError):
     """No post of the index has this path, or no hit this rank."""
+
+
+class CollectionError(SearchkitError):
+    """A file of a judged collection is missing, or a line of it means nothing."""
 
 
 class MissingDependency(SearchkitError):

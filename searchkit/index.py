@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from searchkit.engines.protocol import ARRAYS, CODECS, Filters, Match, Snapshot
+from searchkit.engines.protocol import ARRAYS, CODECS, FACETS, Filters, Match, Request, Snapshot
 from searchkit.engines.whoosh.engine import WhooshEngine
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.indexing import Progress, changes, committed
@@ -20,6 +20,7 @@ from searchkit.indexing import rebuild as rebuild_engine
 from searchkit.language import fold
 from searchkit.model import Document, Hit, RebuildReport, Results, SortOrder, Status
 from searchkit.query.dates import first_instant, last_instant
+from searchkit.query.durations import duration
 
 if TYPE_CHECKING:
     from searchkit.query.parser import ParsedQuery
@@ -91,12 +92,17 @@ class Index:
         until: str | dt.date | None = None,
         source: str | Sequence[str] = (),
         tag: str | Sequence[str] = (),
+        recency: str | dt.timedelta | None = None,
+        facets: str | Sequence[str] = (),
         snippet_chars: int = 120,
     ) -> Results:
-        """The posts that hold every word of the query, best first.
+        """The posts that a query asks for, best first.
+
+        Those with all of its words come first and are the ``total``; where they do not fill the page, posts with some
+        of the words follow, and say which they lack.
 
         Args:
-            query: words, ``"exact text"``, ``-word``, ``title:word``, ``source:name``; empty finds every post.
+            query: words, ``"exact text"``, ``-word``, ``title:word`` and more (docs/query.md); empty finds every post.
             limit: how many hits at most.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
@@ -104,6 +110,8 @@ class Index:
             until: the last one, included whole.
             source: one or several names; a post must have one of them.
             tag: one or several tags; a post must have all of them.
+            recency: how old a post is whose score counts half: ``90d``, ``2w``, ``6m``, ``1y``; None for no matter.
+            facets: what to count among all matches: ``source``, ``tag``, ``year``, ``month``.
             snippet_chars: characters of a hit's snippets together, about; 0 for none.
 
         Returns:
@@ -126,13 +134,16 @@ class Index:
             sources=_folded(source),
             tags=_folded(tag),
         )
+        wanted_facets = (facets,) if isinstance(facets, str) else tuple(facets)
+        request = Request(filters, sort, offset, limit, _half_life(recency), _known_facets(wanted_facets))
         parsed = parse(query)
         with self._current() as snapshot:
-            ranking = snapshot.search(parsed, filters, sort, offset, limit)
+            ranking = snapshot.search(parsed, request)
         hits = tuple(
             _hit(rank, match, parsed, snippet_chars) for rank, match in enumerate(ranking.matches, start=offset + 1)
         )
-        return Results(query, ranking.total, time.perf_counter() - began, hits, offset)
+        seconds = time.perf_counter() - began
+        return Results(query, ranking.total, seconds, hits, offset, parsed.notes, ranking.facets)
 
     def document(self, path: str) -> Document:
         """What is stored of one post.
@@ -244,6 +255,23 @@ def _check(limit: int, offset: int, sort: str, snippet_chars: int) -> None:
         raise QueryError(f"there is no order {sort!r}", f"use one of {', '.join(_SORT_ORDERS)}")
 
 
+def _half_life(recency: str | dt.timedelta | None) -> tuple[int, int] | None:
+    """Now and the half-life, both in microseconds."""
+    if recency is None:
+        return None
+    half_life = duration(recency) if isinstance(recency, str) else recency
+    if half_life <= dt.timedelta():
+        raise QueryError("recency is not positive", "use a duration such as 90d")
+    return time.time_ns() // 1000, half_life // dt.timedelta(microseconds=1)
+
+
+def _known_facets(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in FACETS:
+            raise QueryError(f"there is no facet {name!r}", f"use some of {', '.join(FACETS)}")
+    return names
+
+
 def _folded(names: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(fold(name) for name in ([names] if isinstance(names, str) else names))
 
@@ -264,4 +292,5 @@ def _hit(rank: int, match: Match, query: ParsedQuery, snippet_chars: int) -> Hit
         tags=document.tags,
         also=document.paths[1:],
         snippets=snippets(document.body, query.needles, snippet_chars),
+        missing=match.missing,
     )

@@ -17,6 +17,9 @@ Span = tuple[int, int]
 
 SortOrder = Literal["relevance", "newest", "oldest"]
 
+FacetCounts = tuple[tuple[str, int], ...]
+"""Values, and how many posts have each."""
+
 
 def iso_date(date: dt.datetime | None) -> str | None:
     """A date as searchkit prints it: UTC, to the second.
@@ -92,15 +95,17 @@ class Token:
 
     Attributes:
         text: the folded text.
-        position: its place; from a unit to the next it grows by three, and by more across punctuation.
+        position: its place among the units of the text, from 0.
         start: where it begins in the original, in characters.
         end: where it ends in the original, excluded.
+        gap: what is between it and the next: 0 nothing or joiners, 1 punctuation, 2 the end of a sentence, 3 no next.
     """
 
     text: str
     position: int
     start: int
     end: int
+    gap: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,7 @@ class Hit:
         tags: tags and categories.
         also: the other paths with the same title and body.
         snippets: fragments of the body.
+        missing: the words of the query that it lacks.
     """
 
     rank: int
@@ -162,6 +168,7 @@ class Hit:
     tags: tuple[str, ...]
     also: tuple[str, ...]
     snippets: tuple[Snippet, ...]
+    missing: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as JSON has it: lists for tuples, the date as ``2021-11-08T03:39:04Z``."""
@@ -180,6 +187,7 @@ class Hit:
                 {"text": snippet.text, "spans": [list(span) for span in snippet.spans]}
                 for snippet in self.snippets
             ],
+            "missing": list(self.missing),
         }
 
 
@@ -189,10 +197,12 @@ class Results(Sequence[Hit]):
 
     Attributes:
         query: as it was typed.
-        total: the number of all hits, not only of this page's.
+        total: the number of posts that have all of the query, not only of this page's hits.
         seconds: from the query to this object.
         hits: this page, best first.
         offset: how many hits stand before this page.
+        notes: how the query was read, where that may not be what was meant.
+        facets: for each facet that was asked for, its values and how many of the ``total`` posts have each.
         html: draws ``_repr_html_``; ``searchkit`` itself sets it.
     """
 
@@ -201,6 +211,8 @@ class Results(Sequence[Hit]):
     seconds: float
     hits: tuple[Hit, ...]
     offset: int = 0
+    notes: tuple[str, ...] = ()
+    facets: Mapping[str, FacetCounts] = field(default_factory=dict)
 
     html: ClassVar[Callable[[Results], str] | None] = None
 
@@ -226,6 +238,8 @@ class Results(Sequence[Hit]):
             "query": self.query,
             "total": self.total,
             "seconds": round(self.seconds, 6),
+            "notes": list(self.notes),
+            "facets": {facet: [list(entry) for entry in counts] for facet, counts in self.facets.items()},
             "hits": self.to_dicts(),
         }
 

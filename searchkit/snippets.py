@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from searchkit.language.folding import fold_with_offsets
-from searchkit.language.units import STEP, occurrences, steps_of
+from searchkit.language.units import JOINED, gaps_of, occurrences
 from searchkit.model import Snippet, Span
 from searchkit.query.parser import Needle
 
@@ -32,7 +32,7 @@ class _Match:
 def spans(text: str, needles: Sequence[Needle]) -> tuple[Span, ...]:
     """Every match in a text, in characters of the text; adjacent and overlapping ones are joined.
 
-    >>> spans("國際論壇", [Needle(("论", "坛"), (3,))])
+    >>> spans("國際論壇", [Needle(("论", "坛"), (0,))])
     ((2, 4),)
     """
     return _joined(_matches(text, needles))
@@ -70,10 +70,10 @@ def _matches(text: str, needles: Sequence[Needle]) -> list[_Match]:
 
 def _found(folded: str, needle: Needle) -> Iterator[Span]:
     """Every place of the needle, overlapping ones too."""
-    exact = all(step == STEP for step in needle.steps)
+    exact = all(gap == JOINED for gap in needle.gaps)
     at = count = 0
     while count < _MAX_MATCHES and (match := _pattern(needle).search(folded, at)):
-        if exact or steps_of(match.group()) == needle.steps:
+        if exact or gaps_of(match.group()) == needle.gaps:
             count += 1
             yield match.span()
         at = match.start() + 1
@@ -81,7 +81,7 @@ def _found(folded: str, needle: Needle) -> Iterator[Span]:
 
 @lru_cache(maxsize=256)
 def _pattern(needle: Needle) -> re.Pattern[str]:
-    return occurrences(needle.units, needle.steps)
+    return occurrences(needle.units, needle.gaps)
 
 
 def _joined(matches: Sequence[_Match]) -> tuple[Span, ...]:

@@ -40,11 +40,11 @@ def index(archive: Archive) -> Iterator[searchkit.Index]:
 def test_to_dicts_have_the_shape_of_the_issue(index: searchkit.Index) -> None:
     results = index.search("通关 香港")
     page = json.loads(json.dumps(results.to_dict(), ensure_ascii=False))
-    assert list(page) == ["query", "total", "seconds", "hits"]
+    assert list(page) == ["query", "total", "seconds", "notes", "facets", "hits"]
     assert (page["query"], page["total"]) == ("通关 香港", 2)
     assert page["hits"] == results.to_dicts()
     hit = next(hit for hit in page["hits"] if hit["path"].startswith("b/"))
-    names = "rank score path title title_spans date source url tags also snippets"
+    names = "rank score path title title_spans date source url tags also snippets missing"
     assert list(hit) == names.split()
     assert (hit["path"], hit["also"]) == ("b/same.md", ["b/和上面一样.md"])
     assert (hit["title"], hit["title_spans"], hit["tags"]) == ("香港 通关", [[0, 2], [3, 5]], [])

@@ -28,6 +28,8 @@ LAYERS = {
     "indexing": 4,
     "workers": 4,
     "index": 4,
+    "temporary": 4,
+    "evaluation": 5,
     "render": 5,
     "cli": 6,
     "__main__": 6,

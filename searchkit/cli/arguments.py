@@ -29,6 +29,15 @@ environment:
   SEARCHKIT_DEBUG         1: errors come with their traceback
 """
 
+_JUDGED = """\
+files in TASK_DIR:
+  queries.tsv    identifier, tab, query
+  qrels.txt      query's identifier, 0, document's id, relevance (1 for an answer, 0 for none)
+  corpus.jsonl   the documents: {"id": …, "title": …, "date": …, "source": …, "body": …}, a line each.
+                 Without it each document's id is the path of a post, as search --format paths prints it:
+                 so keep queries of your own beside your posts, and see what a change does to them.
+"""
+
 EXAMPLES = {
     "": """\
   searchkit rebuild-index                          index the posts of ./corpus
@@ -59,6 +68,11 @@ EXAMPLES = {
 """,
     "analyze": """\
   searchkit analyze 香港力爭年底前與大陸「小通關」
+""",
+    "eval": """\
+  searchkit eval drcd-dev                          index its documents, search its queries, measure
+  searchkit eval drcd-dev --extra noise.jsonl      among 20,000 documents that answer none of them
+  searchkit eval my-queries --index index --run before.run   judged posts of your own
 """,
     "completion": """\
   searchkit completion bash > ~/.local/share/bash-completion/completions/searchkit
@@ -97,6 +111,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
         "show": _add_show(commands),
         "status": _add_status(commands),
         "analyze": _add_analyze(commands),
+        "eval": _add_eval(commands),
         "completion": _add_completion(commands),
     }
 
@@ -116,9 +131,10 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message, f"run: {self.prog} --help")
 
 
-def _add(commands: _Commands, name: str, text: str, **defaults: Any) -> _Parser:
+def _add(commands: _Commands, name: str, text: str, *, more: str = "", **defaults: Any) -> _Parser:
+    about = f"{text[0].upper()}{text[1:]}."
     parser = commands.add_parser(
-        name, help=text, prog=f"searchkit {name}", description=f"{text[0].upper()}{text[1:]}.", examples=name
+        name, help=text, prog=f"searchkit {name}", description=about, examples=name, more=more
     )
     parser.set_defaults(run=name.replace("-", "_"), **defaults)
     return parser
@@ -197,6 +213,22 @@ def _add_analyze(commands: _Commands) -> _Parser:
     return parser
 
 
+def _add_eval(commands: _Commands) -> _Parser:
+    parser = _add(commands, "eval", "measure how well judged queries are answered", more=_JUDGED)
+    parser.set_defaults(run="evaluate")
+    parser.add_argument("task", type=file_name, metavar="TASK_DIR", help="a folder with queries and judgements")
+    parser.add_argument(
+        "--index", metavar="FOLDER", help="judgements name posts of this index (default: ./index if no corpus.jsonl)"
+    )
+    parser.add_argument("--run", dest="run_file", metavar="FILE", help="write what was found there, as TREC has it")
+    parser.add_argument("--extra", metavar="FILE", help="more documents to index, as corpus.jsonl has them")
+    parser.add_argument(
+        "--limit", type=_at_least_ten, default=10, metavar="N", help="documents of each query in FILE (default: 10)"
+    )
+    _add_format(parser, "text", "json")
+    return parser
+
+
 def _add_completion(commands: _Commands) -> _Parser:
     parser = _add(commands, "completion", "print the completion script of a shell")
     parser.add_argument("shell", choices=("bash", "zsh"), help="which shell")
@@ -250,6 +282,10 @@ def _positive(text: str) -> int:
 
 def _natural(text: str) -> int:
     return _whole(text, 0)
+
+
+def _at_least_ten(text: str) -> int:
+    return _whole(text, 10)
 
 
 def _whole(text: str, least: int) -> int:

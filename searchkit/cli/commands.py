@@ -10,6 +10,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from searchkit.cli import streams
@@ -17,6 +18,7 @@ from searchkit.cli import streams
 if TYPE_CHECKING:
     from searchkit.index import Index
     from searchkit.model import Document, Results
+    from searchkit.render.look import ColorChoice
 
 FOUND = 0
 NOTHING_FOUND = 1
@@ -26,8 +28,8 @@ def rebuild_index(arguments: Namespace) -> int:
     """``searchkit.rebuild``."""
     from searchkit.index import rebuild
 
-    with _progress(arguments) as progress:
-        report = rebuild(
+    with _progress(arguments.color, quiet=arguments.quiet) as report:
+        done = rebuild(
             arguments.corpus,
             arguments.index,
             full=arguments.full,
@@ -35,15 +37,15 @@ def rebuild_index(arguments: Namespace) -> int:
             jobs=arguments.jobs,
             allow_empty=arguments.allow_empty,
             codec=arguments.codec,
-            progress=progress,
+            progress=report and partial(report, "posts"),
         )
     if arguments.format == "json":
-        _write_json(report.to_dict())
+        _write_json(done.to_dict())
     elif not arguments.quiet:
         from searchkit.render.look import look_of
         from searchkit.render.reports import rebuild_text
 
-        streams.write(rebuild_text(report, look_of(sys.stdout, arguments.color)))
+        streams.write(rebuild_text(done, look_of(sys.stdout, arguments.color)))
     return FOUND
 
 
@@ -134,6 +136,29 @@ def analyze(arguments: Namespace) -> int:
     return FOUND
 
 
+def evaluate(arguments: Namespace) -> int:
+    """``searchkit.evaluate``."""
+    from searchkit.evaluation import evaluate as evaluate_task
+
+    with _output_file(arguments.run_file) as write_run, _progress(arguments.color) as report:
+        found = evaluate_task(
+            arguments.task,
+            index=arguments.index,
+            extra=arguments.extra,
+            limit=arguments.limit,
+            progress=report,
+        )
+        write_run(found.trec_run())
+    if arguments.format == "json":
+        _write_json(found.to_dict())
+        return FOUND
+    from searchkit.render.look import look_of
+    from searchkit.render.reports import evaluation_text
+
+    streams.write(evaluation_text(found, look_of(sys.stdout, arguments.color)))
+    return FOUND
+
+
 def completion(arguments: Namespace) -> int:
     """The script that makes a shell complete commands, options and folders."""
     from searchkit.cli.arguments import build_parser
@@ -146,7 +171,7 @@ def completion(arguments: Namespace) -> int:
     parser, commands = build_parser()
     for command in commands.values():
         for action in command._actions:
-            if action.dest in ("index", "corpus"):
+            if action.dest in ("index", "corpus", "task"):
                 setattr(action, "complete", shtab.DIRECTORY)  # noqa: B010 - shtab reads it, argparse does not know it
     streams.write(shtab.complete(parser, arguments.shell))
     return FOUND
@@ -177,15 +202,30 @@ def _write_json(found: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _progress(arguments: Namespace) -> Iterator[Callable[[int, int], None] | None]:
+def _output_file(path: str | None) -> Iterator[Callable[[str], object]]:
+    """What writes to this file, which is opened at once: hours later would be late to say that it cannot be."""
+    from searchkit.errors import SearchkitError
+
+    if path is None:
+        yield lambda text: None
+        return
+    try:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+            yield file.write
+    except OSError as error:
+        raise SearchkitError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+@contextmanager
+def _progress(color: ColorChoice, *, quiet: bool = False) -> Iterator[Callable[[str, int, int], None] | None]:
     """A bar on stderr, where a person watches it."""
-    if arguments.quiet or sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+    if quiet or sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         yield None
         return
     from searchkit.render.look import look_of
     from searchkit.render.progress import progress_bar
 
-    with progress_bar(sys.stderr, color=look_of(sys.stderr, arguments.color).color) as report:
+    with progress_bar(sys.stderr, color=look_of(sys.stderr, color).color) as report:
         yield report
 
 

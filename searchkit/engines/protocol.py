@@ -13,13 +13,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from searchkit.model import Document, SortOrder
+from searchkit.model import Document, FacetCounts, SortOrder
 
 if TYPE_CHECKING:
     from searchkit.query.parser import ParsedQuery
 
 
 ARRAYS = "arrays"
+FACETS = ("source", "tag", "year", "month")
+"""What can be counted among the matches of a search."""
+
 CODECS = (ARRAYS, "whoosh")
 """How a segment keeps its postings: as mapped arrays, or as Whoosh's own codec does."""
 
@@ -106,24 +109,54 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """Which of a query's matches are wanted, in which order.
+
+    Attributes:
+        filters: what restricts them.
+        sort: their order.
+        offset: how many to leave out first.
+        limit: how many at most.
+        recency: where given, scores fall with age: an instant and the half-life, both in microseconds.
+        facets: what to count among all matches: ``source``, ``tag``, ``year``, ``month``.
+    """
+
+    filters: Filters = Filters()
+    sort: SortOrder = "relevance"
+    offset: int = 0
+    limit: int = 10
+    recency: tuple[int, int] | None = None
+    facets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A matching text: the post that stands for it, and its score.
 
     Attributes:
         document: the stored document; its ``paths`` are all posts with the same title and body, this one's first.
         score: the higher the better.
+        missing: the words of the query that it lacks.
     """
 
     document: Document
     score: float
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """One page of matches, best first, and how many there are in all; posts with the same text count once."""
+    """One page of matches, best first; posts with the same text count once.
+
+    Attributes:
+        total: how many posts have all that the query asks for.
+        matches: those first; where they leave room, posts that lack some of its words.
+        facets: for each that was asked for, values and how many of the ``total`` have them.
+    """
 
     total: int
     matches: tuple[Match, ...]
+    facets: Mapping[str, FacetCounts]
 
 
 class Snapshot(Protocol):
@@ -132,7 +165,7 @@ class Snapshot(Protocol):
     @property
     def state(self) -> State: ...
 
-    def search(self, query: ParsedQuery, filters: Filters, sort: SortOrder, offset: int, limit: int) -> Ranking:
+    def search(self, query: ParsedQuery, request: Request) -> Ranking:
         """The posts that match, ranked; equal ones by path."""
 
     def document(self, path: str) -> Document | None:

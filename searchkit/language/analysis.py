@@ -21,8 +21,8 @@ def analyze(text: str) -> Analysis:
     folded = fold_with_offsets(text)
     found = units(folded.text)
     tokens = []
-    for unit, position, start in zip(found.texts, found.positions, found.starts, strict=True):
-        tokens.append(Token(unit, position, *folded.original_span(start, start + len(unit))))
+    for position, (unit, gap, start) in enumerate(zip(found.texts, found.gaps, found.starts, strict=True)):
+        tokens.append(Token(unit, position, *folded.original_span(start, start + len(unit)), gap))
     return Analysis(
         folded=folded.text,
         units=tuple(tokens),

@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from searchkit.language.folding import composes, fold, fold_char, ungrouped
 from searchkit.language.units import (
+    JOINED,
     PUNCTUATION_GAP,
     SENTENCE_GAP,
-    STEP,
     TEXT_END,
     TEXT_GAP,
     is_joiner,
@@ -56,12 +56,33 @@ class TermArrays:
     Attributes:
         terms: int64[n], numbers of a vocabulary.
         texts: int64[n], which text each is from, ascending.
-        positions: int64[n], ascending within a text; empty where none are kept.
     """
 
     terms: Numbers
     texts: Numbers
-    positions: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class UnitArrays:
+    """The units of many texts, in order.
+
+    Attributes:
+        terms: int64[n], numbers of a vocabulary.
+        texts: int64[n], which text each is from, ascending.
+        gaps: int64[n], the kind of gap after each, ``TEXT_GAP`` after the last of a text.
+    """
+
+    terms: Numbers
+    texts: Numbers
+    gaps: Numbers
+
+    @property
+    def positions(self) -> Numbers:
+        """int64[n], each unit's place in its text."""
+        places = np.arange(len(self.texts))
+        first = np.flatnonzero(np.diff(self.texts, prepend=-1))
+        positions: Numbers = places - np.repeat(first, np.diff(np.append(first, len(places))))
+        return positions
 
 
 def code_points(text: str) -> CodePoints:
@@ -205,8 +226,8 @@ class FoldedBatch:
         return np.searchsorted(self.starts, places, side="right") - 1
 
 
-def unit_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> TermArrays:
-    """The units of each text and their positions, as ``units`` gives them."""
+def unit_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnitArrays:
+    """The units of each text and the gaps between, as ``units`` gives them."""
     table = _class_table()
     table.learn(batch.points)
     classes = table.classes[batch.points]
@@ -218,7 +239,7 @@ def unit_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> TermArrays:
     ends = np.flatnonzero(is_unit_point & (~run | (after != classes))) + 1
     numbers = _unit_numbers(batch, starts, ends, run[starts], vocabulary)
     texts = batch.text_numbers(starts)
-    return TermArrays(numbers, texts, _positions(classes, after, starts, ends, texts))
+    return UnitArrays(numbers, texts, _gaps(classes, after, starts, ends, texts))
 
 
 def _unit_numbers(
@@ -238,7 +259,7 @@ def _unit_numbers(
     return numbers
 
 
-def _positions(
+def _gaps(
     classes: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8], starts: Numbers, ends: Numbers, texts: Numbers
 ) -> Numbers:
     if not len(starts):
@@ -248,35 +269,26 @@ def _positions(
     following = after[dots]
     ends_sentence = (following >= _SINGLE) | np.isin(following, (_SPACE, _LINE, _OTHER_SPACE))
     gaps[dots] = np.where(ends_sentence, SENTENCE_GAP, PUNCTUATION_GAP)
-    between = np.maximum.reduceat(gaps, starts)[:-1].astype(np.int64)
+    between = np.maximum.reduceat(gaps, starts).astype(np.int64)
     alone = starts[1:] - ends[:-1] == 1
     mark = classes[ends[:-1]]
     letters = (classes[starts[:-1]] == _LETTER) & (classes[starts[1:]] == _LETTER)
-    between[alone & ((mark == _DOT) | ((mark == _APOSTROPHE) & letters))] = 0
-    running = np.concatenate([[0], np.cumsum(between + STEP)])
-    first = np.flatnonzero(np.insert(texts[1:] != texts[:-1], 0, True))
-    positions: Numbers = running - np.repeat(running[first], np.diff(np.append(first, len(starts))))
-    return positions
+    between[:-1][alone & ((mark == _DOT) | ((mark == _APOSTROPHE) & letters))] = JOINED
+    between[np.diff(texts, append=-1) != 0] = TEXT_GAP
+    return between
 
 
-_GAPS = np.zeros(256, np.uint8)
+_GAPS = np.full(256, JOINED, np.uint8)
 _GAPS[[_PUNCTUATION, _OTHER_SPACE, _APOSTROPHE]] = PUNCTUATION_GAP
 _GAPS[[_SENTENCE, _LINE]] = SENTENCE_GAP
 _GAPS[_TEXT_END] = TEXT_GAP
 
 
-def pairs_of(units: TermArrays) -> npt.NDArray[np.bool_]:
-    """bool[n]: whether each unit and the next are a pair."""
-    pairs = np.zeros(len(units.terms), bool)
-    pairs[:-1] = (np.diff(units.positions) == STEP) & (np.diff(units.texts) == 0)
-    return pairs
-
-
 _HAN = (0x4E00, 0x9FD5)  # what jieba cuts, see ``words``
 
 
-def word_arrays(batch: FoldedBatch, units: TermArrays, vocabulary: Vocabulary) -> TermArrays:
-    """The words of each text, as ``words`` gives them, without positions and in no order within a text.
+def word_arrays(batch: FoldedBatch, units: UnitArrays, vocabulary: Vocabulary) -> TermArrays:
+    """The words of each text, as ``words`` gives them, in no order within a text.
 
     Args:
         batch: the texts.
@@ -296,7 +308,7 @@ def word_arrays(batch: FoldedBatch, units: TermArrays, vocabulary: Vocabulary) -
     terms = np.concatenate([numbers[words], units.terms[single]])
     texts = np.concatenate([han_texts, units.texts[single]])
     order = np.argsort(texts, kind="stable")
-    return TermArrays(terms[order], texts[order], np.zeros(0, np.int64))
+    return TermArrays(terms[order], texts[order])
 
 
 def _is_other_word(unit: str) -> bool:

@@ -1,32 +1,37 @@
 """Units: what text is matched by.
 
 A unit is one Han character (kana, hangul and the like too), one run of Latin letters, one run of digits, or one
-symbol (``+``, ``#``, ``&``, an emoji …). From a unit to the next the position grows by ``STEP``. Spaces, hyphens,
-dashes, middle dots and underscores add nothing to that, nor does a single dot between two units or an apostrophe
-within a Latin word. Other punctuation adds one, the end of a sentence or a line two, the end of a text three: all
-less than another unit would, so that a phrase matches its own punctuation and nothing else.
+symbol (``+``, ``#``, ``&``, an emoji …). Its position is its place among the units of the text: 0, 1, 2, …
+
+Between two units is a gap of some kind. Spaces, hyphens, dashes, middle dots and underscores are none, nor is a
+single dot between two units or an apostrophe within a Latin word: such neighbours are a pair. Before other
+punctuation, the end of a sentence or a line, the end of a text, a unit is at a break, and its term there names the
+kind. So each unit begins one pair or stands at one break; a phrase is a chain of pairs and breaks, and matches its own
+punctuation and nothing else.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 from dataclasses import dataclass
 
-UNITS_VERSION = 1
-"""Part of the index' fingerprint: raise it whenever ``units`` gives other units or positions."""
+UNITS_VERSION = 2
+"""Part of the index' fingerprint: raise it whenever ``units`` gives other units or gaps."""
 
-STEP = 3
-"""From a unit to the next, where nothing but joiners is between."""
+JOINED = 0
+"""The gap between two units with nothing but joiners between."""
 
 PUNCTUATION_GAP = 1
-"""What a comma, a colon, a quote, a bracket adds to the step."""
+"""The gap of a comma, a colon, a quote, a bracket."""
 
 SENTENCE_GAP = 2
-"""What the end of a sentence or a line adds."""
+"""The gap of the end of a sentence or a line."""
 
 TEXT_GAP = 3
-"""What the end of a text adds: no query asks for so much, so no phrase runs from a title into a body."""
+"""The gap at the end of a text: no query has it, so no phrase runs from a title into a body."""
+
+_GAP_MARKS = ("", "!", '"', "#")
+"""What ends the term of a break, by its gap: signs that sort before what units go on with."""
 
 TEXT_END = "\0"
 """Between two texts that are one; folded text never holds it."""
@@ -53,39 +58,57 @@ class Units:
 
     Attributes:
         texts: the units, in order.
-        positions: their positions, ascending.
+        gaps: the kind of gap after each, ``TEXT_GAP`` after the last.
         starts: where each begins in the folded text, in characters.
     """
 
     texts: list[str]
-    positions: list[int]
+    gaps: list[int]
     starts: list[int]
 
     def pairs(self) -> list[tuple[str, int]]:
-        """Every two adjacent units as one term, with the first one's position.
+        """Every two joined units as one term, with the first one's position.
 
         >>> units("北京。iPhone15".lower()).pairs()
-        [('北 京', 0), ('iphone 15', 8)]
+        [('北 京', 0), ('iphone 15', 2)]
         """
-        texts, positions = self.texts, self.positions
-        return [
-            (pair_term(texts[i], texts[i + 1]), positions[i])
-            for i in range(len(texts) - 1)
-            if positions[i + 1] - positions[i] == STEP
-        ]
+        texts = self.texts
+        return [(pair_term(texts[at], texts[at + 1]), at) for at, gap in enumerate(self.gaps) if gap == JOINED]
+
+    def breaks(self) -> list[tuple[str, int]]:
+        """Every unit before a gap as a term with its kind, and the unit's position.
+
+        >>> units("北京。iPhone15".lower()).breaks()
+        [('京"', 1), ('15#', 3)]
+        """
+        return [(break_term(self.texts[at], gap), at) for at, gap in enumerate(self.gaps) if gap != JOINED]
 
 
 def pair_term(first: str, second: str) -> str:
-    """The term of two adjacent units. The space keeps 3 6 apart from 36."""
+    """The term of two joined units. The space keeps 3 6 apart from 36."""
     return f"{first} {second}"
 
 
+def break_term(unit: str, gap: int) -> str:
+    """The term of a unit before a gap."""
+    return f"{unit}{_GAP_MARKS[gap]}"
+
+
+def first_terms(unit: str) -> tuple[str, tuple[str, ...]]:
+    """How the terms of pairs begin that a unit is the first of, and its terms at breaks: one of these is where it is.
+
+    >>> first_terms("京")
+    ('京 ', ('京!', '京"', '京#'))
+    """
+    return pair_term(unit, ""), tuple(break_term(unit, gap) for gap in (PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP))
+
+
 class _GapTable(dict[str, int]):
-    """What a stretch between two units adds to the step, by its text."""
+    """The kind of gap that a stretch between two units is, by its text."""
 
     def __missing__(self, between: str) -> int:
         if _JOINERS.fullmatch(between) or between == ".":
-            gap = 0
+            gap = JOINED
         elif TEXT_END in between:
             gap = TEXT_GAP
         elif _SENTENCE_END.search(between):
@@ -115,7 +138,7 @@ def is_unit(piece: str) -> bool:
 
 
 def is_joiner(char: str) -> bool:
-    """Whether a character between two units takes no position, whatever is beside it."""
+    """Whether a character between two units is no gap, whatever is beside it."""
     return _JOINERS.match(char) is not None
 
 
@@ -135,55 +158,56 @@ def units(folded: str) -> Units:
     Args:
         folded: text that went through ``fold``.
 
-    >>> units("中国-东盟。合作").positions
-    [0, 3, 6, 9, 14, 17]
+    >>> units("中国-东盟。合作").gaps
+    [0, 0, 0, 2, 0, 3]
     """
     texts: list[str] = []
-    positions: list[int] = []
+    gaps: list[int] = []
     starts: list[int] = []
-    position = start = 0
+    start = 0
+    gap = JOINED
     apostrophe = False
-    gaps = _GAPS
     for piece in _PIECE.findall(folded):
         if _UNIT_START.match(piece):
             if apostrophe:
-                apostrophe = False
-                position += 0 if is_run(texts[-1]) and is_run(piece) else PUNCTUATION_GAP
+                gap = JOINED if is_run(texts[-1]) and is_run(piece) else PUNCTUATION_GAP
+            if texts:
+                gaps.append(gap)
+            gap, apostrophe = JOINED, False
             texts.append(piece)
-            positions.append(position)
             starts.append(start)
-            position += STEP
         elif piece == "'":
             apostrophe = bool(texts)
-        elif texts:
-            position += gaps[piece]
+        else:
+            gap = _GAPS[piece]
         start += len(piece)
-    return Units(texts, positions, starts)
+    if texts:
+        gaps.append(TEXT_GAP)
+    return Units(texts, gaps, starts)
 
 
-def occurrences(needle: tuple[str, ...], steps: tuple[int, ...]) -> re.Pattern[str]:
-    """A pattern that finds units in a folded text, where they stand at these steps from each other.
+def occurrences(needle: tuple[str, ...], gaps: tuple[int, ...]) -> re.Pattern[str]:
+    """A pattern that finds units in a folded text, where they stand with these gaps between.
 
-    It matches where the index says that they are; a larger step than ``STEP`` must still be checked, see ``steps_of``.
+    It matches where the index says that they are; a gap must still be checked for its kind, see ``gaps_of``.
 
     Args:
         needle: the units, at least one.
-        steps: one fewer.
+        gaps: one fewer.
 
-    >>> occurrences(("iphone", "15"), (STEP,)).search("iphone-15 pro").group()
+    >>> occurrences(("iphone", "15"), (JOINED,)).search("iphone-15 pro").group()
     'iphone-15'
     """
     parts = [_unit_pattern(needle[0])]
-    for before, unit, step in zip(needle, needle[1:], steps, strict=False):
-        parts.append(_BETWEEN if step > STEP else _joined_pattern(before, unit))
+    for before, unit, gap in zip(needle, needle[1:], gaps, strict=False):
+        parts.append(_joined_pattern(before, unit) if gap == JOINED else _BETWEEN)
         parts.append(_unit_pattern(unit))
     return re.compile("".join(parts))
 
 
-def steps_of(text: str) -> tuple[int, ...]:
-    """The steps between the units of a folded text."""
-    positions = units(text).positions
-    return tuple(b - a for a, b in itertools.pairwise(positions))
+def gaps_of(text: str) -> tuple[int, ...]:
+    """The gaps between the units of a folded text."""
+    return tuple(units(text).gaps[:-1])
 
 
 def _unit_pattern(unit: str) -> str:

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """The three fields that hold one text: its units, its pairs, its words."""
+    """The fields that hold one text: its units, its pairs, its breaks, its words."""
 
     units: str
     pairs: str
+    breaks: str
     words: str
 
 
-BODY_STREAMS = Streams("units", "pairs", "words")
+BODY_STREAMS = Streams("units", "pairs", "breaks", "words")
 """Title and body together: what a word is looked for in."""
 
-TITLE_STREAMS = Streams("title_units", "title_pairs", "title_words")
+TITLE_STREAMS = Streams("title_units", "title_pairs", "title_breaks", "title_words")
 """The title alone."""
 
 ALL_STREAMS = (BODY_STREAMS, TITLE_STREAMS)

@@ -10,13 +10,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from whoosh.query import And, Every, Not, NullQuery, Or, Phrase, Query, SpanNear, Term
+from whoosh.query import And, Every, Not, NullQuery, Or, Phrase, Prefix, Query, Term
+from whoosh.query.spans import SpanNear2
 
 from searchkit.language import Units, fold, pair_term, units, words
-from searchkit.language.units import STEP
+from searchkit.language.units import JOINED, break_term, first_terms
 from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS, Streams
 
 WORD_WEIGHT, UNIT_WEIGHT, PAIR_WEIGHT = 1.0, 0.5, 0.7
@@ -40,13 +40,26 @@ class Needle:
 
     Attributes:
         units: its units.
-        steps: from each unit's position to the next one's; ``STEP`` where nothing but joiners is between.
+        gaps: the kind of gap from each unit to the next; ``JOINED`` where nothing but joiners is between.
         title_only: it is looked for in the title only.
     """
 
     units: tuple[str, ...]
-    steps: tuple[int, ...]
+    gaps: tuple[int, ...]
     title_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that a post should have.
+
+    Attributes:
+        text: as it was typed.
+        query: the posts that have it.
+    """
+
+    text: str
+    query: Query
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +68,33 @@ class ParsedQuery:
 
     Attributes:
         text: as it was typed.
-        match: which posts match.
-        score: the terms that rank them, each with its weight as boost.
+        match: which posts match at all: exact texts, fields, what is left out.
+        words: what posts with all of it come first for.
+        question: no word is required; posts with any of them are ranked by score alone.
+        score: the terms that rank, each with its weight as boost.
         needles: what to highlight.
+        notes: how it was read, where that may not be what was meant.
     """
 
     text: str
     match: Query
+    words: tuple[Word, ...]
+    question: bool
     score: Query
     needles: tuple[Needle, ...]
+    notes: tuple[str, ...] = ()
 
 
 def parse(text: str) -> ParsedQuery:
     """The meaning of a query; no query is an error.
 
-    >>> parse('香港 -"通关"').match
+    >>> parse('"香港" -通关').match
     And([Term('pairs', '香 港'), Not(Term('pairs', '通 关'))])
+    >>> parse("香港 通关").words[1]
+    Word(text='通关', query=Term('pairs', '通 关'))
     """
     matching: list[Query] = []
+    wanted: list[Word] = []
     needles: list[Needle] = []
     ranking: list[tuple[str, bool]] = []
     folded = fold(text)
@@ -82,15 +104,19 @@ def parse(text: str) -> ParsedQuery:
         if field == "source":
             parts: list[Query] = [Term("source", content.strip())]
         else:
-            found = [Needle(n.units, n.steps, field == "title") for n in _needles(content, phrase is not None)]
+            found = [Needle(n.units, n.gaps, field == "title") for n in _needles(content, phrase is not None)]
             parts = [_containing(needle) for needle in found]
             if not minus:
                 needles += found
                 ranking.append((content, field == "title"))
+                if phrase is None and not field:
+                    wanted += (Word("".join(n.units), part) for n, part in zip(found, parts, strict=True))
+                    continue
         if parts:
             query = parts[0] if len(parts) == 1 else And(parts)
             matching.append(Not(query) if minus else query)
-    return ParsedQuery(text, _all_of(matching, folded), _ranking(ranking), tuple(dict.fromkeys(needles)))
+    match = Every() if wanted and not matching else _all_of(matching, folded)
+    return ParsedQuery(text, match, tuple(wanted), False, _ranking(ranking), tuple(dict.fromkeys(needles)))
 
 
 def _all_of(matching: list[Query], folded: str) -> Query:
@@ -106,16 +132,14 @@ def _needles(content: str, exact: bool) -> list[Needle]:
     found = units(content)
     if not found.texts:
         return []
-    whole = Needle(tuple(found.texts), tuple(b - a for a, b in zip(found.positions, found.positions[1:], strict=False)))
+    whole = Needle(tuple(found.texts), tuple(found.gaps[:-1]))
     return [whole] if exact else [part for stretch in _stretches(whole) for part in _words_of(stretch)]
 
 
 def _stretches(needle: Needle) -> list[Needle]:
     """The needle in parts, cut at its gaps."""
-    borders = [0, *(i + 1 for i, step in enumerate(needle.steps) if step > STEP), len(needle.units)]
-    return [
-        Needle(needle.units[a:b], (STEP,) * (b - a - 1)) for a, b in itertools.pairwise(borders)
-    ]
+    borders = [0, *(i + 1 for i, gap in enumerate(needle.gaps) if gap != JOINED), len(needle.units)]
+    return [Needle(needle.units[a:b], needle.gaps[a : b - 1]) for a, b in itertools.pairwise(borders)]
 
 
 def _words_of(stretch: Needle) -> list[Needle]:
@@ -138,26 +162,31 @@ def _words_of(stretch: Needle) -> list[Needle]:
             close()
         into.append(unit)
     close()
-    return [Needle(part, (STEP,) * (len(part) - 1)) for part in parts]
+    return [Needle(part, (JOINED,) * (len(part) - 1)) for part in parts]
 
 
 def _containing(needle: Needle) -> Query:
-    """The posts whose text contains the needle: units, pairs, or pairs at the right distance."""
+    """The posts whose text contains the needle: a unit, or a chain of pairs and breaks."""
     streams = TITLE_STREAMS if needle.title_only else BODY_STREAMS
-    parts = _stretches(needle)
-    query = _contiguous(parts[0].units, streams)
-    distances = [step for step in needle.steps if step > STEP]
-    for before, part, step in zip(parts, parts[1:], distances, strict=False):
-        distance = step + (STEP if len(before.units) > 1 else 0)  # a pair's position is its first unit's
-        query = SpanNear(query, _contiguous(part.units, streams), slop=distance, mindist=distance, ordered=True)
-    return query
+    if len(needle.units) == 1:
+        return Term(streams.units, needle.units[0])
+    pairs = list(map(pair_term, needle.units, needle.units[1:]))
+    if not any(needle.gaps):
+        return Term(streams.pairs, pairs[0]) if len(pairs) == 1 else Phrase(streams.pairs, pairs)
+    links: list[Query] = [
+        Term(streams.pairs, pair) if gap == JOINED else Term(streams.breaks, break_term(unit, gap))
+        for pair, unit, gap in zip(pairs, needle.units, needle.gaps, strict=False)
+    ]
+    if needle.gaps[-1] != JOINED:
+        links.append(_anywhere(needle.units[-1], streams))
+    return SpanNear2(links)
 
 
-def _contiguous(run: Sequence[str], streams: Streams) -> Query:
-    if len(run) == 1:
-        return Term(streams.units, run[0])
-    pairs = [pair_term(a, b) for a, b in itertools.pairwise(run)]
-    return Term(streams.pairs, pairs[0]) if len(pairs) == 1 else Phrase(streams.pairs, pairs, slop=STEP)
+def _anywhere(unit: str, streams: Streams) -> Query:
+    """Where a unit is: at the beginning of a pair, or at a break."""
+    pairs, breaks = first_terms(unit)
+    begins = Prefix(streams.pairs, pairs, constantscore=False)
+    return Or([begins, *(Term(streams.breaks, term) for term in breaks)])
 
 
 def _ranking(texts: list[tuple[str, bool]]) -> Query:

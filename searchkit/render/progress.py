@@ -1,4 +1,4 @@
-"""Here is a rebuild at work: how far is it? A bar for a terminal; importing this module takes 80 ms."""
+"""Here is something long at work: how far is it? A bar for a terminal; importing this module takes 80 ms."""
 
 from __future__ import annotations
 
@@ -14,9 +14,16 @@ from rich.text import Text
 
 _SECONDS_BETWEEN_DRAWINGS = 0.1
 
+_DOING = {
+    "posts": ("Reading posts", "Writing the index"),
+    "documents": ("Indexing", "Writing the index"),
+    "queries": ("Searching", "Measuring"),
+}
+"""What is being done with what is counted, and what follows when all of it is done."""
+
 
 @contextmanager
-def progress_bar(stream: TextIO, *, color: bool = True) -> Iterator[Callable[[int, int], None]]:
+def progress_bar(stream: TextIO, *, color: bool = True) -> Iterator[Callable[[str, int, int], None]]:
     """Draw a bar while the block runs; it vanishes at the end.
 
     Args:
@@ -24,7 +31,7 @@ def progress_bar(stream: TextIO, *, color: bool = True) -> Iterator[Callable[[in
         color: False draws it without colours.
 
     Yields:
-        What to call with the number of posts done and the number of all.
+        What to call with what is counted (``posts``, ``documents``, ``queries``), how many are done, and of how many.
     """
     progress = Progress(
         TextColumn("{task.description}", table_column=Column(no_wrap=True)),
@@ -38,13 +45,15 @@ def progress_bar(stream: TextIO, *, color: bool = True) -> Iterator[Callable[[in
         transient=True,
         expand=True,
     )
-    task = progress.add_task("Looking for posts", total=None)
+    task = progress.add_task("Looking for files", total=None, counted="")
     drawn = 0.0
 
-    def report(done: int, total: int) -> None:
+    def report(counted: str, done: int, total: int) -> None:
         nonlocal drawn
-        description = "Reading posts" if done < total else "Writing the index"
-        progress.update(task, completed=done, total=total, description=description)
+        if progress.tasks[0].fields["counted"] not in ("", counted):
+            progress.reset(task)  # the speed is another's
+        description = _DOING[counted][done >= total]
+        progress.update(task, completed=done, total=total, description=description, counted=counted)
         now = time.monotonic()
         if done >= total or now - drawn >= _SECONDS_BETWEEN_DRAWINGS:
             drawn = now
@@ -64,7 +73,7 @@ class _Numbers(ProgressColumn):
         parts = [f"{task.completed:,.0f}/{task.total:,.0f}"]
         speed = task.finished_speed or task.speed
         if speed:
-            parts.append(f"{speed:,.0f} posts/s")
+            parts.append(f"{speed:,.0f} {task.fields['counted']}/s")
         if task.time_remaining is not None and not task.finished:
             parts.append(f"{_clock(task.time_remaining)} left")
         return Text("  ".join(parts), no_wrap=True)

@@ -1,4 +1,4 @@
-"""Here is what a rebuild did, what an index is, how a text is indexed: how does a person read it on a terminal?"""
+"""Here is what a rebuild did, what an index is, what was measured: how does a person read it on a terminal?"""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from rich.style import Style
 
-from searchkit.language.units import STEP
+from searchkit.evaluation.report import Evaluation
+from searchkit.language.units import JOINED
 from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
 from searchkit.render.lines import Line, indented, paint
 from searchkit.render.look import Look
@@ -86,6 +87,32 @@ def analysis_text(analysis: Analysis, look: Look) -> str:
     return paint(lines, look)
 
 
+def evaluation_text(evaluation: Evaluation, look: Look) -> str:
+    """The measures with their intervals, and what they are of."""
+    unjudged = len(evaluation.run) - evaluation.judged
+    beside = f", {unjudged:,} more without judgements" if unjudged else ""
+    lines: list[Line] = [
+        [
+            (visible(evaluation.task), STRONG),
+            (f": {evaluation.judged:,} judged queries{beside}, {evaluation.documents:,} documents", PLAIN),
+        ],
+        [],
+        [("             mean   95 % interval", DIM)],
+    ]
+    for name, found in evaluation.measures.items():
+        lines.append(
+            [(f"{name:<11}", DIM), (f"{found.mean:.4f}", STRONG), (f"   {found.low:.4f} to {found.high:.4f}", PLAIN)]
+        )
+    each = evaluation.searching_seconds / len(evaluation.run)
+    seconds = f"{duration(evaluation.searching_seconds)} searching, {duration(each)} a query"
+    lines += [
+        [],
+        [(f"intervals: {evaluation.method}", DIM)],
+        [(f"{duration(evaluation.indexing_seconds)} indexing, {seconds}", DIM)],
+    ]
+    return paint(lines, look)
+
+
 def _rebuild_command(status: Status) -> str:
     """The command that brings this index up to date, from the folder where its reader is."""
     words = ["searchkit", "rebuild-index"]
@@ -109,12 +136,12 @@ def _problem_lines(heading: str, problems: Sequence[PostProblem], look: Look) ->
 
 def _unit_line(units: Iterable[Token]) -> Line:
     line: Line = []
-    expected: int | None = None
+    gap = JOINED
     for unit in units:
-        if expected is not None and unit.position > expected:
+        if gap != JOINED:
             line.append((f" {_GAP}", DIM))
         line.append((f" {visible(unit.text)}" if line else visible(unit.text), PLAIN))
-        expected = unit.position + STEP
+        gap = unit.gap
     return line or [("none", DIM)]
 
 

@@ -21,6 +21,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("no corpus/ here")
     folder = tmp_path_factory.mktemp("examples")
     (folder / "corpus").symlink_to(ROOT / "corpus")
+    post = "tech/2026-01-17-樹莓派上的圖書館.md"
+    for task, document in (("drcd-dev", "d1"), ("my-queries", post)):
+        (folder / task).mkdir()
+        (folder / task / "queries.tsv").write_text("q1\t图书馆\n", encoding="utf-8")
+        (folder / task / "qrels.txt").write_text(f"q1 0 {document} 1\n", encoding="utf-8")
+    (folder / "drcd-dev" / "corpus.jsonl").write_text('{"id": "d1", "body": "圖書館"}\n', encoding="utf-8")
+    (folder / "noise.jsonl").write_text('{"id": "n1", "body": "书"}\n', encoding="utf-8")
     return folder
 
 
@@ -32,6 +39,8 @@ def test_example(
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     if "completion" in command:
         pytest.importorskip("shtab")
+    if " eval " in command:
+        pytest.importorskip("ir_measures")
     typed = re.split(r"\s{2,}|\s>", command)[0]  # without the remark, or the file it goes to
     code = main(shlex.split(typed)[1:])
     assert (code, capfd.readouterr().err) == (0, "")

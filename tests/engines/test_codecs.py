@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 import searchkit
 from searchkit.engines.protocol import CODECS
 from searchkit.engines.whoosh.arrays import ArraySegmentReader
+from searchkit.engines.whoosh.bits import bit_widths, pack, unpack
 from searchkit.engines.whoosh.blocks import CHUNK, BlockFile, BlockWriter, Damaged
 from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.documents import decode_document, encode_document
 from searchkit.engines.whoosh.merging import merge_segments
-from searchkit.engines.whoosh.postings import FieldPostings, decode_list, decode_lists, encode_lists
+from searchkit.engines.whoosh.postings import Lists, decode_list, decode_lists, decode_positions, encode_lists
 from searchkit.engines.whoosh.schema import FIELD_ORDER
 from searchkit.engines.whoosh.varints import decode, encode
 from searchkit.engines.whoosh.writing import write_segment
@@ -86,7 +87,7 @@ def test_documents_come_back_as_they_were(
 
 @given(documents)
 def test_a_stored_document_is_the_document(document: Document) -> None:
-    assert decode_document(encode_document(document)) == document
+    assert decode_document(encode_document(document), document.path) == document
 
 
 @given(st.lists(st.integers(0, 2**62)))
@@ -104,37 +105,44 @@ occurrences = st.dictionaries(st.integers(0, 70_000), places, min_size=1)
 @given(st.lists(occurrences, min_size=1, max_size=6), st.booleans())
 def test_posting_lists_come_back(lists: list[dict[int, set[int]]], with_positions: bool) -> None:
     entries = [(document, sorted(places)) for one in lists for document, places in sorted(one.items())]
-    field = FieldPostings(
-        terms=[b"%d" % number for number in range(len(lists))],
+    field = Lists(
         starts=np.cumsum([0, *map(len, lists)]),
         documents=np.array([document for document, _ in entries]),
         frequencies=np.array([len(places) for _, places in entries]),
         positions=np.array([p for _, places in entries for p in places] if with_positions else [], np.int64),
     )
-    encoded, starts = encode_lists(field)
-    assert_same(decode_lists(encoded, starts, field.terms), field)
+    widths = np.full(70_001, 19)
+    for document in lists[0]:
+        widths[document] = max(max(one.get(document, [0])) for one in lists).bit_length()
+    encoded = encode_lists(field, widths)
+    decoded = decode_lists(encoded.lists, encoded.starts)
+    for name in ("starts", "documents", "frequencies"):
+        assert getattr(decoded, name).tolist() == getattr(field, name).tolist()
+    if with_positions:
+        positions = decode_positions(encoded.positions, decoded, widths[decoded.documents])
+        assert positions.tolist() == field.positions.tolist()
     for number, one in enumerate(lists):
-        postings = decode_list(encoded[starts[number] : starts[number + 1]])
+        postings = decode_list(encoded.lists[encoded.starts[number] : encoded.starts[number + 1]])
         assert postings.documents.tolist() == sorted(one)
         assert postings.frequencies.tolist() == [len(one[document]) for document in sorted(one)]
-        expected = [place for document in sorted(one) for place in sorted(one[document])]
-        assert postings.positions.tolist() == (expected if with_positions else [])
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 9))))
+def test_packed_numbers_come_back(entries: list[tuple[int, int]]) -> None:
+    values = np.array([value for value, _ in entries], np.int64)
+    widths = bit_widths(values + 1)
+    places = np.cumsum([0, *(width + gap for width, (_, gap) in zip(widths, entries, strict=True))])
+    packed = pack(values, widths, places[:-1], int(places[-1] + 7) // 8)
+    assert unpack(packed, widths, places[:-1]).tolist() == values.tolist()
 
 
 def test_chunks_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("searchkit.engines.whoosh.postings._CHUNK_POSTINGS", 3)
     frequencies = np.array([1, 2, 1, 1, 3, 1, 1])
-    field = FieldPostings(
-        [b"a", b"b", b"c"], np.array([0, 1, 6, 7]), np.array([4, 0, 1, 2, 3, 9, 9]), frequencies, np.arange(10)
-    )
+    field = Lists(np.array([0, 1, 6, 7]), np.array([4, 0, 1, 2, 3, 9, 9]), frequencies, np.arange(10))
     chunks = list(field.chunks())
-    assert [chunk.terms for chunk in chunks] == [[b"a"], [b"b"], [b"c"]]
+    assert [chunk.documents.tolist() for chunk in chunks] == [[4], [0, 1, 2, 3, 9], [9]]
     assert np.concatenate([chunk.positions for chunk in chunks]).tolist() == list(range(10))
-
-
-def assert_same(a: FieldPostings, b: FieldPostings) -> None:
-    for name in ("terms", "starts", "documents", "frequencies", "positions"):
-        assert list(getattr(a, name)) == list(getattr(b, name)), name
 
 
 def test_a_changed_byte_of_a_block_is_noticed(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_a_match_in_the_title_counts_a_little_more(make_index: MakeIndex) -> Non
 def test_rare_words_count_more(make_index: MakeIndex) -> None:
     common = {f"{n}.md": f"香港的第{n}天" for n in range(9)}
     index = make_index(common | {"a.md": "香港，香港，通关", "b.md": "香港，通关，通关"})
-    assert ranked(index, "香港 通关") == ["b", "a"]
+    assert ranked(index, "香港 通关")[:2] == ["b", "a"]
 
 
 def test_a_real_word_ranks_above_an_accidental_one(make_index: MakeIndex) -> None:

@@ -11,14 +11,17 @@ from strategies import texts
 
 from searchkit.language import analyze, fold, pair_term, units
 from searchkit.language.units import (
+    JOINED,
     PUNCTUATION_GAP,
     SENTENCE_GAP,
-    STEP,
+    TEXT_GAP,
     Units,
+    break_term,
+    first_terms,
+    gaps_of,
     is_unit,
     occurrences,
     pieces,
-    steps_of,
 )
 
 LETTERS, DIGITS, ALONE, JOINERS, ENDS = "abé", "13", "中国かガ한+#&😀", " -·_", "。!?;\n"
@@ -39,7 +42,7 @@ def units_one_by_one(text: str) -> Units:
         for unit in run if char_kind == "alone" else [run]:
             if char_kind != "between":
                 gap = gap_of(text[between_from:start], found.texts[-1:], unit) if start > between_from else 0
-                found.positions.append(found.positions[-1] + STEP + gap if found.texts else 0)
+                found.gaps[len(found.texts) - 1 :] = [gap, TEXT_GAP] if found.texts else [TEXT_GAP]
                 found.starts.append(start)
                 found.texts.append(unit)
                 between_from = start + len(unit)
@@ -69,7 +72,8 @@ def test_units_are_pieces_in_ascending_places(text: str) -> None:
     found = units(folded)
     assert found.texts == [piece for piece in pieces(folded) if is_unit(piece)]
     assert [folded[a : a + len(unit)] for unit, a in zip(found.texts, found.starts, strict=True)] == found.texts
-    assert all(a < b for a, b in itertools.pairwise(found.positions))
+    assert len(found.gaps) == len(found.texts)
+    assert found.gaps[-1:] == [TEXT_GAP] * bool(found.texts)
 
 
 @settings(max_examples=150)
@@ -77,16 +81,33 @@ def test_units_are_pieces_in_ascending_places(text: str) -> None:
 @example("a'b 'a' a.b a. b 1.3 ,. a'1")
 def test_units_are_what_a_slow_reader_finds(text: str) -> None:
     found, expected = units(text), units_one_by_one(text)
-    assert (found.texts, found.starts) == (expected.texts, expected.starts)
-    assert steps_of(text) == tuple(b - a for a, b in itertools.pairwise(expected.positions))
+    assert found == expected
+    assert gaps_of(text) == tuple(expected.gaps[:-1])
 
 
 @settings(max_examples=100)
 @given(st.text(ALPHABET, max_size=30))
-def test_pairs_are_the_neighbours(text: str) -> None:
+def test_each_unit_begins_a_pair_or_is_at_a_break(text: str) -> None:
     found = units(text)
-    at = dict(zip(found.positions, found.texts, strict=True))
-    assert found.pairs() == [(pair_term(at[p], at[p + STEP]), p) for p in found.positions if p + STEP in at]
+    for term, at in found.pairs():
+        assert (term, found.gaps[at]) == (pair_term(*found.texts[at : at + 2]), JOINED)
+    for term, at in found.breaks():
+        assert (term, found.gaps[at] == JOINED) == (break_term(found.texts[at], found.gaps[at]), False)
+    firsts = sorted([*found.pairs(), *found.breaks()], key=lambda first: first[1])
+    assert [at for _, at in firsts] == list(range(len(found.texts)))
+    for (term, _), unit in zip(firsts, found.texts, strict=True):
+        pair, breaks = first_terms(unit)
+        assert term.startswith(pair) != (term in breaks)
+
+
+@settings(max_examples=100)
+@given(st.text(ALPHABET, max_size=30))
+def test_terms_sort_by_their_units(text: str) -> None:
+    found = units(text)
+    pairs = list(zip(found.texts, found.texts[1:]))  # noqa: B905 - the last has no next
+    assert sorted(pair_term(*pair) for pair in pairs) == [pair_term(*pair) for pair in sorted(pairs)]
+    breaks = [(unit, gap) for unit in found.texts for gap in (PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP)]
+    assert sorted(break_term(*term) for term in breaks) == [break_term(*term) for term in sorted(breaks)]
 
 
 @settings(max_examples=150)
@@ -101,16 +122,16 @@ def test_occurrences_are_where_the_units_stand(text: str, data: st.DataObject | 
     first = draw(0, len(found.texts) - 1)
     last = draw(first, min(first + 3, len(found.texts) - 1))
     needle = tuple(found.texts[first : last + 1])
-    steps = tuple(b - a for a, b in itertools.pairwise(found.positions[first : last + 1]))
+    gaps = tuple(found.gaps[first:last])
     places = [
         found.starts[at]
         for at in range(len(found.texts) - len(needle) + 1)
         if tuple(found.texts[at : at + len(needle)]) == needle
-        and tuple(b - a for a, b in itertools.pairwise(found.positions[at : at + len(needle)])) == steps
+        and tuple(found.gaps[at : at + len(needle) - 1]) == gaps
     ]
-    pattern = occurrences(needle, steps)
+    pattern = occurrences(needle, gaps)
     matches = [match for at in range(len(text)) if (match := pattern.match(text, at))]
-    assert [match.start() for match in matches if steps_of(match.group()) == steps] == places
+    assert [match.start() for match in matches if gaps_of(match.group()) == gaps] == places
 
 
 @pytest.mark.parametrize(
@@ -134,28 +155,28 @@ def test_units(text: str, found: str) -> None:
 
 
 @pytest.mark.parametrize("between", ["", " ", "   ", "-", " - ", "·", "_", "."])
-def test_joiners_take_no_position(between: str) -> None:
-    assert steps_of(f"中{between}国") == (STEP,)
+def test_joiners_are_no_gap(between: str) -> None:
+    assert gaps_of(f"中{between}国") == (JOINED,)
 
 
 @pytest.mark.parametrize("between", [",", "，", "、", ":", '"', "(", "'", "/", ".)"])
 def test_punctuation_leaves_a_gap(between: str) -> None:
-    assert steps_of(f"中{between}国") == (STEP + PUNCTUATION_GAP,)
+    assert gaps_of(f"中{between}国") == (PUNCTUATION_GAP,)
 
 
 @pytest.mark.parametrize("between", [*"。！？；!?;\n", ". ", ".\n", "。\n\n", '。"', " . ", "..."])
 def test_sentences_and_lines_are_far_apart(between: str) -> None:
-    assert steps_of(f"中{between}国") == (STEP + SENTENCE_GAP,)
+    assert gaps_of(f"中{between}国") == (SENTENCE_GAP,)
 
 
 def test_analyze_shows_what_is_indexed() -> None:
     analysis = analyze("國\u200b際，ＡＢ１")
     assert analysis.folded == "国际,ab1"
-    assert [(u.text, u.position, u.start, u.end) for u in analysis.units] == [
-        ("国", 0, 0, 1),
-        ("际", 3, 2, 3),
-        ("ab", 7, 4, 6),
-        ("1", 10, 6, 7),
+    assert [(u.text, u.position, u.start, u.end, u.gap) for u in analysis.units] == [
+        ("国", 0, 0, 1, JOINED),
+        ("际", 1, 2, 3, PUNCTUATION_GAP),
+        ("ab", 2, 4, 6, JOINED),
+        ("1", 3, 6, 7, TEXT_GAP),
     ]
     assert analysis.pairs == ("国 际", "ab 1")
     assert analysis.words == ("国际", "ab", "1")

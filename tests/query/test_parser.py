@@ -9,7 +9,7 @@ from strategies import TRICKY, texts
 from whoosh.query import And, Every, Not, NullQuery, Or, Phrase, Query, Term
 
 from searchkit.language import units
-from searchkit.language.units import PUNCTUATION_GAP, SENTENCE_GAP, STEP
+from searchkit.language.units import JOINED, PUNCTUATION_GAP, SENTENCE_GAP
 from searchkit.query.parser import Needle, ParsedQuery, parse
 
 
@@ -107,11 +107,11 @@ def test_the_query_stays_as_it_was_typed() -> None:
 @pytest.mark.parametrize(
     ("query", "needles"),
     [
-        ("香港 香港", [Needle(("香", "港"), (STEP,))]),
-        ("title:香港", [Needle(("香", "港"), (STEP,), title_only=True)]),
-        ("经济 -中国 source:BBC", [Needle(("经", "济"), (STEP,))]),
-        ('"北京。上海"', [Needle(("北", "京", "上", "海"), (STEP, STEP + SENTENCE_GAP, STEP))]),
-        ('"北京，上"', [Needle(("北", "京", "上"), (STEP, STEP + PUNCTUATION_GAP))]),
+        ("香港 香港", [Needle(("香", "港"), (JOINED,))]),
+        ("title:香港", [Needle(("香", "港"), (JOINED,), title_only=True)]),
+        ("经济 -中国 source:BBC", [Needle(("经", "济"), (JOINED,))]),
+        ('"北京。上海"', [Needle(("北", "京", "上", "海"), (JOINED, SENTENCE_GAP, JOINED))]),
+        ('"北京，上"', [Needle(("北", "京", "上"), (JOINED, PUNCTUATION_GAP))]),
         ("", []),
     ],
 )
@@ -153,7 +153,7 @@ OPERATORS = ('"', "-", "title:", "source:", "：", "“", "”", "(", ")", "*", 
 def check(query: ParsedQuery) -> None:
     for needle in query.needles:
         assert needle.units
-        assert len(needle.steps) == len(needle.units) - 1
+        assert len(needle.gaps) == len(needle.units) - 1
         assert units(" ".join(needle.units)).texts == list(needle.units)
     assert isinstance(query.match, Query)
     assert isinstance(query.score, Query)

@@ -6,9 +6,10 @@ import datetime as dt
 
 import pytest
 
+from searchkit.evaluation.report import Estimate, Evaluation
 from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
 from searchkit.render.look import Look
-from searchkit.render.reports import analysis_text, rebuild_text, status_text
+from searchkit.render.reports import analysis_text, evaluation_text, rebuild_text, status_text
 from searchkit.render.wording import ago, duration, size
 
 PIPE = Look()
@@ -58,9 +59,24 @@ def test_a_status_says_what_changed_and_what_to_run(monkeypatch: pytest.MonkeyPa
 
 
 def test_an_analysis_shows_where_no_phrase_crosses() -> None:
-    units = (Token("香", 0, 0, 1), Token("港", 3, 1, 2), Token("iphone", 8, 3, 9))
+    units = (Token("香", 0, 0, 1, 0), Token("港", 1, 1, 2, 2), Token("iphone", 2, 3, 9, 3))
     assert analysis_text(Analysis("香港。iphone", units, ("香港",), ("香港", "iphone")), PIPE) == (
         "folded  香港。iphone\nunits   香 港 | iphone\npairs   香港\nwords   香港 iphone\n"
+    )
+
+
+def test_an_evaluation() -> None:
+    measures = {"MRR@10": Estimate(0.97412, 0.97, 0.9781), "Success@1": Estimate(1.0, 1.0, 1.0)}
+    run = {"q1": ("d1",), "q2": (), "q3": (), "q4": ()}
+    assert evaluation_text(Evaluation("my\x1b", 1000, 3, measures, "guessed", run, 1.24, 0.02), PIPE) == (
+        "my\\x1b: 3 judged queries, 1 more without judgements, 1,000 documents\n"
+        "\n"
+        "             mean   95 % interval\n"
+        "MRR@10     0.9741   0.9700 to 0.9781\n"
+        "Success@1  1.0000   1.0000 to 1.0000\n"
+        "\n"
+        "intervals: guessed\n"
+        "1.2 s indexing, 20 ms searching, 5 ms a query\n"
     )
 
 

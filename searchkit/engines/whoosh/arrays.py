@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,29 +11,40 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.protocol import SegmentInfo
+from searchkit.engines.whoosh.bits import bit_widths
 from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter
-from searchkit.engines.whoosh.dictionaries import Dictionary, Pairs, Texts, split_pairs
+from searchkit.engines.whoosh.compression import Compressor, Decompressor, sample_of
+from searchkit.engines.whoosh.dictionaries import Dictionary, Extent, Pairs, PairTerms, Texts
 from searchkit.engines.whoosh.documents import decode_document, encode_document
-from searchkit.engines.whoosh.postings import NO_POSTINGS, FieldPostings, Postings, decode_list, encode_lists
+from searchkit.engines.whoosh.inversion import FieldPostings
+from searchkit.engines.whoosh.postings import (
+    NO_POSTINGS,
+    Lists,
+    Postings,
+    decode_list,
+    decode_lists,
+    decode_positions,
+    encode_lists,
+    no_numbers,
+    no_positions,
+)
 from searchkit.engines.whoosh.schema import NUMBERS_DTYPE
 from searchkit.engines.whoosh.segments import segment_name
-from searchkit.engines.whoosh.varints import Bytes, Numbers
+from searchkit.engines.whoosh.varints import Numbers
 from searchkit.model import Document
-from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
+from searchkit.query.fields import ALL_STREAMS, BODY_STREAMS
 
 SUFFIX = ".seg"
 
-PAIR_FIELDS = {BODY_STREAMS.pairs: BODY_STREAMS.units, TITLE_STREAMS.pairs: TITLE_STREAMS.units}
-"""Each field of pairs with the field of its units."""
+UNITS_FIELD = BODY_STREAMS.units
+"""The field whose terms all pairs are numbers of."""
 
-_SAMPLE_BYTES = 1 << 15  # deflate looks no further back
-_SAMPLE_SHARE = 800
-_LEVEL = 1
-"""With a shared sample to look back to, the higher levels of deflate save 3 % and cost half as much again."""
+PAIR_FIELDS = tuple(stream.pairs for stream in ALL_STREAMS)
+
+_LENGTH_OF = {name: stream.units for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks)}
+
 _KNOWN_LISTS = 256
 """How many decoded posting lists a segment keeps: those of some ten queries."""
-
-_RAW = -zlib.MAX_WBITS
 
 
 class ArraySegmentWriter:
@@ -44,72 +54,81 @@ class ArraySegmentWriter:
         self._file = BlockWriter(open(folder / f"{segment_name(info)}{SUFFIX}", "wb"))  # noqa: SIM115 - ``close`` closes it
         self._samples: list[bytes] = []
         self._sample_of: list[int] = []
-        self._deflate: Any = None
+        self._compressor: Compressor | None = None
+        self._own_sample = 0
         self._documents: list[bytes] = []
-        self._paths: list[bytes] = []
         self._numbers: list[npt.NDArray[Any]] = []
-        self._units: dict[str, list[bytes]] = {}
 
     def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
         """The next documents, with a row of ``NUMBERS_DTYPE`` each."""
         texts = [encode_document(document) for document in documents]
-        if self._deflate is None:
-            sample = b"".join(text[-_SAMPLE_SHARE:] for text in texts)[-_SAMPLE_BYTES:]
-            self._samples.append(sample)
-            self._deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, _RAW, zdict=sample)
-        paths = [document.path.encode("utf-8", "surrogatepass") for document in documents]
-        self.add_deflated([_deflated(text, self._deflate) for text in texts], [0] * len(texts), paths, numbers)
+        if self._compressor is None:
+            sample = sample_of(texts)
+            self._own_sample = self.add_samples([sample])
+            self._compressor = Compressor(sample)
+        self.add_compressed(map(self._compressor, texts), [self._own_sample] * len(texts), numbers)
 
     def add_samples(self, samples: Iterable[bytes]) -> int:
-        """Texts that deflated documents look back to; the number of the first of them."""
+        """What compressed documents look back to; the number of the first of them."""
         first = len(self._samples)
         self._samples.extend(samples)
         return first
 
-    def add_deflated(
-        self, documents: Iterable[bytes], samples: Iterable[int], paths: Iterable[bytes], numbers: npt.NDArray[Any]
-    ) -> None:
-        """The next documents, deflated already, with the number of the sample that each looks back to."""
+    def add_compressed(self, documents: Iterable[bytes], samples: Iterable[int], numbers: npt.NDArray[Any]) -> None:
+        """The next documents, compressed already, with the number of the sample that each looks back to."""
         self._documents.extend(documents)
         self._sample_of.extend(samples)
-        self._paths.extend(paths)
         self._numbers.append(numbers)
 
     def add_field(self, name: str, postings: FieldPostings) -> None:
         """All terms of a field; units before their pairs."""
-        if name in PAIR_FIELDS:
-            self.add_pairs(name, *split_pairs(postings.terms, self._units.pop(PAIR_FIELDS[name])))
+        lists, positions = self.add_lists(name, postings.lists.chunks())
+        if isinstance(postings.terms, PairTerms):
+            self.add_pairs(name, postings.terms, lists, positions)
         else:
-            self.add_texts(name, postings.terms)
-        if name in PAIR_FIELDS.values():
-            self._units[name] = postings.terms
-        self.add_lists(name, map(encode_lists, postings.chunks()))
+            self.add_texts(name, postings.terms, lists, positions)
+        if name == "path":
+            order = np.zeros(sum(map(len, self._numbers)), np.int64)
+            order[postings.lists.documents] = np.repeat(np.arange(len(lists)), np.diff(postings.lists.starts))
+            self.add_path_order(order)
 
-    def add_texts(self, name: str, terms: list[bytes]) -> None:
-        """The terms of a field."""
-        Texts.write(self._file, name, terms)
+    def add_texts(self, name: str, terms: list[bytes], lists: Numbers, positions: Numbers) -> None:
+        """The terms of a field, and int64[terms] twice, the bytes of each one's list and of its positions."""
+        Texts.write(self._file, name, terms, lists, positions)
 
-    def add_pairs(self, name: str, firsts: Numbers, seconds: Numbers, units: int) -> None:
-        """The terms of a field of pairs, as numbers of units."""
-        Pairs.write(self._file, name, firsts, seconds, units)
+    def add_pairs(self, name: str, terms: PairTerms, lists: Numbers, positions: Numbers) -> None:
+        """The same of a field of pairs."""
+        Pairs.write(self._file, name, terms, lists, positions)
 
-    def add_lists(self, name: str, chunks: Iterable[tuple[Bytes, Numbers]]) -> None:
-        """The posting lists of a field's terms, as ``encode_lists`` gives them, a chunk after the other."""
-        lists: list[Bytes] = []
-        starts = [np.zeros(1, np.int64)]
-        for encoded, places in chunks:
-            lists.append(encoded)
-            starts.append(places[1:] + starts[-1][-1])
-        self._file.add(f"{name}.lists", np.concatenate(lists) if lists else b"")
-        self._file.add(f"{name}.starts", np.concatenate(starts).astype("<u4"))
+    def add_lists(self, name: str, chunks: Iterable[Lists]) -> tuple[Numbers, Numbers]:
+        """The posting lists of a field's terms, a chunk after the other.
+
+        Returns:
+            int64[terms] twice: the bytes of each one's list and of its positions.
+        """
+        widths = self._position_widths(name)
+        encoded = [encode_lists(chunk, widths) for chunk in chunks]
+        self._file.add(f"{name}.lists", b"".join(part.lists.tobytes() for part in encoded))
+        if name in _LENGTH_OF:
+            self._file.add(f"{name}.positions", b"".join(part.positions.tobytes() for part in encoded))
+        return _lengths([part.starts for part in encoded]), _lengths([part.position_starts for part in encoded])
+
+    def add_path_order(self, order: Numbers) -> None:
+        """int64[documents], the place of each one's path among all."""
+        self._file.add("path.order", order.astype("<u4"))
+
+    def _position_widths(self, name: str) -> Numbers:
+        if name not in _LENGTH_OF:
+            return no_numbers()
+        return bit_widths(np.concatenate([no_numbers(), *(part[_LENGTH_OF[name]] for part in self._numbers)]))
 
     def close(self) -> None:
         """Write what is left, and close the file."""
-        Texts.write(self._file, "samples", self._samples)
+        self._file.add("samples", b"".join(self._samples))
+        self._file.add("samples.ends", np.cumsum([len(sample) for sample in self._samples]).astype("<u4"))
         self._file.add("documents.samples", np.array(self._sample_of, "<u2"))
         self._file.add("documents", b"".join(self._documents))
         self._file.add("documents.ends", np.cumsum([len(text) for text in self._documents]).astype("<u8"))
-        Texts.write(self._file, "paths", self._paths)
         self._file.add("numbers", np.concatenate(self._numbers) if self._numbers else np.zeros(0, NUMBERS_DTYPE))
         self._file.finish()
 
@@ -118,10 +137,9 @@ class ArraySegmentWriter:
         self._file.abandon()
 
 
-def _deflated(text: bytes, prepared: Any) -> bytes:
-    deflate = prepared.copy()  # it has looked at the sample, which costs more than the text
-    deflated: bytes = deflate.compress(text) + deflate.flush()
-    return deflated
+def _lengths(starts: list[Numbers]) -> Numbers:
+    """How long each list is, from where those of each chunk begin."""
+    return np.concatenate([no_numbers(), *map(np.diff, starts)])
 
 
 class ArraySegmentReader:
@@ -139,9 +157,9 @@ class ArraySegmentReader:
         self.numbers = self._file.array("numbers", NUMBERS_DTYPE)
         self.live = np.ones(info.documents, bool)
         self.live[list(info.deleted)] = False
-        self._dictionaries: dict[str, Dictionary] = {}
-        self._starts: dict[str, memoryview] = {}
+        self._dictionaries: dict[str, Texts | Pairs] = {}
         self._known: dict[tuple[str, str], Postings] = {}
+        self._decompressors: dict[int, Decompressor] = {}
 
     def postings(self, field: str, term: str) -> Postings:
         """The postings of a term, deleted documents among them; empty where it does not occur."""
@@ -158,40 +176,70 @@ class ArraySegmentReader:
         number = self.dictionary(field).number(term.encode("utf-8", "surrogatepass"))
         return NO_POSTINGS if number is None else self.posting_list(field, number)
 
+    def terms(self, field: str, start: str = "") -> Iterator[str]:
+        """The terms of a field from ``start`` on, in the order of their UTF-8."""
+        if f"{field}.lists" not in self._file:
+            return iter(())
+        dictionary = self.dictionary(field)
+        first = dictionary.place(start.encode("utf-8", "surrogatepass"))
+        return (dictionary.term(number).decode("utf-8", "surrogatepass") for number in range(first, len(dictionary)))
+
     def dictionary(self, field: str) -> Dictionary:
         """The terms of a field."""
-        found = self._dictionaries.get(field)
-        if found is None:
-            found = self._dictionaries[field] = self.pairs(field) if field in PAIR_FIELDS else self.texts(field)
-        return found
+        return self.pairs(field) if field in PAIR_FIELDS else self.texts(field)
 
     def texts(self, field: str) -> Texts:
         """The terms of a field whose terms are texts."""
-        return Texts(self._file, field)
+        found = self._dictionaries.get(field)
+        if not isinstance(found, Texts):
+            found = self._dictionaries[field] = Texts(self._file, field)
+        return found
 
     def pairs(self, field: str) -> Pairs:
         """The terms of a field of pairs."""
-        return Pairs(self._file, field, self.dictionary(PAIR_FIELDS[field]))
+        found = self._dictionaries.get(field)
+        if not isinstance(found, Pairs):
+            found = self._dictionaries[field] = Pairs(self._file, field, self.texts(UNITS_FIELD))
+        return found
 
     def posting_list(self, field: str, number: int) -> Postings:
         """The postings of a field's term by its number."""
-        starts = self._starts.get(field)
-        if starts is None:
-            starts = self._starts[field] = self._file.words(f"{field}.starts", "<u4")
-        return decode_list(self._file.part(f"{field}.lists", starts[number], starts[number + 1]))
+        extent = self.dictionary(field).extent(number)
+        encoded = self._file.part(f"{field}.lists", extent.start, extent.end)
+        if field not in _LENGTH_OF:
+            return decode_list(encoded, no_positions)
+        return decode_list(encoded, lambda postings: self._positions(field, extent, postings))
 
-    def starts(self, field: str) -> Numbers:
-        """int64[terms + 1], where each posting list of a field begins among its bytes."""
-        return self._file.array(f"{field}.starts", "<u4").astype(np.int64)
+    def _positions(self, field: str, extent: Extent, postings: Postings) -> Numbers:
+        starts = np.array([0, len(postings.documents)])
+        lists = Lists(starts, postings.documents, postings.frequencies, no_numbers())
+        packed = self._file.part(f"{field}.positions", extent.positions_start, extent.positions_end)
+        return decode_positions(packed, lists, bit_widths(self.numbers[_LENGTH_OF[field]][postings.documents]))
 
-    def lists(self, field: str, start: int, end: int) -> Bytes:
-        """Some bytes of a field's posting lists."""
-        return self._file.part(f"{field}.lists", start, end)
+    def lists(self, field: str, extent: Extent, starts: Numbers) -> Lists:
+        """The posting lists of neighbouring terms: those of an extent, each of which begins at ``starts`` of it."""
+        lists = decode_lists(self._file.part(f"{field}.lists", extent.start, extent.end), starts)
+        if field not in _LENGTH_OF:
+            return lists
+        packed = self._file.part(f"{field}.positions", extent.positions_start, extent.positions_end)
+        bits = bit_widths(self.numbers[_LENGTH_OF[field]][lists.documents])
+        positions = decode_positions(packed, lists, bits)
+        return Lists(lists.starts, lists.documents, lists.frequencies, positions)
+
+    @cached_property
+    def path_order(self) -> Numbers:
+        """int64[documents], the place of each one's path among all."""
+        return self._file.array("path.order", "<u4").astype(np.int64)
 
     @cached_property
     def paths(self) -> list[str]:
         """The path of each document."""
-        return [path.decode("utf-8", "surrogatepass") for path in Texts(self._file, "paths").all()]
+        paths = self.texts("path").all()
+        return [paths[place].decode("utf-8", "surrogatepass") for place in self.path_order.tolist()]
+
+    def path(self, number: int) -> str:
+        """The path of one document."""
+        return self.texts("path").term(int(self.path_order[number])).decode("utf-8", "surrogatepass")
 
     @cached_property
     def _document_ends(self) -> memoryview:
@@ -199,20 +247,29 @@ class ArraySegmentReader:
 
     @cached_property
     def samples(self) -> list[bytes]:
-        """The texts that deflated documents look back to."""
-        return Texts(self._file, "samples").all()
+        """What compressed documents look back to."""
+        ends = self._file.array("samples.ends", "<u4").tolist()
+        return [self._file.part("samples", a, b).tobytes() for a, b in zip([0, *ends], ends, strict=False)]
 
     @cached_property
     def sample_of(self) -> Numbers:
         """int64[documents], the number of each one's sample."""
         return self._file.array("documents.samples", "<u2").astype(np.int64)
 
+    @property
+    def sample_share(self) -> float:
+        """How many bytes of samples there are to one of documents."""
+        return sum(map(len, self.samples)) / max(self._file.length("documents"), 1)
+
     def document(self, number: int) -> Document:
         """The stored document of this number."""
-        inflate = zlib.decompressobj(_RAW, zdict=self.samples[self.sample_of[number]])
-        return decode_document(inflate.decompress(self.deflated_document(number)) + inflate.flush())
+        sample = int(self.sample_of[number])
+        decompress = self._decompressors.get(sample)
+        if decompress is None:
+            decompress = self._decompressors[sample] = Decompressor(self.samples[sample])
+        return decode_document(decompress(self.compressed_document(number)), self.path(number))
 
-    def deflated_document(self, number: int) -> bytes:
+    def compressed_document(self, number: int) -> bytes:
         """A document as it is stored."""
         ends = self._document_ends
         stored: bytes = self._file.part("documents", ends[number - 1] if number else 0, ends[number]).tobytes()
@@ -221,6 +278,5 @@ class ArraySegmentReader:
     def close(self) -> None:
         """Let go of the file."""
         self._dictionaries.clear()
-        self._starts.clear()
         self._known.clear()
         self._file.close()

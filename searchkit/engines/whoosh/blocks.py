@@ -96,7 +96,12 @@ class BlockFile:
 
     def array(self, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
         """A whole block as an array of this kind, checked."""
-        return self.part(name, 0, self._entry(name)[1]).view(kind)
+        return self.part(name, 0, self.length(name)).view(kind)
+
+    def length(self, name: str) -> int:
+        """Bytes of a block."""
+        length: int = self._entry(name)[1]
+        return length
 
     def part(self, name: str, start: int, end: int) -> npt.NDArray[np.uint8]:
         """Some bytes of a block, checked."""

@@ -1,4 +1,4 @@
-"""A document as it is stored: a line of JSON, then the body."""
+"""A document as it is stored, without its path, which has a place of its own: a line of JSON, then the body."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def encode_document(document: Document) -> bytes:
     GB18030 holds all of Unicode, a Han character in two bytes, and deflates to three quarters of what UTF-8 does.
     """
     date = document.date.isoformat() if document.date else None
-    parts = [document.path, document.title, date, document.source, document.url, document.tags]
+    parts = [document.title, date, document.source, document.url, document.tags]
     text = f"{json.dumps(parts, ensure_ascii=False)}\n{document.body}"
     try:
         return _GB18030 + text.encode("gb18030")
@@ -24,9 +24,9 @@ def encode_document(document: Document) -> bytes:
         return _UTF8 + text.encode("utf-8", "surrogatepass")
 
 
-def decode_document(stored: bytes) -> Document:
-    """A document from its bytes."""
+def decode_document(stored: bytes, path: str) -> Document:
+    """A document from its bytes and its path."""
     text = stored[1:].decode("gb18030") if stored[:1] == _GB18030 else stored[1:].decode("utf-8", "surrogatepass")
     head, body = text.split("\n", 1)
-    path, title, date, source, url, tags = json.loads(head)
+    title, date, source, url, tags = json.loads(head)
     return Document(path, title, dt.datetime.fromisoformat(date) if date else None, source, url, tuple(tags), body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,15 +18,16 @@ from whoosh.query import (
     NumericRange,
     Or,
     Phrase,
+    Prefix,
     Query,
     SpanNear,
     Term,
 )
 from whoosh.query.qcore import _NullQuery
+from whoosh.query.spans import SpanNear2
 
 from searchkit.engines.whoosh.postings import Postings
 from searchkit.engines.whoosh.segments import SegmentReader
-from searchkit.language.units import STEP
 
 Mask = npt.NDArray[np.bool_]
 Keys = npt.NDArray[np.int64]
@@ -124,11 +126,26 @@ def _occurrences(query: Query, segment: SegmentReader) -> _Occurrences:
     if isinstance(query, Term):
         keys = _keys(segment.postings(query.fieldname, query.text))
         return _Occurrences(keys, keys)
+    if isinstance(query, Prefix):
+        terms = itertools.takewhile(
+            lambda term: term.startswith(query.text), segment.terms(query.fieldname, query.text)
+        )
+        return _any([_occurrences(Term(query.fieldname, term), segment) for term in terms])
+    if isinstance(query, Or):
+        return _any([_occurrences(part, segment) for part in query.subqueries])
     if isinstance(query, Phrase):
         return _phrase(query, segment)
     if isinstance(query, SpanNear):
         return _near(query, segment)
+    if isinstance(query, SpanNear2):
+        return _chain(query, segment)
     raise TypeError(f"no positions of {type(query).__name__} queries")
+
+
+def _any(parts: list[_Occurrences]) -> _Occurrences:
+    """Single units at any of some places."""
+    places = np.unique(np.concatenate([np.empty(0, np.int64), *(part.starts for part in parts)]))
+    return _Occurrences(places, places)
 
 
 def _keys(postings: Postings) -> Keys:
@@ -138,19 +155,19 @@ def _keys(postings: Postings) -> Keys:
 
 
 def _phrase(query: Phrase, segment: SegmentReader) -> _Occurrences:
-    """Terms a ``STEP`` apart, the rarest looked at first."""
-    if query.slop != STEP:
+    """Terms one after the other, the rarest looked at first."""
+    if query.slop != 1:
         raise TypeError("phrases are evaluated for one exact distance only")
     lists = [(segment.postings(query.fieldname, term), place) for place, term in enumerate(query.words)]
     lists.sort(key=lambda entry: len(entry[0].positions))
     starts: Keys | None = None
     for postings, place in lists:
-        keys = _keys(postings) - place * STEP
+        keys = _keys(postings) - place
         starts = keys if starts is None else starts[np.isin(starts, keys, assume_unique=True)]
         if not len(starts):
             break
     found = np.empty(0, np.int64) if starts is None else starts
-    return _Occurrences(found, found + (len(query.words) - 1) * STEP)
+    return _Occurrences(found, found + len(query.words) - 1)
 
 
 def _near(query: SpanNear, segment: SegmentReader) -> _Occurrences:
@@ -170,6 +187,18 @@ def _near(query: SpanNear, segment: SegmentReader) -> _Occurrences:
     return found
 
 
+def _chain(query: SpanNear2, segment: SegmentReader) -> _Occurrences:
+    """Parts one after the other."""
+    if not (query.ordered and query.slop == query.mindist == 1):
+        raise TypeError("near queries are evaluated for one exact distance only")
+    found = _occurrences(query.qs[0], segment)
+    for link in query.qs[1:]:
+        following = _occurrences(link, segment)
+        _, left, right = np.intersect1d(found.ends + 1, following.starts, return_indices=True)
+        found = _Occurrences(found.starts[left], following.ends[right])
+    return found
+
+
 _EVALUATIONS: tuple[tuple[type[Query], Callable[[Any, SegmentReader], Mask]], ...] = (
     (Term, _term),
     (And, _and),
@@ -181,5 +210,6 @@ _EVALUATIONS: tuple[tuple[type[Query], Callable[[Any, SegmentReader], Mask]], ..
     (ConstantScoreQuery, _constant),
     (Phrase, _positional),
     (SpanNear, _positional),
+    (SpanNear2, _positional),
     (_NullQuery, _null),
 )

@@ -9,32 +9,42 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.whoosh.postings import FieldPostings
-from searchkit.engines.whoosh.schema import RANKED_FIELDS
-from searchkit.language.batch import (
-    FoldedBatch,
-    TermArrays,
-    Vocabulary,
-    pairs_of,
-    unit_arrays,
-    word_arrays,
-)
-from searchkit.language.units import TEXT_END
+from searchkit.engines.whoosh.dictionaries import PairTerms
+from searchkit.engines.whoosh.postings import Lists, no_numbers
+from searchkit.engines.whoosh.schema import FIELD_ORDER
+from searchkit.language.batch import FoldedBatch, Vocabulary, unit_arrays, word_arrays
+from searchkit.language.units import JOINED, TEXT_END, break_term
 from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS, Streams
 
 Numbers = npt.NDArray[np.int64]
 
-_PAIR_BITS = 32
-_SECOND = 2**_PAIR_BITS - 1
 _WORD_BITS = 63
+_GAP_BITS = 2
+_GAP = (1 << _GAP_BITS) - 1
+_SECOND_BITS = 32
+_SECOND = (1 << _SECOND_BITS) - 1
 _PAIR_FIELDS = (BODY_STREAMS.pairs, TITLE_STREAMS.pairs)
+_BREAK_FIELDS = (BODY_STREAMS.breaks, TITLE_STREAMS.breaks)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPostings:
+    """All posting lists of a field.
+
+    Attributes:
+        terms: UTF-8, ascending; those of a field of pairs as numbers of the units.
+        lists: of each term.
+    """
+
+    terms: list[bytes] | PairTerms
+    lists: Lists
 
 
 @dataclass(slots=True)
 class _Field:
     """The terms of one field as they come, a part of the segment after the other."""
 
-    terms: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    terms: list[Numbers] = field(default_factory=list)
     documents: list[npt.NDArray[np.uint32]] = field(default_factory=list)
     positions: list[npt.NDArray[np.uint32]] = field(default_factory=list)
 
@@ -49,8 +59,7 @@ class Inversion:
 
     def __init__(self) -> None:
         self._vocabulary = Vocabulary()
-        self._fields = {name: _Field() for name in RANKED_FIELDS}
-        self._values: dict[str, _Field] = {}
+        self._fields = {name: _Field() for name in FIELD_ORDER}
         self._documents = 0
 
     def add(self, titles: Sequence[str], bodies: Sequence[str]) -> list[Numbers]:
@@ -69,46 +78,41 @@ class Inversion:
         first = self._documents - len(values)
         documents = np.repeat(np.arange(first, self._documents), [len(part) for part in values])
         terms = np.array([self._vocabulary[value] for part in values for value in part], np.int64)
-        self._values.setdefault(name, _Field()).add(terms, documents, np.zeros(0, np.int64))
+        self._fields[name].add(terms, documents, no_numbers())
 
     def _add_streams(self, streams: Streams, texts: Sequence[str]) -> list[Numbers]:
         batch = FoldedBatch.of(texts)
         units = unit_arrays(batch, self._vocabulary)
-        first = pairs_of(units)
-        pairs = TermArrays(
-            (units.terms[first] << _PAIR_BITS) | units.terms[1:][first[:-1]], units.texts[first], units.positions[first]
-        )
         words = word_arrays(batch, units, self._vocabulary)
-        lengths = []
-        for name, arrays in ((streams.units, units), (streams.pairs, pairs), (streams.words, words)):
-            self._fields[name].add(arrays.terms, arrays.texts + self._documents, arrays.positions)
-            lengths.append(np.bincount(arrays.texts, minlength=len(texts)))
-        return lengths
+        documents, positions = units.texts + self._documents, units.positions
+        joined = units.gaps == JOINED
+        pairs = (units.terms[joined] << _SECOND_BITS) | units.terms[1:][joined[:-1]]
+        breaks = (units.terms << _GAP_BITS | units.gaps)[~joined]
+        self._fields[streams.units].add(units.terms, documents, no_numbers())
+        self._fields[streams.pairs].add(pairs, documents[joined], positions[joined])
+        self._fields[streams.breaks].add(breaks, documents[~joined], positions[~joined])
+        self._fields[streams.words].add(words.terms, words.texts + self._documents, no_numbers())
+        counted = (units.texts, units.texts[joined], words.texts)
+        return [np.bincount(texts_of, minlength=len(texts)) for texts_of in counted]
 
     def postings(self, name: str) -> FieldPostings:
         """The posting lists of a field; its terms are let go. Nothing can be added afterwards."""
-        collected = self._fields.pop(name, None) or self._values.pop(name, _Field())
-        if not collected.terms:
-            return FieldPostings([], np.zeros(1, np.int64), *(np.zeros(0, np.int64) for _ in range(3)))
+        unit_names, number = self._units
+        collected = self._fields.pop(name)
+        terms = np.concatenate([no_numbers(), *collected.terms])
+        documents = np.concatenate([no_numbers(), *collected.documents])
+        positions = np.concatenate([no_numbers(), *collected.positions])
+        if name in _PAIR_FIELDS:
+            codes = number[terms >> _SECOND_BITS] * len(unit_names) + number[terms & _SECOND]
+            codes, lists = _inverted(codes, documents, positions)
+            return FieldPostings(PairTerms.of(unit_names, codes), lists)
+        if name in _BREAK_FIELDS:
+            codes = (number[terms >> _GAP_BITS] << _GAP_BITS) | (terms & _GAP)
+            codes, lists = _inverted(codes, documents, positions)
+            return FieldPostings(_break_names(unit_names, codes), lists)
         names, rank = self._ranked
-        terms = np.concatenate(collected.terms)
-        documents = np.concatenate(collected.documents).astype(np.int64)
-        positions = np.concatenate(collected.positions).astype(np.int64)
-        # a space is less than any unit's first character: pairs in this order are in the order of their texts
-        pairs = name in _PAIR_FIELDS
-        terms = rank[terms >> _PAIR_BITS] * len(rank) + rank[terms & _SECOND] if pairs else rank[terms]
-        order = stable_order(terms)
-        terms, documents = terms[order], documents[order]
-        new_term = np.diff(terms, prepend=-1) != 0
-        first = np.flatnonzero(new_term | (np.diff(documents, prepend=-1) != 0))
-        found = terms[first[new_term[first]]]
-        return FieldPostings(
-            terms=_pair_names(names, found) if pairs else [names[number] for number in found.tolist()],
-            starts=np.append(np.flatnonzero(new_term[first]), len(first)),
-            documents=documents[first],
-            frequencies=np.diff(np.append(first, len(terms))),
-            positions=positions[order] if len(positions) else positions,
-        )
+        found, lists = _inverted(rank[terms], documents, positions)
+        return FieldPostings([names[number] for number in found.tolist()], lists)
 
     @cached_property
     def _ranked(self) -> tuple[list[bytes], Numbers]:
@@ -118,6 +122,36 @@ class Inversion:
         rank = np.empty(len(names), np.int64)
         rank[by_text] = np.arange(len(names))
         return [names[number] for number in by_text], rank
+
+    @cached_property
+    def _units(self) -> tuple[list[bytes], Numbers]:
+        """Every unit, ascending, and the number of each term of the vocabulary that is one among them."""
+        names, rank = self._ranked
+        is_unit = np.zeros(len(names), bool)
+        for terms in self._fields[BODY_STREAMS.units].terms:
+            is_unit[rank[terms]] = True
+        number = np.cumsum(is_unit) - 1
+        return [names[place] for place in np.flatnonzero(is_unit).tolist()], number[rank]
+
+
+def _break_names(units: list[bytes], codes: Numbers) -> list[bytes]:
+    both = zip((codes >> _GAP_BITS).tolist(), (codes & _GAP).tolist(), strict=True)
+    return [units[unit] + break_term("", gap).encode() for unit, gap in both]
+
+
+def _inverted(terms: Numbers, documents: Numbers, positions: Numbers) -> tuple[Numbers, Lists]:
+    """The distinct terms, ascending, and the posting list of each."""
+    order = stable_order(terms)
+    terms, documents = terms[order], documents[order]
+    new_term = np.diff(terms, prepend=-1) != 0
+    first = np.flatnonzero(new_term | (np.diff(documents, prepend=-1) != 0))
+    lists = Lists(
+        starts=np.append(np.flatnonzero(new_term[first]), len(first)),
+        documents=documents[first],
+        frequencies=np.diff(np.append(first, len(terms))),
+        positions=positions[order] if len(positions) else positions,
+    )
+    return terms[first[new_term[first]]], lists
 
 
 def stable_order(keys: Numbers) -> Numbers:
@@ -129,8 +163,3 @@ def stable_order(keys: Numbers) -> Numbers:
     packed.sort()
     packed &= (1 << bits) - 1
     return packed
-
-
-def _pair_names(names: list[bytes], pairs: Numbers) -> list[bytes]:
-    firsts, seconds = (pairs // len(names)).tolist(), (pairs % len(names)).tolist()
-    return [b"%b %b" % (names[a], names[b]) for a, b in zip(firsts, seconds, strict=True)]

@@ -14,16 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.protocol import ARRAYS, SegmentInfo
-from searchkit.engines.whoosh.arrays import PAIR_FIELDS, ArraySegmentReader, ArraySegmentWriter
+from searchkit.engines.whoosh.arrays import PAIR_FIELDS, UNITS_FIELD, ArraySegmentReader, ArraySegmentWriter
 from searchkit.engines.whoosh.codecs import open_segment
+from searchkit.engines.whoosh.dictionaries import Extent, PairTerms, split_codes
 from searchkit.engines.whoosh.inversion import stable_order
-from searchkit.engines.whoosh.postings import FieldPostings, decode_lists, encode_lists, spread
+from searchkit.engines.whoosh.postings import Lists, spread
 from searchkit.engines.whoosh.schema import FIELD_ORDER
-from searchkit.engines.whoosh.varints import Bytes, Numbers
+from searchkit.engines.whoosh.varints import Numbers
 from searchkit.engines.whoosh.writing import new_id, write_segment
 
-_PAIR_BITS = 32
-_SECOND = 2**_PAIR_BITS - 1
+_MOST_SAMPLES = 1 / 16  # of a segment's documents: the documents of smaller segments are compressed anew, and share one
 _STRETCH_BYTES = 1 << 20  # of posting lists, decoded at once
 
 
@@ -34,18 +34,16 @@ class _Terms:
     Attributes:
         targets: a segment: int64[its terms], the place of each among all terms.
         total: how many terms there are together.
-        kept: bool[total], which of them still have a document; known when the lists are written.
+        kept: bool[total] in parts, which of them still have a document; known when the lists are written.
     """
 
     targets: list[Numbers]
     total: int
     kept: list[npt.NDArray[np.bool_]]
 
-    def final(self) -> Numbers:
-        """int64[total], the number of each term in the new segment; of one that is gone, the next one's."""
-        kept = np.concatenate([np.zeros(0, bool), *self.kept])
-        numbers: Numbers = np.cumsum(kept) - kept
-        return numbers
+    def are_kept(self) -> npt.NDArray[np.bool_]:
+        """bool[total], which terms still have a document."""
+        return np.concatenate([np.zeros(0, bool), *self.kept])
 
 
 class _Merge:
@@ -55,14 +53,15 @@ class _Merge:
         self._segments = segments
         self._writer = writer
         self._renumbered = _renumbered(segments)
-        self._units: dict[str, _Terms] = {}
+        self._units = _Terms([], 0, [])
+        self._unit_names: list[bytes] = []
 
     def run(self) -> None:
         """Write everything, and close the writer."""
         self._documents()
         for name in FIELD_ORDER:
             if name in PAIR_FIELDS:
-                self._pairs(name, self._units.pop(PAIR_FIELDS[name]))
+                self._pairs(name)
             else:
                 self._texts(name)
         self._writer.close()
@@ -70,11 +69,13 @@ class _Merge:
     def _documents(self) -> None:
         for segment in self._segments:
             live = np.flatnonzero(segment.live)
+            if segment.sample_share > _MOST_SAMPLES:
+                self._writer.add_documents(list(map(segment.document, live.tolist())), segment.numbers[live])
+                continue
             first_sample = self._writer.add_samples(segment.samples)
-            self._writer.add_deflated(
-                map(segment.deflated_document, live.tolist()),
+            self._writer.add_compressed(
+                map(segment.compressed_document, live.tolist()),
                 (segment.sample_of[live] + first_sample).tolist(),
-                [segment.paths[number].encode("utf-8", "surrogatepass") for number in live.tolist()],
                 segment.numbers[live],
             )
 
@@ -83,31 +84,35 @@ class _Merge:
         together = sorted(set().union(*terms))
         place = {term: number for number, term in enumerate(together)}
         field = _Terms([np.array([place[term] for term in part], np.int64) for part in terms], len(together), [])
-        self._writer.add_lists(name, self._lists(name, field))
-        kept = np.concatenate([np.zeros(0, bool), *field.kept])
-        self._writer.add_texts(name, [together[number] for number in np.flatnonzero(kept).tolist()])
-        if name in PAIR_FIELDS.values():
-            self._units[name] = field
+        lists, positions = self._writer.add_lists(name, self._lists(name, field))
+        kept = [together[number] for number in np.flatnonzero(field.are_kept()).tolist()]
+        self._writer.add_texts(name, kept, lists, positions)
+        if name == UNITS_FIELD:
+            self._units, self._unit_names = field, kept
+        if name == "path":
+            final = np.cumsum(field.are_kept()) - 1
+            orders = [t[s.path_order[s.live]] for t, s in zip(field.targets, self._segments, strict=True)]
+            self._writer.add_path_order(final[np.concatenate(orders)])
 
-    def _pairs(self, name: str, units: _Terms) -> None:
-        keys = []
+    def _pairs(self, name: str) -> None:
+        units = self._units
+        codes = []
         for segment, targets in zip(self._segments, units.targets, strict=True):
-            firsts, seconds = segment.pairs(name).unit_numbers()
-            keys.append((targets[firsts] << _PAIR_BITS) | targets[seconds])
-        together = np.sort(np.concatenate(keys))  # numpy.unique hashes, which takes six times as long
+            firsts, seconds = split_codes(segment.pairs(name).codes(), len(targets))
+            codes.append(targets[firsts] * units.total + targets[seconds])
+        together = np.sort(np.concatenate(codes))  # numpy.unique hashes, which takes six times as long
         together = together[np.diff(together, prepend=-1) > 0]
-        field = _Terms([np.searchsorted(together, part) for part in keys], len(together), [])
-        self._writer.add_lists(name, self._lists(name, field))
-        kept = together[np.concatenate([np.zeros(0, bool), *field.kept])]
-        final = units.final()
-        unit_count = int(sum(part.sum() for part in units.kept))
-        self._writer.add_pairs(name, final[kept >> _PAIR_BITS], final[kept & _SECOND], unit_count)
+        field = _Terms([np.searchsorted(together, part) for part in codes], len(together), [])
+        lists, positions = self._writer.add_lists(name, self._lists(name, field))
+        firsts, seconds = split_codes(together[field.are_kept()], units.total)
+        final = np.cumsum(units.are_kept()) - 1
+        self._writer.add_pairs(name, PairTerms(self._unit_names, final[firsts], final[seconds]), lists, positions)
 
-    def _lists(self, name: str, field: _Terms) -> Iterator[tuple[Bytes, Numbers]]:
-        starts = [segment.starts(name) for segment in self._segments]
+    def _lists(self, name: str, field: _Terms) -> Iterator[Lists]:
+        starts = [segment.dictionary(name).list_starts() for segment in self._segments]
         sizes = np.zeros(field.total, np.int64)
-        for targets, part in zip(field.targets, starts, strict=True):
-            sizes[targets] += np.diff(part)
+        for targets, (lists, positions) in zip(field.targets, starts, strict=True):
+            sizes[targets] += np.diff(lists) + np.diff(positions)
         ends = np.cumsum(sizes)
         first = 0
         while first < field.total:
@@ -115,20 +120,20 @@ class _Merge:
             last = max(first + 1, int(np.searchsorted(ends, limit, side="right")))
             stretch = self._stretch(name, field, starts, first, last)
             field.kept.append(np.bincount(stretch[0], minlength=last - first) > 0)
-            yield encode_lists(_together(*stretch, last - first))
+            yield _together(*stretch, last - first)
             first = last
 
     def _stretch(
-        self, name: str, field: _Terms, starts: Sequence[Numbers], first: int, last: int
+        self, name: str, field: _Terms, starts: Sequence[tuple[Numbers, Numbers]], first: int, last: int
     ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Terms (from 0), new documents, frequencies and positions of all postings of a stretch of terms."""
         parts = []
-        for segment, targets, places, numbers in zip(
+        for segment, targets, (list_starts, position_starts), numbers in zip(
             self._segments, field.targets, starts, self._renumbered, strict=True
         ):
             a, b = np.searchsorted(targets, (first, last)).tolist()
-            encoded = segment.lists(name, int(places[a]), int(places[b]))
-            lists = decode_lists(encoded, places[a : b + 1] - places[a], [])
+            extent = Extent(*(int(place) for part in (list_starts, position_starts) for place in part[[a, b]]))
+            lists = segment.lists(name, extent, list_starts[a : b + 1] - list_starts[a])
             terms = np.repeat(targets[a:b] - first, np.diff(lists.starts))
             documents = numbers[lists.documents]
             live = documents >= 0
@@ -151,7 +156,7 @@ def _renumbered(segments: Sequence[ArraySegmentReader]) -> list[Numbers]:
 
 def _together(
     terms: Numbers, documents: Numbers, frequencies: Numbers, positions: Numbers, total: int
-) -> FieldPostings:
+) -> Lists:
     """The postings by term; within a term they are in the order of documents already."""
     order = stable_order(terms)
     counts = np.bincount(terms, minlength=total)
@@ -159,7 +164,7 @@ def _together(
     if len(positions):
         positions = positions[spread((np.cumsum(frequencies) - frequencies)[order], frequencies[order])]
     starts = np.append(0, np.cumsum(counts))
-    return FieldPostings([b""] * len(counts), starts, documents[order], frequencies[order], positions)
+    return Lists(starts, documents[order], frequencies[order], positions)
 
 
 def merge_segments(folder: Path, infos: Sequence[SegmentInfo], codec: str) -> tuple[SegmentInfo, list[str]]:

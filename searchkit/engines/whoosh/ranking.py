@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.query import Or, Query, Term
-from whoosh.query.qcore import _NullQuery
 
 from searchkit.engines.whoosh.postings import Postings
 from searchkit.engines.whoosh.segments import SegmentReader
@@ -18,7 +16,6 @@ IDF_POWER = 1.5
 """Measured on the tuning sets: the rare words of a query count more than in plain BM25."""
 
 Scores = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.int64]
 
 
 def idf(documents: int, doc_frequency: int) -> float:
@@ -64,52 +61,8 @@ class Statistics:
         return known
 
 
-def scores(
-    query: Query, segments: Sequence[SegmentReader], wanted: Sequence[Numbers], statistics: Statistics
-) -> list[Scores]:
-    """The sum of BM25 over the query's terms, each times its boost.
-
-    Args:
-        query: the terms: one, or several joined by Or.
-        segments: the whole state.
-        wanted: int64[n] a segment, the numbers of the documents to score, ascending.
-        statistics: of these segments.
-
-    Returns:
-        float64[n] a segment, as ``wanted``.
-    """
-    totals = [np.zeros(len(part)) for part in wanted]
-    for term in _terms(query):
-        found = [segment.postings(term.fieldname, term.text) for segment in segments]
-        doc_frequency = sum(map(_live_count, found, segments))
-        if not doc_frequency:
-            continue
-        weight = term.boost * idf(statistics.documents, doc_frequency)
-        mean_length = statistics.mean_length(term.fieldname)
-        for total, postings, part, segment in zip(totals, found, wanted, segments, strict=True):
-            among, places = _common(part, postings.documents)
-            lengths = segment.numbers[term.fieldname][part[among]]
-            total[among] += weight * saturation(postings.frequencies[places], lengths, mean_length)
-    return totals
-
-
-def _terms(query: Query) -> list[Term]:
-    if isinstance(query, _NullQuery):
-        return []
-    return list(query.subqueries) if isinstance(query, Or) else [query]
-
-
-def _live_count(postings: Postings, segment: SegmentReader) -> int:
+def live_count(postings: Postings, segment: SegmentReader) -> int:
+    """How many of a term's documents are not deleted."""
     if not segment.info.deleted:
         return len(postings.documents)
     return int(np.count_nonzero(segment.live[postings.documents]))
-
-
-def _common(wanted: Numbers, documents: Numbers) -> tuple[Numbers, Numbers]:
-    """Where in each of two ascending arrays their common numbers are."""
-    if len(wanted) > len(documents):
-        places, among = _common(documents, wanted)
-        return among, places
-    places = np.searchsorted(documents, wanted)
-    among = np.flatnonzero(np.append(documents, -1)[places] == wanted)
-    return among, places[among]

@@ -39,17 +39,23 @@ def _field(posting_format: Format) -> FieldType:
 FILTER_FIELDS = ("path", "source", "tag")
 """Fields of whole values: no positions, no ranking."""
 
-POSITION_FIELDS = tuple(name for stream in ALL_STREAMS for name in (stream.units, stream.pairs))
-RANKED_FIELDS = tuple(name for stream in ALL_STREAMS for name in (stream.units, stream.pairs, stream.words))
+POSITION_FIELDS = tuple(name for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks))
+"""Fields with positions: each unit begins one pair or stands at one break."""
 
-FIELD_ORDER = tuple(sorted((*FILTER_FIELDS, *RANKED_FIELDS), key=lambda name: ("pairs" in name, name)))
+RANKED_FIELDS = tuple(name for stream in ALL_STREAMS for name in (stream.units, stream.pairs, stream.words))
+"""Fields that BM25 looks at."""
+
+FIELD_ORDER = tuple(
+    sorted({*FILTER_FIELDS, *RANKED_FIELDS, *POSITION_FIELDS}, key=lambda name: ("pairs" in name, name))
+)
 """The fields as they are written: units before their pairs."""
 
 
 def schema() -> Schema:
     """The schema of every segment."""
     fields: dict[str, Any] = {name: _field(Existence()) for name in FILTER_FIELDS}
-    fields |= {name: _field(PositionList() if name in POSITION_FIELDS else WeightOnly()) for name in RANKED_FIELDS}
+    fields |= {name: _field(WeightOnly()) for name in RANKED_FIELDS}
+    fields |= {name: _field(PositionList()) for name in POSITION_FIELDS}
     return Schema(**fields)
 
 

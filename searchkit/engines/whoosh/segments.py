@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.protocol import SegmentInfo
-from searchkit.engines.whoosh.postings import FieldPostings, Postings
+from searchkit.engines.whoosh.inversion import FieldPostings
+from searchkit.engines.whoosh.postings import Postings
 from searchkit.engines.whoosh.state import INDEX_NAME
 from searchkit.model import Document
 
@@ -48,8 +49,18 @@ class SegmentReader(Protocol):
     def paths(self) -> list[str]:
         """The path of each document."""
 
+    @property
+    def path_order(self) -> npt.NDArray[np.int64]:
+        """int64[documents], the place of each one's path among all."""
+
+    def path(self, number: int) -> str:
+        """The path of one document."""
+
     def postings(self, field: str, term: str) -> Postings:
         """The postings of a term, deleted documents among them; empty where it does not occur."""
+
+    def terms(self, field: str, start: str = "") -> Iterator[str]:
+        """The terms of a field from ``start`` on, in the order of their UTF-8."""
 
     def document(self, number: int) -> Document:
         """The stored document of this number."""

@@ -8,24 +8,33 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.query import And, NumericRange, Or, Query, Term
+from whoosh.query import NumericRange, Or, Query, Term
 
-from searchkit.engines.protocol import Filters, Match, Ranking, State
+from searchkit.engines.protocol import Filters, Match, Ranking, Request, State
 from searchkit.engines.whoosh.codecs import open_segment
+from searchkit.engines.whoosh.duplicates import Duplicates
 from searchkit.engines.whoosh.evaluate import matching
-from searchkit.engines.whoosh.ranking import Statistics, scores
+from searchkit.engines.whoosh.facets import ValueColumn, date_counts
+from searchkit.engines.whoosh.ranker import Ranker
+from searchkit.engines.whoosh.ranking import Statistics
 from searchkit.engines.whoosh.schema import NO_DATE, microseconds
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.state import DAMAGE, corrupt
-from searchkit.model import Document, SortOrder
-from searchkit.query.parser import ParsedQuery
+from searchkit.model import Document, FacetCounts
+from searchkit.query.parser import ParsedQuery, Word
 
+Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
 _Number = TypeVar("_Number", bound=np.generic)
+
+_FACETS_SHOWN = 100  # values of one facet
+_UNDATED = 0.1  # of a score, where age counts
+_FEW_PATHS = 512  # so few are compared as texts; more are worth the order of all
 
 
 class WhooshSnapshot:
@@ -42,17 +51,96 @@ class WhooshSnapshot:
     def state(self) -> State:
         return self._state
 
-    def search(self, query: ParsedQuery, filters: Filters, sort: SortOrder, offset: int, limit: int) -> Ranking:
+    def search(self, query: ParsedQuery, request: Request) -> Ranking:
         with self._reading():
-            tree = And([query.match, *_filter_queries(filters)])
-            wanted = [np.flatnonzero(matching(tree, s) & s.live) for s in self._segments]
-            found = _joined([part + base for part, base in zip(wanted, self._bases, strict=False)], np.int64)
-            score = np.zeros(len(self._live))
-            score[found] = _joined(scores(query.score, self._segments, wanted, self._statistics), np.float64)
-            found = self._first_of_each_text(found)
-            page = self._sorted(found, score, sort)[offset : offset + limit]
-            matches = tuple(Match(self._with_paths(number), float(score[number])) for number in page.tolist())
-            return Ranking(len(found), matches)
+            has = [self._matching(word.query) for word in query.words]
+            wanted = self._live & self._matching(query.match)
+            for part in _filter_queries(request.filters):
+                wanted &= self._matching(part)
+            best, others = self._tiers(wanted, has, query.question)
+            total = int(np.count_nonzero(best))
+            page = self._page(query.score, best, request, request.offset + request.limit)
+            if total < request.offset + request.limit and request.sort == "relevance":
+                page += self._page(query.score, others, request, request.offset + request.limit - total)
+            matches = tuple(
+                Match(self._with_paths(number), score, _missing(query.words, has, number))
+                for number, score in page[request.offset : request.offset + request.limit]
+            )
+            return Ranking(total, matches, {facet: self._facet(facet, best) for facet in request.facets})
+
+    def _matching(self, query: Query) -> Mask:
+        return _joined([matching(query, segment) for segment in self._segments], np.bool_)
+
+    def _tiers(self, wanted: Mask, has: Sequence[Mask], question: bool) -> tuple[Mask, Mask]:
+        """The documents that count, and those that come after them; one of each text."""
+        if not has:
+            best, others = wanted, np.zeros(len(wanted), bool)
+        else:
+            some = wanted & np.logical_or.reduce(has)
+            best = some if question else wanted & np.logical_and.reduce(has)
+            others = some & ~best
+        for tier in (best, others):
+            tier[self._duplicates.all_but_first(tier)] = False
+        return best, others
+
+    def _page(self, score: Query, wanted: Mask, request: Request, count: int) -> list[tuple[int, float]]:
+        """The first of the wanted documents in the order that is asked for, with their scores."""
+        if count <= 0 or not wanted.any():
+            return []
+        if request.sort != "relevance":
+            numbers = self._by_date(np.flatnonzero(wanted), request.sort == "newest", count)
+            scores = self._ranker.scores(score, np.sort(numbers))[np.argsort(np.argsort(numbers))]
+        elif request.recency is not None:
+            numbers = np.flatnonzero(wanted)
+            scores = self._ranker.scores(score, numbers) * self._freshness(numbers, request.recency)
+            numbers, scores = self._ordered(numbers, scores)
+        else:
+            numbers, scores = self._ordered(*self._ranker.best(score, wanted, count))
+        return list(zip(numbers[:count].tolist(), scores[:count].tolist(), strict=True))
+
+    def _ordered(self, numbers: Numbers, scores: Scores) -> tuple[Numbers, Scores]:
+        """The best first, equal ones by path."""
+        order = np.argsort(-scores, kind="stable")
+        if (np.diff(scores[order]) == 0).any():
+            order = np.lexsort((self._path_ranks(numbers), -scores))
+        return numbers[order], scores[order]
+
+    def _by_date(self, numbers: Numbers, newest: bool, count: int) -> Numbers:
+        """The first of some documents by date, equal ones by path; those without a date last."""
+        dates = self._dates[numbers]
+        keys = np.where(dates == NO_DATE, np.iinfo(np.int64).max, -dates if newest else dates)
+        if len(keys) > count:
+            among = keys <= np.partition(keys, count - 1)[count - 1]
+            numbers, keys = numbers[among], keys[among]
+        ordered: Numbers = numbers[np.lexsort((self._path_ranks(numbers), keys))]
+        return ordered
+
+    def _freshness(self, numbers: Numbers, recency: tuple[int, int]) -> Scores:
+        """What the age of each document leaves of its score: half after a half-life."""
+        now, half_life = recency
+        dates = self._dates[numbers]
+        left: Scores = np.exp2(-np.maximum(now - dates, 0) / half_life)
+        return np.where(dates == NO_DATE, _UNDATED, left)
+
+    def _facet(self, name: str, wanted: Mask) -> FacetCounts:
+        if name in ("year", "month"):
+            return date_counts(self._dates[wanted], name == "month")
+        shown = self._column(name).counts(wanted)[:_FACETS_SHOWN]
+        return tuple((self._as_written(name, value, first), count) for value, count, first in shown)
+
+    def _as_written(self, field: str, value: str, number: int) -> str:
+        """A folded value as a document that has it writes it."""
+        from searchkit.language import fold  # facets only
+
+        document = self._document(number)
+        written = (document.source,) if field == "source" else document.tags
+        return next((text for text in written if fold(text) == value), value)
+
+    def _column(self, field: str) -> ValueColumn:
+        known = self._columns.get(field)
+        if known is None:
+            known = self._columns[field] = ValueColumn.of(field, self._segments)
+        return known
 
     def document(self, path: str) -> Document | None:
         with self._reading():
@@ -64,8 +152,10 @@ class WhooshSnapshot:
 
     def documents(self) -> Iterator[Document]:
         with self._reading():
-            numbers = self._first_of_each_text(np.flatnonzero(self._live))
-            numbers = numbers[np.argsort(self._path_order[numbers])]
+            first = self._live.copy()
+            first[self._duplicates.all_but_first(first)] = False
+            numbers = np.flatnonzero(first)
+            numbers = numbers[np.argsort(self._path_ranks(numbers))]
         for number in numbers.tolist():
             with self._reading():
                 document = self._with_paths(number)
@@ -76,7 +166,8 @@ class WhooshSnapshot:
             for segment in self._segments:
                 segment.close()
             self._segments = []
-            vars(self).pop("_statistics", None)  # it refers to the segments, and so to their files
+            for name in ("_ranker", "_columns"):  # they refer to the segments, and so to their files
+                vars(self).pop(name, None)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[None]:
@@ -87,56 +178,53 @@ class WhooshSnapshot:
                 raise corrupt(self._folder) from error
 
     @cached_property
-    def _statistics(self) -> Statistics:
-        return Statistics(self._segments)
+    def _ranker(self) -> Ranker:
+        return Ranker(self._segments, Statistics(self._segments))
 
     @cached_property
-    def _live(self) -> npt.NDArray[np.bool_]:
+    def _columns(self) -> dict[str, ValueColumn]:
+        return {}
+
+    @cached_property
+    def _live(self) -> Mask:
         return _joined([segment.live for segment in self._segments], np.bool_)
-
-    @cached_property
-    def _texts(self) -> Numbers:
-        """The hash of each document's folded text."""
-        return _joined([segment.numbers["text"] for segment in self._segments], np.int64)
 
     @cached_property
     def _dates(self) -> Numbers:
         return _joined([segment.numbers["date"] for segment in self._segments], np.int64)
 
     @cached_property
+    def _duplicates(self) -> Duplicates:
+        texts = _joined([segment.numbers["text"] for segment in self._segments], np.int64)
+        return Duplicates(texts, self._live, lambda numbers: numbers[np.argsort(self._path_ranks(numbers))])
+
+    def _path_ranks(self, numbers: Numbers) -> Numbers:
+        """int64[n], in the order of the documents' paths."""
+        if len(self._segments) == 1:
+            return self._segments[0].path_order[numbers]
+        if len(numbers) > _FEW_PATHS:
+            return self._path_order[numbers]
+        ranks = np.empty(len(numbers), np.int64)
+        paths = list(map(self._path, numbers.tolist()))
+        ranks[sorted(range(len(paths)), key=paths.__getitem__)] = np.arange(len(paths))
+        return ranks
+
+    @cached_property
     def _path_order(self) -> Numbers:
-        """Each document's place in the order of paths."""
+        """Each document's place in the order of all paths."""
         paths = [path for segment in self._segments for path in segment.paths]
         order = np.empty(len(paths), np.int64)
         order[sorted(range(len(paths)), key=paths.__getitem__)] = np.arange(len(paths))
         return order
 
-    def _first_of_each_text(self, numbers: Numbers) -> Numbers:
-        """One document of each text, the first by path."""
-        by_text = numbers[np.lexsort((self._path_order[numbers], self._texts[numbers]))]
-        texts = self._texts[by_text]
-        first: Numbers = by_text[np.r_[True, texts[1:] != texts[:-1]]] if len(texts) else by_text
-        return first
-
-    def _sorted(self, numbers: Numbers, score: npt.NDArray[np.float64], sort: SortOrder) -> Numbers:
-        if sort == "relevance":
-            keys: tuple[npt.NDArray[Any], ...] = (-score[numbers],)
-        else:
-            dates = self._dates[numbers]
-            keys = (-dates if sort == "newest" else dates, dates == NO_DATE)  # those without a date last
-        return numbers[np.lexsort((self._path_order[numbers], *keys))]
-
     def _with_paths(self, number: int) -> Document:
-        same = np.flatnonzero((self._texts == self._texts[number]) & self._live)
-        others = same[same != number]
-        others = others[np.argsort(self._path_order[others])]
-        paths = [self._path(other) for other in others.tolist()]
+        paths = (self._path(other) for other in self._duplicates.of(number).tolist() if other != number)
         document = self._document(number)
         return replace(document, paths=(document.path, *paths))
 
     def _path(self, number: int) -> str:
         segment, within = self._place(number)
-        return segment.paths[within]
+        return segment.path(within)
 
     def _document(self, number: int) -> Document:
         segment, within = self._place(number)
@@ -145,6 +233,11 @@ class WhooshSnapshot:
     def _place(self, number: int) -> tuple[SegmentReader, int]:
         at = int(np.searchsorted(self._bases, number, side="right")) - 1
         return self._segments[at], number - int(self._bases[at])
+
+
+def _missing(words: Sequence[Word], has: Sequence[Mask], number: int) -> tuple[str, ...]:
+    """The words that a document lacks."""
+    return tuple(word.text for word, mask in zip(words, has, strict=True) if not mask[number])
 
 
 def _joined(parts: Sequence[npt.NDArray[_Number]], kind: type[_Number]) -> npt.NDArray[_Number]:

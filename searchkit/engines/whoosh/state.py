@@ -27,18 +27,19 @@ from searchkit.engines.protocol import PostRecord, SegmentInfo, State
 from searchkit.errors import IndexBusy, IndexCorrupt, IndexNotFound, IndexNotWritten, IndexOutdated
 from searchkit.language import fingerprint
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """What this version of searchkit writes."""
 
 INDEX_NAME = "posts"
 """What the names of all segment files begin with."""
 
-OLDEST_READABLE = 1
+OLDEST_READABLE = 2
 """The oldest format that it still reads."""
 
 _META = "meta.json"
 _LOCK = "rebuild.lock"
-_RECORDS = re.compile(r"records-(\d+)\.json")
+_RECORDS = re.compile(r"records-(\d+)\.json\.gz")
+_GZIP = 16 + zlib.MAX_WBITS
 
 DAMAGE = (OSError, EOFError, struct.error, zlib.error, pickle.UnpicklingError, UnicodeDecodeError, ValueError)
 """What reading a damaged file raises."""
@@ -161,8 +162,9 @@ def read_records(folder: Path, state: State) -> dict[str, PostRecord]:
     """What is known of each post's file, by path."""
     path = folder / _records_name(state.generation)
     try:
-        return {post: PostRecord(*fields) for post, fields in json.loads(path.read_bytes()).items()}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+        rows = json.loads(zlib.decompress(path.read_bytes(), _GZIP))
+        return {post: PostRecord(*fields) for post, fields in rows.items()}
+    except (OSError, ValueError, TypeError, AttributeError, zlib.error) as error:
         raise corrupt(path) from error
 
 
@@ -189,9 +191,9 @@ def write_state(folder: Path, state: State, records: Mapping[str, PostRecord]) -
         }
         for name in files:
             _sync(folder / name)
-        _write(folder / _records_name(state.generation), rows)
+        _write(folder / _records_name(state.generation), zlib.compress(_json(rows), 1, _GZIP))
         temporary = folder / f"{_META}.new"
-        _write(temporary, meta)
+        _write(temporary, _json(meta))
         _sync_folder(folder)
         os.replace(temporary, folder / _META)
         _sync_folder(folder)
@@ -251,7 +253,7 @@ def _holder(folder: Path) -> str:
 
 
 def _records_name(generation: int) -> str:
-    return f"records-{generation}.json"
+    return f"records-{generation}.json.gz"
 
 
 def _segment_of(name: str) -> str | None:
@@ -264,10 +266,14 @@ def _segment_files(folder: Path, segments: set[str]) -> list[str]:
     return [name for name in os.listdir(folder) if _segment_of(name) in segments]
 
 
-def _write(path: Path, content: Any) -> None:
+def _json(content: Any) -> bytes:
     # as UTF-8, half as large as with escapes; a path that is none has unpaired surrogates
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+def _write(path: Path, content: bytes) -> None:
     with open(path, "wb") as file:
-        file.write(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from whoosh.reading import TermNotFound
 
 from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.documents import decode_document, encode_document
-from searchkit.engines.whoosh.postings import NO_POSTINGS, FieldPostings, Postings
+from searchkit.engines.whoosh.inversion import FieldPostings
+from searchkit.engines.whoosh.postings import NO_POSTINGS, Postings
 from searchkit.engines.whoosh.schema import NUMBERS_DTYPE, schema
 from searchkit.engines.whoosh.state import INDEX_NAME
 from searchkit.engines.whoosh.stockcodec import PlainCodec, PlainStorage
@@ -104,14 +105,33 @@ class StockSegmentReader:
         postings: Postings = matcher.postings()
         return postings
 
+    def terms(self, field: str, start: str = "") -> Iterator[str]:
+        """The terms of a field from ``start`` on, in the order of their UTF-8."""
+        if field in self._schema:
+            for name, term in self._terms.terms_from(field, start.encode("utf-8", "surrogatepass")):
+                if name != field:
+                    return
+                yield term.decode("utf-8", "surrogatepass")
+
     @cached_property
     def paths(self) -> list[str]:
         """The path of each document."""
         return [path.decode("utf-8", "surrogatepass") for path in self._paths]
 
+    @cached_property
+    def path_order(self) -> npt.NDArray[np.int64]:
+        """int64[documents], the place of each one's path among all."""
+        order = np.empty(len(self.paths), np.int64)
+        order[sorted(range(len(order)), key=self.paths.__getitem__)] = np.arange(len(order))
+        return order
+
+    def path(self, number: int) -> str:
+        """The path of one document."""
+        return self.paths[number]
+
     def document(self, number: int) -> Document:
         """The stored document of this number."""
-        return decode_document(self._documents[number])
+        return decode_document(self._documents[number], self.path(number))
 
     def close(self) -> None:
         self._columns.close()

@@ -22,7 +22,9 @@ from whoosh.filedb.filestore import FileStorage, Storage
 from whoosh.filedb.structfile import StructFile
 from whoosh.reading import TermNotFound
 
-from searchkit.engines.whoosh.postings import FieldPostings, Postings
+from searchkit.engines.whoosh.dictionaries import PairTerms
+from searchkit.engines.whoosh.inversion import FieldPostings
+from searchkit.engines.whoosh.postings import Postings
 from searchkit.errors import IndexCorrupt
 
 _POSITION_BYTES = 4
@@ -99,14 +101,15 @@ class _BlockWriter(W3PostingsWriter):  # type: ignore[misc]
 class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
     def add_field(self, postings: FieldPostings) -> None:
         """All terms of the field that ``start_field`` began."""
-        starts = postings.starts.tolist()
-        documents, frequencies = postings.documents.tolist(), postings.frequencies.tolist()
-        positions = memoryview(postings.positions.astype("<u4").tobytes())
+        terms, lists = postings.terms, postings.lists
+        starts = lists.starts.tolist()
+        documents, frequencies = lists.documents.tolist(), lists.frequencies.tolist()
+        positions = memoryview(lists.positions.astype("<u4").tobytes())
         borders = np.zeros(0, np.int64)
         if len(positions):
-            borders = _POSITION_BYTES * np.append(0, np.cumsum(postings.frequencies))[postings.starts]
+            borders = _POSITION_BYTES * np.append(0, np.cumsum(lists.frequencies))[lists.starts]
         place = borders.tolist() or [0] * len(starts)
-        for number, term in enumerate(postings.terms):
+        for number, term in enumerate(terms.texts() if isinstance(terms, PairTerms) else terms):
             start, end = starts[number], starts[number + 1]
             self.start_term(term)
             self._postwriter.add_list(
@@ -168,7 +171,7 @@ class _ArrayMatcher(W3LeafMatcher):  # type: ignore[misc]
                 weights.extend(block_weights)
                 values.append(block_values)
             positions = np.frombuffer("".join(values).encode("latin-1"), "<u4").astype(np.int64)
-            found = Postings(np.array(ids, np.int64), np.array(weights).astype(np.int64), lambda: positions)
+            found = Postings(np.array(ids, np.int64), np.array(weights).astype(np.int64), lambda _: positions)
             if not 0 <= ids[0] <= ids[-1] < self.segment_documents or (np.diff(found.documents) <= 0).any():
                 raise ValueError("documents that are not there")
             if len(positions) not in (0, found.frequencies.sum()):

@@ -12,7 +12,9 @@ Numbers = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
 _BITS = 7
-_MORE = 0x80
+MORE = 0x80
+"""The bit of all but a number's last byte."""
+
 _LOW = 0x7F
 _AT_ONCE = 1 << 15  # numbers or bytes: what the steps in between need stays in the processor's cache
 
@@ -20,7 +22,7 @@ _AT_ONCE = 1 << 15  # numbers or bytes: what the steps in between need stays in 
 def encoded_lengths(values: Numbers) -> Numbers:
     """int64[n]: how many bytes each number takes."""
     lengths = np.ones(len(values), np.int64)
-    limit = _MORE
+    limit = MORE
     top = int(values.max(initial=0))
     while limit <= top:
         lengths += values >= limit
@@ -51,7 +53,7 @@ def _encode(values: Numbers) -> tuple[Bytes, Numbers]:
     places = starts[:-1]
     while len(left):
         more = left > _LOW
-        encoded[places] = (left & _LOW) | (more * np.int64(_MORE))
+        encoded[places] = (left & _LOW) | (more * np.int64(MORE))
         left = left[more] >> _BITS
         places = places[more] + 1
     return encoded, starts
@@ -69,7 +71,7 @@ def decode(encoded: Bytes) -> Numbers:
     start = 0
     while start < len(encoded):
         end = min(start + _AT_ONCE, len(encoded))
-        while encoded[end - 1] >= _MORE:
+        while encoded[end - 1] >= MORE:
             end -= 1
         parts.append(_decode(encoded[start:end]))
         start = end
@@ -77,7 +79,7 @@ def decode(encoded: Bytes) -> Numbers:
 
 
 def _decode(encoded: Bytes) -> Numbers:
-    last = encoded < _MORE
+    last = encoded < MORE
     ends = np.flatnonzero(last)
     if len(ends) == len(encoded):
         return encoded.astype(np.int64)

@@ -1,0 +1,65 @@
+"""Numbers as few bits: each as many as it is given, one after the other, the lowest bit first."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from searchkit.engines.whoosh.varints import Bytes, Numbers
+
+_WORD = 64
+_WORD_BYTES = 8
+
+
+def bit_widths(limits: Numbers) -> Numbers:
+    """int64[n]: how many bits a number takes that is less than each limit.
+
+    >>> bit_widths(np.array([0, 1, 2, 3, 256, 257])).tolist()
+    [0, 0, 1, 2, 8, 9]
+    """
+    widths = np.zeros(len(limits), np.int64)
+    left = np.maximum(limits - 1, 0)
+    while left.any():
+        widths += left > 0
+        left = left >> 1
+    return widths
+
+
+def pack(values: Numbers, widths: Numbers, places: Numbers, size: int) -> Bytes:
+    """The bytes that hold some numbers.
+
+    Args:
+        values: int64[n], not negative, each of less than 2 to the power of its width.
+        widths: int64[n], in bits, 32 at most.
+        places: int64[n], the bit where each begins, ascending; they do not overlap.
+        size: how many bytes there are.
+
+    >>> pack(np.array([1, 2]), np.array([1, 2]), np.array([0, 1]), 1).tolist()
+    [5]
+    """
+    words = np.zeros(size // _WORD_BYTES + 2, np.uint64)
+    if not len(values):
+        return words.view(np.uint8)[:size]
+    at = places >> 6
+    shift = (places & (_WORD - 1)).astype(np.uint64)
+    low = values.astype(np.uint64) << shift
+    first = np.flatnonzero(np.diff(at, prepend=-1))
+    words[at[first]] = np.bitwise_or.reduceat(low, first)
+    over = np.flatnonzero((places & (_WORD - 1)) + widths > _WORD)  # one a word at most
+    words[at[over] + 1] |= values[over].astype(np.uint64) >> (np.uint64(_WORD) - shift[over])
+    return words.astype("<u8", copy=False).view(np.uint8)[:size]
+
+
+def unpack(packed: Bytes, widths: Numbers, places: Numbers) -> Numbers:
+    """The numbers that ``pack`` was given.
+
+    >>> unpack(np.array([5], np.uint8), np.array([1, 2]), np.array([0, 1])).tolist()
+    [1, 2]
+    """
+    padded = np.concatenate([packed, np.zeros(_WORD_BYTES, np.uint8)])
+    # eight bytes from every byte on, as one number each: a view, not a copy
+    words: np.ndarray[tuple[int], np.dtype[np.uint64]] = np.ndarray(
+        (len(packed) + 1,), np.dtype("<u8"), buffer=padded, strides=(1,)
+    )
+    values: np.ndarray[tuple[int], np.dtype[np.uint64]] = words[places >> 3] >> (places & 7).astype(np.uint64)
+    values &= (np.uint64(1) << widths.astype(np.uint64)) - np.uint64(1)
+    return values.view(np.int64)

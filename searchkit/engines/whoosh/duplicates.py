@@ -1,0 +1,45 @@
+"""Posts with the same text are one hit: which of them stands for all?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+
+Mask = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int64]
+
+
+class Duplicates:
+    """The documents whose text others have too.
+
+    Args:
+        texts: int64[documents], the hash of each one's folded text.
+        live: bool[documents], which are not deleted.
+        by_path: sorts some numbers of documents by path.
+    """
+
+    def __init__(self, texts: Numbers, live: Mask, by_path: Callable[[Numbers], Numbers]) -> None:
+        numbers = np.flatnonzero(live)
+        numbers = numbers[np.argsort(texts[numbers], kind="stable")]
+        same = np.diff(texts[numbers]) == 0
+        several = by_path(numbers[np.append(same, False) | np.insert(same, 0, False)] if len(numbers) else numbers)
+        self._numbers = several[np.argsort(texts[several], kind="stable")]
+        self._texts = texts[self._numbers]
+
+    def all_but_first(self, wanted: Mask) -> Numbers:
+        """Of the wanted documents, those whose text one has that comes before them by path."""
+        here = np.flatnonzero(wanted[self._numbers])
+        again = np.diff(self._texts[here], prepend=0) == 0
+        again[:1] = False
+        others: Numbers = self._numbers[here[again]]
+        return others
+
+    def of(self, number: int) -> Numbers:
+        """The documents with the same text as this one, itself among them, by path."""
+        at = np.flatnonzero(self._numbers == number)
+        if not len(at):
+            return np.array([number])
+        same: Numbers = self._numbers[self._texts == self._texts[at[0]]]
+        return same

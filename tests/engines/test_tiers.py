@@ -1,0 +1,128 @@
+"""Which posts come first: those with all of the words, then those with some; what is counted; what age takes away."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from whoosh.query import Or, Term
+
+from searchkit import Index
+from searchkit.engines.whoosh.duplicates import Duplicates
+from searchkit.engines.whoosh.ranker import Impacts, Ranker, total
+from searchkit.engines.whoosh.ranking import Statistics
+from searchkit.errors import QueryError
+
+MakeIndex = Callable[..., Index]
+
+
+@pytest.fixture(scope="module")
+def some(make_index: MakeIndex) -> Index:
+    first = {"title": "一", "body": "香港通关", "author": "BBC 中文", "tags": "旅行,香港", "date": "2021-11-08"}
+    return make_index(
+        {
+            "a.md": first,
+            "b.md": {"title": "二", "body": "香港", "author": "bbc中文", "tags": "旅行", "date": "2021-12-01"},
+            "c.md": {"title": "三", "body": "通关，通关", "author": "BBC 中文", "date": "2019-01-01"},
+            "d.md": {"title": "一", "body": "香港通關", "author": "聯合早報"},
+        }
+    )
+
+
+def test_posts_with_all_words_come_first_and_are_the_total(some: Index) -> None:
+    results = some.search("香港 通关")
+    assert results.total == 1  # and its duplicate
+    assert [(hit.path, hit.missing) for hit in results] == [("a.md", ()), ("c.md", ("香港",)), ("b.md", ("通关",))]
+    assert results[0].also == ("d.md",)
+
+
+def test_posts_with_some_words_fill_the_page_only(some: Index) -> None:
+    assert [hit.path for hit in some.search("香港 通关", limit=1)] == ["a.md"]
+    assert [hit.path for hit in some.search("香港 通关", limit=2)] == ["a.md", "c.md"]
+    assert [hit.path for hit in some.search("香港 通关", limit=2, offset=2)] == ["b.md"]
+    assert [hit.path for hit in some.search("香港 通关", sort="newest")] == ["a.md"]
+
+
+def test_what_is_left_out_stays_out_of_the_others(some: Index) -> None:
+    assert [hit.path for hit in some.search("香港 三 -通关")] == ["b.md"]
+
+
+def test_facets_count_what_the_total_counts(some: Index) -> None:
+    facets = some.search("香港", facets=("source", "tag", "year", "month"), limit=0).facets
+    assert facets["source"] == (("BBC 中文", 1), ("bbc中文", 1))
+    assert facets["tag"] == (("旅行", 2), ("香港", 1))
+    assert facets["year"] == (("2021", 2),)
+    assert facets["month"] == (("2021-12", 1), ("2021-11", 1))
+
+
+def test_no_such_facet(some: Index) -> None:
+    with pytest.raises(QueryError, match="colour"):
+        some.search("香港", facets="colour")
+
+
+def test_age_takes_from_the_score(some: Index) -> None:
+    plain = {hit.path: hit.score for hit in some.search("通关")}
+    aged = {hit.path: hit.score for hit in some.search("通关", recency=dt.timedelta(days=365))}
+    assert max(plain, key=plain.__getitem__) == "c.md"
+    assert max(aged, key=aged.__getitem__) == "a.md"
+    for path, year in (("a.md", 2021.85), ("c.md", 2019.0)):
+        now = dt.datetime.now(dt.UTC)
+        age = now.year + now.timetuple().tm_yday / 365.25 - year
+        assert aged[path] / plain[path] == pytest.approx(0.5 ** age, rel=0.02)
+
+
+@pytest.mark.parametrize("recency", ["soon", "0d", "-3d", "200y", dt.timedelta()])
+def test_durations_that_mean_nothing(some: Index, recency: str | dt.timedelta) -> None:
+    with pytest.raises(QueryError):
+        some.search("香港", recency=recency)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_the_best_are_those_of_all_scores(data: st.DataObject) -> None:
+    """Looking at some terms for the candidates only changes nothing."""
+    draw = data.draw
+    count = draw(st.integers(600, 1500))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    ranker = Ranker([], Statistics([]))
+    terms = []
+    for number in range(draw(st.integers(0, 12))):
+        documents = np.flatnonzero(rng.random(count) < rng.choice([0.001, 0.01, 0.3, 0.9]))
+        values = rng.choice(np.linspace(0.1, 1.9, 7), len(documents))
+        most = float(values.max(initial=0))
+        weight = float(rng.choice([0.01, 1, 5, 30]))
+        impacts = Impacts(documents.astype(np.int32), values.astype(np.float32), weight, most)
+        ranker.know("units", str(number), impacts)
+        terms.append(Term("units", str(number), boost=float(rng.choice([0.1, 0.7, 1]))))
+    wanted = rng.random(count) < draw(st.sampled_from([0.2, 0.9, 1.1]))
+    among = np.flatnonzero(wanted)
+    scores = ranker.scores(Or(terms), among)
+    wished = draw(st.integers(1, 30))
+    last = np.sort(scores)[-wished:][0] if len(scores) else 0.0
+    numbers, best = ranker.best(Or(terms), wanted, wished)
+    assert numbers.tolist() == among[scores >= last].tolist()
+    assert best.tolist() == scores[scores >= last].tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.booleans(), st.booleans()), max_size=20), st.randoms())
+def test_of_each_text_the_first_by_path_stays(rows: list[tuple[int, bool, bool]], random: object) -> None:
+    ranks = list(range(len(rows)))
+    random.shuffle(ranks)  # type: ignore[attr-defined]
+    by_path = np.array(ranks, np.int64)
+    texts, live, wanted = (np.array([row[n] for row in rows]) for n in range(3)) if rows else [np.zeros(0, bool)] * 3
+    duplicates = Duplicates(texts.astype(np.int64), live, lambda numbers: numbers[np.argsort(by_path[numbers])])
+    here = [n for n in range(len(rows)) if live[n] and wanted[n]]
+    first = {n for n in here if all(ranks[n] <= ranks[m] for m in here if texts[m] == texts[n])}
+    assert set(duplicates.all_but_first(live & wanted).tolist()) == set(here) - first
+    for number in range(len(rows)):
+        same = [n for n in range(len(rows)) if live[n] and texts[n] == texts[number]]
+        if live[number]:
+            assert duplicates.of(number).tolist() == sorted(same, key=ranks.__getitem__)
+
+
+def test_no_terms_score_nothing() -> None:
+    assert total([], np.arange(3)).tolist() == [0, 0, 0]
