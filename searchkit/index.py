@@ -135,7 +135,9 @@ class Index:
             tags=_folded(tag),
         )
         wanted_facets = (facets,) if isinstance(facets, str) else tuple(facets)
-        request = Request(filters, sort, offset, limit, _half_life(recency), _known_facets(wanted_facets))
+        request = Request(
+            filters, sort, offset, limit, _half_life(recency), snippet_chars > 0, _known_facets(wanted_facets)
+        )
         parsed = parse(query)
         with self._current() as snapshot:
             ranking = snapshot.search(parsed, request)

@@ -118,6 +118,7 @@ class Request:
         offset: how many to leave out first.
         limit: how many at most.
         recency: where given, scores fall with age: an instant and the half-life, both in microseconds.
+        bodies: whether the documents' bodies are wanted.
         facets: what to count among all matches: ``source``, ``tag``, ``year``, ``month``.
     """
 
@@ -126,6 +127,7 @@ class Request:
     offset: int = 0
     limit: int = 10
     recency: tuple[int, int] | None = None
+    bodies: bool = True
     facets: tuple[str, ...] = ()
 
 

@@ -15,7 +15,7 @@ from searchkit.engines.whoosh.bits import bit_widths
 from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter
 from searchkit.engines.whoosh.compression import Compressor, Decompressor, sample_of
 from searchkit.engines.whoosh.dictionaries import Dictionary, Extent, Pairs, PairTerms, Texts
-from searchkit.engines.whoosh.documents import decode_document, encode_document
+from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
 from searchkit.engines.whoosh.inversion import FieldPostings
 from searchkit.engines.whoosh.postings import (
     NO_POSTINGS,
@@ -56,17 +56,20 @@ class ArraySegmentWriter:
         self._sample_of: list[int] = []
         self._compressor: Compressor | None = None
         self._own_sample = 0
-        self._documents: list[bytes] = []
+        self._heads: list[bytes] = []
+        self._bodies: list[bytes] = []
         self._numbers: list[npt.NDArray[Any]] = []
 
     def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
         """The next documents, with a row of ``NUMBERS_DTYPE`` each."""
-        texts = [encode_document(document) for document in documents]
+        heads = [encode_head(document) for document in documents]
+        bodies = [encode_text(document.body) for document in documents]
         if self._compressor is None:
-            sample = sample_of(texts)
+            sample = sample_of([head + body for head, body in zip(heads, bodies, strict=True)])
             self._own_sample = self.add_samples([sample])
             self._compressor = Compressor(sample)
-        self.add_compressed(map(self._compressor, texts), [self._own_sample] * len(texts), numbers)
+        compressed = map(self._compressor, heads), map(self._compressor, bodies)
+        self.add_compressed(*compressed, [self._own_sample] * len(documents), numbers)
 
     def add_samples(self, samples: Iterable[bytes]) -> int:
         """What compressed documents look back to; the number of the first of them."""
@@ -74,9 +77,12 @@ class ArraySegmentWriter:
         self._samples.extend(samples)
         return first
 
-    def add_compressed(self, documents: Iterable[bytes], samples: Iterable[int], numbers: npt.NDArray[Any]) -> None:
+    def add_compressed(
+        self, heads: Iterable[bytes], bodies: Iterable[bytes], samples: Iterable[int], numbers: npt.NDArray[Any]
+    ) -> None:
         """The next documents, compressed already, with the number of the sample that each looks back to."""
-        self._documents.extend(documents)
+        self._heads.extend(heads)
+        self._bodies.extend(bodies)
         self._sample_of.extend(samples)
         self._numbers.append(numbers)
 
@@ -126,9 +132,10 @@ class ArraySegmentWriter:
         """Write what is left, and close the file."""
         self._file.add("samples", b"".join(self._samples))
         self._file.add("samples.ends", np.cumsum([len(sample) for sample in self._samples]).astype("<u4"))
-        self._file.add("documents.samples", np.array(self._sample_of, "<u2"))
-        self._file.add("documents", b"".join(self._documents))
-        self._file.add("documents.ends", np.cumsum([len(text) for text in self._documents]).astype("<u8"))
+        self._file.add("samples.of", np.array(self._sample_of, "<u2"))
+        for name, texts in (("heads", self._heads), ("bodies", self._bodies)):
+            self._file.add(name, b"".join(texts))
+            self._file.add(f"{name}.ends", np.cumsum([len(text) for text in texts]).astype("<u4"))
         self._file.add("numbers", np.concatenate(self._numbers) if self._numbers else np.zeros(0, NUMBERS_DTYPE))
         self._file.finish()
 
@@ -242,8 +249,8 @@ class ArraySegmentReader:
         return self.texts("path").term(int(self.path_order[number])).decode("utf-8", "surrogatepass")
 
     @cached_property
-    def _document_ends(self) -> memoryview:
-        return self._file.words("documents.ends", "<u8")
+    def _ends(self) -> dict[str, memoryview]:
+        return {name: self._file.words(f"{name}.ends", "<u4") for name in ("heads", "bodies")}
 
     @cached_property
     def samples(self) -> list[bytes]:
@@ -254,25 +261,33 @@ class ArraySegmentReader:
     @cached_property
     def sample_of(self) -> Numbers:
         """int64[documents], the number of each one's sample."""
-        return self._file.array("documents.samples", "<u2").astype(np.int64)
+        return self._file.array("samples.of", "<u2").astype(np.int64)
 
     @property
     def sample_share(self) -> float:
         """How many bytes of samples there are to one of documents."""
-        return sum(map(len, self.samples)) / max(self._file.length("documents"), 1)
+        return sum(map(len, self.samples)) / max(self._file.length("bodies"), 1)
+
+    def head(self, number: int) -> Document:
+        """The stored document of this number, without its body."""
+        return decode_document(self._stored("heads", number), self.path(number), "")
 
     def document(self, number: int) -> Document:
         """The stored document of this number."""
+        body = decode_text(self._stored("bodies", number))
+        return decode_document(self._stored("heads", number), self.path(number), body)
+
+    def _stored(self, part: str, number: int) -> bytes:
         sample = int(self.sample_of[number])
         decompress = self._decompressors.get(sample)
         if decompress is None:
             decompress = self._decompressors[sample] = Decompressor(self.samples[sample])
-        return decode_document(decompress(self.compressed_document(number)), self.path(number))
+        return decompress(self.compressed(part, number))
 
-    def compressed_document(self, number: int) -> bytes:
-        """A document as it is stored."""
-        ends = self._document_ends
-        stored: bytes = self._file.part("documents", ends[number - 1] if number else 0, ends[number]).tobytes()
+    def compressed(self, part: str, number: int) -> bytes:
+        """The ``heads`` or ``bodies`` entry of a document as it is stored."""
+        ends = self._ends[part]
+        stored: bytes = self._file.part(part, ends[number - 1] if number else 0, ends[number]).tobytes()
         return stored
 
     def close(self) -> None:

@@ -1,4 +1,7 @@
-"""A document as it is stored, without its path, which has a place of its own: a line of JSON, then the body."""
+"""A document as it is stored: its head and its body, each as bytes; its path has a place of its own.
+
+GB18030 holds all of Unicode, a Han character in two bytes, and is compressed to three quarters of what UTF-8 is.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,27 @@ from searchkit.model import Document
 _GB18030, _UTF8 = b"\0", b"\1"
 
 
-def encode_document(document: Document) -> bytes:
-    """A document as bytes.
-
-    GB18030 holds all of Unicode, a Han character in two bytes, and deflates to three quarters of what UTF-8 does.
-    """
+def encode_head(document: Document) -> bytes:
+    """All but path and body, as bytes."""
     date = document.date.isoformat() if document.date else None
     parts = [document.title, date, document.source, document.url, document.tags]
-    text = f"{json.dumps(parts, ensure_ascii=False)}\n{document.body}"
+    return encode_text(json.dumps(parts, ensure_ascii=False, separators=(",", ":")))
+
+
+def encode_text(text: str) -> bytes:
+    """A text as bytes."""
     try:
         return _GB18030 + text.encode("gb18030")
     except UnicodeEncodeError:  # an unpaired surrogate
         return _UTF8 + text.encode("utf-8", "surrogatepass")
 
 
-def decode_document(stored: bytes, path: str) -> Document:
-    """A document from its bytes and its path."""
-    text = stored[1:].decode("gb18030") if stored[:1] == _GB18030 else stored[1:].decode("utf-8", "surrogatepass")
-    head, body = text.split("\n", 1)
-    title, date, source, url, tags = json.loads(head)
+def decode_text(stored: bytes) -> str:
+    """A text from its bytes."""
+    return stored[1:].decode("gb18030") if stored[:1] == _GB18030 else stored[1:].decode("utf-8", "surrogatepass")
+
+
+def decode_document(head: bytes, path: str, body: str) -> Document:
+    """A document from the bytes of its head."""
+    title, date, source, url, tags = json.loads(decode_text(head))
     return Document(path, title, dt.datetime.fromisoformat(date) if date else None, source, url, tuple(tags), body)

@@ -62,6 +62,9 @@ class SegmentReader(Protocol):
     def terms(self, field: str, start: str = "") -> Iterator[str]:
         """The terms of a field from ``start`` on, in the order of their UTF-8."""
 
+    def head(self, number: int) -> Document:
+        """The stored document of this number, without its body."""
+
     def document(self, number: int) -> Document:
         """The stored document of this number."""
 

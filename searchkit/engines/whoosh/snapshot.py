@@ -63,7 +63,7 @@ class WhooshSnapshot:
             if total < request.offset + request.limit and request.sort == "relevance":
                 page += self._page(query.score, others, request, request.offset + request.limit - total)
             matches = tuple(
-                Match(self._with_paths(number), score, _missing(query.words, has, number))
+                Match(self._with_paths(number, request.bodies), score, _missing(query.words, has, number))
                 for number, score in page[request.offset : request.offset + request.limit]
             )
             return Ranking(total, matches, {facet: self._facet(facet, best) for facet in request.facets})
@@ -132,7 +132,8 @@ class WhooshSnapshot:
         """A folded value as a document that has it writes it."""
         from searchkit.language import fold  # facets only
 
-        document = self._document(number)
+        segment, within = self._place(number)
+        document = segment.head(within)
         written = (document.source,) if field == "source" else document.tags
         return next((text for text in written if fold(text) == value), value)
 
@@ -217,18 +218,15 @@ class WhooshSnapshot:
         order[sorted(range(len(paths)), key=paths.__getitem__)] = np.arange(len(paths))
         return order
 
-    def _with_paths(self, number: int) -> Document:
+    def _with_paths(self, number: int, body: bool = True) -> Document:
         paths = (self._path(other) for other in self._duplicates.of(number).tolist() if other != number)
-        document = self._document(number)
+        segment, within = self._place(number)
+        document = segment.document(within) if body else segment.head(within)
         return replace(document, paths=(document.path, *paths))
 
     def _path(self, number: int) -> str:
         segment, within = self._place(number)
         return segment.path(within)
-
-    def _document(self, number: int) -> Document:
-        segment, within = self._place(number)
-        return segment.document(within)
 
     def _place(self, number: int) -> tuple[SegmentReader, int]:
         at = int(np.searchsorted(self._bases, number, side="right")) - 1

@@ -15,7 +15,7 @@ from whoosh.columns import CompressedBytesColumn, FixedBytesColumn, VarBytesColu
 from whoosh.reading import TermNotFound
 
 from searchkit.engines.protocol import SegmentInfo
-from searchkit.engines.whoosh.documents import decode_document, encode_document
+from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
 from searchkit.engines.whoosh.inversion import FieldPostings
 from searchkit.engines.whoosh.postings import NO_POSTINGS, Postings
 from searchkit.engines.whoosh.schema import NUMBERS_DTYPE, schema
@@ -47,7 +47,8 @@ class StockSegmentWriter:
             self._documents.add_column_value("numbers", _NUMBERS_COLUMN, row.tobytes())
             path = document.path.encode("utf-8", "surrogatepass")
             self._documents.add_column_value("path", _PATH_COLUMN, path)
-            self._documents.add_column_value("document", _DOCUMENT_COLUMN, encode_document(document))
+            self._documents.add_column_value("head", _DOCUMENT_COLUMN, encode_head(document))
+            self._documents.add_column_value("body", _DOCUMENT_COLUMN, encode_text(document.body))
             self._documents.finish_doc()
             self._count += 1
 
@@ -87,7 +88,8 @@ class StockSegmentReader:
         self._terms = codec.terms_reader(storage, segment)
         # a column file is opened here, once: a later commit may remove it while this reader goes on
         self._paths = self._columns.column_reader("path", _PATH_COLUMN)
-        self._documents = self._columns.column_reader("document", _DOCUMENT_COLUMN)
+        self._heads = self._columns.column_reader("head", _DOCUMENT_COLUMN)
+        self._bodies = self._columns.column_reader("body", _DOCUMENT_COLUMN)
         numbers = self._columns.column_reader("numbers", _NUMBERS_COLUMN)
         self.numbers = np.frombuffer(b"".join(numbers), NUMBERS_DTYPE)
         self.live = np.ones(info.documents, bool)
@@ -129,9 +131,13 @@ class StockSegmentReader:
         """The path of one document."""
         return self.paths[number]
 
+    def head(self, number: int) -> Document:
+        """The stored document of this number, without its body."""
+        return decode_document(self._heads[number], self.path(number), "")
+
     def document(self, number: int) -> Document:
         """The stored document of this number."""
-        return decode_document(self._documents[number], self.path(number))
+        return decode_document(self._heads[number], self.path(number), decode_text(self._bodies[number]))
 
     def close(self) -> None:
         self._columns.close()
