@@ -9,7 +9,10 @@ PACKAGE_reloaded := Whoosh-Reloaded
 PACKAGE_whoosh3 := whoosh3
 PACKAGE_original := Whoosh==2.7.4
 
-.PHONY: demo test test-forks $(FORKS:%=test-%) lint bench clean
+# the 20,000-post sample, where it is beside the checkout
+SAMPLE ?= ../shared/posts-20k.tar.xz
+
+.PHONY: demo test test-forks $(FORKS:%=test-%) lint bench bench-growth clean
 
 demo: $(VENV)/installed
 	$(BIN)/searchkit rebuild-index --corpus corpus --index index
@@ -28,8 +31,13 @@ lint: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/test
-	$(BIN)/python -m benchmarks ../shared/posts-20k.tar.xz
+bench: $(VENV)/bench
+	$(BIN)/python -m benchmarks $(SAMPLE)
+	$(BIN)/python -m benchmarks $(SAMPLE) --posts 50000
+
+# make bench-growth LARGE=--large goes up to 500,000 posts
+bench-growth: $(VENV)/bench
+	$(BIN)/python -m benchmarks.growth $(SAMPLE) $(LARGE) --plot docs/growth.svg
 
 clean:
 	rm -rf $(VENV) $(FORKS:%=$(VENV)-%) build dist *.egg-info
@@ -51,4 +59,8 @@ $(FORKS:%=$(VENV)-%/test): $(VENV)-%/test: pyproject.toml
 	$(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	$(VENV)-$*/bin/python -m pip uninstall --quiet --yes Whoosh-Reloaded
 	$(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check '$(PACKAGE_$*)'
+	touch $@
+
+$(VENV)/bench: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	touch $@

@@ -15,6 +15,8 @@ TRICKY = (
     "👨👩🇭🇰\U0001f3fd"  # emoji that join
     "\ud800\udc00\ufffd"  # unpaired surrogates
     " \t\n\r\v\x00\x1b\x85\xa0\u2028\u3000"  # white space and controls
+    "124,,"  # grouped digits
+    "馀锺広瞭著⺠𠮷"  # forms of Han characters
     "。，．.'’“”「」\"-－—–·・•_~+#&@%"  # punctuation, joiners, symbols
 )
 

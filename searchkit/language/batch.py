@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.language.folding import composes, fold, fold_char
+from searchkit.language.folding import composes, fold, fold_char, ungrouped
 from searchkit.language.units import (
     JOINED,
     PUNCTUATION_GAP,
@@ -177,14 +177,28 @@ def fold_batch(texts: Sequence[str]) -> list[str]:
     lengths = table.lengths[points].astype(np.int64)
     ends = np.cumsum(lengths)
     offsets = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
-    folded = _text(table.folded[np.repeat(table.firsts[points], lengths) + offsets])
+    folded_points = table.folded[np.repeat(table.firsts[points], lengths) + offsets]
+    folded = _text(folded_points)
     borders = np.cumsum([0, *map(len, texts)])
-    folded_borders = np.concatenate([[0], ends])[borders].tolist()
+    folded_borders = np.concatenate([[0], ends])[borders]
     composed = np.append(0, np.cumsum(table.composes[points]))[borders]
-    return [
-        fold(text) if slow else folded[start:end]
-        for text, slow, (start, end) in zip(texts, np.diff(composed) > 0, pairwise(folded_borders), strict=True)
-    ]
+    pieces = [folded[start:end] for start, end in pairwise(folded_borders.tolist())]
+    grouped = np.searchsorted(folded_borders, _group_commas(folded_points), side="right") - 1
+    for number in np.unique(grouped).tolist():
+        pieces[number] = ungrouped(pieces[number])
+    for number in np.flatnonzero(np.diff(composed)).tolist():
+        pieces[number] = fold(texts[number])
+    return pieces
+
+
+def _group_commas(points: CodePoints) -> Numbers:
+    """Where there is a comma after a digit and before three."""
+    commas = np.flatnonzero(points == ord(","))
+    commas = commas[(commas > 0) & (commas < len(points) - 3)]
+    for distance in (-1, 1, 2, 3):
+        beside = points[commas + distance]
+        commas = commas[(beside >= ord("0")) & (beside <= ord("9"))]
+    return commas
 
 
 @dataclass(frozen=True, slots=True)

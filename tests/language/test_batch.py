@@ -30,6 +30,7 @@ def of_each_text(found: TermArrays | UnitArrays, vocabulary: Vocabulary, count: 
 @given(several)
 @example(["ｶ", "ﾞ"])
 @example(["", "a", ""])
+@example(["1", ",234", "1，234", "5,6789", "a12,345ﾞ", ",1,"])
 def test_folding(batch: list[str]) -> None:
     assert fold_batch(batch) == [fold(text) for text in batch]
 

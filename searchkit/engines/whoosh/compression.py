@@ -10,7 +10,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-_LEVEL = 6
+_OPTIONS = {zstd.CompressionParameter.compression_level: 6, zstd.CompressionParameter.dict_id_flag: 0}
 _SAMPLE_BYTES = 1 << 16
 _TRAINING_BYTES = 40 * _SAMPLE_BYTES
 _FEWEST_DOCUMENTS = 100
@@ -39,7 +39,7 @@ class Compressor:
 
     def __init__(self, sample: bytes) -> None:
         dictionary = _dictionary(sample)
-        self._compressor = zstd.ZstdCompressor(_LEVEL, zstd_dict=dictionary and dictionary.as_digested_dict)
+        self._compressor = zstd.ZstdCompressor(options=_OPTIONS, zstd_dict=dictionary and dictionary.as_digested_dict)
 
     def __call__(self, document: bytes) -> bytes:
         return self._compressor.compress(document, mode=zstd.ZstdCompressor.FLUSH_FRAME)

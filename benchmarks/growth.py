@@ -1,0 +1,184 @@
+"""How costs grow with the number of posts: a table, and a plot.
+
+    python -m benchmarks.growth SAMPLE [--large] [--plot docs/growth.svg] [--work FOLDER] [--json FILE]
+
+Sets of 5,000, 20,000 and 50,000 posts are recombined from the sample (see ``benchmarks.corpora``); with ``--large`` of
+100,000, 200,000 and 500,000 more, which take hours and 16 KB of disk a post. The queries are chosen from the smallest
+set and are the same for all. A set and its index are removed when they are measured, but for ``--work``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.__main__ import machine
+from benchmarks.corpora import Sample, read_sample, recombined, unpack, write_posts
+from benchmarks.figures import FIVE
+from benchmarks.measured import Measured, measure, python
+from benchmarks.peers import SEARCHKIT
+from benchmarks.suite import JOBS, NEW_POSTS, progress
+
+SIZES = (5_000, 20_000, 50_000)
+LARGE_SIZES = (100_000, 200_000, 500_000)
+_DISK = 16_000  # bytes a post, files and index together
+_COUNT = 60
+_FAR = 10_000_000
+
+Row = dict[str, float]
+"""What was measured at one size."""
+
+
+def rows(sample: Sample, sizes: Sequence[int], work: Path) -> Iterator[Row]:
+    """Measure each size, smallest first."""
+    queries = work / "queries.json"
+    for size in sizes:
+        _check_disk(work, size)
+        folder = work / str(size)
+        corpus, index = folder / "corpus", folder / "index"
+        progress(f"{size:,} posts")
+        if not corpus.exists():
+            write_posts(recombined(sample, size), corpus)
+        if not queries.exists():
+            _choose(corpus, folder, queries)
+        yield _row(sample, size, corpus, index, queries)
+
+
+def _check_disk(work: Path, size: int) -> None:
+    free = shutil.disk_usage(work).free
+    if free < size * _DISK:
+        needed, there = size * _DISK / 1e9, free / 1e9
+        sys.exit(f"{size:,} posts need {needed:.1f} GB, {work} has {there:.1f}: name another folder with --work")
+
+
+def _choose(corpus: Path, folder: Path, queries: Path) -> None:
+    from benchmarks.extracted import extract
+
+    extracted = folder / "extracted.jsonl"
+    extract(corpus, extracted)
+    measure(*python("benchmarks.queries", str(extracted), str(queries), "--count", str(_COUNT)))
+
+
+def _row(sample: Sample, size: int, corpus: Path, index: Path, queries: Path) -> Row:
+    full = _rebuild(corpus, index, "--full")
+    searches = measure(*python("benchmarks.task", "warm", SEARCHKIT, str(index), str(queries)))
+    new = corpus / "new"
+    write_posts(recombined(sample, NEW_POSTS, first=_FAR), new)
+    added = _rebuild(corpus, index)
+    shutil.rmtree(new)
+    row = {
+        "posts": size,
+        "ms a post": full.cpu / size * 1000,
+        "wall": full.wall,
+        "bytes a post": sum(file.stat().st_size for file in index.iterdir()) / size,
+        "largest": full.largest,
+        "together": full.together,
+        "added wall": added.wall,
+        "added cpu": added.cpu,
+    }
+    return row | _queries(json.loads(searches.output.splitlines()[-1]))
+
+
+def _rebuild(corpus: Path, index: Path, *options: str) -> Measured:
+    places = ("--corpus", str(corpus), "--index", str(index), "--jobs", str(JOBS))
+    command = python("searchkit", "rebuild-index", *places, "--format", "json", *options)
+    return measure(*command, together="--full" in options)
+
+
+def _queries(searches: Mapping[str, Mapping[str, Sequence[float]]]) -> Row:
+    """Of each kind: the median search, and all searches divided by all hits."""
+    found: Row = {}
+    for kind in FIVE:
+        totals, seconds = searches[kind]["totals"], searches[kind]["seconds"]
+        medians = [statistics.median(seconds[number :: len(totals)]) for number in range(len(totals))]
+        found[f"ms {kind}"] = statistics.median(medians) * 1000
+        found[f"us a hit {kind}"] = sum(medians) * 1e6 / max(sum(totals), 1)
+    return found
+
+
+def table(measured: Sequence[Row]) -> Iterator[str]:
+    yield _line("posts", [f"{row['posts']:,.0f}" for row in measured])
+    yield _line("---", ["---"] * len(measured))
+    for name, label, form in (
+        ("ms a post", "full rebuild, CPU ms a post", "{:.2f}"),
+        ("wall", "full rebuild, wall s", "{:.1f}"),
+        ("bytes a post", "index, bytes a post", "{:,.0f}"),
+        ("largest", "its largest process, MB", "{:.0f}"),
+        ("together", "its processes together, MB", "{:.0f}"),
+        ("added wall", f"{NEW_POSTS} posts more, wall s", "{:.2f}"),
+        ("added cpu", f"{NEW_POSTS} posts more, CPU s", "{:.2f}"),
+        *((f"ms {kind}", f"{kind}, p50 ms", "{:.2f}") for kind in FIVE),
+        *((f"us a hit {kind}", f"{kind}, µs a matching post", "{:.2f}") for kind in FIVE),
+    ):
+        yield _line(label, [form.format(row[name]) for row in measured])
+
+
+def _line(label: str, cells: Sequence[str]) -> str:
+    return f"| {label} | {' | '.join(cells)} |"
+
+
+def plot(measured: Sequence[Row], file: Path) -> None:
+    """Draw the rows; nothing in the file tells when it was drawn."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    matplotlib.rcParams["svg.hashsalt"] = "searchkit"
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(2, 2, figsize=(10, 7), sharex=True, layout="constrained")
+    _draw(axes[0][0], measured, "full rebuild: CPU ms a post", {"ms a post": "CPU"})
+    _draw(axes[0][1], measured, "searching: µs a matching post", {f"us a hit {kind}": kind for kind in FIVE}, log=True)
+    _draw(axes[1][0], measured, "rebuild: peak MB", {"largest": "largest process", "together": "all together"})
+    _draw(axes[1][1], measured, f"{NEW_POSTS} posts more: s", {"added wall": "wall", "added cpu": "CPU"})
+    figure.savefig(file, metadata={"Date": None} if file.suffix == ".svg" else None)
+
+
+def _draw(axis: Any, measured: Sequence[Row], title: str, lines: Mapping[str, str], *, log: bool = False) -> None:
+    sizes = [row["posts"] for row in measured]
+    for name, label in lines.items():
+        axis.plot(sizes, [row[name] for row in measured], marker="o", label=label)
+    axis.set_xscale("log")
+    axis.set_xticks(sizes, [f"{size / 1000:g}k" for size in sizes])
+    axis.minorticks_off()
+    if log:
+        axis.set_yscale("log")
+    else:
+        axis.set_ylim(bottom=0)
+    axis.set_title(title)
+    axis.legend()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sample", type=Path)
+    parser.add_argument("--large", action="store_true", help="up to 500,000 posts")
+    parser.add_argument("--sizes", nargs="+", type=int, help="these instead")
+    parser.add_argument("--plot", type=Path, help="an .svg or .png")
+    parser.add_argument("--work", type=Path, help="keep sets and indexes here")
+    parser.add_argument("--json", type=Path, help="write the figures here, too")
+    options = parser.parse_args()
+    sizes = options.sizes or (SIZES + LARGE_SIZES if options.large else SIZES)
+    measured: list[Row] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        work = options.work or Path(temporary)
+        for row in rows(read_sample(unpack(options.sample, Path(temporary) / "sample")), sorted(sizes), work):
+            measured.append(row)
+            if options.json:
+                options.json.write_text(json.dumps(measured, indent=1), "utf-8")
+            if not options.work:
+                shutil.rmtree(work / f"{row['posts']:.0f}")
+    print(f"{machine()}\n", *table(measured), sep="\n")
+    if options.plot:
+        plot(measured, options.plot)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""ripgrep over the raw files: no index; nothing is ranked, and markup is searched too."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.extracted import Extracted
+from benchmarks.peers import protocol, rg
+from benchmarks.peers.protocol import Answer, Peer, Query
+
+_TITLE = re.compile(r"^title: *(.*)$", re.MULTILINE)
+
+
+class Ripgrep(Peer):
+    """Its folder is the corpus."""
+
+    kinds = (protocol.COMMON, protocol.RARE, protocol.AND, protocol.PHRASE)
+    grows = False
+
+    def build(self, posts: Sequence[Extracted], jobs: int) -> None:
+        raise NotImplementedError
+
+    def open(self) -> None:
+        self._command = [rg() or "rg", "--files-with-matches", "--fixed-strings", "--null", "--no-ignore"]
+
+    def search(self, query: Query, limit: int) -> Answer:
+        places = [str(self.folder)]
+        for word in query.words:
+            places = self._containing(word, places)
+        return Answer([_title(Path(place)) for place in places[:limit]], len(places))
+
+    def _containing(self, word: str, places: Sequence[str]) -> list[str]:
+        found: list[str] = []
+        for start in range(0, len(places), 2000):  # as many as a command line holds
+            command = [*self._command, "--", word, *places[start : start + 2000]]
+            output = subprocess.run(command, stdout=subprocess.PIPE, check=False).stdout
+            found += output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+        return found
+
+
+def _title(file: Path) -> str:
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        title = _TITLE.search(lines.read(1000))
+    return title[1] if title else file.stem

@@ -1,0 +1,97 @@
+"""searchkit itself, through its facade; only an index of extracted text has to go to the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import searchkit
+from benchmarks.peers import protocol
+from benchmarks.peers.protocol import Answer, Peer, Query
+
+if TYPE_CHECKING:
+    from benchmarks.extracted import Extracted
+    from searchkit.engines.protocol import SegmentInfo
+    from searchkit.engines.whoosh.engine import WhooshEngine
+
+
+class Searchkit(Peer):
+    """Without snippets: titles and total, as the peers answer."""
+
+    grows = False  # from files only: the table measures ``rebuild-index``
+    snippet_chars = 0
+
+    def build(self, posts: Sequence[Extracted], jobs: int) -> None:
+        """What a rebuild does once the texts are there: segments by ``jobs`` processes, merged and committed."""
+        from searchkit.engines.protocol import PostRecord, State
+        from searchkit.engines.whoosh.engine import WhooshEngine
+        from searchkit.indexing import merged
+        from searchkit.language import fingerprint
+
+        engine = WhooshEngine(self.folder)
+        records: dict[str, PostRecord] = {}
+        with engine.lock():
+            segments = []
+            for segment, batch in _segments(engine, list(_batches(posts)), jobs):
+                segments.append(segment)
+                records |= {post.path: PostRecord(0, 0, "", segment.id, n) for n, post in enumerate(batch)}
+            segments = merged(engine, segments, records)
+            now = dt.datetime.now(dt.UTC)
+            state = State(engine.next_generation(), fingerprint(), str(self.folder), now, tuple(segments))
+            engine.commit(state, records)
+
+    def open(self) -> None:
+        self._index = searchkit.open(self.folder)
+
+    def close(self) -> None:
+        self._index.close()
+
+    def search(self, query: Query, limit: int) -> Answer:
+        text = f'"{query.words[0]}"' if query.kind == protocol.PHRASE else " ".join(query.words)
+        since = until = None
+        if query.kind == protocol.DATES:
+            since, until = (dt.datetime.fromtimestamp(moment, dt.UTC) for moment in (query.since, query.until))
+        results = self._index.search(text, limit=limit, since=since, until=until, snippet_chars=self.snippet_chars)
+        return Answer([hit.title for hit in results], results.total)
+
+
+class SearchkitSnippets(Searchkit):
+    """With the snippets of the hits, as a person gets them."""
+
+    snippet_chars = 120
+
+
+def _batches(posts: Sequence[Extracted]) -> Iterator[Sequence[Extracted]]:
+    """The posts in parts as large as a rebuild makes them."""
+    from searchkit.indexing import BATCH_BYTES
+
+    first = size = 0
+    for number, post in enumerate(posts, 1):
+        size += post.bytes
+        if size >= BATCH_BYTES:
+            yield posts[first:number]
+            first, size = number, 0
+    if first < len(posts):
+        yield posts[first:]
+
+
+def _segments(
+    engine: WhooshEngine, batches: Sequence[Sequence[Extracted]], jobs: int
+) -> Iterator[tuple[SegmentInfo, Sequence[Extracted]]]:
+    from functools import partial
+
+    from searchkit.workers import Workers
+
+    segments = Workers(jobs).map(partial(_segment, engine), batches, lambda done: None)
+    return zip(segments, batches, strict=True)
+
+
+def _segment(engine: WhooshEngine, batch: Sequence[Extracted], step: object) -> SegmentInfo:
+    from benchmarks.extracted import moment
+    from searchkit.model import Document
+
+    return engine.write_segment(
+        Document(post.path, post.title, moment(post.date), post.source, "", tuple(post.tags), post.body)
+        for post in batch
+    )

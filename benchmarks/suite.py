@@ -1,0 +1,235 @@
+"""Each system on each task over one set of posts, one process each, in turn."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import statistics
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.corpora import read_sample, recombined, unpack, write_posts
+from benchmarks.figures import Figures, add_searches, put
+from benchmarks.measured import Measured, measure, python
+from benchmarks.peers import RIPGREP, SEARCHKIT, SNIPPETS, TUTORIAL, peer_class
+from benchmarks.peers.protocol import COMMON, RARE
+
+JOBS = 2
+SHOTS = 21
+_SHOT_SECONDS = 20.0  # a system gets no further shot after so long
+NEW_POSTS = 100
+_ADDITIONS = 3
+_UNCHANGED = 5
+_FAR = 10_000_000  # number of the first of the new posts: no set is so large
+
+
+@dataclass(frozen=True)
+class PostSet:
+    """A set of posts in a folder of its own.
+
+    Attributes:
+        folder: holds everything below.
+        corpus: the posts.
+        extracted: their text.
+        queries: of each kind.
+        new: folders of posts that are not in the corpus, with their text beside.
+    """
+
+    folder: Path
+
+    @property
+    def corpus(self) -> Path:
+        return self.folder / "corpus"
+
+    @property
+    def extracted(self) -> Path:
+        return self.folder / "extracted.jsonl"
+
+    @property
+    def queries(self) -> Path:
+        return self.folder / "queries.json"
+
+    def new(self, number: int) -> Path:
+        return self.folder / f"new-{number}"
+
+
+def prepare(sample: Path, posts: int | None, folder: Path) -> PostSet:
+    """The set that is in this folder, or a new one: the sample itself, or ``posts`` recombined from it."""
+    made = PostSet(folder)
+    if made.queries.exists():
+        return made
+    real = unpack(sample, folder / "sample")
+    parts = read_sample(real)
+    if posts is None:
+        shutil.copytree(real, made.corpus)
+    else:
+        write_posts(recombined(parts, posts), made.corpus)
+    for number in range(_ADDITIONS):
+        write_posts(recombined(parts, NEW_POSTS, first=_FAR + number * NEW_POSTS), made.new(number))
+    _extract(made)
+    return made
+
+
+def _extract(made: PostSet) -> None:
+    from benchmarks.extracted import extract
+
+    extract(made.corpus, made.extracted)
+    for number in range(_ADDITIONS):
+        extract(made.new(number), made.new(number).with_suffix(".jsonl"))
+    measure(*python("benchmarks.queries", str(made.extracted), str(made.queries)))
+
+
+@dataclass
+class Suite:
+    """One run over one set.
+
+    Args:
+        posts: the set.
+        tutorial_posts: how many the tutorial's way gets; what it costs is scaled by bytes of text.
+        repeat: how often each index is built; the fastest counts.
+        say: called with what is being done.
+    """
+
+    posts: PostSet
+    tutorial_posts: int
+    repeat: int
+    say: Callable[[str], object]
+    figures: Figures = field(default_factory=dict)
+
+    def run(self, peers: Sequence[str]) -> Iterator[Figures]:
+        """Measure these; what is known so far after each."""
+        for name in peers:
+            self.say(name)
+            if name == SEARCHKIT:
+                self._searchkit()
+            elif name == SNIPPETS:
+                self._warm(name, self._folder(SEARCHKIT))
+            elif name == RIPGREP:
+                self._search(name, self.posts.corpus)
+            else:
+                self._peer(name)
+            yield self.figures
+        if SEARCHKIT in peers:  # last: it changes the index that was searched
+            self._grow_searchkit()
+        yield self.figures
+
+    def _folder(self, name: str) -> Path:
+        return self.posts.folder / "indexes" / name.replace(" ", "-")
+
+    def _put(self, measured: str, name: str, value: float) -> None:
+        put(self.figures, measured, name, value)
+
+    def _task(self, task: str, name: str, folder: Path, input_: Path, *options: str) -> dict[str, Any]:
+        self.say(f"{name}: {task}")
+        done = measure(*python("benchmarks.task", task, name, str(folder), str(input_), *options))
+        return dict(json.loads(done.output.splitlines()[-1]))
+
+    def _index(self, name: str, folder: Path, *options: str) -> dict[str, float]:
+        """Of several times, the least of each cost."""
+        runs = []
+        for _ in range(self.repeat):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.parent.mkdir(exist_ok=True)
+            runs.append(self._task("index", name, folder, self.posts.extracted, *options))
+        return {**runs[0], "cpu": min(run["cpu"] for run in runs), "wall": min(run["wall"] for run in runs)}
+
+    def _peer(self, name: str) -> None:
+        folder = self._folder(name)
+        tutorial = name == TUTORIAL
+        built = self._index(name, folder, *(["--posts", str(self.tutorial_posts)] if tutorial else []))
+        scale = self._text() / built["text"] if tutorial else 1
+        self._put("index cpu", name, built["cpu"] * scale)
+        self._put("index wall", name, built["wall"] * scale)
+        self._put("bytes", name, built["bytes"] / built["text"])
+        if tutorial:
+            self._tutorial_from_files(name)
+        self._search(name, folder)
+        if peer_class(name).grows:
+            adding = [
+                measure(*python("benchmarks.task", "add", name, str(folder), str(new.with_suffix(".jsonl")))).wall
+                for new in map(self.posts.new, range(_ADDITIONS))
+            ]
+            self._put("add", name, statistics.median(adding))
+
+    def _text(self) -> float:
+        """Bytes of the text of all posts."""
+        from benchmarks.extracted import read_extracted
+
+        return sum(post.bytes for post in read_extracted(self.posts.extracted))
+
+    def _tutorial_from_files(self, name: str) -> None:
+        folder = self._folder(f"{name} from files")
+        shutil.rmtree(folder, ignore_errors=True)
+        done = self._task("files", name, folder, self.posts.corpus, "--posts", str(self.tutorial_posts))
+        raw = sum(file.stat().st_size for file in self.posts.corpus.rglob("*") if file.is_file())
+        self._put("pipeline", name, done["wall"] * raw / done["bytes"])
+
+    def _searchkit(self) -> None:
+        from_text = self._folder("searchkit from text")
+        self._put("index cpu", SEARCHKIT, self._index(SEARCHKIT, from_text)["cpu"])
+        built = self._index(SEARCHKIT, from_text, "--jobs", str(JOBS))
+        self._put("index wall", SEARCHKIT, built["wall"])
+        rebuilds = [self._rebuild("--full", "--jobs", str(JOBS)) for _ in range(self.repeat)]
+        self._put("pipeline", SEARCHKIT, min(rebuild.wall for rebuild in rebuilds))
+        self._put("rebuild cpu", SEARCHKIT, min(rebuild.cpu for rebuild in rebuilds))
+        self._put("rebuild largest", SEARCHKIT, max(rebuild.largest for rebuild in rebuilds))
+        self._put("rebuild together", SEARCHKIT, max(rebuild.together for rebuild in rebuilds))
+        on_disk = sum(file.stat().st_size for file in self._folder(SEARCHKIT).iterdir())
+        self._put("bytes", SEARCHKIT, on_disk / built["text"])
+        self._search(SEARCHKIT, self._folder(SEARCHKIT))
+
+    def _rebuild(self, *options: str) -> Measured:
+        self.say(f"searchkit: rebuild-index {' '.join(options)}")
+        places = ("--corpus", str(self.posts.corpus), "--index", str(self._folder(SEARCHKIT)))
+        command = python("searchkit", "rebuild-index", *places, "--format", "json", *options)
+        return measure(*command, together="--full" in options)
+
+    def _grow_searchkit(self) -> None:
+        self._rebuild()
+        unchanged = [self._rebuild().wall for _ in range(_UNCHANGED)]
+        self._put("unchanged", SEARCHKIT, statistics.median(unchanged))
+        added = [self.posts.corpus / self.posts.new(number).name for number in range(_ADDITIONS)]
+        walls = []
+        for number, folder in enumerate(added):
+            shutil.copytree(self.posts.new(number), folder)
+            walls.append(self._rebuild().wall)
+        self._put("add", SEARCHKIT, statistics.median(walls))
+        for folder in added:
+            shutil.rmtree(folder)
+
+    def _search(self, name: str, folder: Path) -> None:
+        self._warm(name, folder)
+        self.say(f"{name}: one-shot searches")
+        shots: list[Measured] = []
+        for word in self._words():
+            shots.append(measure(*_one_shot(name, folder, word)))
+            if sum(shot.wall for shot in shots) > _SHOT_SECONDS:
+                break
+        self._put("cold", name, statistics.median(shot.wall for shot in shots))
+        self._put("cold memory", name, max(shot.largest for shot in shots))
+
+    def _warm(self, name: str, folder: Path) -> None:
+        add_searches(self.figures, name, self._task("warm", name, folder, self.posts.queries))
+
+    def _words(self) -> list[str]:
+        """Common and rare words in turn."""
+        from benchmarks.queries import read_queries
+
+        queries = read_queries(self.posts.queries)
+        pairs = zip(queries[COMMON], queries[RARE], strict=True)
+        words = [query.words[0] for pair in pairs for query in pair]
+        return random.Random(1).sample(words, min(SHOTS, len(words)))
+
+
+def _one_shot(name: str, folder: Path, word: str) -> tuple[str, ...]:
+    if name == SEARCHKIT:
+        return python("searchkit", "search", word, "--index", str(folder), "--format", "json")
+    return python("benchmarks.oneshot", name, str(folder), word)
+
+
+def progress(what: str) -> None:
+    print(f"… {what}", file=sys.stderr, flush=True)

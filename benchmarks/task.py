@@ -1,0 +1,116 @@
+"""One peer, one task, in a process of its own. The table starts these; nobody else need.
+
+    python -m benchmarks.task index PEER FOLDER EXTRACTED [--posts N] [--jobs N]
+    python -m benchmarks.task add PEER FOLDER EXTRACTED
+    python -m benchmarks.task warm PEER FOLDER QUERIES
+    python -m benchmarks.task files PEER FOLDER CORPUS [--posts N]
+
+Prints JSON. ``index`` has all texts in memory before its clock starts; ``--posts`` takes the first so many.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.peers import peer_class
+from benchmarks.peers.protocol import Peer, Query
+
+ROUNDS = 5
+SECONDS = 10.0  # a kind of query gets no further round after so long
+HITS = 10
+
+
+def _cpu() -> float:
+    """CPU seconds of this process, its threads and its children that have ended."""
+    usages = (resource.getrusage(of) for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def _timed(work: Callable[[], None]) -> dict[str, float]:
+    cpu, wall = _cpu(), time.perf_counter()
+    work()
+    return {"wall": time.perf_counter() - wall, "cpu": _cpu() - cpu}
+
+
+def index(peer: Peer, extracted: Path, posts: int | None, jobs: int) -> dict[str, float]:
+    from benchmarks.extracted import read_extracted
+
+    texts = read_extracted(extracted)[:posts]
+    cost = _timed(lambda: peer.build(texts, jobs))
+    on_disk = sum(file.stat().st_size for file in peer.folder.rglob("*") if file.is_file())
+    return {**cost, "posts": len(texts), "text": sum(text.bytes for text in texts), "bytes": on_disk}
+
+
+def add(peer: Peer, extracted: Path) -> dict[str, float]:
+    from benchmarks.extracted import read_extracted
+
+    texts = read_extracted(extracted)
+    return _timed(lambda: peer.add(texts))
+
+
+def files(peer: Peer, corpus: Path, posts: int) -> dict[str, float]:
+    """The whole way from raw files, of so many chosen at random."""
+    from benchmarks.corpora import post_files
+    from benchmarks.peers.whoosh_tutorial import WhooshTutorial, load_dictionary
+
+    assert isinstance(peer, WhooshTutorial)
+    found = post_files(corpus)
+    chosen = random.Random(1).sample(found, min(posts, len(found)))
+    load_dictionary()
+    cost = _timed(lambda: peer.build_from_files(corpus, chosen))
+    return {**cost, "posts": len(chosen), "bytes": sum(file.stat().st_size for file in chosen)}
+
+
+def warm(peer: Peer, queries: Path) -> dict[str, dict[str, list[float]]]:
+    """Seconds of each search, and hits of each query, by kind."""
+    from benchmarks.queries import read_queries
+
+    peer.open()
+    asked = {kind: found for kind, found in read_queries(queries).items() if kind in peer.kinds}
+    return {kind: _warm(peer, found) for kind, found in asked.items()}
+
+
+def _warm(peer: Peer, queries: list[Query]) -> dict[str, list[float]]:
+    totals = [float(peer.search(query, HITS).total) for query in queries]
+    seconds: list[float] = []
+    for _ in range(ROUNDS):
+        for query in queries:
+            began = time.perf_counter()
+            peer.search(query, HITS)
+            seconds.append(time.perf_counter() - began)
+        if sum(seconds) > SECONDS:
+            break
+    return {"seconds": seconds, "totals": totals}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("task", choices=("index", "add", "warm", "files"))
+    parser.add_argument("peer")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("input", type=Path)
+    parser.add_argument("--posts", type=int)
+    parser.add_argument("--jobs", type=int, default=1)
+    options = parser.parse_args()
+    peer = peer_class(options.peer)(options.folder)
+    if options.task == "index":
+        outcome: object = index(peer, options.input, options.posts, options.jobs)
+    elif options.task == "add":
+        outcome = add(peer, options.input)
+    elif options.task == "files":
+        outcome = files(peer, options.input, options.posts or 1000)
+    else:
+        outcome = warm(peer, options.input)
+    print(json.dumps(outcome))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

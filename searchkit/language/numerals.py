@@ -1,0 +1,291 @@
+"""Numerals: one date or count, written with digits or with characters.
+
+This is done to queries, never to posts: a run of characters cut from a post must still find it. A numeral is
+looked at only where it is a date or a count, before a unit such as 年 or 人, with 万 or 亿, or after 百分之; 一些,
+三星 and 十分 are left alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+_DIGITS = "〇一二三四五六七八九"
+_VALUES = {**{char: value for value, char in enumerate(_DIGITS)}, "零": 0, "两": 2}
+_SHORT = str.maketrans({"廿": "二十", "卅": "三十"})
+_MYRIADS = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
+
+_DATE_UNITS = "年 月 日 号"
+_COUNT_UNITS = (
+    "时 分 秒 点 小时 分钟 天 周 个 人 名 位 家 岁 次 元 块 美元 % 公里 英里 里 米 吨 公斤 斤 克 度 倍 条 件 部 集 级 "
+    "层 楼 票 辆 架 艘 枚 张 字 页 章 节 课 期 届 种 座 栋 户 所 项 起 例 本 篇 句 份 轮 场 口 亩 平方 立方 "
+    "世纪 后 多 余"
+)
+_UNIT = "|".join(sorted(f"{_DATE_UNITS} {_COUNT_UNITS}".split(), key=len, reverse=True))
+
+_CHAR = "〇零一二三四五六七八九两廿卅"
+_LATIN = r"[0-9]{1,16}(?:\.[0-9]{1,9})?[百千]?[万亿]{0,2}(?:[0-9]{1,4}[百千]?[万亿]{1,2}){0,2}"
+_CHINESE = f"[{_CHAR}十][{_CHAR}十百千万亿]{{0,24}}(?:点[{_CHAR}]{{1,9}}[万亿]{{0,2}})?"
+_MAY_BEGIN = frozenset(f"0123456789{_CHAR}十")
+
+
+@cache
+def _numeral() -> re.Pattern[str]:
+    return re.compile(  # 5 ms, and few queries hold a numeral
+        rf"""(?<![0-9a-z.,{_CHAR}十百千万亿])
+        (?P<percent>百分之)?
+        (?P<amount>{_LATIN}|{_CHINESE})
+        (?![0-9.{_CHAR}十百千万亿])
+        (?P<unit>{_UNIT})?""",
+        re.VERBOSE,
+    )
+
+
+_PLACED = re.compile(
+    "(?:([一二三四五六七八九两])千)?(?:零?([一二三四五六七八九两])百)?"
+    "(?:零?([一二三四五六七八九]?)(十))?(零?)([一二三四五六七八九]?)"
+)
+_ONE_OF_WHAT = frozenset("月日号届名岁")  # before others 一 is mostly an article: 一个, 一次, 一家
+_NEVER = {("十", "分"), ("十", "字"), ("一", "点")}
+_ABOUT = re.compile("|".join(f"{low}{high}" for low, high in itertools.pairwise(_DIGITS[1:])))  # 七八个, seven or eight
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A date or a count within a text.
+
+    Attributes:
+        start: where it begins.
+        end: where it ends, excluded; its unit is part of it.
+        spellings: other ways to write it, few.
+    """
+
+    start: int
+    end: int
+    spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Numeral:
+    """One number and its unit."""
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    percent: bool
+    ordinal: bool
+
+
+def counts(folded: str) -> tuple[Count, ...]:
+    """The dates and counts of a folded text that can be written in another way, in order.
+
+    >>> counts("在2026年3月5日")
+    (Count(start=1, end=10, spellings=('2026年03月05日', '二〇二六年三月五日', '二零二六年三月五日')),)
+    """
+    found = []
+    for run in _runs(_numerals(folded)):
+        start, end = run[0].start, run[-1].end
+        written = [_rewritten(folded, run, style) for style in _STYLES]
+        spellings = tuple(dict.fromkeys(text for text in written if text != folded[start:end]))
+        if spellings:
+            found.append(Count(start, end, spellings))
+    return tuple(found)
+
+
+def spellings(folded: str) -> tuple[str, ...]:
+    """Other ways to write a folded text in which there are dates or counts; none where there are none.
+
+    All its numerals change together, so that the ways are few.
+
+    >>> spellings("一百二十三亿美元")
+    ('12300000000美元', '123亿美元')
+    >>> spellings("三十五人")
+    ('35人',)
+    """
+    numerals = _numerals(folded)
+    if not numerals:
+        return ()
+    written = []
+    for style in _STYLES:
+        text = _rewritten(folded, numerals, style)
+        written.append(folded[: numerals[0].start] + text + folded[numerals[-1].end :])
+    return tuple(dict.fromkeys(text for text in written if text != folded))
+
+
+def _numerals(folded: str) -> list[_Numeral]:
+    if _MAY_BEGIN.isdisjoint(folded):
+        return []
+    found = []
+    for match in _numeral().finditer(folded):
+        amount, unit, percent = match["amount"], match["unit"] or "", match["percent"] is not None
+        ordinal = folded.startswith("第", match.start() - 1)
+        counted = unit or percent or amount[-1] in _MYRIADS
+        idiom = not (percent or ordinal) and _is_idiom(amount, unit)
+        if not counted or idiom or folded.startswith("之", match.end()):
+            continue
+        value = _value(amount)
+        if value:
+            found.append(_Numeral(match.start(), match.end(), value, unit, percent, ordinal))
+    return found
+
+
+def _is_idiom(amount: str, unit: str) -> bool:
+    """Whether the numeral counts nothing, or not exactly: 一个, 十分, 七八个, 两三个."""
+    about = len(amount) == 2 and (amount[0] in "一两" or _ABOUT.fullmatch(amount)) and amount[1] in _VALUES
+    return about or (amount in ("一", "1") and unit not in _ONE_OF_WHAT) or (amount, unit) in _NEVER
+
+
+def _runs(numerals: list[_Numeral]) -> list[list[_Numeral]]:
+    """The numerals that stand directly after each other, as those of a date do."""
+    runs: list[list[_Numeral]] = []
+    for numeral in numerals:
+        if runs and runs[-1][-1].end == numeral.start:
+            runs[-1].append(numeral)
+        else:
+            runs.append([numeral])
+    return runs
+
+
+def _value(amount: str) -> Decimal | None:
+    """What an amount says; None if it says nothing.
+
+    >>> [str(_value(amount)) for amount in ("3.5万", "二〇二六", "三十五", "两千零六", "廿五", "三万五", "五十十")]
+    ['35000.0', '2026', '35', '2006', '25', '35000', 'None']
+    """
+    for name, size in _MYRIADS.items():
+        head, found, tail = amount.rpartition(name)
+        if found:
+            large, small = _value(head) if head else None, _value(tail.removeprefix("零")) if tail else Decimal(0)
+            if large is None or small is None or small >= size:
+                return None
+            return large * size + small * (size // 10 if len(tail) == 1 else 1)
+    if amount[:1].isdecimal():
+        place = {"百": 100, "千": 1000}.get(amount[-1], 1)
+        return Decimal(amount.rstrip("百千")) * place
+    whole, _, decimals = amount.translate(_SHORT).partition("点")
+    number = _positional(whole) if all(char in _VALUES for char in whole) else _placed(whole)
+    return None if number is None else Decimal(f"{number}.{_positional(decimals) if decimals else 0}").normalize()
+
+
+def _positional(digits: str) -> str | None:
+    """Digits for characters one by one: 二〇二六."""
+    return "".join(str(_VALUES[char]) for char in digits) or None
+
+
+def _placed(written: str) -> int | None:
+    """A number below 10,000 with its places: 三百零五, and 三百五, which is fifty more."""
+    match = _PLACED.fullmatch(written)
+    if not match:
+        return None
+    thousands, hundreds, tens, ten, nought, ones = match.groups()
+    number = 1000 * _VALUES.get(thousands, 0) + 100 * _VALUES.get(hundreds, 0)
+    number += 10 * _VALUES.get(tens, 1) if ten else 0
+    short = 1 if nought or ten else 10 if hundreds else 100 if thousands else 1
+    return number + short * _VALUES.get(ones, 0)
+
+
+def _rewritten(folded: str, numerals: list[_Numeral], style: _Style) -> str:
+    """The stretch from the first to the last numeral, all of them in one style."""
+    text, at = "", numerals[0].start
+    for numeral in numerals:
+        text += folded[at : numeral.start] + style.write(numeral)
+        at = numeral.end
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """A way to write numerals.
+
+    Attributes:
+        digits: 35, not 三十五.
+        myriads: 3.5万 and 三点五万, not 35000 and 三万五千.
+        padded: 03月.
+        zero: how the characters of a year write nought.
+        two: how characters write two before a unit, a hundred, a thousand and more.
+        twenty: how characters write twenty in a date.
+    """
+
+    digits: bool = False
+    myriads: bool = False
+    padded: bool = False
+    zero: str = "〇"
+    two: str = "二"
+    twenty: str = "二十"
+
+    def write(self, numeral: _Numeral) -> str:
+        """A numeral with its unit."""
+        value, myriad = _in_myriads(numeral.value) if self.myriads else (numeral.value, "")
+        if self.digits:
+            number = _plain(value).zfill(2 if self.padded and numeral.unit in ("月", "日") else 1) + myriad
+        else:
+            number = self._in_characters(value, numeral) + myriad
+        if numeral.percent or numeral.unit == "%":
+            return f"{number}%" if self.digits else f"百分之{number}"
+        return number + numeral.unit
+
+    def _in_characters(self, value: Decimal, numeral: _Numeral) -> str:
+        unit = numeral.unit
+        whole, _, decimals = _plain(value).partition(".")
+        if (unit, len(whole)) in (("年", 4), ("后", 2)):
+            return "".join(self.zero if digit == "0" else _DIGITS[int(digit)] for digit in whole)
+        written = _in_places(int(whole))
+        if unit in ("日", "号"):
+            written = re.sub("^二十(?=.)", self.twenty, written)
+        elif unit not in ("年", "月") and not numeral.ordinal:
+            written = re.sub("二(?=[百千])|^二(?=$|[万亿])", self.two, written)
+        return written + ("点" + "".join(_DIGITS[int(digit)] for digit in decimals) if decimals else "")
+
+
+_STYLES = (
+    _Style(digits=True),
+    _Style(digits=True, myriads=True),
+    _Style(digits=True, padded=True),
+    _Style(),
+    _Style(zero="零"),
+    _Style(two="两"),
+    _Style(twenty="廿"),
+    _Style(myriads=True),
+)
+
+
+def _in_myriads(value: Decimal) -> tuple[Decimal, str]:
+    """35000 as 3.5 and 万; as it is where that would take more than two decimals."""
+    for name, size in _MYRIADS.items():
+        if value >= size and value * 100 % size == 0:
+            return value / size, name
+    return value, ""
+
+
+def _plain(number: Decimal) -> str:
+    """The digits of a number, without an exponent or noughts at the end.
+
+    >>> _plain(Decimal("3.50")), _plain(Decimal("1E+3"))
+    ('3.5', '1000')
+    """
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _in_places(number: int) -> str:
+    """A number in characters.
+
+    >>> [_in_places(number) for number in (0, 10, 15, 35, 105, 2026, 35000, 10_0005_0000)]
+    ['零', '十', '十五', '三十五', '一百零五', '二千零二十六', '三万五千', '十亿零五万']
+    """
+    for name, size in _MYRIADS.items():
+        if number >= size:
+            large, small = divmod(number, size)
+            nought = "零" if 0 < small < size // 10 else ""
+            return _in_places(large) + name + (nought + _in_places(small) if small else "")
+    written, nought = "", ""
+    for name, place in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
+        digit = number // place % 10
+        if digit:
+            written += nought + _DIGITS[digit] + name
+        nought = "" if digit or not written else "零"
+    return written.removeprefix("一") if 10 <= number < 20 else written or "零"

@@ -1,0 +1,78 @@
+"""Pinyin: words are found by how they read, however it is typed."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import texts
+
+from searchkit.errors import MissingDependency
+from searchkit.language import pinyin
+from searchkit.language.pinyin import readings, words_read, words_sounding_like, words_with_initials
+
+TEXT = "香港 相关 香 先 西安 重庆 重要 银行 行为 旅游 女性 省略 北京 背景 背 了解 中国 hongkong 15 カメラ 香港人"
+WORDS = TEXT.split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("xianggang", "香港"),
+        ("xiang gang", "香港"),
+        ("XiangGang", "香港"),
+        ("xiāng-gǎng", "香港"),
+        ("xianggangren", "香港人"),
+        ("xian", "先 西安"),
+        ("xi'an", "西安"),
+        ("chongqing", "重庆"),
+        ("zhongyao", "重要"),
+        ("yinhang", "银行"),
+        ("xingwei", "行为"),
+        ("lvyou", "旅游"),
+        ("lüyou", "旅游"),
+        ("nüxing", "女性"),
+        ("shenglve", "省略"),
+        ("shenglue", "省略"),
+        ("beijing", "北京 背景"),
+        ("xiangg", ""),
+        ("hongkong", ""),
+        ("香港", ""),
+        ("", ""),
+    ],
+)
+def test_words_read(typed: str, found: str) -> None:
+    assert words_read(typed, WORDS) == tuple(found.split())
+
+
+@pytest.mark.parametrize(("letters", "found"), [("xg", "香港 相关"), ("XGR", "香港人"), ("z", ""), ("v", ""), ("", "")])
+def test_words_with_initials(letters: str, found: str) -> None:
+    assert words_with_initials(letters, WORDS) == tuple(found.split())
+
+
+def test_words_sounding_like() -> None:
+    assert words_sounding_like("北惊", WORDS) == ("北京", "背景")
+    assert words_sounding_like("北京", WORDS) == ("背景",)
+    assert words_sounding_like("kamera", WORDS) == ()
+
+
+def test_readings_are_common_ones() -> None:
+    assert readings("北") == ("bei",)
+    assert set(readings("行")) == {"xing", "hang", "heng"}
+    assert readings("カ") == ()
+
+
+@given(st.one_of(texts(12), st.text("xiangev' ", max_size=80)))
+def test_anything_may_be_typed(typed: str) -> None:
+    assert set(words_read(typed, WORDS)) <= set(WORDS)
+    assert set(words_with_initials(typed, WORDS)) <= set(WORDS)
+
+
+def test_without_pypinyin_there_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    pinyin._dictionary.cache_clear()
+    readings.cache_clear()
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(MissingDependency, match="pip install pypinyin"):
+        words_read("xianggang", WORDS)
