@@ -6,10 +6,10 @@ Nothing here is done in Python a character or a unit at a time, but cutting word
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -40,22 +40,40 @@ _UNKNOWN = 255
 class Vocabulary(dict[str, int]):
     """Numbers for terms, in the order in which they are first met."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._other_words = np.zeros(0, bool)
+        self._lengths = np.zeros(0, np.int64)
+
     def __missing__(self, term: str) -> int:
         number = self[term] = len(self)
         return number
 
-    def flags(self, of: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
-        """bool[len(self)]: what ``of`` says of each term."""
-        return np.fromiter(map(of, self), bool, len(self))
+    def other_words(self) -> npt.NDArray[np.bool_]:
+        """bool[len(self)], which terms are words that no dictionary has to cut; each looked at once."""
+        self._look_at_new()
+        return self._other_words
+
+    def lengths(self) -> Numbers:
+        """int64[len(self)], characters of each term."""
+        self._look_at_new()
+        return self._lengths
+
+    def _look_at_new(self) -> None:
+        known = len(self._lengths)
+        if known < len(self):
+            new = list(islice(self, known, None))
+            self._other_words = np.append(self._other_words, np.fromiter(map(_is_other_word, new), bool, len(new)))
+            self._lengths = np.append(self._lengths, np.fromiter(map(len, new), np.int64, len(new)))
 
 
 @dataclass(frozen=True, slots=True)
 class TermArrays:
-    """The terms of many texts, in order.
+    """The terms of many texts, in no order.
 
     Attributes:
         terms: int64[n], numbers of a vocabulary.
-        texts: int64[n], which text each is from, ascending.
+        texts: int64[n], which text each is from.
     """
 
     terms: Numbers
@@ -288,27 +306,25 @@ _HAN = (0x4E00, 0x9FD5)  # what jieba cuts, see ``words``
 
 
 def word_arrays(batch: FoldedBatch, units: UnitArrays, vocabulary: Vocabulary) -> TermArrays:
-    """The words of each text, as ``words`` gives them, in no order within a text.
+    """The words of each text, as ``words`` gives them, in no order.
 
     Args:
         batch: the texts.
         units: their units, with numbers of the same vocabulary.
         vocabulary: numbers for the words.
     """
-    single = vocabulary.flags(_is_other_word)[units.terms]
+    single = vocabulary.other_words()[units.terms]
     han = (batch.points >= _HAN[0]) & (batch.points <= _HAN[1])
     edge = ~han & np.append(han[1:], False)  # one character between two runs stands for all
     kept = np.flatnonzero(han | edge)
     cut = segmenter()(_text(np.where(han[kept], batch.points[kept], ord("\n"))))
-    lengths = np.fromiter(map(len, cut), np.int64, len(cut))
-    starts = np.cumsum(lengths) - lengths
     numbers = np.fromiter(map(vocabulary.__getitem__, cut), np.int64, len(cut))
+    lengths = vocabulary.lengths()[numbers]
+    starts = np.cumsum(lengths) - lengths
     words = numbers != vocabulary["\n"]
     han_texts = batch.text_numbers(kept[starts[words]])
     terms = np.concatenate([numbers[words], units.terms[single]])
-    texts = np.concatenate([han_texts, units.texts[single]])
-    order = np.argsort(texts, kind="stable")
-    return TermArrays(terms[order], texts[order])
+    return TermArrays(terms, np.concatenate([han_texts, units.texts[single]]))
 
 
 def _is_other_word(unit: str) -> bool:

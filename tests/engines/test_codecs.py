@@ -99,7 +99,7 @@ def test_documents_come_back_as_they_were(
 @given(documents)
 def test_a_stored_document_is_the_document(document: Document) -> None:
     body = decode_text(encode_text(document.body))
-    assert decode_document(encode_head(document), document.path, body) == document
+    assert decode_document(encode_head(document), document.path, document.date, body) == document
 
 
 @given(st.lists(st.integers(0, 2**62)))

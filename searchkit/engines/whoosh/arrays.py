@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +33,7 @@ from searchkit.engines.whoosh.postings import (
     no_numbers,
     no_positions,
 )
-from searchkit.engines.whoosh.schema import NUMBERS_DTYPE
+from searchkit.engines.whoosh.schema import NUMBERS_DTYPE, date_of
 from searchkit.engines.whoosh.segments import segment_name
 from searchkit.engines.whoosh.varints import Bytes, Numbers
 from searchkit.model import Document
@@ -296,12 +297,15 @@ class ArraySegmentReader:
 
     def head(self, number: int) -> Document:
         """The stored document of this number, without its body."""
-        return decode_document(self._stored("heads", number), self.path(number), "")
+        return decode_document(self._stored("heads", number), self.path(number), self._date(number), "")
 
     def document(self, number: int) -> Document:
         """The stored document of this number."""
         body = decode_text(self._stored("bodies", number))
-        return decode_document(self._stored("heads", number), self.path(number), body)
+        return decode_document(self._stored("heads", number), self.path(number), self._date(number), body)
+
+    def _date(self, number: int) -> dt.datetime | None:
+        return date_of(int(self.numbers["date"][number]))
 
     def _stored(self, part: str, number: int) -> bytes:
         sample = int(self.sample_of[number])

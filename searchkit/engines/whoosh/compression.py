@@ -10,7 +10,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-_OPTIONS = {zstd.CompressionParameter.compression_level: 6, zstd.CompressionParameter.dict_id_flag: 0}
+_OPTIONS: dict[int, int] = {zstd.CompressionParameter.compression_level: 6, zstd.CompressionParameter.dict_id_flag: 0}
 _SAMPLE_BYTES = 1 << 16
 _TRAINING_BYTES = 40 * _SAMPLE_BYTES
 _FEWEST_DOCUMENTS = 100

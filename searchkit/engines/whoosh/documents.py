@@ -1,4 +1,4 @@
-"""A document as it is stored: its head and its body, each as bytes; its path has a place of its own.
+"""A document as it is stored: its head and its body, each as bytes; path and date have a place of their own.
 
 GB18030 holds all of Unicode, a Han character in two bytes, and is compressed to three quarters of what UTF-8 is.
 """
@@ -14,9 +14,8 @@ _GB18030, _UTF8 = b"\0", b"\1"
 
 
 def encode_head(document: Document) -> bytes:
-    """All but path and body, as bytes."""
-    date = document.date.isoformat() if document.date else None
-    parts = [document.title, date, document.source, document.url, document.tags]
+    """Title, source, URL and tags, as bytes."""
+    parts = [document.title, document.source, document.url, document.tags]
     return encode_text(json.dumps(parts, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -33,7 +32,7 @@ def decode_text(stored: bytes) -> str:
     return stored[1:].decode("gb18030") if stored[:1] == _GB18030 else stored[1:].decode("utf-8", "surrogatepass")
 
 
-def decode_document(head: bytes, path: str, body: str) -> Document:
-    """A document from the bytes of its head."""
-    title, date, source, url, tags = json.loads(decode_text(head))
-    return Document(path, title, dt.datetime.fromisoformat(date) if date else None, source, url, tuple(tags), body)
+def decode_document(head: bytes, path: str, date: dt.datetime | None, body: str) -> Document:
+    """A document from the bytes of its head, and what is kept elsewhere."""
+    title, source, url, tags = json.loads(decode_text(head))
+    return Document(path, title, date, source, url, tuple(tags), body)

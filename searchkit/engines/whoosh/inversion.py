@@ -104,14 +104,14 @@ class Inversion:
         positions = np.concatenate([no_numbers(), *collected.positions])
         if name in _PAIR_FIELDS:
             codes = number[terms >> _SECOND_BITS] * len(unit_names) + number[terms & _SECOND]
-            codes, lists = _inverted(codes, documents, positions)
+            codes, lists = inverted(codes, documents, positions)
             return FieldPostings(PairTerms.of(unit_names, codes), lists)
         if name in _BREAK_FIELDS:
             codes = (number[terms >> _GAP_BITS] << _GAP_BITS) | (terms & _GAP)
-            codes, lists = _inverted(codes, documents, positions)
+            codes, lists = inverted(codes, documents, positions)
             return FieldPostings(_break_names(unit_names, codes), lists)
         names, rank = self._ranked
-        found, lists = _inverted(rank[terms], documents, positions)
+        found, lists = inverted(rank[terms], documents, positions)
         return FieldPostings([names[number] for number in found.tolist()], lists)
 
     @cached_property
@@ -139,19 +139,51 @@ def _break_names(units: list[bytes], codes: Numbers) -> list[bytes]:
     return [units[unit] + break_term("", gap).encode() for unit, gap in both]
 
 
-def _inverted(terms: Numbers, documents: Numbers, positions: Numbers) -> tuple[Numbers, Lists]:
-    """The distinct terms, ascending, and the posting list of each."""
-    order = stable_order(terms)
-    terms, documents = terms[order], documents[order]
-    new_term = np.diff(terms, prepend=-1) != 0
-    first = np.flatnonzero(new_term | (np.diff(documents, prepend=-1) != 0))
+def inverted(terms: Numbers, documents: Numbers, positions: Numbers) -> tuple[Numbers, Lists]:
+    """The distinct terms, ascending, and the posting list of each.
+
+    Args:
+        terms: int64[n], the numbers of terms as they come.
+        documents: int64[n], where each is.
+        positions: int64[n], at which place; empty where none are kept.
+    """
+    with_positions = bool(len(positions))
+    terms, documents, positions = _sorted(terms, documents, positions)
+    first = np.flatnonzero(_changes(terms) | _changes(documents))
+    of_posting = terms[first]
+    new_term = _changes(of_posting)
     lists = Lists(
-        starts=np.append(np.flatnonzero(new_term[first]), len(first)),
+        starts=np.append(np.flatnonzero(new_term), len(first)),
         documents=documents[first],
         frequencies=np.diff(np.append(first, len(terms))),
-        positions=positions[order] if len(positions) else positions,
+        positions=positions if with_positions else no_numbers(),
     )
-    return terms[first[new_term[first]]], lists
+    return of_posting[new_term], lists
+
+
+def _sorted(terms: Numbers, documents: Numbers, positions: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """By term, document and position: all three packed into one number, which sorts without a look at the others."""
+    positions = positions if len(positions) else np.zeros(1, np.int64)
+    term_bits, document_bits, position_bits = (
+        int(column.max(initial=0)).bit_length() for column in (terms, documents, positions)
+    )
+    if term_bits + document_bits + position_bits > _WORD_BITS:
+        order = np.lexsort((np.broadcast_to(positions, terms.shape), documents, terms))
+        return terms[order], documents[order], np.broadcast_to(positions, terms.shape)[order]
+    keys = (terms << (document_bits + position_bits)) | (documents << position_bits) | positions
+    keys.sort()
+    return (
+        keys >> (document_bits + position_bits),
+        (keys >> position_bits) & ((1 << document_bits) - 1),
+        keys & ((1 << position_bits) - 1),
+    )
+
+
+def _changes(values: Numbers) -> npt.NDArray[np.bool_]:
+    """bool[n]: whether each differs from the one before it."""
+    changes = np.ones(len(values), bool)
+    np.not_equal(values[1:], values[:-1], out=changes[1:])
+    return changes
 
 
 def stable_order(keys: Numbers) -> Numbers:

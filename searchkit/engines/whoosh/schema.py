@@ -85,3 +85,8 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 def microseconds(date: dt.datetime | None) -> int:
     """Microseconds since 1970, as the index has dates; ``NO_DATE`` for None."""
     return NO_DATE if date is None else (date - _EPOCH) // _MICROSECOND
+
+
+def date_of(instant: int) -> dt.datetime | None:
+    """What ``microseconds`` was given, in UTC."""
+    return None if instant == NO_DATE else _EPOCH + instant * _MICROSECOND

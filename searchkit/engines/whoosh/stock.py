@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
 from searchkit.engines.whoosh.inversion import FieldPostings
 from searchkit.engines.whoosh.postings import NO_POSTINGS, Postings
-from searchkit.engines.whoosh.schema import NUMBERS_DTYPE, schema
+from searchkit.engines.whoosh.schema import NUMBERS_DTYPE, date_of, schema
 from searchkit.engines.whoosh.state import INDEX_NAME
 from searchkit.engines.whoosh.stockcodec import PlainCodec, PlainStorage
 from searchkit.model import Document
@@ -133,11 +134,15 @@ class StockSegmentReader:
 
     def head(self, number: int) -> Document:
         """The stored document of this number, without its body."""
-        return decode_document(self._heads[number], self.path(number), "")
+        return decode_document(self._heads[number], self.path(number), self._date(number), "")
 
     def document(self, number: int) -> Document:
         """The stored document of this number."""
-        return decode_document(self._heads[number], self.path(number), decode_text(self._bodies[number]))
+        body = decode_text(self._bodies[number])
+        return decode_document(self._heads[number], self.path(number), self._date(number), body)
+
+    def _date(self, number: int) -> dt.datetime | None:
+        return date_of(int(self.numbers["date"][number]))
 
     def close(self) -> None:
         self._columns.close()
