@@ -104,7 +104,7 @@ class Index:
             until: the last one, included whole.
             source: one or several names; a post must have one of them.
             tag: one or several tags; a post must have all of them.
-            snippet_chars: characters of a hit's snippets together, about; 0 for none.
+            snippet_chars: most characters of a hit's snippets together, unless a match is longer; 0 for none.
 
         Returns:
             One page of hits, and their number in all.
@@ -263,5 +263,5 @@ def _hit(rank: int, match: Match, query: ParsedQuery, snippet_chars: int) -> Hit
         url=document.url,
         tags=document.tags,
         also=document.paths[1:],
-        snippets=snippets(document.body, query.needles, snippet_chars),
+        snippets=snippets(document.body, query.needles, snippet_chars, document.title),
     )
