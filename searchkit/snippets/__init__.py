@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from searchkit.model import Snippet, Span
 from searchkit.query.parser import Needle
 from searchkit.snippets.borders import Fragment, lead, outside_clusters, trimmed, widened
-from searchkit.snippets.matching import FoldedStretches, Finder, Match
+from searchkit.snippets.matching import Finder, FoldedStretches, Match
 from searchkit.snippets.matching import finder as finder_of
 from searchkit.snippets.windows import best_window, windows
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from searchkit.model import Span
 
 _CLOSING = "”’」』）)》〉】\\]\"'"
-_SENTENCE = re.compile(rf"(?:[。！？；!?;]+[{_CLOSING}]*|\n)\s*|\.\s+")
+_SENTENCE = re.compile(rf"(?:(?:[。！？；]|[!?;](?![0-9A-Za-z/&=#%]))+[{_CLOSING}]*|\n)\s*|\.\s+")
 _CLAUSE = re.compile(rf"(?:[，：—…]|[,:](?=[\s\u2e80-\uffff]))+[{_CLOSING}]*\s*|\s+(?=[\u2e80-\uffff])")
 _SPACE = re.compile(r"[、\s]\s*")
 _NEAR_BEHIND = 12  # characters before a place in which a border that ends there begins
@@ -26,9 +26,10 @@ _LONGEST_WORD = 80
 _LONGEST_CLUSTER = 32
 """Code points of one character as a reader sees it; Unicode's stream-safe text has no longer ones."""
 
-_EXTENDING = re.compile("[\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+_EXTENDING = re.compile("[\u0e33\u0eb3\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _PREPENDED = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\U000110bd\U000110cd]")
-_FLAG_LETTER = re.compile("[\U0001f1e6-\U0001f1ff]")
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+_FLAGS_BEHIND = 1024  # letters of flags before a place; whether they are even in number says where a flag ends
 _PAIRS = re.compile(
     "\r\n|[\ud800-\udbff][\udc00-\udfff]"
     "|[\u1100-\u115f\ua960-\ua97c][\u1100-\u11a7\ua960-\ua97c\uac00-\ud7c6]"  # Hangul: a leading consonant
@@ -70,8 +71,9 @@ def lead(text: str, start: int, chars: int) -> Fragment:
     start += len(text[start:]) - len(text[start:].lstrip())
     start = _shifted(text, start, 1, len(text))
     end = _end(text, start, start, min(start + chars, len(text)))
-    if end == start:
-        end = _cluster_border(text, min(start + chars, len(text)), -1, start + 1)
+    if end == start:  # a word without end
+        end = _shifted(text, min(start + chars, len(text)), -1, start + 1)
+        end = _shifted(text, end, 1, len(text))
     return Fragment(start, end, (start, start))
 
 
@@ -168,11 +170,9 @@ def is_border(text: str, at: int) -> bool:
         return before in "\r\n"
     if before == "\u200d" or unicodedata.combining(before) == 9 or _PREPENDED.match(before):
         return False
-    if _FLAG_LETTER.match(before) and _FLAG_LETTER.match(after):
-        run = at
-        while run and at - run < _LONGEST_CLUSTER and _FLAG_LETTER.match(text[run - 1]):
-            run -= 1
-        return (at - run) % 2 == 0
+    if before in _FLAG_LETTERS and after in _FLAG_LETTERS:
+        behind = text[max(at - _FLAGS_BEHIND, 0) : at]
+        return (len(behind) - len(behind.rstrip(_FLAG_LETTERS))) % 2 == 0
     return not _PAIRS.match(before + after)
 
 
@@ -182,9 +182,6 @@ def _shifted(text: str, at: int, step: int, limit: int) -> int:
         if is_border(text, place):
             return place
     return at
-
-
-_cluster_border = _shifted
 
 
 def _word_border(text: str, at: int, step: int, limit: int) -> int:

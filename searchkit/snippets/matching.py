@@ -17,8 +17,11 @@ from searchkit.query.parser import Needle
 Match = tuple[int, int, int]
 """Start and end (excluded) of a needle, and its number."""
 
+_Candidates = Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
+
 _STRETCH = re.compile("(?s:.{64,}?(?=[ \n\u4e00-\u9fff])|.+)")  # none of these composes with what precedes it
 _VARIATION = re.compile("[\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]*")  # part of the character before, and folded away
+_LETTERS, _DIGITS = "[^\\W\\d_\u2e80-\U0010ffff]*+", r"\d*+"
 
 
 class FoldedStretches:
@@ -86,7 +89,7 @@ class Finder:
     needle: Needle
     pattern: re.Pattern[str]
     weight: int
-    candidates: Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
+    candidates: _Candidates
 
     @property
     def single(self) -> bool:
@@ -119,10 +122,10 @@ def finder(needle: Needle) -> Finder:
     """What finds this needle."""
     first, *others = units = needle.units
     weight = 4 * min(sum(2 if len(unit) > 1 else 1 for unit in units), 4)
+    candidates: _Candidates = _overlapping if first in others else _apart
     if is_run(first) or first[0].isdecimal():
-        candidates = partial(_from_first_unit, first)
-    else:
-        candidates = _overlapping if first in others else _apart
+        rest = _DIGITS if first[0].isdecimal() else _LETTERS
+        candidates = partial(_after_run, re.compile(re.escape(first) + rest))
     return Finder(needle, occurrences(units, needle.gaps), 1 if weight == 4 else weight, candidates)
 
 
@@ -137,11 +140,9 @@ def _overlapping(pattern: re.Pattern[str], folded: str, start: int, end: int) ->
         match = pattern.search(folded, match.start() + 1, end)
 
 
-def _from_first_unit(first: str, pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
-    """A pattern that looks behind is fast only where it is known to begin."""
-    at = folded.find(first, start, end)
-    while at >= 0:
-        match = pattern.match(folded, at, end)
+def _after_run(first: re.Pattern[str], pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
+    """For a pattern that looks behind: that is fast only where it is known to begin."""
+    for run in first.finditer(folded, start, end):
+        match = pattern.match(folded, run.start(), end)
         if match:
             yield match.span()
-        at = folded.find(first, at + len(first), end)
