@@ -109,6 +109,16 @@ def test_no_address_is_cut() -> None:
         assert set(re.split(r"见|\[香港\]", shown)) <= {"", address}
 
 
+def test_no_date_is_cut() -> None:
+    for chars in range(14, 60):
+        [shown] = show("从2021年11月8日" * 9 + "在香港" + "到2022年3月25日" * 9, "香港", chars)
+        assert re.fullmatch("(从?2021年11月8日|从)*在?\\[香港\\](到2022年3月25日|到)*", shown)
+
+
+def test_a_rule_is_a_border() -> None:
+    assert show(f"{FILLER * 9}-----------香港--------{FILLER * 9}", "香港", 12) == ["[香港]"]
+
+
 def test_an_unfinished_fragment_ends_before_its_comma() -> None:
     assert show("昨天在香港开会，" + "又有一个很长的分句" * 9, "香港", 12) == ["昨天在[香港]开会"]
 

@@ -8,15 +8,14 @@ from collections.abc import Sequence
 from searchkit.model import Snippet, Span
 from searchkit.query.parser import Needle
 from searchkit.snippets.borders import Fragment, lead, outside_clusters, trimmed, widened
-from searchkit.snippets.matching import Finder, FoldedStretches, Match
-from searchkit.snippets.matching import finder as finder_of
+from searchkit.snippets.matching import Finder, FoldedStretches, Match, finder_of
 from searchkit.snippets.windows import best_window, windows
 
 MAX_MATCHES = 300
 """Places of one needle that are looked at to choose fragments: more make no better ones."""
 
 _COMMON = 8  # places of a single character; one that is everywhere tells nothing of where to look
-_TITLE_WITHIN = 200  # characters of a text
+_TITLE_WITHIN = 200  # characters of a text before its title stands there once more
 
 
 def spans(text: str, needles: Sequence[Needle]) -> tuple[Span, ...]:
@@ -61,7 +60,7 @@ def _finders(folded: FoldedStretches, needles: Sequence[Needle]) -> list[Finder]
 
 def _repeated_title(text: str, title: str) -> int:
     """Where the text goes on after its title, that it begins with once more as a line of its own; else 0."""
-    at = f"\n{text[:_TITLE_WITHIN]}".rfind(f"\n{title}\n") if title else -1
+    at = f"\n{text[: _TITLE_WITHIN + len(title)]}".rfind(f"\n{title}\n") if title else -1
     end = at + len(title)
     return end if at >= 0 and text[end:].strip() else 0
 
@@ -71,23 +70,26 @@ def _fragments(folded: FoldedStretches, finders: Sequence[Finder], chars: int, f
     if first:
         place = folded.folded_place(first)
         matches = [match for match in matches if match[0] >= place] or matches
-    weights = [finder.weight for finder in finders]
-    text = folded.original
-    cores: list[Span] = []
-    for window in windows(matches, weights, chars):
-        core = _core(folded, window.matches, weights, chars)
-        if not cores or sum(end - start for start, end in [*cores, core]) <= chars:
-            cores.append(core)
-    cores = _near_ones_joined(sorted(cores), chars)
-    spare = max(chars - sum(end - start for start, end in cores), 0)
+    cores = _cores(folded, matches, [finder.weight for finder in finders], chars)
+    spare = max(chars - _length(cores), 0)
     fragments: list[Fragment] = []
     for number, core in enumerate(cores):
         floor = fragments[-1].end if fragments else first if core[0] >= first else 0
-        ceiling = cores[number + 1][0] if number + 1 < len(cores) else len(text)
-        fragment = widened(text, core, spare // (len(cores) - number), floor, ceiling)
-        spare -= fragment.end - fragment.start - (core[1] - core[0])
+        ceiling = cores[number + 1][0] if number + 1 < len(cores) else len(folded.original)
+        fragment = widened(folded.original, core, spare // (len(cores) - number), floor, ceiling)
+        spare -= fragment.end - fragment.start - _length([core])
         fragments.append(fragment)
     return fragments
+
+
+def _cores(folded: FoldedStretches, matches: Sequence[Match], weights: Sequence[int], chars: int) -> list[Span]:
+    """What the fragments must show, in the order of the text; together no longer than ``chars``, or a single match."""
+    cores: list[Span] = []
+    for window in windows(matches, weights, chars):
+        core = _core(folded, window.matches, weights, chars)
+        if not cores or _length([*cores, core]) <= chars:
+            cores.append(core)
+    return _near_ones_joined(sorted(cores), chars)
 
 
 def _telling_matches(folded: str, finders: Sequence[Finder]) -> list[Match]:
@@ -110,22 +112,26 @@ def _core(folded: FoldedStretches, matches: Sequence[Match], weights: Sequence[i
     """The stretch of the original that a window's matches are in; only the best of them if that is too long."""
     start, end = folded.original_span(matches[0][0], max(match[1] for match in matches))
     core = outside_clusters(folded.original, start, end)
-    if core[1] - core[0] <= chars or len(matches) == 1:
+    if _length([core]) <= chars or len(matches) == 1:
         return core
     there = [(*folded.original_span(start, end), number) for start, end, number in matches]
     best = best_window(there, weights, chars).matches
     core = outside_clusters(folded.original, best[0][0], max(match[1] for match in best))
-    return core if core[1] - core[0] <= chars else outside_clusters(folded.original, *best[0][:2])
+    return core if _length([core]) <= chars else outside_clusters(folded.original, *best[0][:2])
 
 
 def _near_ones_joined(cores: list[Span], chars: int) -> list[Span]:
     """Cores so near that what is shown around them would meet become one."""
     for at in range(len(cores) - 1):
-        share = (chars - sum(end - start for start, end in cores)) // len(cores)
+        share = (chars - _length(cores)) // len(cores)
         if cores[at + 1][0] - cores[at][1] <= 2 * share:
             one = (cores[at][0], max(cores[at][1], cores[at + 1][1]))
             return _near_ones_joined([*cores[:at], one, *cores[at + 2 :]], chars)
     return cores
+
+
+def _length(stretches: Sequence[Span]) -> int:
+    return sum(end - start for start, end in stretches)
 
 
 def _snippet(folded: FoldedStretches, finders: Sequence[Finder], fragment: Fragment) -> Snippet:

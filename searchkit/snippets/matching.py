@@ -118,7 +118,7 @@ class Finder:
 
 
 @lru_cache(maxsize=1024)
-def finder(needle: Needle) -> Finder:
+def finder_of(needle: Needle) -> Finder:
     """What finds this needle."""
     first, *others = units = needle.units
     weight = 4 * min(sum(2 if len(unit) > 1 else 1 for unit in units), 4)
