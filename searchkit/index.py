@@ -112,7 +112,7 @@ class Index:
             tag: one or several tags; a post must have all of them.
             recency: how old a post is whose score counts half: ``90d``, ``2w``, ``6m``, ``1y``; None for no matter.
             facets: what to count among all matches: ``source``, ``tag``, ``year``, ``month``.
-            snippet_chars: characters of a hit's snippets together, about; 0 for none.
+            snippet_chars: most characters of a hit's snippets together, unless a match is longer; 0 for none.
 
         Returns:
             One page of hits, and their number in all.
@@ -293,6 +293,6 @@ def _hit(rank: int, match: Match, query: ParsedQuery, snippet_chars: int) -> Hit
         url=document.url,
         tags=document.tags,
         also=document.paths[1:],
-        snippets=snippets(document.body, query.needles, snippet_chars),
+        snippets=snippets(document.body, query.needles, snippet_chars, document.title),
         missing=match.missing,
     )

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 import pytest
+import regex
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
-from searchkit.language import fold, units
+from searchkit.language import fold, fold_with_offsets, units
 from searchkit.model import Snippet
 from searchkit.query.parser import parse
 from searchkit.snippets import snippets, spans
+from searchkit.snippets.borders import is_border
+from searchkit.snippets.matching import FoldedStretches
+from searchkit.snippets.windows import best_window
 
 FILLER = "这里是一些别的话。"
 
@@ -25,8 +32,8 @@ def marked(text: str, found: Sequence[tuple[int, int]]) -> str:
     return text
 
 
-def show(text: str, query: str, chars: int = 120) -> list[str]:
-    return [marked(snippet.text, snippet.spans) for snippet in snippets(text, parse(query).needles, chars)]
+def show(text: str, query: str, chars: int = 120, title: str = "") -> list[str]:
+    return [marked(snippet.text, snippet.spans) for snippet in snippets(text, parse(query).needles, chars, title)]
 
 
 @pytest.mark.parametrize(
@@ -35,6 +42,7 @@ def show(text: str, query: str, chars: int = 120) -> list[str]:
         ("在國際論壇上", "国际论坛", "在[國際論壇]上"),
         ("在国际论坛上", "國際", "在[国际]论坛上"),
         ("在國\u200b際論壇上", "国际", "在[國\u200b際]論壇上"),
+        ("葛\U000e0100城", "葛", "[葛\U000e0100]城"),
         ("看Ｃｈｉｎａ发布", "china", "看[Ｃｈｉｎａ]发布"),
         ("坐ﾊﾞｽ去", "バス", "坐[ﾊﾞｽ]去"),
         ("cafe\u0301里", "café", "[cafe\u0301]里"),
@@ -65,8 +73,9 @@ def test_a_title_shows_what_is_looked_for_in_titles() -> None:
     assert marked("香港通關在即", spans("香港通關在即", needles)) == "[香港通關]在即"
 
 
-def test_an_empty_text_has_no_snippet() -> None:
-    assert snippets("", parse("香港").needles, 120) == ()
+@pytest.mark.parametrize("text", ["", " ", "\n\u3000\n"])
+def test_a_blank_text_has_no_snippet(text: str) -> None:
+    assert snippets(text, parse("香港").needles, 120) == ()
 
 
 @pytest.mark.parametrize("query", ["香港", "title:这里", "", "-香港"])
@@ -84,7 +93,7 @@ def test_a_fragment_begins_and_ends_with_a_sentence() -> None:
 def test_a_long_sentence_is_cut_between_its_clauses() -> None:
     clause = "又有一个分句"
     [shown] = show(f"{clause}，" * 30 + "香港开会，" + f"{clause}，" * 30, "香港", 60)
-    assert re.fullmatch(rf"({clause}，)*\[香港\]开会，({clause}，)*", shown)
+    assert re.fullmatch(rf"({clause}，)+\[香港\]开会(，{clause})*", shown)
 
 
 def test_no_latin_word_is_cut() -> None:
@@ -92,6 +101,70 @@ def test_no_latin_word_is_cut() -> None:
     for chars in range(20, 120, 7):
         [shown] = show(f"{words} 香港 {words}", "香港", chars)
         assert set(shown.split()) <= {"internationalization", "[香港]"}
+
+
+def test_no_address_is_cut() -> None:
+    address = "https://example.com/a/long-path?with=parameters&more"
+    for chars in range(60, 120, 7):
+        [shown] = show(f"见{address}香港{address}", "香港", chars)
+        assert set(re.split(r"见|\[香港\]", shown)) <= {"", address}
+
+
+def test_no_date_is_cut() -> None:
+    for chars in range(14, 60):
+        [shown] = show("从2021年11月8日" * 9 + "在香港" + "到2022年3月25日" * 9, "香港", chars)
+        assert re.fullmatch("(从?2021年11月8日|从)*在?\\[香港\\](到2022年3月25日|到)*", shown)
+
+
+def test_a_rule_is_a_border() -> None:
+    assert show(f"{FILLER * 9}-----------香港--------{FILLER * 9}", "香港", 12) == ["[香港]"]
+
+
+def test_an_unfinished_fragment_ends_before_its_comma() -> None:
+    assert show("昨天在香港开会，" + "又有一个很长的分句" * 9, "香港", 12) == ["昨天在[香港]开会"]
+
+
+def test_a_fragment_begins_after_the_punctuation_of_what_is_not_shown() -> None:
+    [shown] = show(f"{FILLER * 20}「他说」……』，香港开会。", "香港", 12)
+    assert shown == "[香港]开会。"
+    assert show("- 香港", "香港") == ["[香港]"]
+    assert show("-5度的香港", "香港") == ["-5度的[香港]"]
+
+
+def test_a_fragment_stays_in_its_paragraph_where_that_is_enough() -> None:
+    paragraph = "昨天在香港开会，" + "后来又说了很多话，" * 5 + "就这样。"
+    assert show(f"小标题\n{paragraph}\n{FILLER * 9}", "香港", 80) == [marked(paragraph, [(3, 5)])]
+    assert show(f"小标题\n昨天在香港开会\n{FILLER * 9}", "香港", 40) == [f"昨天在[香港]开会 {FILLER * 3}"]
+
+
+def test_no_half_of_a_match_is_shown() -> None:
+    for chars in range(2, 30):
+        for shown in show("国际香港国际香港国际" * 9, '"香港国际香港国际香港" 香港', chars):
+            assert shown.replace("[", "").replace("]", "").strip("国际").startswith("香港")
+
+
+def test_a_line_that_repeats_the_title_is_not_shown_again() -> None:
+    text = f"香港通关\n{FILLER * 3}\n今天香港下雨。"
+    assert show(text, "香港", 12, "香港通关") == ["今天[香港]下雨。"]
+    assert show(text, "通关", 12, "香港通关")[0].startswith("香港[通关]")
+    assert show(text, "经济", 9, "香港通关") == [FILLER]
+    assert show("香港通关\n今天香港下雨。", "香港", 60, "香港通关") == ["今天[香港]下雨。"]
+    assert show("香港通关\n", "经济", 9, "香港通关") == ["香港通关"]
+
+
+def test_function_words_do_not_decide_what_is_shown() -> None:
+    text = f"我的和他的都是在这里的。{FILLER * 20}香港的经济。{FILLER * 20}"
+    assert "[香港的经济]" in show(text, "香港 的 经济 是 在 和 这 里", 40)[0]
+
+
+def test_a_single_character_is_shown_where_it_is_all_there_is() -> None:
+    assert show("的" * 500, "的", 20) == [f"[{'的' * 20}]"]
+
+
+def test_fragments_near_each_other_are_one() -> None:
+    text = f"{FILLER * 20}香港开会。{FILLER * 4}通关了。{FILLER * 20}"
+    [shown] = show(text, "香港 通关", 120)
+    assert f"[香港]开会。{FILLER * 4}[通关]了。" in shown
 
 
 def test_one_fragment_that_has_all_words_is_enough() -> None:
@@ -104,6 +177,12 @@ def test_words_far_apart_have_a_fragment_each_in_the_order_of_the_text() -> None
     text = f"{FILLER * 20}通关。{FILLER * 20}香港。{FILLER * 20}论坛。{FILLER * 20}经济。"
     shown = show(text, "香港 通关 论坛 经济", 60)
     assert [re.findall(r"\[(.*?)\]", fragment) for fragment in shown] == [["通关"], ["香港"], ["论坛"]]
+
+
+def test_of_several_matches_the_nearest_together_are_shown() -> None:
+    matches = [(0, 2, 0), (20, 22, 0), (23, 25, 1), (30, 32, 1)]
+    assert best_window(matches, [8, 8], 40).matches == matches[1:3]
+    assert best_window(matches, [8, 8], 2).matches == matches[:1]
 
 
 def test_lines_become_one() -> None:
@@ -131,12 +210,13 @@ def test_white_space_around_a_fragment_is_dropped() -> None:
 def test_a_large_text_takes_no_longer_than_its_size(text: str, query: str) -> None:
     found = snippets(text, parse(query).needles, 120)
     assert len(found) <= 3
-    assert sum(len(snippet.text) for snippet in found) <= 240
+    assert sum(len(snippet.text) for snippet in found) <= 120
 
 
 WORDS = ("香港", "國際", "通关", "Ｃｈｉｎａ", "iPhone15", "don't", "中", "国", "ｶﾞ")
 BETWEEN = ("。", "，", " ", "\n", "-", "的", "一句话", "some words ", "\u200b", "", "\n\n", "：", "e\u0301", "👩‍👩‍👧")
-prose = st.lists(st.sampled_from(WORDS + BETWEEN * 2), max_size=60).map("".join)
+COMPOSED = ("🇭🇰", "👍🏽", "3️⃣", "葛\U000e0100", "\ud83d\ude00", "นี้", "각", "क्षि")
+prose = st.lists(st.sampled_from(WORDS + BETWEEN * 2 + COMPOSED), max_size=60).map("".join)
 PHRASES = ('"香港通关"', '"中国"', '"香港，通关"')
 queries = st.lists(st.sampled_from(WORDS + PHRASES), min_size=1, max_size=4).map(" ".join)
 
@@ -153,9 +233,20 @@ def check(text: str, query: str, chars: int, found: Sequence[Snippet]) -> None:
         assert all(before < after for before, after in zip(ends[2::2], ends[3:-1:2], strict=False))  # joined
         for start, end in snippet.spans:
             assert set(units(fold(snippet.text[start:end])).texts) <= wanted
-    longest = max((end - start for start, end in spans(text, needles)), default=0)
+        assert "|".join(["", *clusters(snippet.text), ""]) in "|".join(["", *clusters(line), ""])
+    borders = [0, *accumulate(map(len, clusters(text)))]
+    found_one_by_one = [span for needle in needles for span in spans(text, [needle])]
+    longest = [max(chars, *map(len, clusters(text)), 0)]
+    for start, end in found_one_by_one:
+        longest.append(borders[bisect_left(borders, end)] - borders[bisect_right(borders, start) - 1])
     assert len(found) <= 3
-    assert sum(len(snippet.text) for snippet in found) <= max(2 * chars, 1) + 3 * longest
+    assert sum(len(snippet.text) for snippet in found) <= max(longest)
+
+
+def clusters(text: str) -> list[str]:
+    """Extended grapheme clusters, as another library finds them."""
+    found: list[str] = regex.findall(r"\X", text)
+    return found
 
 
 def test_no_characters_are_no_snippets() -> None:
@@ -165,10 +256,11 @@ def test_no_characters_are_no_snippets() -> None:
 @settings(max_examples=150)
 @given(prose, queries, st.integers(1, 150))
 @example("香港。" + FILLER * 20, "香港", 1)
+@example("香港。" + FILLER * 20 + "中国", "香港 中国", 3)
 def test_snippets_of_prose(text: str, query: str, chars: int) -> None:
     found = snippets(text, parse(query).needles, chars)
     check(text, query, chars, found)
-    assert bool(found) == bool(text)
+    assert bool(found) == bool(text.strip())
     assert any(snippet.spans for snippet in found) == bool(spans(text, parse(query).needles))
 
 
@@ -177,6 +269,42 @@ def test_snippets_of_prose(text: str, query: str, chars: int) -> None:
 @example("0\x1f0", "00", 0)
 def test_snippets_of_anything(text: str, query: str, chars: int) -> None:
     check(text, query, chars, snippets(text, parse(query).needles, chars))
+
+
+@settings(max_examples=100)
+@given(st.lists(st.sampled_from(("word", "internationalization", "don't", "3.6", "香港", "，", "。")), max_size=40))
+def test_words_are_never_cut(words: list[str]) -> None:
+    for snippet in snippets(" ".join(words), parse("香港 word").needles, 25):
+        assert set(snippet.text.split()) <= set(words)
+
+
+@settings(max_examples=200)
+@given(texts())
+@example("🇭🇰🇭🇰🇭🇰🇭")
+def test_no_border_is_inside_a_character(text: str) -> None:
+    assume("Cn" not in map(unicodedata.category, text))  # the two libraries know different versions of Unicode
+    borders = {0, *accumulate(map(len, clusters(text)))}
+    assert {at for at in range(len(text) + 1) if is_border(text, at)} <= borders
+
+
+def test_ordinary_characters_have_borders_between() -> None:
+    text = "香港，abc 1２👍🇭🇰カ"
+    assert [text[at] for at in range(len(text)) if not is_border(text, at)] == ["🇰"]
+
+
+@settings(max_examples=200)
+@given(st.lists(texts(12), max_size=4))
+@example(["e\u0301", "12,345", "国\u0301"])
+def test_a_text_is_folded_in_stretches_as_it_is_at_once(parts: list[str]) -> None:
+    text = ("港" * 63).join(["", *parts, "港"])
+    stretches, at_once = FoldedStretches(text), fold_with_offsets(text)
+    assert stretches.text == at_once.text
+    for at, char in enumerate(at_once.text):
+        start, end = stretches.original_span(at, at + 1)
+        first, last = at_once.original_span(at, at + 1)
+        assert first <= start < end
+        assert char in fold(text[start : min(end, last)])
+        assert fold(text[last:end]) == ""
 
 
 @settings(max_examples=100)
