@@ -14,7 +14,7 @@ import numpy.typing as npt
 from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.bits import bit_widths
 from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter
-from searchkit.engines.whoosh.compression import Compressor, Decompressor, sample_of
+from searchkit.engines.whoosh.compression import Compressor, Decompressor, Sample
 from searchkit.engines.whoosh.dictionaries import Dictionary, ListRows, Pairs, PairTerms, Texts
 from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
 from searchkit.engines.whoosh.inversion import FieldPostings
@@ -57,7 +57,7 @@ class ArraySegmentWriter:
 
     def __init__(self, folder: Path, info: SegmentInfo) -> None:
         self._file = BlockWriter(open(folder / f"{segment_name(info)}{SUFFIX}", "wb"))  # noqa: SIM115 - ``close`` closes it
-        self._samples: list[bytes] = []
+        self._samples: list[Sample] = []
         self._sample_of: list[int] = []
         self._compressor: Compressor | None = None
         self._own_sample = 0
@@ -70,13 +70,13 @@ class ArraySegmentWriter:
         heads = [encode_head(document) for document in documents]
         bodies = [encode_text(document.body) for document in documents]
         if self._compressor is None:
-            sample = sample_of([head + body for head, body in zip(heads, bodies, strict=True)])
+            sample = Sample.of(heads, bodies)
             self._own_sample = self.add_samples([sample])
             self._compressor = Compressor(sample)
-        compressed = map(self._compressor, heads), map(self._compressor, bodies)
+        compressed = map(self._compressor.head, heads), map(self._compressor.body, bodies)
         self.add_compressed(*compressed, [self._own_sample] * len(documents), numbers)
 
-    def add_samples(self, samples: Iterable[bytes]) -> int:
+    def add_samples(self, samples: Iterable[Sample]) -> int:
         """What compressed documents look back to; the number of the first of them."""
         first = len(self._samples)
         self._samples.extend(samples)
@@ -140,10 +140,13 @@ class ArraySegmentWriter:
 
     def close(self) -> None:
         """Write what is left, and close the file."""
-        self._file.add("samples", b"".join(self._samples))
-        self._file.add("samples.ends", np.cumsum([len(sample) for sample in self._samples]).astype("<u4"))
         self._file.add("samples.of", np.array(self._sample_of, "<u2"))
-        for name, texts in (("heads", self._heads), ("bodies", self._bodies)):
+        for name, texts in (
+            ("heads", self._heads),
+            ("bodies", self._bodies),
+            ("heads.samples", [sample.heads for sample in self._samples]),
+            ("bodies.samples", [sample.bodies for sample in self._samples]),
+        ):
             self._file.add(name, b"".join(texts))
             self._file.add(f"{name}.ends", np.cumsum([len(text) for text in texts]).astype("<u4"))
         self._file.add("numbers", np.concatenate(self._numbers) if self._numbers else np.zeros(0, NUMBERS_DTYPE))
@@ -277,13 +280,14 @@ class ArraySegmentReader:
 
     @cached_property
     def _ends(self) -> dict[str, memoryview]:
-        return {name: self._file.words(f"{name}.ends", "<u4") for name in ("heads", "bodies")}
+        names = ("heads", "bodies", "heads.samples", "bodies.samples")
+        return {name: self._file.words(f"{name}.ends", "<u4") for name in names}
 
     @cached_property
-    def samples(self) -> list[bytes]:
+    def samples(self) -> list[Sample]:
         """What compressed documents look back to."""
-        ends = self._file.array("samples.ends", "<u4").tolist()
-        return [self._file.part("samples", a, b).tobytes() for a, b in zip([0, *ends], ends, strict=False)]
+        count = len(self._ends["heads.samples"])
+        return [Sample(self.stored("heads.samples", n), self.stored("bodies.samples", n)) for n in range(count)]
 
     @cached_property
     def sample_of(self) -> Numbers:
@@ -297,25 +301,28 @@ class ArraySegmentReader:
 
     def head(self, number: int) -> Document:
         """The stored document of this number, without its body."""
-        return decode_document(self._stored("heads", number), self.path(number), self._date(number), "")
+        return decode_document(self._head(number), self.path(number), self._date(number), "")
 
     def document(self, number: int) -> Document:
         """The stored document of this number."""
-        body = decode_text(self._stored("bodies", number))
-        return decode_document(self._stored("heads", number), self.path(number), self._date(number), body)
+        body = decode_text(self._decompressor(number).body(self.stored("bodies", number)))
+        return decode_document(self._head(number), self.path(number), self._date(number), body)
+
+    def _head(self, number: int) -> bytes:
+        return self._decompressor(number).head(self.stored("heads", number))
 
     def _date(self, number: int) -> dt.datetime | None:
         return date_of(int(self.numbers["date"][number]))
 
-    def _stored(self, part: str, number: int) -> bytes:
+    def _decompressor(self, number: int) -> Decompressor:
         sample = int(self.sample_of[number])
-        decompress = self._decompressors.get(sample)
-        if decompress is None:
-            decompress = self._decompressors[sample] = Decompressor(self.samples[sample])
-        return decompress(self.compressed(part, number))
+        known = self._decompressors.get(sample)
+        if known is None:
+            known = self._decompressors[sample] = Decompressor(self.samples[sample])
+        return known
 
-    def compressed(self, part: str, number: int) -> bytes:
-        """The ``heads`` or ``bodies`` entry of a document as it is stored."""
+    def stored(self, part: str, number: int) -> bytes:
+        """An entry of ``heads`` or ``bodies`` as it is stored, compressed."""
         ends = self._ends[part]
         stored: bytes = self._file.part(part, ends[number - 1] if number else 0, ends[number]).tobytes()
         return stored

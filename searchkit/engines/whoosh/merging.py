@@ -74,8 +74,8 @@ class _Merge:
                 continue
             first_sample = self._writer.add_samples(segment.samples)
             self._writer.add_compressed(
-                [segment.compressed("heads", number) for number in live.tolist()],
-                [segment.compressed("bodies", number) for number in live.tolist()],
+                [segment.stored("heads", number) for number in live.tolist()],
+                [segment.stored("bodies", number) for number in live.tolist()],
                 (segment.sample_of[live] + first_sample).tolist(),
                 segment.numbers[live],
             )
