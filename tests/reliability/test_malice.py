@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pickle
@@ -133,7 +134,8 @@ def test_a_pickle_in_place_of_a_segment_file(archive: Archive, marker: Path, suf
 def test_a_pickle_in_place_of_numbers_is_numbers(archive: Archive, marker: Path) -> None:
     segment_file(archive, "numbers.col").write_bytes(pickle.dumps(Evil(marker), 2))
     forget_sizes(archive)
-    archive.seen()
+    with contextlib.suppress(searchkit.IndexCorrupt):  # as a number, it may be a date that there is not
+        archive.seen()
     assert not marker.exists()
 
 

@@ -88,5 +88,12 @@ def microseconds(date: dt.datetime | None) -> int:
 
 
 def date_of(instant: int) -> dt.datetime | None:
-    """What ``microseconds`` was given, in UTC."""
-    return None if instant == NO_DATE else _EPOCH + instant * _MICROSECOND
+    """What ``microseconds`` was given, in UTC.
+
+    Raises:
+        ValueError: no date is so far away.
+    """
+    try:
+        return None if instant == NO_DATE else _EPOCH + instant * _MICROSECOND
+    except OverflowError as error:
+        raise ValueError(str(error)) from error
