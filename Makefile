@@ -58,7 +58,7 @@ $(FORKS:%=$(VENV)-%/test): $(VENV)-%/test: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-$*
 	$(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	$(VENV)-$*/bin/python -m pip uninstall --quiet --yes Whoosh-Reloaded
-	$(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check '$(PACKAGE_$*)'
+	$(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall '$(PACKAGE_$*)'
 	touch $@
 
 $(VENV)/bench: $(VENV)/installed

@@ -199,6 +199,14 @@ class ArraySegmentReader:
         first = dictionary.place(start.encode("utf-8", "surrogatepass"))
         return (dictionary.term(number).decode("utf-8", "surrogatepass") for number in range(first, len(dictionary)))
 
+    def lists_from(self, field: str, prefix: str) -> Lists:
+        """The posting lists of all terms that begin so, in order."""
+        if f"{field}.lists" not in self._file:
+            return NO_LISTS
+        dictionary, start = self.dictionary(field), prefix.encode("utf-8", "surrogatepass")
+        first, last = dictionary.place(start), dictionary.place(start + b"\xff")
+        return self.lists(field, dictionary.extents_between(first, last)) if first < last else NO_LISTS
+
     def dictionary(self, field: str) -> Dictionary:
         """The terms of a field."""
         return self.pairs(field) if field in PAIR_FIELDS else self.texts(field)

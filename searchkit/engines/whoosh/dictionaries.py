@@ -90,6 +90,9 @@ class Dictionary(Protocol):
     def extents(self) -> Extents:
         """Where the posting list of every term is."""
 
+    def extents_between(self, first: int, last: int) -> Extents:
+        """Where the posting lists of some neighbouring terms are; at least one."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Block:
@@ -174,6 +177,14 @@ class _Rows:
         """int64[terms, columns]: the dictionary's own columns of all terms."""
         return decode(self._steps).reshape(-1, self._columns)[:, : self._keys]
 
+    def extents_between(self, first: int, last: int) -> Extents:
+        """Where the posting lists of some neighbouring terms are; at least one."""
+        block = first // BLOCK
+        found = [self.block(number).extents for number in range(block, (last - 1) // BLOCK + 1)]
+        names = ("doc_frequencies", "occurrences", "starts", "position_starts")
+        joined = Extents(*(np.concatenate([getattr(part, name) for part in found]) for name in names))
+        return joined.between(first - block * BLOCK, last - block * BLOCK)
+
     def extents(self) -> Extents:
         """Where the posting list of every term is."""
         steps = decode(self._steps).reshape(-1, self._columns)
@@ -246,6 +257,10 @@ class Texts:
     def extents(self) -> Extents:
         """Where the posting list of every term is."""
         return self._rows.extents()
+
+    def extents_between(self, first: int, last: int) -> Extents:
+        """Where the posting lists of some neighbouring terms are; at least one."""
+        return self._rows.extents_between(first, last)
 
     def all(self) -> list[bytes]:
         """Every text, in order."""
@@ -326,3 +341,7 @@ class Pairs:
     def extents(self) -> Extents:
         """Where the posting list of every term is."""
         return self._rows.extents()
+
+    def extents_between(self, first: int, last: int) -> Extents:
+        """Where the posting lists of some neighbouring terms are; at least one."""
+        return self._rows.extents_between(first, last)

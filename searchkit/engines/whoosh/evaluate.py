@@ -39,7 +39,7 @@ from whoosh.query import (
 )
 from whoosh.query.qcore import _NullQuery
 
-from searchkit.engines.whoosh.expansion import MULTI_TERM, is_every, terms_of
+from searchkit.engines.whoosh.expansion import MULTI_TERM, is_every, lists_of
 from searchkit.engines.whoosh.schema import NO_DATE, NUMBER_FIELDS, RANKED_FIELDS, microseconds
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.spans import has_spans, spans_of
@@ -171,8 +171,8 @@ def _multi_term(query: Query, segment: SegmentReader) -> Mask:
     if is_every(query):
         return _any_term(query.fieldname, segment)
     mask = nothing(segment)
-    for term in terms_of(query, segment):
-        mask[segment.postings(query.fieldname, term).documents] = True
+    for found in lists_of(query, segment):
+        mask[found.documents] = True
     return mask
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import takewhile
 
 from whoosh.query import FuzzyTerm, Prefix, Query, Regex, TermRange, Variations, Wildcard
 
+from searchkit.engines.whoosh.postings import Lists, Postings
 from searchkit.engines.whoosh.segments import SegmentReader
 
 MULTI_TERM = (Prefix, Wildcard, Regex, FuzzyTerm, TermRange, Variations)
@@ -16,11 +16,16 @@ _EVERYTHING = {Prefix: "", Wildcard: "*", Regex: ".*"}
 
 def terms_of(query: Query, segment: SegmentReader) -> Iterable[str]:
     """The terms that a query of ``MULTI_TERM`` stands for; all are in the segment."""
-    if type(query) is Prefix:
-        return takewhile(lambda term: term.startswith(query.text), segment.terms(query.fieldname, query.text))
     from searchkit.engines.whoosh.bridge import expanded  # Whoosh's codec interface, which few queries need
 
     return expanded(query, segment)
+
+
+def lists_of(query: Query, segment: SegmentReader) -> Iterable[Lists | Postings]:
+    """The posting lists of those terms."""
+    if type(query) is Prefix:
+        return [segment.lists_from(query.fieldname, query.text)]
+    return (segment.postings(query.fieldname, term) for term in terms_of(query, segment))
 
 
 def is_every(query: Query) -> bool:

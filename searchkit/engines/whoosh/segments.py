@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.inversion import FieldPostings
-from searchkit.engines.whoosh.postings import Postings
+from searchkit.engines.whoosh.postings import Lists, Postings
 from searchkit.engines.whoosh.state import INDEX_NAME
 from searchkit.model import Document
 
@@ -61,6 +61,9 @@ class SegmentReader(Protocol):
 
     def terms(self, field: str, start: str = "") -> Iterator[str]:
         """The terms of a field from ``start`` on, in the order of their UTF-8."""
+
+    def lists_from(self, field: str, prefix: str) -> Lists:
+        """The posting lists of all terms that begin so, in order."""
 
     def head(self, number: int) -> Document:
         """The stored document of this number, without its body."""

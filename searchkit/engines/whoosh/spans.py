@@ -28,8 +28,8 @@ from whoosh.query import (
     Term,
 )
 
-from searchkit.engines.whoosh.expansion import MULTI_TERM, terms_of
-from searchkit.engines.whoosh.postings import Postings, spread
+from searchkit.engines.whoosh.expansion import MULTI_TERM, lists_of
+from searchkit.engines.whoosh.postings import Lists, Postings, spread
 from searchkit.engines.whoosh.schema import FIELD_ORDER, POSITION_FIELDS
 from searchkit.engines.whoosh.segments import SegmentReader
 
@@ -159,7 +159,7 @@ def _aligned(chain: list[_Place], segment: SegmentReader) -> Spans:
         if type(place.terms) is not Term:
             choices.append(place)
             continue
-        lists.append((_postings(place.terms.fieldname, place.terms.text, segment), place.distance))
+        lists.append((_postings(place.terms, segment), place.distance))
         if not len(lists[-1][0].documents):
             return _NONE
     lists.sort(key=lambda entry: len(entry[0].documents))
@@ -185,28 +185,34 @@ def _any_keys(query: Query, segment: SegmentReader, documents: Keys) -> Keys:
     wanted = np.zeros(segment.info.documents, bool)
     wanted[documents] = True
     found = [_NONE.starts]
-    for postings in _alternatives(query, segment):
-        among = wanted[postings.documents]
+    for lists in _alternatives(query, segment):
+        among = wanted[lists.documents]
         if among.any():
-            found.append(_keys(postings, postings.documents[among]))
+            documents, counts = lists.documents[among], lists.frequencies[among]
+            positions = lists.positions[np.repeat(among, lists.frequencies)]
+            found.append(np.repeat(documents << _POSITION_BITS, counts) | positions)
     return np.unique(np.concatenate(found))
 
 
-def _alternatives(query: Query, segment: SegmentReader) -> Iterator[Postings]:
+def _alternatives(query: Query, segment: SegmentReader) -> Iterator[Lists | Postings]:
     if type(query) is Or:
         for part in query.subqueries:
             yield from _alternatives(part, segment)
     elif type(query) is Term:
-        yield _postings(query.fieldname, query.text, segment)
+        yield _postings(query, segment)
     else:
-        for term in terms_of(query, segment):
-            yield _postings(query.fieldname, term, segment)
+        _check_positions(query.fieldname)
+        yield from lists_of(query, segment)
 
 
-def _postings(field: str, term: str, segment: SegmentReader) -> Postings:
+def _postings(term: Term, segment: SegmentReader) -> Postings:
+    _check_positions(term.fieldname)
+    return segment.postings(term.fieldname, term.text)
+
+
+def _check_positions(field: str) -> None:
     if field in FIELD_ORDER and field not in POSITION_FIELDS:
         raise QueryError(f"{field} keeps no positions")
-    return segment.postings(field, term)
 
 
 def _found(some: Keys, others: Keys) -> npt.NDArray[np.bool_]:

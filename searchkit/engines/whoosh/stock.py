@@ -6,6 +6,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from whoosh.reading import TermNotFound
 from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
 from searchkit.engines.whoosh.inversion import FieldPostings
-from searchkit.engines.whoosh.postings import NO_POSTINGS, Postings
+from searchkit.engines.whoosh.postings import NO_POSTINGS, Lists, Postings, no_numbers
 from searchkit.engines.whoosh.schema import NUMBERS_DTYPE, date_of, schema
 from searchkit.engines.whoosh.state import INDEX_NAME
 from searchkit.engines.whoosh.stockcodec import PlainCodec, PlainStorage
@@ -115,6 +116,14 @@ class StockSegmentReader:
                 if name != field:
                     return
                 yield term.decode("utf-8", "surrogatepass")
+
+    def lists_from(self, field: str, prefix: str) -> Lists:
+        """The posting lists of all terms that begin so, in order."""
+        terms = takewhile(lambda term: term.startswith(prefix), self.terms(field, prefix))
+        found = [self.postings(field, term) for term in terms]
+        columns = ([getattr(part, name) for part in found] for name in ("documents", "frequencies", "positions"))
+        starts = np.cumsum([0, *(len(part.documents) for part in found)])
+        return Lists(starts, *(np.concatenate([no_numbers(), *column]) for column in columns))
 
     @cached_property
     def paths(self) -> list[str]:
