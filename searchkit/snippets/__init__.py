@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from searchkit.language.folding import fold_with_offsets
 from searchkit.model import Snippet, Span
 from searchkit.query.parser import Needle
 from searchkit.snippets.borders import Fragment, lead, outside_clusters, trimmed, widened
-from searchkit.snippets.matching import Finder, FoldedStretches, Match, finder_of
+from searchkit.snippets.matching import Finder, FoldedStretches, Match, finder_of, with_variation
 from searchkit.snippets.windows import best_window, windows
 
 MAX_MATCHES = 300
@@ -24,9 +25,10 @@ def spans(text: str, needles: Sequence[Needle]) -> tuple[Span, ...]:
     >>> spans("國際論壇", [Needle(("论", "坛"), (0,))])
     ((2, 4),)
     """
-    folded = FoldedStretches(text)
-    found = [span for finder in _finders(folded, needles) for span in finder.places(folded.text, 0, len(folded.text))]
-    return _joined([folded.original_span(start, end) for start, end in found])
+    folded = fold_with_offsets(text)
+    whole = folded.text
+    found = [span for finder in _finders(whole, needles) for span in finder.places(whole, 0, len(whole))]
+    return _joined([with_variation(text, *folded.original_span(start, end)) for start, end in found])
 
 
 def snippets(text: str, needles: Sequence[Needle], chars: int, title: str = "") -> tuple[Snippet, ...]:
@@ -48,14 +50,14 @@ def snippets(text: str, needles: Sequence[Needle], chars: int, title: str = "") 
     if not chars or not text.strip():
         return ()
     folded = FoldedStretches(text)
-    finders = _finders(folded, [needle for needle in needles if not needle.title_only])
+    finders = _finders(folded.text, [needle for needle in needles if not needle.title_only])
     first = _repeated_title(text, title)
     fragments = _fragments(folded, finders, chars, first) or [lead(text, first, chars)]
     return tuple(_snippet(folded, finders, fragment) for fragment in fragments)
 
 
-def _finders(folded: FoldedStretches, needles: Sequence[Needle]) -> list[Finder]:
-    return [finder for finder in map(finder_of, needles) if finder.may_be_in(folded.text)]
+def _finders(folded: str, needles: Sequence[Needle]) -> list[Finder]:
+    return [finder for finder in map(finder_of, needles) if finder.may_be_in(folded)]
 
 
 def _repeated_title(text: str, title: str) -> int:

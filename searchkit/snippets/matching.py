@@ -49,8 +49,7 @@ class FoldedStretches:
         """
         first = self._one(start)[0]
         last = self._one(end - 1)[1]
-        variation = _VARIATION.match(self.original, last)
-        return (first, variation.end() if variation else last)
+        return with_variation(self.original, first, last)
 
     def folded_place(self, at: int) -> int:
         """Where in ``text`` a line of the original begins or ends."""
@@ -73,6 +72,12 @@ class FoldedStretches:
         place = at - self._folded_starts[number]
         start, end = self._offsets[number].original_span(place, place + 1)
         return (self._starts[number] + start, self._starts[number] + end)
+
+
+def with_variation(text: str, start: int, end: int) -> Span:
+    """A stretch with the marks after it that choose how its last character is drawn."""
+    variation = _VARIATION.match(text, end)
+    return (start, variation.end() if variation else end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter
 from searchkit.engines.whoosh.postings import BLOCK, Extents, block_places, list_bits, spread
-from searchkit.engines.whoosh.varints import MORE, Numbers, decode, encode
+from searchkit.engines.whoosh.varints import Numbers, decode, encode, first_number
 
 _KNOWN_BLOCKS = 256
 _MOST_SHARED = 64  # bytes
@@ -114,6 +114,7 @@ class _Rows:
 
     def __init__(self, file: BlockFile, name: str, keys: int, documents: int) -> None:
         self._steps = file.array(f"{name}.steps", "u1")
+        self._bytes = file.words(f"{name}.steps", "u1")
         first_keys = file.array(f"{name}.keys", "<i8")
         self._size, self._columns = (int(number) for number in first_keys[:2])
         self.first_keys: Numbers = first_keys[2:]
@@ -164,10 +165,7 @@ class _Rows:
 
     def first_step(self, block: int) -> int:
         """The first number of a block, without decoding it."""
-        start = end = int(self._starts[block, 0])
-        while self._steps[end] >= MORE:
-            end += 1
-        return int(decode(self._steps[start : end + 1])[0])
+        return first_number(self._bytes, int(self._starts[block, 0]))
 
     def extent(self, number: int) -> Extents:
         at = number % BLOCK

@@ -12,9 +12,7 @@ Numbers = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
 _BITS = 7
-MORE = 0x80
-"""The bit of all but a number's last byte."""
-
+_MORE = 0x80
 _LOW = 0x7F
 _AT_ONCE = 1 << 15  # numbers or bytes: what the steps in between need stays in the processor's cache
 
@@ -22,7 +20,7 @@ _AT_ONCE = 1 << 15  # numbers or bytes: what the steps in between need stays in 
 def encoded_lengths(values: Numbers) -> Numbers:
     """int64[n]: how many bytes each number takes."""
     lengths = np.ones(len(values), np.int64)
-    limit = MORE
+    limit = _MORE
     top = int(values.max(initial=0))
     while limit <= top:
         lengths += values >= limit
@@ -53,7 +51,7 @@ def _encode(values: Numbers) -> tuple[Bytes, Numbers]:
     places = starts[:-1]
     while len(left):
         more = left > _LOW
-        encoded[places] = (left & _LOW) | (more * np.int64(MORE))
+        encoded[places] = (left & _LOW) | (more * np.int64(_MORE))
         left = left[more] >> _BITS
         places = places[more] + 1
     return encoded, starts
@@ -71,7 +69,7 @@ def decode(encoded: Bytes) -> Numbers:
     start = 0
     while start < len(encoded):
         end = min(start + _AT_ONCE, len(encoded))
-        while encoded[end - 1] >= MORE:
+        while encoded[end - 1] >= _MORE:
             end -= 1
         parts.append(_decode(encoded[start:end]))
         start = end
@@ -79,7 +77,7 @@ def decode(encoded: Bytes) -> Numbers:
 
 
 def _decode(encoded: Bytes) -> Numbers:
-    last = encoded < MORE
+    last = encoded < _MORE
     ends = np.flatnonzero(last)
     if len(ends) == len(encoded):
         return encoded.astype(np.int64)
@@ -97,6 +95,20 @@ def _decode(encoded: Bytes) -> Numbers:
         shift += _BITS
         offset += 1
     return values
+
+
+def first_number(encoded: memoryview, at: int) -> int:
+    """The number that begins at a byte.
+
+    >>> first_number(memoryview(encode(np.array([1, 300]))[0]), 1)
+    300
+    """
+    number = shift = 0
+    while encoded[at] >= _MORE:
+        number |= (encoded[at] & _LOW) << shift
+        shift += _BITS
+        at += 1
+    return number | int(encoded[at]) << shift
 
 
 def deltas(values: Numbers, first: npt.NDArray[np.bool_]) -> Numbers:
