@@ -20,6 +20,7 @@ from searchkit.engines.whoosh.segments import SegmentReader
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
+Documents = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float64]
 
 _KNOWN_BYTES = 64 << 20
@@ -28,8 +29,10 @@ _KNOWN_BYTES = 64 << 20
 _ROUNDING = 1e-4
 """More than totals can differ by, whatever the order in which their terms were added."""
 
-_FEW = 512
-"""So few documents are scored at once, without a vector of all."""
+_MANY = 8192  # more documents are scored in a vector of all
+_FEW = 1024  # so few of those are looked up one by one
+_SMALL = 4  # times as many candidates as are wanted: no use in narrowing them down
+_FIRST_CHECK = 0.6  # of all that the terms can add: when so much is left, look who can still rise
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,13 @@ class Impacts:
         """What they take in memory."""
         return self.documents.nbytes + self.values.nbytes
 
-    def of(self, wanted: Numbers) -> Scores:
+    def of(self, wanted: Documents) -> Scores:
         """float64[n]: what the term adds to each of these documents, ascending."""
-        found = np.zeros(len(wanted))
         if not len(self.documents):
-            return found
-        places = np.searchsorted(self.documents, wanted.astype(np.int32))
-        places[places == len(self.documents)] = 0
-        there = self.documents[places] == wanted
-        found[there] = self.values[places[there]]
-        return found
+            return np.zeros(len(wanted))
+        places = self.documents.searchsorted(wanted)
+        np.minimum(places, len(self.documents) - 1, out=places)
+        return np.where(self.documents[places] == wanted, self.values[places].astype(np.float64), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,60 +103,38 @@ class Ranker:
             Their numbers, ascending, and their scores.
         """
         terms = self._terms(query)
-        candidates = self._candidates(sorted(terms, key=lambda term: -term.most), wanted, count)
+        strongest = sorted(terms, key=lambda term: -term.most)
+        documents = np.flatnonzero(wanted).astype(np.int32)
+        if len(documents) > _MANY:
+            candidates = self._rising(strongest, documents, len(wanted), count)
+        else:
+            candidates = _narrowed(strongest, documents, np.zeros(len(documents)), count)
         scores = total(terms, candidates)
         if len(candidates) > count:
             last = np.partition(scores, -count)[-count]
             candidates, scores = candidates[scores >= last], scores[scores >= last]
-        return candidates, scores
+        return candidates.astype(np.int64), scores
 
     def scores(self, query: Query, documents: Numbers) -> Scores:
         """float64[n]: the scores of some documents, ascending."""
-        return total(self._terms(query), documents)
+        return total(self._terms(query), documents.astype(np.int32))
 
-    def _candidates(self, terms: Sequence[_Weighted], wanted: Mask, count: int) -> Numbers:
-        """Every document that may be among the best."""
-        number = int(np.count_nonzero(wanted))
-        if number <= max(count, _FEW):
-            return np.flatnonzero(wanted)
-        totals = np.zeros(len(wanted), np.float32)
-        left = sum(term.most for term in terms)
-        whole = left
-        checked = 0.6
+    @staticmethod
+    def _rising(terms: Sequence[_Weighted], wanted: Documents, size: int, count: int) -> Documents:
+        """Every document that may be among the best, from the totals of all."""
+        totals = np.zeros(size, np.float32)
+        whole = left = sum(term.most for term in terms)
+        checked = _FIRST_CHECK
         for at, term in enumerate(terms):
             totals[term.impacts.documents] += np.float32(term.weight) * term.impacts.values
             left -= term.most
-            if left > checked * whole:
-                continue
-            checked = left / whole * 0.7
-            candidates = self._above(totals, wanted, count, left)
-            if len(candidates) <= _FEW or at + 1 == len(terms):
-                return self._narrowed(terms[at + 1 :], totals, candidates, count, left)
-        return np.flatnonzero(wanted)
-
-    @staticmethod
-    def _above(totals: npt.NDArray[np.float32], wanted: Mask, count: int, left: float) -> Numbers:
-        """The documents that can still come to be among the best, if terms are left that add so much."""
-        among = np.flatnonzero(wanted)
-        values = totals[among]
-        last = np.partition(values, len(values) - count)[len(values) - count]
-        found: Numbers = among[values >= last - left - _ROUNDING * (1 + left)]
-        return found
-
-    @staticmethod
-    def _narrowed(
-        terms: Sequence[_Weighted], totals: npt.NDArray[np.float32], candidates: Numbers, count: int, left: float
-    ) -> Numbers:
-        """The candidates without those that the other terms leave behind."""
-        values = totals[candidates].astype(np.float64)
-        for term in terms:
-            values += term.weight * term.impacts.of(candidates)
-            left -= term.most
-            if len(candidates) > 4 * count:
-                last = np.partition(values, len(values) - count)[len(values) - count]
-                kept = values >= last - left - _ROUNDING * (1 + left)
-                candidates, values = candidates[kept], values[kept]
-        return candidates
+            if left <= checked * whole:
+                checked = left / whole * _FIRST_CHECK
+                values = totals[wanted]
+                wanted = wanted[_can_rise(values, count, left)]
+                if len(wanted) <= _FEW:
+                    return _narrowed(terms[at + 1 :], wanted, totals[wanted].astype(np.float64), count)
+        return wanted
 
     def _terms(self, query: Query) -> list[_Weighted]:
         terms = [] if isinstance(query, _NullQuery) else query.subqueries if isinstance(query, Or) else [query]
@@ -199,9 +177,32 @@ class Ranker:
         return Impacts(np.concatenate(documents), joined, weight, float(joined.max(initial=0)))
 
 
-def total(terms: Sequence[_Weighted], documents: Numbers) -> Scores:
+def total(terms: Sequence[_Weighted], documents: Documents) -> Scores:
     """float64[n]: the scores of these documents, ascending; summed in the order of the terms, so always alike."""
     scores = np.zeros(len(documents))
     for term in terms:
         scores += term.weight * term.impacts.of(documents)
     return scores
+
+
+def _narrowed(terms: Sequence[_Weighted], candidates: Documents, values: Scores, count: int) -> Documents:
+    """The candidates, which have these totals so far, without those that the other terms leave behind."""
+    left = sum(term.most for term in terms)
+    for term in terms:
+        if len(candidates) <= _SMALL * count:
+            break
+        values += term.weight * term.impacts.of(candidates)
+        left -= term.most
+        if left < values.max(initial=0.0):
+            kept = _can_rise(values, count, left)
+            candidates, values = candidates[kept], values[kept]
+    return candidates
+
+
+def _can_rise(totals: npt.NDArray[np.floating], count: int, left: float) -> Mask:
+    """bool[n]: which documents can still be among the best, if the terms that are left add so much at most."""
+    if len(totals) <= count:
+        return np.ones(len(totals), bool)
+    last = np.partition(totals, len(totals) - count)[len(totals) - count]
+    can_rise: Mask = totals >= last - left - _ROUNDING * (1 + left)
+    return can_rise
