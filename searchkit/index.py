@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 from searchkit.engines.protocol import ARRAYS, CODECS, FACETS, Filters, Match, Request, Snapshot
 from searchkit.engines.whoosh.engine import WhooshEngine
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
-from searchkit.indexing import Progress, changes, committed
-from searchkit.indexing import rebuild as rebuild_engine
 from searchkit.language import fold
 from searchkit.model import Document, Hit, RebuildReport, Results, SortOrder, Status
 from searchkit.query.dates import first_instant, last_instant
 from searchkit.query.durations import duration
 
 if TYPE_CHECKING:
+    from searchkit.indexing import Progress
     from searchkit.query.parser import ParsedQuery
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
@@ -173,6 +172,8 @@ class Index:
         Raises:
             CorpusNotFound: the corpus folder is gone.
         """
+        from searchkit.indexing import changes, committed  # a search does without
+
         state, records = committed(self._engine)
         found = changes(Path(state.corpus), records, state.built)
         changed = sum(file.path in records for file in found.to_read)
@@ -239,6 +240,8 @@ def rebuild(
     """
     if codec not in CODECS:
         raise QueryError(f"there is no codec {codec!r}", f"use one of {', '.join(CODECS)}")
+    from searchkit.indexing import rebuild as rebuild_engine  # a search does without
+
     return rebuild_engine(
         WhooshEngine(Path(index), codec),
         Path(corpus),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from importlib.metadata import version
 
 from searchkit.language.folding import FOLDING_VERSION, fold_with_offsets
+from searchkit.language.installed import installed_version
 from searchkit.language.units import UNITS_VERSION, units
 from searchkit.language.words import dictionary_version, words
 from searchkit.model import Analysis, Token
@@ -38,7 +38,7 @@ def fingerprint() -> str:
         f"folding {FOLDING_VERSION}",
         f"units {UNITS_VERSION}",
         dictionary_version(),
-        f"OpenCC {version('OpenCC')}",
+        f"OpenCC {installed_version('OpenCC', 'opencc')}",
         f"Unicode {unicodedata.unidata_version}",
     )
     return ", ".join(parts)

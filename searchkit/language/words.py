@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import version
 
+from searchkit.language.installed import installed_version
+from searchkit.language.shortcut import MOST_CHARS, cut_run
 from searchkit.language.units import is_unit, pieces
 
 _HAN_RUN = re.compile("[一-\u9fd5]+")  # the characters that jieba's own dictionary and model know
@@ -36,12 +37,21 @@ def _jieba_cut() -> Callable[[str], list[str]]:
 
 def dictionary_version() -> str:
     """Which dictionary cuts: part of the index' fingerprint."""
-    return f"jieba {version('jieba')}"
+    return f"jieba {installed_version('jieba', 'jieba')}"
 
 
 def is_word(unit: str) -> bool:
     """Whether a unit is a word or part of one; symbols are not."""
     return _WORD.match(unit) is not None
+
+
+def _cut(runs: list[str]) -> list[str]:
+    """The words of some Han runs, a line's end after each run."""
+    if segmenter.cache_info().currsize == 0 and sum(map(len, runs)) <= MOST_CHARS:  # a query: nothing is loaded yet
+        parts = list(map(cut_run, runs))
+        if None not in parts:
+            return [word for part in parts if part is not None for word in (*part, "\n")]
+    return segmenter()("\n".join(runs)) if runs else []
 
 
 def words(folded: str) -> list[str]:
@@ -51,7 +61,7 @@ def words(folded: str) -> list[str]:
     ['iphone', '15', '在', '北京', '发布']
     """
     runs = _HAN_RUN.findall(folded)
-    cut = iter(segmenter()("\n".join(runs))) if runs else iter(())
+    cut = iter(_cut(runs))
     found: list[str] = []
     for stretch in _HAN_RUN.split(folded):
         found.extend(piece for piece in pieces(stretch) if is_unit(piece) and is_word(piece))

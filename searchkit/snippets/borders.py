@@ -9,17 +9,18 @@ from dataclasses import dataclass
 
 from searchkit.model import Span
 
+_WIDE = "[^\0-\u2e7f]"  # quicker to compile than what it leaves
 _CLOSING = "”’」』）)》〉】\\]\"'"
 _RULE = r"[-=_*~－＝＊]{4,}"  # ---------- between parts of a text
 _SENTENCE = re.compile(rf"(?:(?:[。！？；]|[!?;](?![0-9A-Za-z/&=#%]))+[{_CLOSING}]*|\n|{_RULE})\s*|\.\s+")
-_CLAUSE = re.compile(rf"(?:[，：—…]|[,:](?=[\s\u2e80-\uffff]))+[{_CLOSING}]*\s*|\s+(?=[\u2e80-\uffff])")
+_CLAUSE = re.compile(rf"(?:[，：—…]|[,:](?=\s|{_WIDE}))+[{_CLOSING}]*\s*|\s+(?={_WIDE})")
 _SPACE = re.compile(r"[、\s]\s*")
 _NEAR_BEHIND = 12  # characters before a place in which a border that ends there begins
 
-_LEADING = re.compile(rf"(?:{_RULE}|[\s，。、；：！？…—·•{_CLOSING}]|[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?=[\u2e80-\uffff]))+")
+_LEADING = re.compile(rf"(?:{_RULE}|[\s，。、；：！？…—·•{_CLOSING}]|[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?={_WIDE}))+")
 _TRAILING = re.compile(rf"(?:{_RULE}|[\s，、：,:—（「『“‘《〈【(\[])+\Z")
 
-_LETTER = "(?:[^\\W_\u2e80-\U0010ffff]|[０-９Ａ-Ｚａ-ｚ\u0300-\u036f])"
+_LETTER = rf"(?:(?!{_WIDE})[^\W_]|[０-９Ａ-Ｚａ-ｚ\u0300-\u036f])"
 _INFIX = f"[-'’.,_/:?=&%@~+\u00ad\u200b-\u200d\u2060\ufeff]+(?={_LETTER})"
 _WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|{_INFIX}|(?<=\d)[年月日號号時时點点])*")
 _LONGEST_WORD = 80

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
 from searchkit.language import fold, units, words
+from searchkit.language.shortcut import MOST_CHARS, cut_run
 from searchkit.language.words import _jieba_cut, segmenter
 
 SENTENCES = [
@@ -55,6 +58,31 @@ def test_words_cover_what_can_be_read(text: str) -> None:
 )
 def test_words(text: str, found: str) -> None:
     assert words(text) == found.split()
+
+
+in_dictionary = st.sampled_from(
+    ["香港", "通关", "安排", "中国", "科学院", "研究", "研究生", "生命", "南京市", "长江大桥", "市长", "的", "不"]
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(st.one_of(in_dictionary, st.sampled_from(COMMON)), min_size=1, max_size=9).map("".join))
+@example("研究生命起源")
+@example("一" * MOST_CHARS)
+def test_the_short_cut_is_the_same_cut(run: str) -> None:
+    assert cut_run(run) in (None, segmenter()(run))
+
+
+def test_what_needs_the_model_has_no_short_cut() -> None:
+    assert cut_run("香港通关安排") == ["香港", "通关", "安排"]
+    assert cut_run("杭研大厦") is None
+    assert cut_run("香" * (MOST_CHARS + 1)) is None
+
+
+def test_a_query_cuts_its_words_without_loading_the_dictionary() -> None:
+    code = "import sys; from searchkit.language import words; print(*words('香港通关3个'), 'rjieba' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, encoding="utf-8", check=True)
+    assert done.stdout.split() == ["香港", "通关", "3", "个", "False"]
 
 
 @pytest.mark.skipif(importlib.util.find_spec("rjieba") is None, reason="rjieba is not installed")
