@@ -115,18 +115,21 @@ class ArraySegmentWriter:
         """The posting lists of a field's terms, a chunk after the other."""
         widths = self._position_widths(name)
         documents = sum(map(len, self._numbers))
-        lists, positions = [], []
-        rows, starts = [np.zeros((0, 3), np.int64)], [np.zeros((0, 2), np.int64)]
-        end = np.zeros(2, np.int64)
-        for chunk in in_blocks(chunks):
-            encoded = encode_lists(chunk, documents, widths)
-            lists.append(encoded.lists.tobytes())
-            positions.append(encoded.positions.tobytes())
-            rows.append(encoded.rows)
-            starts.append(encoded.block_starts + end)
-            end += (len(encoded.lists), len(encoded.positions))
-        self._file.add(f"{name}.lists", b"".join(lists))
-        self._file.add(f"{name}.positions", b"".join(positions))
+        positions: list[bytes] = []
+        rows, starts = [np.zeros((0, 3), np.uint32)], [np.zeros((0, 2), np.int64)]
+
+        def lists() -> Iterator[bytes]:
+            end = np.zeros(2, np.int64)
+            for chunk in in_blocks(chunks):
+                encoded = encode_lists(chunk, documents, widths)
+                positions.append(encoded.positions.tobytes())
+                rows.append(encoded.rows.astype(np.uint32))
+                starts.append(encoded.block_starts + end)
+                end += (len(encoded.lists), len(encoded.positions))
+                yield encoded.lists.tobytes()
+
+        self._file.add_parts(f"{name}.lists", lists())
+        self._file.add_parts(f"{name}.positions", positions)
         return ListRows(np.concatenate(rows), np.concatenate(starts))
 
     def add_path_order(self, order: Numbers) -> None:
@@ -147,7 +150,7 @@ class ArraySegmentWriter:
             ("heads.samples", [sample.heads for sample in self._samples]),
             ("bodies.samples", [sample.bodies for sample in self._samples]),
         ):
-            self._file.add(name, b"".join(texts))
+            self._file.add_parts(name, texts)
             self._file.add(f"{name}.ends", np.cumsum([len(text) for text in texts]).astype("<u4"))
         self._file.add("numbers", np.concatenate(self._numbers) if self._numbers else np.zeros(0, NUMBERS_DTYPE))
         self._file.finish()

@@ -12,6 +12,7 @@ import json
 import mmap
 import struct
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -41,12 +42,33 @@ class BlockWriter:
     def add(self, name: str, block: bytes | npt.NDArray[Any]) -> None:
         """Append a block; an array is written as it lies in memory, little-endian."""
         data = memoryview(block.tobytes() if isinstance(block, np.ndarray) else block)
-        checks = [zlib.crc32(data[at : at + CHUNK]) for at in range(0, len(data), CHUNK)]
-        self._directory[name] = [self._place, len(data), checks]
+        self._end_block(name, len(data), self._write_chunks(data))
+
+    def _write_chunks(self, data: memoryview) -> list[int]:
         self._file.write(data)
-        padding = -len(data) % _ALIGNMENT
+        return [zlib.crc32(data[at : at + CHUNK]) for at in range(0, len(data), CHUNK)]
+
+    def _end_block(self, name: str, length: int, checks: list[int]) -> None:
+        self._directory[name] = [self._place, length, checks]
+        padding = -length % _ALIGNMENT
         self._file.write(bytes(padding))
-        self._place += len(data) + padding
+        self._place += length + padding
+
+    def add_parts(self, name: str, parts: Iterable[bytes]) -> None:
+        """Append a block that comes in parts, without holding all of it."""
+        checks: list[int] = []
+        length = 0
+        left = bytearray()
+        for part in parts:
+            left += part
+            whole = len(left) // CHUNK * CHUNK
+            if whole:
+                checks += self._write_chunks(memoryview(left)[:whole])
+                length += whole
+                left = left[whole:]
+        checks += self._write_chunks(memoryview(left))
+        length += len(left)
+        self._end_block(name, length, checks)
 
     def abandon(self) -> None:
         """Close the file as it is."""

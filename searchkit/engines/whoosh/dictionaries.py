@@ -63,11 +63,11 @@ class ListRows:
     """What a dictionary keeps of its terms' posting lists.
 
     Attributes:
-        rows: int64[terms, 3], as ``EncodedLists`` has them.
+        rows: uint32[terms, 3], as ``EncodedLists`` has them.
         block_starts: int64[blocks, 2], the bytes where each block of lists and of positions begins.
     """
 
-    rows: Numbers
+    rows: npt.NDArray[np.uint32]
     block_starts: Numbers
 
 
@@ -87,8 +87,8 @@ class Dictionary(Protocol):
     def extent(self, number: int) -> Extents:
         """Where the posting list of a term is."""
 
-    def extents(self) -> Extents:
-        """Where the posting list of every term is."""
+    def occurrences(self) -> Numbers:
+        """int64[terms], how often each term occurs."""
 
     def extents_between(self, first: int, last: int) -> Extents:
         """Where the posting lists of some neighbouring terms are; at least one."""
@@ -144,24 +144,26 @@ class _Rows:
         if known is None:
             if len(self._known) >= _KNOWN_BLOCKS:
                 self._known.clear()
-            start = int(self._starts[number, 0])
-            end = int(self._starts[number + 1, 0]) if number + 1 < len(self._starts) else len(self._steps)
-            steps = decode(self._steps[start:end]).reshape(-1, self._columns)
-            known = _Block(
-                steps[:, : self._keys], int(self.first_keys[number]), self._extents(steps, self._starts[number, 1:])
-            )
+            steps = self._decoded(number, number + 1)
+            known = _Block(steps[:, : self._keys], int(self.first_keys[number]), self._extents(steps, number))
             self._known[number] = known
         return known
 
-    def _extents(self, steps: Numbers, block_starts: npt.NDArray[np.uint32]) -> Extents:
+    def _extents(self, steps: Numbers, block: int) -> Extents:
+        """Where the posting lists of some terms are, from a block on."""
+        lists_start, positions_start = self._starts[block, 1:].tolist()
         frequencies = steps[:, self._keys] + 1
         occurrences = frequencies + steps[:, self._keys + 1]
-        bits = list_bits(frequencies, occurrences, self._documents)
-        starts = int(block_starts[0]) * 8 + np.cumsum(bits) - bits
+        starts = lists_start * 8 + block_places(list_bits(frequencies, occurrences, self._documents))[0]
         if self._columns == self._keys + 2:
             return Extents(frequencies, occurrences, starts, np.zeros_like(starts))
-        bits = steps[:, -1]
-        return Extents(frequencies, occurrences, starts, int(block_starts[1]) * 8 + np.cumsum(bits) - bits)
+        return Extents(frequencies, occurrences, starts, positions_start * 8 + block_places(steps[:, -1])[0])
+
+    def occurrences(self) -> Numbers:
+        """int64[terms], how often each term occurs."""
+        steps = decode(self._steps).reshape(-1, self._columns)
+        occurrences: Numbers = steps[:, self._keys] + 1 + steps[:, self._keys + 1]
+        return occurrences
 
     def first_step(self, block: int) -> int:
         """The first number of a block, without decoding it."""
@@ -177,21 +179,13 @@ class _Rows:
 
     def extents_between(self, first: int, last: int) -> Extents:
         """Where the posting lists of some neighbouring terms are; at least one."""
-        block = first // BLOCK
-        found = [self.block(number).extents for number in range(block, (last - 1) // BLOCK + 1)]
-        names = ("doc_frequencies", "occurrences", "starts", "position_starts")
-        joined = Extents(*(np.concatenate([getattr(part, name) for part in found]) for name in names))
-        return joined.between(first - block * BLOCK, last - block * BLOCK)
+        block, end = first // BLOCK, (last - 1) // BLOCK + 1
+        return self._extents(self._decoded(block, end), block).between(first - block * BLOCK, last - block * BLOCK)
 
-    def extents(self) -> Extents:
-        """Where the posting list of every term is."""
-        steps = decode(self._steps).reshape(-1, self._columns)
-        frequencies = steps[:, self._keys] + 1
-        occurrences = frequencies + steps[:, self._keys + 1]
-        starts, _ = block_places(list_bits(frequencies, occurrences, self._documents))
-        if self._columns == self._keys + 2:
-            return Extents(frequencies, occurrences, starts, np.zeros_like(starts))
-        return Extents(frequencies, occurrences, starts, block_places(steps[:, -1])[0])
+    def _decoded(self, block: int, end: int) -> Numbers:
+        """The steps of some neighbouring blocks."""
+        stop = int(self._starts[end, 0]) if end < len(self._starts) else len(self._steps)
+        return decode(self._steps[int(self._starts[block, 0]) : stop]).reshape(-1, self._columns)
 
 
 _SUFFIX, _SHARED = range(2)
@@ -252,9 +246,9 @@ class Texts:
     def extent(self, number: int) -> Extents:
         return self._rows.extent(number)
 
-    def extents(self) -> Extents:
-        """Where the posting list of every term is."""
-        return self._rows.extents()
+    def occurrences(self) -> Numbers:
+        """int64[terms], how often each term occurs."""
+        return self._rows.occurrences()
 
     def extents_between(self, first: int, last: int) -> Extents:
         """Where the posting lists of some neighbouring terms are; at least one."""
@@ -336,9 +330,9 @@ class Pairs:
     def extent(self, number: int) -> Extents:
         return self._rows.extent(number)
 
-    def extents(self) -> Extents:
-        """Where the posting list of every term is."""
-        return self._rows.extents()
+    def occurrences(self) -> Numbers:
+        """int64[terms], how often each term occurs."""
+        return self._rows.occurrences()
 
     def extents_between(self, first: int, last: int) -> Extents:
         """Where the posting lists of some neighbouring terms are; at least one."""

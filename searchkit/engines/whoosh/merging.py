@@ -16,9 +16,9 @@ import numpy.typing as npt
 from searchkit.engines.protocol import ARRAYS, SegmentInfo
 from searchkit.engines.whoosh.arrays import PAIR_FIELDS, UNITS_FIELD, ArraySegmentReader, ArraySegmentWriter
 from searchkit.engines.whoosh.codecs import open_segment
-from searchkit.engines.whoosh.dictionaries import PairTerms, split_codes
+from searchkit.engines.whoosh.dictionaries import Dictionary, PairTerms, split_codes
 from searchkit.engines.whoosh.inversion import stable_order
-from searchkit.engines.whoosh.postings import Extents, Lists, spread
+from searchkit.engines.whoosh.postings import NO_LISTS, Lists, spread
 from searchkit.engines.whoosh.schema import FIELD_ORDER
 from searchkit.engines.whoosh.varints import Numbers
 from searchkit.engines.whoosh.writing import new_id, write_segment
@@ -110,30 +110,30 @@ class _Merge:
         self._writer.add_pairs(name, PairTerms(self._unit_names, final[firsts], final[seconds]), lists)
 
     def _lists(self, name: str, field: _Terms) -> Iterator[Lists]:
-        extents = [segment.dictionary(name).extents() for segment in self._segments]
+        dictionaries = [segment.dictionary(name) for segment in self._segments]
         sizes = np.zeros(field.total, np.int64)
-        for targets, part in zip(field.targets, extents, strict=True):
-            sizes[targets] += part.occurrences
+        for targets, dictionary in zip(field.targets, dictionaries, strict=True):
+            sizes[targets] += dictionary.occurrences()
         ends = np.cumsum(sizes)
         first = 0
         while first < field.total:
             limit = (ends[first - 1] if first else 0) + _STRETCH
             last = max(first + 1, int(np.searchsorted(ends, limit, side="right")))
-            stretch = self._stretch(name, field, extents, first, last)
+            stretch = self._stretch(name, field, dictionaries, first, last)
             field.kept.append(np.bincount(stretch[0], minlength=last - first) > 0)
             yield _together(*stretch, last - first)
             first = last
 
     def _stretch(
-        self, name: str, field: _Terms, extents: Sequence[Extents], first: int, last: int
+        self, name: str, field: _Terms, dictionaries: Sequence[Dictionary], first: int, last: int
     ) -> tuple[Numbers, Numbers, Numbers, Numbers]:
         """Terms (from 0), new documents, frequencies and positions of all postings of a stretch of terms."""
         parts = []
-        for segment, targets, places, numbers in zip(
-            self._segments, field.targets, extents, self._renumbered, strict=True
+        for segment, targets, dictionary, numbers in zip(
+            self._segments, field.targets, dictionaries, self._renumbered, strict=True
         ):
             a, b = np.searchsorted(targets, (first, last)).tolist()
-            lists = segment.lists(name, places.between(a, b))
+            lists = segment.lists(name, dictionary.extents_between(a, b)) if b > a else NO_LISTS
             terms = np.repeat(targets[a:b] - first, np.diff(lists.starts))
             documents = numbers[lists.documents]
             live = documents >= 0
