@@ -16,8 +16,9 @@ _CLAUSE = re.compile(rf"(?:[，：—…]|[,:](?=[\s\u2e80-\uffff]))+[{_CLOSING}
 _SPACE = re.compile(r"[、\s]\s*")
 _NEAR_BEHIND = 12  # characters before a place in which a border that ends there begins
 
-_LEADING = re.compile(rf"(?:{_RULE}|[\s，。、；：！？…—·•{_CLOSING}]|[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?=[\u2e80-\uffff]))+")
-_TRAILING = re.compile(rf"(?:{_RULE}|[\s，、：,:—（「『“‘《〈【(\[])+\Z")
+_INVISIBLE = "\u200b\u2060\ufeff"
+_LEADING = re.compile(rf"(?:{_RULE}|[\s{_INVISIBLE}，。、；：！？…—·•{_CLOSING}]|[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?=[\u2e80-\uffff]))+")
+_TRAILING = re.compile(rf"(?:{_RULE}|[\s{_INVISIBLE}，、：,:—（「『“‘《〈【(\[])+\Z")
 
 _LETTER = "(?:[^\\W_\u2e80-\U0010ffff]|[０-９Ａ-Ｚａ-ｚ\u0300-\u036f])"
 _INFIX = f"[-'’.,_/:?=&%@~+\u00ad\u200b-\u200d\u2060\ufeff]+(?={_LETTER})"
@@ -121,7 +122,7 @@ def _end(text: str, start: int, end: int, latest: int) -> int:
     if latest >= len(text):
         return len(text)
     enough = min(end + (latest - end) // 3, start + (latest - start) // 2)
-    line = text.find("\n", start + (latest - start) // 2, latest)
+    line = text.find("\n", max(start + (latest - start) // 2, end), latest)
     if line >= 0:
         latest = line + 1
     for border in (_SENTENCE, _CLAUSE):
