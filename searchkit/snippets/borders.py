@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from searchkit.model import Span
 
 _CLOSING = "”’」』）)》〉】\\]\"'"
-_RULE = r"[-=_*~－＝＊]{4,}"  # ---------- between parts of a text
+_RULE = r"[-=_*~－＝＊]{4,}+"  # ---------- between parts of a text
 _SENTENCE = re.compile(rf"(?:(?:[。！？；]|[!?;](?![0-9A-Za-z/&=#%]))+[{_CLOSING}]*|\n|{_RULE})\s*|\.\s+")
 _CLAUSE = re.compile(rf"(?:[，：—…]|[,:](?=[\s\u2e80-\uffff]))+[{_CLOSING}]*\s*|\s+(?=[\u2e80-\uffff])")
 _SPACE = re.compile(r"[、\s]\s*")
 _NEAR_BEHIND = 12  # characters before a place in which a border that ends there begins
 
 _INVISIBLE = "\u200b\u2060\ufeff"
-_LEADING = re.compile(rf"(?:{_RULE}|[\s{_INVISIBLE}，。、；：！？…—·•{_CLOSING}]|[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?=[\u2e80-\uffff]))+")
-_TRAILING = re.compile(rf"(?:{_RULE}|[\s{_INVISIBLE}，、：,:—（「『“‘《〈【(\[])+\Z")
+_BULLET = r"[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?=[\u2e80-\uffff])"
+_LEADING = re.compile(rf"(?:{_RULE}|{_BULLET}|[\s{_INVISIBLE}，。、；：！？…—·•{_CLOSING}])+")
+_TRAILING = re.compile(rf"(?:{_RULE}|[\s{_INVISIBLE}，、：,:—（「『“‘《〈【(\[])++\Z")
 
 _LETTER = "(?:[^\\W_\u2e80-\U0010ffff]|[０-９Ａ-Ｚａ-ｚ\u0300-\u036f])"
 _INFIX = f"[-'’.,_/:?=&%@~+\u00ad\u200b-\u200d\u2060\ufeff]+(?={_LETTER})"
