@@ -137,6 +137,10 @@ def test_a_fragment_stays_in_its_paragraph_where_that_is_enough() -> None:
     assert show(f"小标题\n昨天在香港开会\n{FILLER * 9}", "香港", 40) == [f"昨天在[香港]开会 {FILLER * 3}"]
 
 
+def test_matches_near_together_are_shown_across_the_end_of_a_paragraph() -> None:
+    assert show(f"{FILLER * 9}昨天香港。\n通关了。{FILLER * 9}", "香港 通关", 10) == ["昨天[香港]。 [通关]了。"]
+
+
 def test_no_half_of_a_match_is_shown() -> None:
     for chars in range(2, 30):
         for shown in show("国际香港国际香港国际" * 9, '"香港国际香港国际香港" 香港', chars):
@@ -190,7 +194,7 @@ def test_lines_become_one() -> None:
 
 
 def test_white_space_around_a_fragment_is_dropped() -> None:
-    assert show("\n\n  香港\u3000\n", "香港") == ["[香港]"]
+    assert show("\n\n  香港\u3000\ufeff\n", "香港") == ["[香港]"]
 
 
 @pytest.mark.parametrize(
@@ -202,6 +206,7 @@ def test_white_space_around_a_fragment_is_dropped() -> None:
         ("香 " * 150_000, '"香香香，港"'),
         ("a" * 300_000, "a"),
         ("1" * 300_000 + "香港", "香港"),
+        ("香港" + "-" * 90 + "。" + "=" * 300_000, "香港"),
         (" " * 300_000 + "香港", "香港"),
         ("國\u200b" * 150_000, "国 港"),
         (f"{FILLER}香港{FILLER}通关" * 15_000, "香港 通关 论坛"),

@@ -11,14 +11,16 @@ from searchkit.model import Span
 
 _WIDE = "[^\0-\u2e7f]"  # quicker to compile than what it leaves
 _CLOSING = "”’」』）)》〉】\\]\"'"
-_RULE = r"[-=_*~－＝＊]{4,}"  # ---------- between parts of a text
+_RULE = r"[-=_*~－＝＊]{4,}+"  # ---------- between parts of a text
 _SENTENCE = re.compile(rf"(?:(?:[。！？；]|[!?;](?![0-9A-Za-z/&=#%]))+[{_CLOSING}]*|\n|{_RULE})\s*|\.\s+")
 _CLAUSE = re.compile(rf"(?:[，：—…]|[,:](?=\s|{_WIDE}))+[{_CLOSING}]*\s*|\s+(?={_WIDE})")
 _SPACE = re.compile(r"[、\s]\s*")
 _NEAR_BEHIND = 12  # characters before a place in which a border that ends there begins
 
-_LEADING = re.compile(rf"(?:{_RULE}|[\s，。、；：！？…—·•{_CLOSING}]|[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?={_WIDE}))+")
-_TRAILING = re.compile(rf"(?:{_RULE}|[\s，、：,:—（「『“‘《〈【(\[])+\Z")
+_INVISIBLE = "\u200b\u2060\ufeff"
+_BULLET = rf"[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?={_WIDE})"
+_LEADING = re.compile(rf"(?:{_RULE}|{_BULLET}|[\s{_INVISIBLE}，。、；：！？…—·•{_CLOSING}])+")
+_TRAILING = re.compile(rf"(?:{_RULE}|[\s{_INVISIBLE}，、：,:—（「『“‘《〈【(\[])++\Z")
 
 _LETTER = rf"(?:(?!{_WIDE})[^\W_]|[０-９Ａ-Ｚａ-ｚ\u0300-\u036f])"
 _INFIX = f"[-'’.,_/:?=&%@~+\u00ad\u200b-\u200d\u2060\ufeff]+(?={_LETTER})"
@@ -122,7 +124,7 @@ def _end(text: str, start: int, end: int, latest: int) -> int:
     if latest >= len(text):
         return len(text)
     enough = min(end + (latest - end) // 3, start + (latest - start) // 2)
-    line = text.find("\n", start + (latest - start) // 2, latest)
+    line = text.find("\n", max(start + (latest - start) // 2, end), latest)
     if line >= 0:
         latest = line + 1
     for border in (_SENTENCE, _CLAUSE):
