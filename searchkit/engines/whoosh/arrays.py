@@ -177,6 +177,7 @@ class ArraySegmentReader:
         self.live[list(info.deleted)] = False
         self._dictionaries: dict[str, Texts | Pairs] = {}
         self._known: dict[tuple[str, str], Postings] = {}
+        self._known_widths: dict[str, Numbers] = {}
         self._decompressors: dict[int, Decompressor] = {}
 
     def postings(self, field: str, term: str) -> Postings:
@@ -248,12 +249,19 @@ class ArraySegmentReader:
         )
 
     def _decoded_positions(self, field: str, extents: Extents, lists: Lists) -> Numbers:
-        widths = bit_widths(self.numbers[_LENGTH_OF[field]][lists.documents])
+        widths = self._widths(_LENGTH_OF[field])[lists.documents]
         start = int(extents.position_starts[0])
         last = int(lists.starts[-2])
         end = int(extents.position_starts[-1]) + int((widths[last:] * lists.frequencies[last:]).sum())
         packed, offset = self._bits(f"{field}.positions", start, end)
         return decode_positions(packed, extents.position_starts - start + offset, lists, widths)
+
+    def _widths(self, length: str) -> Numbers:
+        """int64[documents], how many bits a position in each takes."""
+        known = self._known_widths.get(length)
+        if known is None:
+            known = self._known_widths[length] = bit_widths(self.numbers[length].astype(np.int64))
+        return known
 
     def _bits(self, name: str, start: int, end: int) -> tuple[Bytes, int]:
         """The bytes that hold some bits of a block, and the bit of them where those begin."""
