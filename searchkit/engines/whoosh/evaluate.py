@@ -43,6 +43,8 @@ from searchkit.engines.whoosh.expansion import MULTI_TERM, is_every, lists_of
 from searchkit.engines.whoosh.schema import NO_DATE, NUMBER_FIELDS, RANKED_FIELDS, microseconds
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.spans import has_spans, spans_of
+from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
+from searchkit.query.nodes import InBody, Pinyin
 
 Mask = npt.NDArray[np.bool_]
 
@@ -110,7 +112,7 @@ def _all_terms(terms: list[Term], segment: SegmentReader) -> Mask:
 
 
 def _looks_at_positions(query: Query) -> bool:
-    return type(query) in POSITIONAL
+    return type(query) in (*POSITIONAL, InBody)
 
 
 def _or(query: Or | DisjunctionMax, segment: SegmentReader) -> Mask:
@@ -211,6 +213,32 @@ def _positional(query: Query, segment: SegmentReader) -> Mask:
     return mask
 
 
+def _in_body(query: InBody, segment: SegmentReader) -> Mask:
+    """The units of a title come before those of the body."""
+    if type(query.child) is Term:
+        return _more_often_than_in_title(query.child, segment)
+    found = spans_of(query.child, segment)
+    mask = nothing(segment)
+    mask[found.documents[found.positions >= segment.numbers[TITLE_STREAMS.units][found.documents]]] = True
+    return mask
+
+
+def _more_often_than_in_title(query: Term, segment: SegmentReader) -> Mask:
+    times = np.zeros(segment.info.documents, np.int64)
+    for sign, field in ((1, query.fieldname), (-1, f"title_{query.fieldname}")):
+        postings = segment.postings(field, query.text)
+        times[postings.documents] += sign * postings.frequencies.astype(np.int64)
+    more: Mask = times > 0
+    return more
+
+
+def _pinyin(query: Pinyin, segment: SegmentReader) -> Mask:
+    from searchkit.query.sound import sounding  # readings of characters, which few queries need
+
+    words, title_words = segment.terms(BODY_STREAMS.words), segment.terms(TITLE_STREAMS.words)
+    return matching(sounding(query.text, words, title_words), segment)
+
+
 def _stepwise(query: Query, segment: SegmentReader) -> Mask:
     from searchkit.engines.whoosh.bridge import step_through  # Whoosh's searcher, which few queries need
 
@@ -249,4 +277,6 @@ _MATCHING: dict[type[Query], Callable[[Any, SegmentReader], Mask]] = {
     ConstantScoreQuery: _constant,
     **dict.fromkeys(MULTI_TERM, _multi_term),
     **dict.fromkeys(POSITIONAL, _positional),
+    InBody: _in_body,
+    Pinyin: _pinyin,
 }

@@ -64,6 +64,11 @@ class Spans:
         """int64[n], the document of each; ascending, with repetitions."""
         return self.starts >> _POSITION_BITS
 
+    @property
+    def positions(self) -> Keys:
+        """int64[n], where in its document each starts."""
+        return self.starts & ((1 << _POSITION_BITS) - 1)
+
     def among(self, chosen: npt.NDArray[np.bool_]) -> Spans:
         return Spans(self.starts[chosen], self.ends[chosen])
 

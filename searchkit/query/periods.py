@@ -1,0 +1,137 @@
+"""Here is a stretch of time as somebody typed it, such as 2021-11..2022-02 or 去年: from when to when?"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from searchkit.errors import QueryError
+from searchkit.query.dates import first_instant, last_instant
+
+_TICK = dt.timedelta(microseconds=1)
+_RANGE = re.compile(r"(.*?)\.{2,3}(.*)")
+_COMPARED = re.compile(r"(>=|<=|>|<)(.+)")
+_LAST = re.compile(r"(?:最近|近|过去)([0-9]{1,4}|[一二两三四五六七八九十半])(?:个)?(天|日|周|星期|月|年)")
+_DAY = "[0-9]{4}(?:-[0-9]{1,2}){0,2}"
+_BARE_RANGE = re.compile(rf"{_DAY}\.{{2,3}}(?:{_DAY})?|\.{{2,3}}{_DAY}")
+_BARE_LAST = re.compile(r"最近[0-9]{1,4}个?(?:天|日|周|星期|月|年)")
+_NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_DAYS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
+_WEEKS = {"本周": 0, "这周": 0, "本星期": 0, "这个星期": 0, "上周": 1, "上星期": 1, "上个星期": 1}
+_MONTHS = {"本月": 0, "这个月": 0, "上个月": 1, "上月": 1}
+_YEARS = {"今年": 0, "本年": 0, "去年": 1, "前年": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time; None where it has no end.
+
+    Attributes:
+        first: its first instant, aware.
+        last: its last one.
+    """
+
+    first: dt.datetime | None
+    last: dt.datetime | None
+
+
+def period(text: str, today: dt.date) -> Period:
+    """What a date, a range, a comparison or a word for a time means.
+
+    Args:
+        text: folded.
+        today: what 昨天 and the like count from.
+
+    Raises:
+        QueryError: it means none.
+
+    >>> str(period("去年", dt.date(2022, 5, 1)).first)
+    '2021-01-01 00:00:00+00:00'
+    >>> period(">2021", dt.date(2022, 5, 1)).last is None
+    True
+    """
+    try:
+        if compared := _COMPARED.fullmatch(text):
+            return _compared(compared[1], period(compared[2], today))
+        if ends := _RANGE.fullmatch(text):
+            return _range(ends[1], ends[2], today)
+        return _relative(text, today) or Period(first_instant(text), last_instant(text))
+    except (ValueError, OverflowError):
+        raise QueryError(f"{text!r} is no date", "write it as 2021, 2021-11, 2021-11-08 or 去年") from None
+
+
+def since(text: str, today: dt.date) -> Period:
+    """From the beginning of a date on."""
+    return Period(period(text, today).first, None)
+
+
+def until(text: str, today: dt.date) -> Period:
+    """All before the beginning of a date."""
+    return _compared("<", period(text, today))
+
+
+def is_bare(text: str, alone: bool) -> bool:
+    """Whether a folded word without a field's name can hardly be anything but a period.
+
+    Args:
+        text: the word.
+        alone: whether it is the whole query; 最近7天 is a text to look for then.
+
+    >>> is_bare("2021-11..2022-02", True), is_bare("最近7天", False), is_bare("去年", False)
+    (True, True, False)
+    """
+    return bool(_BARE_RANGE.fullmatch(text)) or (not alone and bool(_BARE_LAST.fullmatch(text)))
+
+
+def _compared(sign: str, than: Period) -> Period:
+    if sign[0] == ">":
+        if sign == ">=" or than.last is None:
+            return Period(than.first, None)
+        return Period(than.last + _TICK, None)
+    if sign == "<=" or than.first is None:
+        return Period(None, than.last)
+    return Period(None, than.first - _TICK)
+
+
+def _range(first: str, last: str, today: dt.date) -> Period:
+    if not (first or last):
+        raise ValueError
+    return Period(period(first, today).first if first else None, period(last, today).last if last else None)
+
+
+def _relative(text: str, today: dt.date) -> Period | None:
+    if last := _LAST.fullmatch(text):
+        return Period(first_instant(_ago(last[1], last[2], today)), None)
+    if text in _DAYS:
+        return _days(today - dt.timedelta(_DAYS[text]), 1)
+    if text in _WEEKS:
+        return _days(today - dt.timedelta(today.weekday() + 7 * _WEEKS[text]), 7)
+    if text in _MONTHS:
+        month = _months_before(today, _MONTHS[text]).strftime("%Y-%m")
+        return Period(first_instant(month), last_instant(month))
+    if text in _YEARS:
+        year = f"{today.year - _YEARS[text]:04}"
+        return Period(first_instant(year), last_instant(year))
+    return None
+
+
+def _ago(number: str, unit: str, today: dt.date) -> dt.date:
+    """The first of the last 7 days, today being one of them; a month ago is the same day of that month."""
+    if number == "半":
+        number, unit = {"年": ("6", "月"), "月": ("15", "天")}.get(unit, ("", ""))
+    count = _NUMBERS.get(number) or int(number)
+    if unit in ("月", "年"):
+        return _months_before(today, count * (12 if unit == "年" else 1))
+    return today - dt.timedelta(count * (7 if unit in ("周", "星期") else 1) - 1)
+
+
+def _months_before(today: dt.date, months: int) -> dt.date:
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    first = dt.date(year, month + 1, 1)
+    following = (first + dt.timedelta(31)).replace(day=1)
+    return first.replace(day=min(today.day, (following - first).days))
+
+
+def _days(first: dt.date, count: int) -> Period:
+    return Period(first_instant(first), last_instant(first + dt.timedelta(count - 1)))

@@ -1,0 +1,75 @@
+"""What ranks: the sum of BM25 over the words, the units and the pairs of what was asked for, in the title once more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+
+from whoosh.query import NullQuery, Or, Query, Term
+
+from searchkit.language import units, words
+from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
+
+WEIGHTS = {"words": 1.0, "units": 0.5, "pairs": 0.7}
+"""How much each stream counts in the sum of BM25 scores; measured on the tuning sets."""
+
+TITLE_WEIGHT = 0.1
+"""How much a match counts once more where it is in the title."""
+
+SYNONYM_WEIGHT = 0.3
+"""How much a regional synonym counts beside the word that was typed."""
+
+MAX_TERMS = 256
+"""Terms of a stream that rank: the first ones of the query."""
+
+
+class Ranking:
+    """The terms that rank, collected from the texts of a query."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._others: list[tuple[str, float]] = []
+        self._patterns: list[Query] = []
+
+    def add(self, text: str) -> None:
+        """Folded text that was asked for."""
+        self._texts.append(text)
+
+    def add_other(self, texts: Iterable[str], weight: float) -> None:
+        """Other forms of what was asked for."""
+        self._others += ((text, weight) for text in texts)
+
+    def add_pattern(self, pattern: Query) -> None:
+        """A query that stands for several terms of the words."""
+        self._patterns.append(pattern)
+
+    def query(self) -> Query:
+        """Or of terms and patterns, each with its weight as boost."""
+        whole = Counter[tuple[str, str]](_terms(" ".join(self._texts)))
+        boosts = {key: WEIGHTS[key[0]] * count for key, count in whole.items()}
+        for text, weight in self._others:
+            for key in _terms(text):
+                if key not in whole and key[0] != "units":  # single characters of another spelling say little
+                    boosts[key] = max(boosts.get(key, 0.0), weight * WEIGHTS[key[0]])
+        terms = [*_boosted(boosts), *self._patterns]
+        return Or(terms) if terms else NullQuery
+
+
+def _terms(text: str) -> list[tuple[str, str]]:
+    """The terms of a folded text, each with its stream."""
+    found = units(text)
+    streams: dict[str, Sequence[str]] = {
+        "words": words(text),
+        "units": found.texts,
+        "pairs": [pair for pair, _ in found.pairs()],
+    }
+    return [(stream, term) for stream, terms in streams.items() for term in terms]
+
+
+def _boosted(boosts: Mapping[tuple[str, str], float]) -> Iterable[Query]:
+    for stream in WEIGHTS:
+        of_stream = ((term, boost) for (name, term), boost in boosts.items() if name == stream)
+        for term, boost in islice(of_stream, MAX_TERMS):
+            yield Term(getattr(BODY_STREAMS, stream), term, boost=boost)
+            yield Term(getattr(TITLE_STREAMS, stream), term, boost=boost * TITLE_WEIGHT)

@@ -1,0 +1,113 @@
+"""Each line of the tables of docs/query.md, on posts that it must find and posts that it must not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from searchkit import Index
+
+PAGE = Path(__file__).parents[2] / "docs" / "query.md"
+ROWS = re.findall(r"^\| `(.+?)` \|", PAGE.read_text("utf-8"), re.MULTILINE)
+
+POSTS = {
+    "香港": {"body": "香港与内地通关，另有安排", "date": "2021-11-08", "author": "聯合早報", "tags": ["经济"]},
+    "台湾": {"title": "小通关", "body": "香港与台湾的人工智能时代", "date": "2022-02-28", "url": "https://example.com/a"},
+    "2021/11/段": {"body": "这是一段简单的文本，在国际论坛", "date": "2020-05-01"},
+    "苹果": {"body": "iPhone 15 与 C++ 和 C 语言"},
+    "软体": {"body": "免費的軟體，二〇二六年三月五日"},
+    "周报": {"body": "每周写一份周报"},
+    "未来": {"body": "香港，未来"},
+    "港府": {"body": "港府力争通关。北京、上海"},
+    "北京": {"body": "北京上海。港府，力争"},
+    "荷花": {"body": "西湖与荷花"},
+    "梅花": {"body": "梅花与太湖"},
+    "太湖": {"body": "太湖与荷花"},
+    "西湖": {"body": "西湖在杭州"},
+    "集群": {"body": "Kubernetes 集群，甲方与乙方签约"},
+    "很久": {"body": "甲方等了很久很久很久很久，才来签约"},
+    "紫荆": {"title": "香港紫荆", "body": "紫荊花開"},
+}
+
+FOUND = {
+    "香港 通关": "香港 台湾",
+    "香港通关安排": "香港",
+    "段简": "2021/11/段",
+    "國際論壇": "2021/11/段",
+    "iphone15": "苹果",
+    "C++": "苹果",
+    "软件": "软体",
+    "2026年3月5日": "软体",
+    "怎么写周报？": "周报",
+    "香港的未来": "未来",
+    "的": "台湾 2021/11/段 软体",
+    '"港府力争"': "港府",
+    '"北京，上海"': "港府",
+    "香港 -台湾": "香港 未来 紫荆",
+    '香港 -"小通关"': "香港 未来 紫荆",
+    "+香港 通关": "香港 台湾",
+    "荷花 OR 梅花": "荷花 梅花 太湖",
+    "西湖 荷花 OR 梅花": "荷花",
+    "西湖 AND 荷花": "荷花",
+    "西湖 NOT 荷花": "西湖",
+    "(西湖 OR 太湖) AND 荷花": "荷花 太湖",
+    "人工*": "台湾",
+    "*时代": "台湾",
+    "kubernets~1": "集群",
+    '"甲方 签约"~5': "集群",
+    "title:通关": "台湾",
+    'title:"小通关"': "台湾",
+    "body:通关": "香港 港府",
+    "source:联合早报": "香港",
+    "source:联合*": "香港",
+    "tag:经济": "香港",
+    "path:2021/11": "2021/11/段",
+    "url:example.com": "台湾",
+    "date:2021": "香港",
+    "date:2021-11..2022-02": "香港 台湾",
+    "date:>2021": "台湾",
+    "after:2021-11": "香港 台湾",
+    "before:2021-11": "2021/11/段",
+    "date:去年": "",
+    "香港 最近7天": "",
+    "pinyin:zijing": "紫荆",
+}
+"""The posts that count for each example."""
+
+
+@pytest.fixture(scope="module")
+def index(make_index: Callable[..., Index]) -> Index:
+    return make_index({f"{path}.md": post for path, post in POSTS.items()})
+
+
+def test_every_example_is_here() -> None:
+    assert {row.replace("\\|", "|") for row in ROWS} == set(FOUND)
+
+
+NOT_YET = {"url:example.com": "the index has no field of addresses"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [pytest.param(q, marks=pytest.mark.xfail(reason=NOT_YET[q], strict=True)) if q in NOT_YET else q for q in FOUND],
+)
+def test_example(index: Index, query: str) -> None:
+    results = index.search(query, limit=100)
+    assert {hit.path.removesuffix(".md") for hit in results[: results.total]} == set(FOUND[query].split())
+
+
+@pytest.mark.parametrize(
+    ("query", "following"),
+    [
+        ("香港 通关", "紫荆 未来 港府"),
+        ("+香港 通关", "紫荆 未来"),
+        ("西湖 荷花 OR 梅花", "太湖 梅花"),
+        ("西湖 AND 荷花", ""),
+    ],
+)
+def test_what_lacks_something_follows(index: Index, query: str, following: str) -> None:
+    results = index.search(query, limit=100)
+    assert {hit.path.removesuffix(".md") for hit in results[results.total :]} == set(following.split())
