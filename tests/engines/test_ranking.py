@@ -129,3 +129,9 @@ def test_addresses_are_found_by_a_part(make_index: MakeIndex) -> None:
     urls = [hit.url for hit in index.search("")]
     assert sorted(urls) == ["https://b.com", "https://p.dw.com/a"]
     assert ranked(index, "url:dw.com") == ["a"]
+
+
+def test_paths_are_found_as_they_fold(make_index: MakeIndex) -> None:
+    index = make_index({"README.md": "一", "國際/b.md": "二"})
+    assert ranked(index, "path:readme") == ranked(index, "path:README") == ["README"]
+    assert ranked(index, "path:国际") == ranked(index, "path:國際*") == ["國際/b"]
