@@ -8,8 +8,14 @@ from searchkit.model import Results
 
 
 def total_line(results: Results) -> str:
-    """What was found, in one line: ``1-10 of 234 posts, 3 ms``."""
+    """What was found, in one line: ``1-10 of 234 posts, 3 ms``, or that not all hits have all words."""
     total = f"{posts(results.total)}, {duration(results.seconds)}"
+    some = sum(bool(hit.missing) for hit in results)
+    if some:
+        have = f"{results.total:,} posts have" if results.total > 1 else f"{results.total or 'no'} post has"
+        other = "the other" if some < len(results) else "the"
+        shown = f"{other} one shown has some" if some == 1 else f"{other} {some:,} shown have some"
+        return f"{have} all words; {shown}, {duration(results.seconds)}"
     if not results.total:
         return f"no posts, {duration(results.seconds)}"
     if not results.hits:
