@@ -21,7 +21,7 @@ from searchkit.query.ranking import SYNONYM_WEIGHT, Ranking
 from searchkit.query.tokens import Typed
 
 MAX_COSTLY = 8
-"""Words with a star or a tilde, and near texts, of a query: each looks at many terms."""
+"""Patterns of a query, and near texts: each looks at many terms."""
 
 MAX_WORDS = 64
 """Words of a query that are looked for; it is a sentence long before, of which any word is enough."""
@@ -30,6 +30,7 @@ MAX_BETWEEN = 1_000
 """Characters between near words."""
 
 _PERIODS: dict[str, Callable[[str, dt.date], Period]] = {"date": period, "after": since, "before": until}
+_SCANNED = ("path", "url", "pinyin")
 _TEXT_FIELDS = ("", "title", "body")
 _VALUES = {"source": whole_value, "tag": whole_value, "path": part_of_value, "url": part_of_value}
 
@@ -155,9 +156,9 @@ class Meaning:
         if leaf.field in _PERIODS:
             found = _PERIODS[leaf.field](leaf.text.strip(), self.today)
             return DateRange("date", found.first, found.last)
-        if leaf.field == "pinyin":
-            return Pinyin(leaf.text)
-        return _VALUES[leaf.field](leaf.field, leaf.text)
+        if (leaf.field in _SCANNED or "*" in leaf.text) and not self._may_be_costly(leaf.text):
+            return self._text(replace(leaf, field="", exact=False), wanted)
+        return Pinyin(leaf.text) if leaf.field == "pinyin" else _VALUES[leaf.field](leaf.field, leaf.text)
 
     def _text(self, leaf: Leaf, wanted: bool) -> Query | None:
         """Title, body or both contain all words of a text, or exactly this text."""
@@ -189,7 +190,7 @@ class Meaning:
     def _may_be_costly(self, text: str) -> bool:
         self._costly += 1
         if self._costly > MAX_COSTLY:
-            self.notes.append(f"only the first {MAX_COSTLY} words with a star or a tilde are patterns: {text} is text")
+            self.notes.append(f"only the first {MAX_COSTLY} patterns were read as such, not {text}")
         return self._costly <= MAX_COSTLY
 
     def _read(self, text: str, streams: Streams, wanted: bool) -> list[Part]:
@@ -228,7 +229,7 @@ class Meaning:
 
 def _all(queries: Sequence[Query | None]) -> Query | None:
     """All of some queries; None if there is none."""
-    found = [query for query in queries if query is not None]
+    found = list(dict.fromkeys(query for query in queries if query is not None))
     if found and all(isinstance(query, Not) for query in found):
         found = [Every(), *found]
     return found[0] if len(found) == 1 else And(found) if found else None

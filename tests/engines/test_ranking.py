@@ -115,3 +115,23 @@ def test_scores_do_not_depend_on_how_the_posts_were_indexed(
         assert scores(step_by_step, query) == scores(at_once, query)
         assert step_by_step.search(query).total == at_once.search(query).total
     assert list(step_by_step.documents()) == list(at_once.documents())
+
+
+def test_the_terms_of_a_pattern_rank_as_one(make_index: MakeIndex) -> None:
+    index = make_index({"a.md": "computer computing 一二三", "b.md": "computer 一二三四", "c.md": "一二三四五六"})
+    assert ranked(index, "comput*") == ["a", "b"]
+    assert all(hit.score > 0 for hit in index.search("comput*"))
+
+
+def test_addresses_are_found_by_a_part(make_index: MakeIndex) -> None:
+    posts = {"a.md": {"body": "一", "link": "https://p.dw.com/a"}, "b.md": {"body": "二", "link": "https://b.com"}}
+    index = make_index(posts)
+    urls = [hit.url for hit in index.search("")]
+    assert sorted(urls) == ["https://b.com", "https://p.dw.com/a"]
+    assert ranked(index, "url:dw.com") == ["a"]
+
+
+def test_paths_are_found_as_they_fold(make_index: MakeIndex) -> None:
+    index = make_index({"README.md": "一", "國際/b.md": "二"})
+    assert ranked(index, "path:readme") == ranked(index, "path:README") == ["README"]
+    assert ranked(index, "path:国际") == ranked(index, "path:國際*") == ["國際/b"]

@@ -386,6 +386,22 @@ def test_no_long_query_is_an_error(part: str) -> None:
     check(parse(part * (10_000 // len(part))))
 
 
+@pytest.mark.parametrize("part", ["path:{}", "url:{}", "pinyin:{}", "{}*", "*{}", "abc{}~1", '"{} b"~5', "tag:{}*"])
+def test_patterns_are_few(part: str) -> None:
+    parsed = parse(" ".join(part.format(chr(0x61 + number)) for number in range(20)))
+    trees = [parsed.match, *(word.query for word in parsed.words)]
+    costly = {leaf for tree in trees for leaf in walked(tree) if isinstance(leaf, COSTLY)}
+    assert len([query for query in costly if getattr(query, "fieldname", "") != "pairs"]) <= 8
+    assert any("only the first 8 patterns" in note for note in parsed.notes)
+
+
+COSTLY = (Prefix, Wildcard, FuzzyTerm, Pinyin)
+
+
+def walked(query: Query) -> list[Query]:
+    return [query, *(found for child in query.children() for found in walked(child))]
+
+
 def depth(query: Query) -> int:
     return 1 + max(map(depth, query.children()), default=0)
 

@@ -87,13 +87,7 @@ def test_every_example_is_here() -> None:
     assert {row.replace("\\|", "|") for row in ROWS} == set(FOUND)
 
 
-NOT_YET = {"url:example.com": "the index has no field of addresses"}
-
-
-@pytest.mark.parametrize(
-    "query",
-    [pytest.param(q, marks=pytest.mark.xfail(reason=NOT_YET[q], strict=True)) if q in NOT_YET else q for q in FOUND],
-)
+@pytest.mark.parametrize("query", FOUND)
 def test_example(index: Index, query: str) -> None:
     results = index.search(query, limit=100)
     assert {hit.path.removesuffix(".md") for hit in results[: results.total]} == set(FOUND[query].split())

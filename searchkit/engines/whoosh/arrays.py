@@ -177,6 +177,7 @@ class ArraySegmentReader:
         self.live[list(info.deleted)] = False
         self._dictionaries: dict[str, Texts | Pairs] = {}
         self._known: dict[tuple[str, str], Postings] = {}
+        self._lexicons: dict[str, str] = {}
         self._known_widths: dict[str, Numbers] = {}
         self._decompressors: dict[int, Decompressor] = {}
 
@@ -199,6 +200,8 @@ class ArraySegmentReader:
         """The terms of a field from ``start`` on, in the order of their UTF-8."""
         if f"{field}.lists" not in self._file:
             return iter(())
+        if not start and field not in PAIR_FIELDS:
+            return iter(self.lexicon(field).split("\0")[1:-1])
         dictionary = self.dictionary(field)
         first = dictionary.place(start.encode("utf-8", "surrogatepass"))
         return (dictionary.term(number).decode("utf-8", "surrogatepass") for number in range(first, len(dictionary)))
@@ -210,6 +213,15 @@ class ArraySegmentReader:
         dictionary, start = self.dictionary(field), prefix.encode("utf-8", "surrogatepass")
         first, last = dictionary.place(start), dictionary.place(start + b"\xff")
         return self.lists(field, dictionary.extents_between(first, last)) if first < last else NO_LISTS
+
+    def lexicon(self, field: str) -> str:
+        """All terms of a field, ascending, with a NUL before and after each."""
+        known = self._lexicons.get(field)
+        if known is None:
+            terms = b"\0".join([b"", *self.texts(field).all(), b""]) if field not in PAIR_FIELDS else b""
+            known = terms.decode("utf-8", "surrogatepass") or "\0".join(["", *self.terms(field), ""])
+            self._lexicons[field] = known
+        return known
 
     def dictionary(self, field: str) -> Dictionary:
         """The terms of a field."""

@@ -87,7 +87,7 @@ def _schema() -> Schema:
     """Our schema, with the stored fields and the date's column."""
     fields = schema()
     fields.add("date", COLUMN(NumberColumn()))
-    for name in ("title", "url", "tags", "body"):
+    for name in ("title", "tags", "body"):
         fields.add(name, STORED())
     return fields
 

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from whoosh.query import FuzzyTerm, Prefix, Query, Regex, TermRange, Variations, Wildcard
 
 from searchkit.engines.whoosh.postings import Lists, Postings
 from searchkit.engines.whoosh.segments import SegmentReader
+from searchkit.language import fold
 
 MULTI_TERM = (Prefix, Wildcard, Regex, FuzzyTerm, TermRange, Variations)
 
+_AS_WRITTEN = ("path",)  # its terms are not folded, as a query is
 _EVERYTHING = {Prefix: "", Wildcard: "*", Regex: ".*"}
 
 
 def terms_of(query: Query, segment: SegmentReader) -> Iterable[str]:
     """The terms that a query of ``MULTI_TERM`` stands for; all are in the segment."""
+    if type(query) is Prefix:
+        return _like(query.fieldname, f"{query.text}*", segment)
+    if type(query) is Wildcard and "[" not in query.text:
+        return _like(query.fieldname, query.text, segment)
     from searchkit.engines.whoosh.bridge import expanded  # Whoosh's codec interface, which few queries need
 
     return expanded(query, segment)
 
 
+def _like(field: str, pattern: str, segment: SegmentReader) -> list[str]:
+    """The terms of a field that look like a pattern with stars and question marks, in one look at all of them."""
+    parts = re.split(r"([*?])", pattern)
+    wanted = "".join({"*": r"[^\0]*", "?": r"[^\0]"}.get(part, re.escape(part)) for part in parts)
+    if field in _AS_WRITTEN:
+        whole = re.compile(wanted)
+        return [term for term in segment.terms(field) if whole.fullmatch(fold(term))]
+    found: list[str] = re.findall(rf"(?<=\0){wanted}(?=\0)", segment.lexicon(field))
+    return found
+
+
 def lists_of(query: Query, segment: SegmentReader) -> Iterable[Lists | Postings]:
     """The posting lists of those terms."""
-    if type(query) is Prefix:
+    if type(query) is Prefix and query.fieldname not in _AS_WRITTEN:
         return [segment.lists_from(query.fieldname, query.text)]
     return (segment.postings(query.fieldname, term) for term in terms_of(query, segment))
 

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from whoosh.query import Or, Query, Term
 from whoosh.query.qcore import _NullQuery
 
-from searchkit.engines.whoosh.ranking import Statistics, idf, live_count, saturation
+from searchkit.engines.whoosh.expansion import lists_of
+from searchkit.engines.whoosh.ranking import Statistics, idf, saturation
 from searchkit.engines.whoosh.segments import SegmentReader
 
 Mask = npt.NDArray[np.bool_]
@@ -140,7 +141,7 @@ class Ranker:
         terms = [] if isinstance(query, _NullQuery) else query.subqueries if isinstance(query, Or) else [query]
         weighted = []
         for term in terms:
-            impacts = self.impacts(term)
+            impacts = self.impacts(term) if type(term) is Term else self._pattern(term)
             if len(impacts.documents):
                 weighted.append(_Weighted(term.boost * impacts.weight, impacts))
         return weighted
@@ -150,9 +151,21 @@ class Ranker:
         key = term.fieldname, term.text
         known = self._known.get(key)
         if known is None:
-            known = self._impacts(*key)
+            postings = [segment.postings(*key) for segment in self._segments]
+            known = self._impacts(term.fieldname, [(part.documents, part.frequencies) for part in postings])
             self.know(*key, known)
         return known
+
+    def _pattern(self, query: Query) -> Impacts:
+        """What all terms add together that a query stands for, as if they were one."""
+        together = []
+        for segment in self._segments:
+            counts = np.zeros(segment.info.documents, np.int64)
+            for lists in lists_of(query, segment):
+                np.add.at(counts, lists.documents, lists.frequencies)
+            documents = np.flatnonzero(counts)
+            together.append((documents, counts[documents]))
+        return self._impacts(query.fieldname, together)
 
     def know(self, field: str, text: str, impacts: Impacts) -> None:
         """Keep what a term adds for the next queries, instead of what has been kept longest."""
@@ -161,17 +174,17 @@ class Ranker:
         while self._known_bytes > _KNOWN_BYTES and len(self._known) > 1:
             self._known_bytes -= self._known.pop(next(iter(self._known))).bytes
 
-    def _impacts(self, field: str, text: str) -> Impacts:
+    def _impacts(self, field: str, postings: Sequence[tuple[Numbers, Numbers]]) -> Impacts:
+        """From the documents and frequencies in each segment."""
         documents, values = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
         base = live = 0
         mean_length = self._statistics.mean_length(field)
-        for segment in self._segments:
-            postings = segment.postings(field, text)
-            lengths = segment.numbers[field][postings.documents]
-            documents.append((postings.documents + base).astype(np.int32))
-            values.append(saturation(postings.frequencies, lengths, mean_length).astype(np.float32))
+        for segment, (numbers, frequencies) in zip(self._segments, postings, strict=True):
+            lengths = segment.numbers[field][numbers]
+            documents.append((numbers + base).astype(np.int32))
+            values.append(saturation(frequencies, lengths, mean_length).astype(np.float32))
             base += segment.info.documents
-            live += live_count(postings, segment)
+            live += int(np.count_nonzero(segment.live[numbers])) if segment.info.deleted else len(numbers)
         joined = np.concatenate(values)
         weight = idf(self._statistics.documents, live) if live else 0.0
         return Impacts(np.concatenate(documents), joined, weight, float(joined.max(initial=0)))

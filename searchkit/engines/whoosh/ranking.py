@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.whoosh.postings import Postings
 from searchkit.engines.whoosh.segments import SegmentReader
 
 K1 = 0.9
@@ -59,10 +58,3 @@ class Statistics:
             total = sum(int(part.sum(dtype=np.int64)) for part in lengths)
             known = self._mean_lengths[field] = max(total / self.documents, 1.0)
         return known
-
-
-def live_count(postings: Postings, segment: SegmentReader) -> int:
-    """How many of a term's documents are not deleted."""
-    if not segment.info.deleted:
-        return len(postings.documents)
-    return int(np.count_nonzero(segment.live[postings.documents]))

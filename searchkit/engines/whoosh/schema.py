@@ -46,7 +46,7 @@ def _field(posting_format: Format) -> FieldType:
     return Terms(posting_format, IDAnalyzer())
 
 
-FILTER_FIELDS = ("path", "source", "tag")
+FILTER_FIELDS = ("path", "source", "tag", "url")
 """Fields of whole values: no positions, no ranking."""
 
 POSITION_FIELDS = tuple(name for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks))

@@ -65,6 +65,9 @@ class SegmentReader(Protocol):
     def lists_from(self, field: str, prefix: str) -> Lists:
         """The posting lists of all terms that begin so, in order."""
 
+    def lexicon(self, field: str) -> str:
+        """All terms of a field, ascending, with a NUL before and after each."""
+
     def head(self, number: int) -> Document:
         """The stored document of this number, without its body."""
 

@@ -141,6 +141,10 @@ class StockSegmentReader:
         """The path of one document."""
         return self.paths[number]
 
+    def lexicon(self, field: str) -> str:
+        """All terms of a field, ascending, with a NUL before and after each."""
+        return "\0".join(["", *self.terms(field), ""])
+
     def head(self, number: int) -> Document:
         """The stored document of this number, without its body."""
         return decode_document(self._heads[number], self.path(number), self._date(number), "")

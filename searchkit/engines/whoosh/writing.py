@@ -48,6 +48,7 @@ def _write(writer: SegmentWriter, documents: Iterable[Document]) -> int:
         lengths = inversion.add(titles, bodies)
         inversion.add_values("path", [[document.path] for document in part])
         inversion.add_values("source", [[fold(document.source)] if document.source else [] for document in part])
+        inversion.add_values("url", [[fold(document.url)] if document.url else [] for document in part])
         inversion.add_values("tag", [list(dict.fromkeys(map(fold, document.tags))) for document in part])
         numbers = np.zeros(len(part), NUMBERS_DTYPE)
         numbers["date"] = [microseconds(document.date) for document in part]
