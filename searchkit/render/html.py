@@ -7,7 +7,7 @@ from html import escape
 
 from searchkit.model import Hit, Results, Span, iso_date
 from searchkit.render.safe import pieces, visible, web_link
-from searchkit.render.wording import total_line
+from searchkit.render.wording import total_line, unknown_lines
 
 # No colour of its own but the mark's: the table takes the notebook's, dark or light.
 _CELL = "text-align:left;vertical-align:top;padding:.4em .7em"
@@ -27,7 +27,7 @@ def results_table(results: Results) -> str:
         if counts
     )
     notes = _faint(f"note: {note}" for note in results.notes)
-    return notes + table + _faint([*facets, total_line(results)])
+    return notes + table + _faint([*facets, *unknown_lines(results), total_line(results)])
 
 
 def _faint(lines: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from searchkit.model import Document, FacetCounts, Hit, Results, Span, iso_date
 from searchkit.render.lines import Line, fold, indented, pad, paint, plain, shorten
 from searchkit.render.look import Look
 from searchkit.render.safe import file_link, pieces, visible, web_link
-from searchkit.render.wording import total_line
+from searchkit.render.wording import total_line, unknown_lines
 
 PLAIN = Style.null()
 DIM = Style(dim=True)
@@ -46,6 +46,8 @@ def results_text(results: Results, look: Look, corpus: str | None = None) -> str
         lines.append([])
     if results.total:
         lines += _facet_lines(results.facets, width)
+    for unknown in unknown_lines(results):
+        lines += fold([(visible(unknown), PLAIN)], width)
     lines.append([(total_line(results), DIM)])
     return paint(lines, look)
 

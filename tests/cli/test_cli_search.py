@@ -33,7 +33,8 @@ def test_text_is_plain_and_ends_with_the_total(process: Run) -> None:
 
 def test_nothing_found_is_exit_1(process: Run) -> None:
     code, out, err = process("search", NOWHERE)
-    assert (code, out[:8], err) == (1, "no posts", "")
+    assert (code, err) == (1, "")
+    assert out.splitlines()[-1].startswith("no posts, ")
 
 
 def test_posts_with_some_of_the_words_are_found(run: Run) -> None:
@@ -42,6 +43,14 @@ def test_posts_with_some_of_the_words_are_found(run: Run) -> None:
     assert out.count(f"   missing: {NOWHERE}\n") == 2
     assert "no post has all words; the 2 shown have some" in out
     assert run("search", f"通关 {NOWHERE}", "--count")[:2] == (1, "0\n")
+
+
+def test_where_nothing_is_found_it_says_why(run: Run) -> None:
+    assert run("search", "ipone")[1].splitlines()[0] == "ipone occurs nowhere; near: iphone"
+    _, out, _ = run("search", "通关", "--source", "财经")
+    assert out.startswith("no post of this source, tag or date; 2 others match, ")
+    found = json.loads(run("search", "ipone", "--format", "json")[1])
+    assert (found["unknown"], found["filtered_out"]) == ([{"word": "ipone", "near": ["iphone"]}], 0)
 
 
 def test_how_a_query_was_read_is_told_on_stderr(run: Run) -> None:

@@ -48,6 +48,10 @@ def test_notes_facets_and_what_a_post_lacks(hit: Any, page: Any) -> None:
     assert "no post has all words; the one shown has some" in html
 
 
+def test_words_that_occur_nowhere(page: Any) -> None:
+    assert "&lt;b&gt; occurs nowhere; near: 北京</p>" in results_table(page(unknown=(("<b>", ("北京",)),)))
+
+
 def test_only_web_addresses_are_links(hit: Any, page: Any) -> None:
     html = results_table(page(hit(url="javascript:alert(1)")))
     assert "href" not in html

@@ -111,6 +111,26 @@ def test_facets_stand_after_the_hits_and_entries_stay_whole(hit: Any, page: Any)
     assert lines[:2] == ["source  来源之0 1,200   来源之1 1,199", "        来源之2 1,198   来源之3 1,197"]
 
 
+def test_words_that_occur_nowhere(page: Any) -> None:
+    results = page(unknown=(("北惊\x1b", ("北京", "背景")), ("zzz", ())))
+    assert results_text(results, PIPE) == (
+        "北惊\\x1b occurs nowhere; near: 北京, 背景\nzzz occurs nowhere\nno posts, 3 ms\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("some", "others", "line"),
+    [
+        (0, 1, "no post of this source, tag or date; 1 other matches, 3 ms"),
+        (0, 1200, "no post of this source, tag or date; 1,200 others match, 3 ms"),
+        (2, 5, "no post of this source, tag or date has all words; the 2 shown have some, 3 ms"),
+    ],
+)
+def test_filters_may_be_why_nothing_is_found(hit: Any, page: Any, some: int, others: int, line: str) -> None:
+    results = page(*[hit(missing=("香港",))] * some, total=0, filtered_out=others)
+    assert results_text(results, PIPE).splitlines()[-1] == line
+
+
 def test_notes() -> None:
     results = Results("x", 0, 0.1, (), notes=("a\x1b", "b"))
     assert notes_text(results, PIPE) == "note: a\\x1b\nnote: b\n"
