@@ -144,7 +144,17 @@ class Index:
             _hit(rank, match, parsed, snippet_chars) for rank, match in enumerate(ranking.matches, start=offset + 1)
         )
         seconds = time.perf_counter() - began
-        return Results(query, ranking.total, seconds, hits, offset, parsed.notes, ranking.facets)
+        return Results(
+            query,
+            ranking.total,
+            seconds,
+            hits,
+            offset,
+            parsed.notes,
+            ranking.facets,
+            ranking.unknown,
+            ranking.filtered_out,
+        )
 
     def document(self, path: str) -> Document:
         """What is stored of one post.

@@ -20,6 +20,9 @@ SortOrder = Literal["relevance", "newest", "oldest"]
 FacetCounts = tuple[tuple[str, int], ...]
 """Values, and how many posts have each."""
 
+Unknown = tuple[tuple[str, tuple[str, ...]], ...]
+"""Words that occur nowhere, each with the nearest words that do."""
+
 
 def iso_date(date: dt.datetime | None) -> str | None:
     """A date as searchkit prints it: UTC, to the second.
@@ -203,6 +206,8 @@ class Results(Sequence[Hit]):
         offset: how many hits stand before this page.
         notes: how the query was read, where that may not be what was meant.
         facets: for each facet that was asked for, its values and how many of the ``total`` posts have each.
+        unknown: where the total is 0 and any hits were wanted, the words that occur nowhere, and what is near to them.
+        filtered_out: then too, how many posts would be there without ``since``, ``until``, ``source`` and ``tag``.
         html: draws ``_repr_html_``; ``searchkit`` itself sets it.
     """
 
@@ -213,6 +218,8 @@ class Results(Sequence[Hit]):
     offset: int = 0
     notes: tuple[str, ...] = ()
     facets: Mapping[str, FacetCounts] = field(default_factory=dict)
+    unknown: Unknown = ()
+    filtered_out: int = 0
 
     html: ClassVar[Callable[[Results], str] | None] = None
 
@@ -240,6 +247,8 @@ class Results(Sequence[Hit]):
             "seconds": round(self.seconds, 6),
             "notes": list(self.notes),
             "facets": {facet: [list(entry) for entry in counts] for facet, counts in self.facets.items()},
+            "unknown": [{"word": word, "near": list(near)} for word, near in self.unknown],
+            "filtered_out": self.filtered_out,
             "hits": self.to_dicts(),
         }
 

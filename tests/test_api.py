@@ -40,7 +40,7 @@ def index(archive: Archive) -> Iterator[searchkit.Index]:
 def test_to_dicts_have_the_shape_of_the_issue(index: searchkit.Index) -> None:
     results = index.search("通关 香港")
     page = json.loads(json.dumps(results.to_dict(), ensure_ascii=False))
-    assert list(page) == ["query", "total", "seconds", "notes", "facets", "hits"]
+    assert list(page) == ["query", "total", "seconds", "notes", "facets", "unknown", "filtered_out", "hits"]
     assert (page["query"], page["total"]) == ("通关 香港", 2)
     assert page["hits"] == results.to_dicts()
     hit = next(hit for hit in page["hits"] if hit["path"].startswith("b/"))

@@ -57,6 +57,8 @@ EXAMPLES = {
   searchkit search title:香港                      in the title
   searchkit search 香港 --sort newest --since 2021-11-01 -n 20
   searchkit search 香港 --source 維港漫遊 --count  only the number
+  searchkit search 香港 --recency 1y               newer posts higher
+  searchkit search 香港 --facets source,year       how many posts of each source and year
   searchkit search 香港 --format paths             file names, a line each
 """,
     "show": """\
@@ -183,6 +185,10 @@ def _add_search(commands: _Commands) -> _Parser:
     parser.add_argument(
         "--tag", type=readable, action="append", default=[], metavar="NAME", help="with this tag; repeatable"
     )
+    parser.add_argument("--recency", metavar="AGE", help="a post of this age scores half: 90d, 2w, 6m, 1y")
+    parser.add_argument(
+        "--facets", type=_names, default=(), metavar="LIST", help="also count the posts by source, tag, year, month"
+    )
     parser.add_argument("--count", action="store_true", help="print only the number of posts found")
     parser.add_argument(
         "--snippet-chars", type=_natural, default=120, metavar="N", help="characters of text a hit (default: 120)"
@@ -274,6 +280,11 @@ def _meant(arguments: argparse.Namespace) -> argparse.Namespace:
         if name in arguments:
             setattr(arguments, name, " ".join(map(readable, getattr(arguments, name))))
     return arguments
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Names with commas between, each once."""
+    return tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
 
 
 def _positive(text: str) -> int:

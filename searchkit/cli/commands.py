@@ -62,19 +62,24 @@ def search(arguments: Namespace) -> int:
     }
     with Index(arguments.index) as index:
         if arguments.count:
-            total = index.search(arguments.query, limit=0, **filters).total
-            streams.write(f"{total}\n")
-            return FOUND if total else NOTHING_FOUND
+            counted = index.search(arguments.query, limit=0, **filters)
+            _say_notes(counted, arguments.color)
+            streams.write(f"{counted.total}\n")
+            return FOUND if counted.total else NOTHING_FOUND
         results = index.search(
             arguments.query,
             limit=arguments.limit,
             offset=arguments.offset,
             sort=arguments.sort,
+            recency=arguments.recency,
+            facets=arguments.facets,
             snippet_chars=arguments.snippet_chars,
             **filters,
         )
         corpus = _corpus(index)
     last_search.remember(arguments.index, results)
+    if arguments.format != "json":  # which has them
+        _say_notes(results, arguments.color)
     streams.write(_rendered(results, arguments, corpus))
     return FOUND if results.hits else NOTHING_FOUND
 
@@ -193,6 +198,15 @@ def _rendered(results: Results, arguments: Namespace, corpus: str | None) -> str
     if arguments.format == "csv":
         return data.csv_text(results)
     return data.paths_text(results) if terminal else data.paths_bytes(results)
+
+
+def _say_notes(results: Results, color: ColorChoice) -> None:
+    """How the query was read, on stderr: it is no part of what was found."""
+    if results.notes and sys.stderr is not None:
+        from searchkit.render.look import look_of
+        from searchkit.render.terminal import notes_text
+
+        streams.say(notes_text(results, look_of(sys.stderr, color)).rstrip("\n"))
 
 
 def _write_json(found: dict[str, Any]) -> None:

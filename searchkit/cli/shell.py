@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 
 from searchkit.cli import streams
 from searchkit.cli.arguments import parse
@@ -59,13 +58,7 @@ def _fail(message: str, error: Exception) -> int:
     if os.environ.get("SEARCHKIT_DEBUG", "") not in ("", "0"):
         import traceback
 
-        _say(visible("".join(traceback.format_exception(error)).rstrip(), keep="\n"))
+        streams.say(visible("".join(traceback.format_exception(error)).rstrip(), keep="\n"))
     streams.abandon_output()
-    _say(f"searchkit: error: {visible(' '.join(message.split()))[:_LONGEST_ERROR]}")
+    streams.say(f"searchkit: error: {visible(' '.join(message.split()))[:_LONGEST_ERROR]}")
     return FAILED
-
-
-def _say(line: str) -> None:
-    if sys.stderr is not None:
-        with suppress(OSError):  # nobody listens
-            print(line, file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Here is the output: where does it go, and what if nobody reads it? The only place that writes to stdout."""
+"""Here is the output: where does it go, and what if nobody reads it? The only place that writes."""
 
 from __future__ import annotations
 
@@ -43,6 +43,13 @@ def write(output: str | bytes) -> None:
         sys.stdout.flush()
     except OSError as error:
         raise _told(error) from None
+
+
+def say(line: str) -> None:
+    """Write a line to stderr, where somebody listens."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(line, file=sys.stderr, flush=True)
 
 
 def flush() -> None:

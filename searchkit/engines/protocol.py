@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from searchkit.model import Document, FacetCounts, SortOrder
+from searchkit.model import Document, FacetCounts, SortOrder, Unknown
 
 if TYPE_CHECKING:
     from searchkit.query.parser import ParsedQuery
@@ -154,11 +154,15 @@ class Ranking:
         total: how many posts have all that the query asks for.
         matches: those first; where they leave room, posts that lack some of its words.
         facets: for each that was asked for, values and how many of the ``total`` have them.
+        unknown: where the total is 0 and any were wanted, the words that no document has, and what is near to them.
+        filtered_out: then too, how many it would be without the filters.
     """
 
     total: int
     matches: tuple[Match, ...]
     facets: Mapping[str, FacetCounts]
+    unknown: Unknown = ()
+    filtered_out: int = 0
 
 
 class Snapshot(Protocol):

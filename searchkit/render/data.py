@@ -12,7 +12,7 @@ from typing import Any
 from searchkit.model import Analysis, Document, Hit, Results, iso_date
 from searchkit.render.safe import visible
 
-CSV_COLUMNS = ("rank", "score", "path", "title", "date", "source", "url", "tags", "also", "snippet")
+CSV_COLUMNS = ("rank", "score", "path", "title", "date", "source", "url", "tags", "also", "snippet", "missing")
 
 # JSON itself escapes C0; these it would send to a terminal as they are, or (surrogates) fail to encode
 _RISKY_IN_JSON = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -40,7 +40,7 @@ def ndjson_text(results: Results) -> str:
 
 
 def csv_text(results: Results) -> str:
-    """A header and a row a hit, as RFC 4180 has it; tags, other paths and snippets joined by ``; ``.
+    """A header and a row a hit, as RFC 4180 has it; tags, other paths, snippets and missing words joined by ``; ``.
 
     A cell that a spreadsheet would run as a formula gets an apostrophe before it: the posts are strangers' texts, and
     who opens a CSV file is mostly a spreadsheet. Control characters are written out, for the same reader. Programs
@@ -100,6 +100,7 @@ def _csv_row(hit: Hit) -> list[str]:
         "; ".join(hit.tags),
         "; ".join(hit.also),
         "; ".join(snippet.text for snippet in hit.snippets),
+        "; ".join(hit.missing),
     ]
     return [str(hit.rank), f"{hit.score:.6f}", *map(_csv_cell, texts)]
 

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from searchkit.model import Hit, Results, Span, iso_date
 from searchkit.render.safe import pieces, visible, web_link
-from searchkit.render.wording import total_line
+from searchkit.render.wording import total_line, unknown_lines
 
 # No colour of its own but the mark's: the table takes the notebook's, dark or light.
 _CELL = "text-align:left;vertical-align:top;padding:.4em .7em"
 _FAINT = "opacity:.65"
 _MARK = "background:#ffe08a;color:#1a1a1a;padding:0 .05em;border-radius:2px"
 _ALSO_SHOWN = 3
+_FACET_VALUES_SHOWN = 12
 
 
 def results_table(results: Results) -> str:
     """The page as an HTML table with highlights; whatever a post says is escaped."""
     rows = "".join(map(_row, results))
-    return (
-        f'<table style="border-collapse:collapse;max-width:60em">{_HEAD}<tbody>{rows}</tbody></table>'
-        f'<p style="{_FAINT}">{escape(total_line(results))}</p>'
+    table = f'<table style="border-collapse:collapse;max-width:60em">{_HEAD}<tbody>{rows}</tbody></table>'
+    facets = (
+        f"{facet}: " + ", ".join(f"{value} {count:,}" for value, count in counts[:_FACET_VALUES_SHOWN])
+        for facet, counts in results.facets.items()
+        if counts
     )
+    notes = _faint(f"note: {note}" for note in results.notes)
+    return notes + table + _faint([*facets, *unknown_lines(results), total_line(results)])
+
+
+def _faint(lines: Iterable[str]) -> str:
+    return "".join(f'<p style="{_FAINT}">{_escaped(line)}</p>' for line in lines)
 
 
 _HEAD = (
@@ -34,6 +43,9 @@ _HEAD = (
 
 def _row(hit: Hit) -> str:
     snippets = "".join(f"<div>{_marked(snippet.text, snippet.spans)}</div>" for snippet in hit.snippets)
+    missing = ", ".join(f"<s>{_escaped(word)}</s>" for word in hit.missing)
+    if missing:
+        snippets += f'<div style="{_FAINT}">missing: {missing}</div>'
     date = (iso_date(hit.date) or "")[:10]
     return (
         f'<tr><td style="{_CELL};{_FAINT}">{hit.rank}</td>'

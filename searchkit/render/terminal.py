@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
 from rich.style import Style
 
-from searchkit.model import Document, Hit, Results, Span, iso_date
+from searchkit.model import Document, FacetCounts, Hit, Results, Span, iso_date
 from searchkit.render.lines import Line, fold, indented, pad, paint, plain, shorten
 from searchkit.render.look import Look
 from searchkit.render.safe import file_link, pieces, visible, web_link
-from searchkit.render.wording import total_line
+from searchkit.render.wording import total_line, unknown_lines
 
 PLAIN = Style.null()
 DIM = Style(dim=True)
 STRONG = Style(bold=True)
 MATCH = Style(bold=True, color="red")  # as grep: the one colour that reads well on black and on white
 SOURCE = Style(color="green")
+STRUCK = Style(dim=True, strike=True)
 
 WIDEST = 110
 """Longer lines are hard to read back from."""
 
 _WIDEST_SOURCE = 16
 _ALSO_SHOWN = 3
+_MISSING_SHOWN = 8
+_FACET_VALUES_SHOWN = 12
 
 
 def results_text(results: Results, look: Look, corpus: str | None = None) -> str:
-    """A page of results, with its total as the last line.
+    """A page of results: hits, facets, and the total as the last line.
 
     Args:
         results: the page.
@@ -41,8 +44,18 @@ def results_text(results: Results, look: Look, corpus: str | None = None) -> str
     for hit in results:
         lines += _hit_lines(hit, look, width, gutter, source_cells, corpus)
         lines.append([])
+    if results.total:
+        lines += _facet_lines(results.facets, width)
+    for unknown in unknown_lines(results):
+        lines += fold([(visible(unknown), PLAIN)], width)
     lines.append([(total_line(results), DIM)])
     return paint(lines, look)
+
+
+def notes_text(results: Results, look: Look) -> str:
+    """How the query was read, a line a note."""
+    width = None if look.width is None else min(look.width, WIDEST)
+    return paint([line for note in results.notes for line in fold([(f"note: {visible(note)}", DIM)], width)], look)
 
 
 def document_text(document: Document, look: Look) -> str:
@@ -83,8 +96,10 @@ def _hit_lines(
         lines += indented(facts + path, margin, None)
     for snippet in hit.snippets:
         lines += indented([*_marked(snippet.text, snippet.spans, PLAIN), *_cut(snippet.text)], margin, width)
+    if hit.missing:
+        lines += indented(_missing(hit.missing), margin, width)
     if hit.also:
-        lines += indented([(_also(hit.also), DIM)], margin, width)
+        lines += indented([("also: " + ", ".join(_some(hit.also, _ALSO_SHOWN)), DIM)], margin, width)
     return lines
 
 
@@ -114,10 +129,49 @@ def _cut(text: str) -> Line:
     return [] if text.endswith(_ENDS) else [("…", DIM)]
 
 
-def _also(paths: Sequence[str]) -> str:
-    more = len(paths) - _ALSO_SHOWN
-    shown = [visible(path) for path in paths[:_ALSO_SHOWN]]
-    return "also: " + ", ".join([*shown, f"+{more} more"] if more > 0 else shown)
+def _some(texts: Sequence[str], most: int) -> list[str]:
+    """The first of some texts, and how many more there are."""
+    shown = [visible(text) for text in texts[:most]]
+    return [*shown, f"+{len(texts) - most} more"] if len(texts) > most else shown
+
+
+def _missing(words: Sequence[str]) -> Line:
+    """The words that a post lacks, struck through as search engines do."""
+    line: Line = [("missing: ", DIM)]
+    for word in _some(words, _MISSING_SHOWN):
+        line += [(word, STRUCK), (", ", DIM)]
+    return line[:-1]
+
+
+def _facet_lines(facets: Mapping[str, FacetCounts], width: int | None) -> list[Line]:
+    """Each facet with its values and their counts, and an empty line after them."""
+    lines: list[Line] = []
+    margin = max(map(len, facets), default=0) + 2
+    for facet, counts in facets.items():
+        entries: list[Line] = [
+            [(visible(value), PLAIN), (f" {count:,}", DIM)] for value, count in counts[:_FACET_VALUES_SHOWN]
+        ]
+        if len(counts) > _FACET_VALUES_SHOWN:
+            entries.append([(f"+{len(counts) - _FACET_VALUES_SHOWN} more", DIM)])
+        packed = _packed(entries or [[("none", DIM)]], None if width is None else width - margin)
+        for number, line in enumerate(packed):
+            lines.append([((facet if number == 0 else "").ljust(margin), DIM), *line])
+    return [*lines, []] if lines else []
+
+
+def _packed(entries: Sequence[Line], width: int | None) -> list[Line]:
+    """Entries side by side, as many as fit into each line; one that fits into none is folded."""
+    lines: list[Line] = []
+    room = 0
+    for entry in entries:
+        cells = cell_len(plain(entry))
+        if lines and (width is None or cells + 3 <= room):
+            lines[-1] += [("   ", PLAIN), *entry]
+            room -= cells + 3
+        else:
+            lines += fold(entry, width)
+            room = 0 if width is None else width - cell_len(plain(lines[-1]))
+    return lines
 
 
 def _body_lines(body: str, width: int | None) -> list[Line]:

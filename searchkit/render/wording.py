@@ -8,14 +8,33 @@ from searchkit.model import Results
 
 
 def total_line(results: Results) -> str:
-    """What was found, in one line: ``1-10 of 234 posts, 3 ms``."""
+    """What was found, in one line: ``1-10 of 234 posts, 3 ms``, or that not all hits have all words."""
     total = f"{posts(results.total)}, {duration(results.seconds)}"
+    some = sum(bool(hit.missing) for hit in results)
+    elsewhere = "of this source, tag or date" if results.filtered_out and not results.total else ""
+    if some:
+        have = f"{results.total:,} posts have" if results.total > 1 else f"{results.total or 'no'} post has"
+        other = "the other" if some < len(results) else "the"
+        shown = f"{other} one shown has some" if some == 1 else f"{other} {some:,} shown have some"
+        if elsewhere:
+            have = f"no post {elsewhere} has"
+        return f"{have} all words; {shown}, {duration(results.seconds)}"
+    if elsewhere:
+        others = "1 other matches" if results.filtered_out == 1 else f"{results.filtered_out:,} others match"
+        return f"no post {elsewhere}; {others}, {duration(results.seconds)}"
     if not results.total:
         return f"no posts, {duration(results.seconds)}"
     if not results.hits:
         return f"none after the first {results.offset:,}: {total}"
     first, last = results[0].rank, results[-1].rank
     return f"{first:,} of {total}" if first == last else f"{first:,}-{last:,} of {total}"
+
+
+def unknown_lines(results: Results) -> list[str]:
+    """What occurs nowhere, a line a word: ``pyhton occurs nowhere; near: python``."""
+    return [
+        f"{word} occurs nowhere" + (f"; near: {', '.join(near)}" if near else "") for word, near in results.unknown
+    ]
 
 
 def posts(count: int) -> str:

@@ -16,6 +16,8 @@ from cli_process import environment
 
 Run = Callable[..., tuple[int, str, str]]
 FIELDS = ["rank", "score", "path", "title", "title_spans", "date", "source", "url", "tags", "also", "snippets"]
+FIELDS += ["missing"]
+NOWHERE = "魑魅魍魉"
 
 
 def test_text_is_plain_and_ends_with_the_total(process: Run) -> None:
@@ -30,8 +32,47 @@ def test_text_is_plain_and_ends_with_the_total(process: Run) -> None:
 
 
 def test_nothing_found_is_exit_1(process: Run) -> None:
-    code, out, err = process("search", "没有的词")
-    assert (code, out[:8], err) == (1, "no posts", "")
+    code, out, err = process("search", NOWHERE)
+    assert (code, err) == (1, "")
+    assert out.splitlines()[-1].startswith("no posts, ")
+
+
+def test_posts_with_some_of_the_words_are_found(run: Run) -> None:
+    code, out, err = run("search", f"通关 {NOWHERE}")
+    assert (code, err) == (0, "")
+    assert out.count(f"   missing: {NOWHERE}\n") == 2
+    assert "no post has all words; the 2 shown have some" in out
+    assert run("search", f"通关 {NOWHERE}", "--count")[:2] == (1, "0\n")
+
+
+def test_where_nothing_is_found_it_says_why(run: Run) -> None:
+    assert run("search", "ipone")[1].splitlines()[0] == "ipone occurs nowhere; near: iphone"
+    _, out, _ = run("search", "通关", "--source", "财经")
+    assert out.startswith("no post of this source, tag or date; 2 others match, ")
+    found = json.loads(run("search", "ipone", "--format", "json")[1])
+    assert (found["unknown"], found["filtered_out"]) == ([{"word": "ipone", "near": ["iphone"]}], 0)
+
+
+def test_how_a_query_was_read_is_told_on_stderr(run: Run) -> None:
+    note = "note: 2021 was read as a date: write \"2021\" for the text\n"
+    code, out, err = run("search", "香港 2021..2022", "--format", "paths")
+    assert (code, sorted(out.splitlines())) == (0, ["2021/2021-11-08-小通关.md", "2021/hk.md"])
+    assert err == note.replace("2021", "2021..2022")
+    assert run("search", "香港 2021..2022", "--count")[2] == err
+    assert run("search", "香港 2021..2022", "--format", "json")[2] == ""
+
+
+def test_facets_and_recency(run: Run) -> None:
+    _, out, _ = run("search", "通关", "--facets", "source,year")
+    assert out.splitlines()[-4:-1] == ["source  BBC中文 1   联合早报 1", "year    2021 2", ""]
+    _, out, _ = run("search", "通关", "--facets", "year", "--format", "json")
+    assert json.loads(out)["facets"] == {"year": [["2021", 2]]}
+    plain, aged = (
+        json.loads(run("search", "通关", "--format", "json", *more)[1])["hits"][0]["score"]
+        for more in ([], ["--recency", "1y"])
+    )
+    assert aged < plain / 2
+    assert run("search", "通关", "--facets", "colour")[0] == run("search", "通关", "--recency", "soon")[0] == 2
 
 
 @pytest.mark.parametrize(("words", "paths"), [(["经济", "-中国"], ["-eu.md", "2021/2021-11-08-小通关.md"])])
@@ -42,7 +83,7 @@ def test_a_word_with_a_hyphen_leaves_posts_out(run: Run, words: list[str], paths
 
 def test_options_reach_the_library(run: Run) -> None:
     assert run("search", "通关", "--count")[:2] == (0, "2\n")
-    assert run("search", "没有的词", "--count")[:2] == (1, "0\n")
+    assert run("search", NOWHERE, "--count")[:2] == (1, "0\n")
     assert run("search", "通关", "--source", "BBC中文", "--count")[1] == "1\n"
     assert run("search", "通关", "--since", "2021-11-09", "--tag", "香港", "--format", "paths")[1] == "2021/hk.md\n"
     _, out, _ = run("search", "通关", "--sort", "oldest", "-n", "1", "--offset", "1", "--format", "paths")
@@ -55,19 +96,7 @@ def test_json_is_as_the_issue_says(run: Run) -> None:
     first = found["hits"][0]
     assert code == 0
     assert (found["query"], found["total"]) == ("香港 通关", 2)
-    assert list(first) == [
-        "rank",
-        "score",
-        "path",
-        "title",
-        "title_spans",
-        "date",
-        "source",
-        "url",
-        "tags",
-        "also",
-        "snippets",
-    ]
+    assert list(first) == FIELDS
     assert first["also"] == ["mirror/hk.md"]
     assert first["date"] == "2021-12-01T00:00:00Z"
     for start, end in first["snippets"][0]["spans"]:

@@ -36,8 +36,9 @@ def test_ndjson_is_a_hit_a_line(hit: Any, page: Any) -> None:
 
 
 def test_csv(hit: Any, page: Any) -> None:
-    text = csv_text(page(hit('他说："通关", 好', "一。", "二。", tags=("甲", "乙"), also=("b.md", "c.md"))))
-    assert text.splitlines(keepends=True)[0] == "rank,score,path,title,date,source,url,tags,also,snippet\r\n"
+    one = hit('他说："通关", 好', "一。", "二。", tags=("甲", "乙"), also=("b.md", "c.md"), missing=("丁", "戊"))
+    text = csv_text(page(one))
+    assert text.splitlines(keepends=True)[0] == "rank,score,path,title,date,source,url,tags,also,snippet,missing\r\n"
     assert list(csv.reader(io.StringIO(text)))[1] == [
         "1",
         "12.500000",
@@ -49,6 +50,7 @@ def test_csv(hit: Any, page: Any) -> None:
         "甲; 乙",
         "b.md; c.md",
         "一。; 二。",
+        "丁; 戊",
     ]
 
 

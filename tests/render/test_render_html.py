@@ -31,12 +31,25 @@ def test_a_page_with_its_highlights_and_its_total(hit: Any, page: Any) -> None:
 
 
 def test_everything_from_a_post_is_escaped(hit: Any, page: Any) -> None:
-    enemy = hit(EVIL, EVIL, path=EVIL, source=EVIL, url='https://x.com/"><script>', also=(EVIL,), words=("alert",))
-    html = results_table(page(enemy))
+    url = 'https://x.com/"><script>'
+    enemy = hit(EVIL, EVIL, path=EVIL, source=EVIL, url=url, also=(EVIL,), words=("alert",), missing=(EVIL,))
+    html = results_table(page(enemy, notes=(EVIL,), facets={"tag": ((EVIL, 1),)}))
     tags = {tag for tag, _ in Tags(html).seen}
-    assert tags == {"table", "thead", "tbody", "tr", "th", "td", "a", "strong", "mark", "div", "p"}
+    assert tags == {"table", "thead", "tbody", "tr", "th", "td", "a", "strong", "mark", "div", "p", "s"}
     assert "\x1b" not in html
     assert "\u202e" not in html
+
+
+def test_notes_facets_and_what_a_post_lacks(hit: Any, page: Any) -> None:
+    html = results_table(page(hit(missing=("香港",)), total=0, notes=("读法",), facets={"year": (("2021", 1200),)}))
+    assert html.index("note: 读法") < html.index("<table")
+    assert "missing: <s>香港</s>" in html
+    assert "year: 2021 1,200</p>" in html
+    assert "no post has all words; the one shown has some" in html
+
+
+def test_words_that_occur_nowhere(page: Any) -> None:
+    assert "&lt;b&gt; occurs nowhere; near: 北京</p>" in results_table(page(unknown=(("<b>", ("北京",)),)))
 
 
 def test_only_web_addresses_are_links(hit: Any, page: Any) -> None:

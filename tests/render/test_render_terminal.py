@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from searchkit.model import Document, Hit, Results, Snippet
 from searchkit.render.look import Look
-from searchkit.render.terminal import document_text, results_text
+from searchkit.render.terminal import document_text, notes_text, results_text
 
 PIPE = Look()
 TERMINAL = Look(color=True, width=80)
@@ -91,6 +91,64 @@ def test_whatever_a_post_says_there_is_no_control_character_but_ours(said: str, 
 def test_titles_link_to_the_web_or_to_the_file(hit: Any, page: Any, url: str, target: str) -> None:
     text = results_text(page(hit(url=url)), Look(color=True, links=True, width=80), "/corpus")
     assert re.search(r"\x1b]8;id=\d+;" + re.escape(target) + r"\x1b\\", text)
+
+
+def test_words_that_a_post_lacks_are_struck_through(hit: Any, page: Any) -> None:
+    results = page(hit(missing=("香港", EVIL)))
+    assert "   missing: 香港, \\x1b]0;pwn" in results_text(results, PIPE)
+    assert "\x1b[2;9m香港\x1b[0m" in results_text(results, TERMINAL)
+
+
+def test_facets_stand_after_the_hits_and_entries_stay_whole(hit: Any, page: Any) -> None:
+    counts = tuple((f"来源之{n}", 1200 - n) for n in range(14))
+    results = page(hit(), facets={"source": counts, "year": (("2021", 2),), "tag": ()})
+    assert results_text(results, PIPE).splitlines()[3:6] == [
+        "source  " + "   ".join(f"来源之{n} {1200 - n:,}" for n in range(12)) + "   +2 more",
+        "year    2021 2",
+        "tag     none",
+    ]
+    lines = shown(results_text(results, Look(width=40)))[3:7]
+    assert lines[:2] == ["source  来源之0 1,200   来源之1 1,199", "        来源之2 1,198   来源之3 1,197"]
+
+
+def test_words_that_occur_nowhere(page: Any) -> None:
+    results = page(unknown=(("北惊\x1b", ("北京", "背景")), ("zzz", ())))
+    assert results_text(results, PIPE) == (
+        "北惊\\x1b occurs nowhere; near: 北京, 背景\nzzz occurs nowhere\nno posts, 3 ms\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("some", "others", "line"),
+    [
+        (0, 1, "no post of this source, tag or date; 1 other matches, 3 ms"),
+        (0, 1200, "no post of this source, tag or date; 1,200 others match, 3 ms"),
+        (2, 5, "no post of this source, tag or date has all words; the 2 shown have some, 3 ms"),
+    ],
+)
+def test_filters_may_be_why_nothing_is_found(hit: Any, page: Any, some: int, others: int, line: str) -> None:
+    results = page(*[hit(missing=("香港",))] * some, total=0, filtered_out=others)
+    assert results_text(results, PIPE).splitlines()[-1] == line
+
+
+def test_notes() -> None:
+    results = Results("x", 0, 0.1, (), notes=("a\x1b", "b"))
+    assert notes_text(results, PIPE) == "note: a\\x1b\nnote: b\n"
+    assert "\x1b[2m" in notes_text(results, TERMINAL)
+
+
+@pytest.mark.parametrize(
+    ("all_words", "some", "line"),
+    [
+        (0, 3, "no post has all words; the 3 shown have some, 3 ms"),
+        (0, 1, "no post has all words; the one shown has some, 3 ms"),
+        (1, 2, "1 post has all words; the other 2 shown have some, 3 ms"),
+        (2, 1, "2 posts have all words; the other one shown has some, 3 ms"),
+    ],
+)
+def test_the_last_line_says_where_words_are_missing(hit: Any, page: Any, all_words: int, some: int, line: str) -> None:
+    hits = [hit()] * all_words + [hit(missing=("香港",))] * some
+    assert results_text(page(*hits, total=all_words), PIPE).splitlines()[-1] == line
 
 
 def test_at_most_three_other_paths_are_listed(hit: Any, page: Any) -> None:

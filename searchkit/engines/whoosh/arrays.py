@@ -237,6 +237,10 @@ class ArraySegmentReader:
             self._lexicons[field] = known
         return known
 
+    def doc_frequencies(self, field: str) -> Numbers:
+        """int64[terms], how many documents have each term of a field of texts, deleted ones among them."""
+        return self.texts(field).doc_frequencies() if f"{field}.lists" in self._file else no_numbers()
+
     def dictionary(self, field: str) -> Dictionary:
         """The terms of a field."""
         return self.pairs(field) if field in PAIR_FIELDS else self.texts(field)

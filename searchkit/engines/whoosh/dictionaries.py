@@ -165,6 +165,11 @@ class _Rows:
         occurrences: Numbers = steps[:, self._keys] + 1 + steps[:, self._keys + 1]
         return occurrences
 
+    def doc_frequencies(self) -> Numbers:
+        """int64[terms], how many documents have each term."""
+        frequencies: Numbers = decode(self._steps).reshape(-1, self._columns)[:, self._keys] + 1
+        return frequencies
+
     def first_step(self, block: int) -> int:
         """The first number of a block, without decoding it."""
         return first_number(self._bytes, int(self._starts[block, 0]))
@@ -253,6 +258,10 @@ class Texts:
     def extents_between(self, first: int, last: int) -> Extents:
         """Where the posting lists of some neighbouring terms are; at least one."""
         return self._rows.extents_between(first, last)
+
+    def doc_frequencies(self) -> Numbers:
+        """int64[terms], how many documents have each term."""
+        return self._rows.doc_frequencies()
 
     def all(self) -> list[bytes]:
         """Every text, in order."""

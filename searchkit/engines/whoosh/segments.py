@@ -68,6 +68,9 @@ class SegmentReader(Protocol):
     def lexicon(self, field: str) -> str:
         """All terms of a field, ascending, with a NUL before and after each."""
 
+    def doc_frequencies(self, field: str) -> npt.NDArray[np.int64]:
+        """int64[terms], how many documents have each term of a field of texts, deleted ones among them."""
+
     def head(self, number: int) -> Document:
         """The stored document of this number, without its body."""
 

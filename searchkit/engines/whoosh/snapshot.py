@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +24,9 @@ from searchkit.engines.whoosh.ranking import Statistics
 from searchkit.engines.whoosh.schema import NO_DATE, microseconds
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.state import DAMAGE, corrupt
-from searchkit.model import Document, FacetCounts
+from searchkit.model import Document, FacetCounts, Unknown
+from searchkit.query.content import containing
+from searchkit.query.fields import BODY_STREAMS
 from searchkit.query.parser import ParsedQuery, Word
 
 Mask = npt.NDArray[np.bool_]
@@ -53,7 +56,8 @@ class WhooshSnapshot:
     def search(self, query: ParsedQuery, request: Request) -> Ranking:
         with self._reading():
             has = [self._matching(word.query) for word in query.words]
-            wanted = self._live & self._matching(query.match)
+            anywhere = self._live & self._matching(query.match)
+            wanted = anywhere.copy()
             for part in _filter_queries(request.filters):
                 wanted &= self._matching(part)
             best, others = self._tiers(wanted, has, query.question)
@@ -70,7 +74,11 @@ class WhooshSnapshot:
                 )
                 for number, score in page[request.offset : end]
             )
-            return Ranking(total, matches, {facet: self._facet(facet, best) for facet in request.facets})
+            facets = {facet: self._facet(facet, best) for facet in request.facets}
+            if total or not request.limit:
+                return Ranking(total, matches, facets)
+            unfiltered = self._tiers(anywhere, has, query.question)[0]
+            return Ranking(total, matches, facets, self._unknown(query, has), int(np.count_nonzero(unfiltered)))
 
     def _matching(self, query: Query) -> Mask:
         return _joined([matching(query, segment) for segment in self._segments], np.bool_)
@@ -86,6 +94,22 @@ class WhooshSnapshot:
         for tier in (best, others):
             tier[self._duplicates.all_but_first(tier)] = False
         return best, others
+
+    def _unknown(self, query: ParsedQuery, has: Sequence[Mask]) -> Unknown:
+        """The words of a query that no document has, and what is near to them."""
+        from searchkit.language import fold  # where nothing is found only
+        from searchkit.language.nearest import nearest  # the same
+
+        asked = {word.text: mask for word, mask in zip(query.words, has, strict=True)}
+        if not asked:  # all of it is required
+            folded = fold(query.text)
+            typed = (needle for needle in query.needles if "".join(needle.units) in folded)
+            asked = {"".join(needle.units): self._matching(containing(needle, BODY_STREAMS)) for needle in typed}
+        absent = [text for text, mask in asked.items() if not (mask & self._live).any()]
+        return tuple((text, tuple(filter(self._is_live, nearest(fold(text), self._vocabulary)))) for text in absent)
+
+    def _is_live(self, word: str) -> bool:
+        return any(segment.live[segment.postings("words", word).documents].any() for segment in self._segments)
 
     def _page(self, score: Query, wanted: Mask, request: Request, count: int) -> list[tuple[int, float]]:
         """The first of the wanted documents in the order that is asked for, with their scores."""
@@ -189,6 +213,14 @@ class WhooshSnapshot:
     @cached_property
     def _columns(self) -> dict[str, ValueColumn]:
         return {}
+
+    @cached_property
+    def _vocabulary(self) -> dict[str, int]:
+        """The words, and how many documents have each, deleted ones among them."""
+        counts: Counter[str] = Counter()
+        for segment in self._segments:
+            counts.update(dict(zip(segment.terms("words"), segment.doc_frequencies("words").tolist(), strict=True)))
+        return counts
 
     @cached_property
     def _live(self) -> Mask:

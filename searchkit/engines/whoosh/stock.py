@@ -145,6 +145,11 @@ class StockSegmentReader:
         """All terms of a field, ascending, with a NUL before and after each."""
         return "\0".join(["", *self.terms(field), ""])
 
+    def doc_frequencies(self, field: str) -> npt.NDArray[np.int64]:
+        """int64[terms], how many documents have each term of a field of texts, deleted ones among them."""
+        terms = (term.encode("utf-8", "surrogatepass") for term in self.terms(field))
+        return np.array([self._terms.doc_frequency(field, term) for term in terms], np.int64)
+
     def head(self, number: int) -> Document:
         """The stored document of this number, without its body."""
         return decode_document(self._heads[number], self.path(number), self._date(number), "")

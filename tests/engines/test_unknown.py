@@ -1,0 +1,58 @@
+"""Where nothing is found: which words occur nowhere, what was meant, did the filters leave it out?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+import searchkit
+from searchkit.engines.protocol import CODECS
+
+MakeIndex = Callable[..., searchkit.Index]
+
+POSTS = {
+    "a.md": {"title": "北京", "body": "背景 python", "author": "甲", "date": "2021-11-08"},
+    "b.md": {"title": "背景", "body": "软件", "author": "乙", "date": "2022-11-08"},
+}
+
+
+@pytest.fixture(params=CODECS, scope="module")
+def index(request: pytest.FixtureRequest, make_index: MakeIndex) -> searchkit.Index:
+    return make_index(POSTS, codec=request.param)
+
+
+@pytest.mark.parametrize(
+    ("query", "unknown"),
+    [
+        ("北惊", (("北惊", ("背景", "北京")),)),  # the more frequent first
+        ("Pyhton 北京", (("Pyhton", ("python",)),)),
+        ("魑魅魍魉", (("魑魅魍魉", ()),)),
+        ('"pyhton" AND 软件', (("pyhton", ("python",)),)),  # not 软体, which nobody typed
+        ("python 软件", ()),  # but no post has both
+        ("python -北京", ()),
+        ("怎么用 pyhton 写软件？", ()),  # any of the words is enough
+        ("pyhton OR python", ()),
+    ],
+)
+def test_words_that_occur_nowhere(index: searchkit.Index, query: str, unknown: object) -> None:
+    assert index.search(query).unknown == unknown
+
+
+def test_counting_looks_for_no_reasons(index: searchkit.Index) -> None:
+    assert index.search("北惊", limit=0).unknown == ()
+
+
+def test_a_word_that_was_deleted_is_not_offered(make_index: MakeIndex) -> None:
+    kept = {"b.md": "java", "c.md": "go", "d.md": "rust"}
+    index = make_index({"a.md": "python", **kept}, kept)
+    assert index.search("pyhton").unknown == (("pyhton", ()),)
+    assert index.search("python").unknown == (("python", ()),)
+
+
+def test_what_the_filters_leave_out_is_counted(index: searchkit.Index) -> None:
+    assert index.search("背景", source="丙").filtered_out == 2
+    assert index.search("背景", until="2021-12", tag="无").filtered_out == 2
+    assert index.search("背景 python", source="乙").filtered_out == 1
+    assert index.search("背景", source="乙").filtered_out == 0  # there is one
+    assert index.search("背景 魑魅魍魉", source="乙").filtered_out == 0
