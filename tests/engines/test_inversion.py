@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.engines.whoosh.inversion import inverted
+from searchkit.engines.whoosh.inversion import inverted, stable_order
 
 occurrences = st.sets(st.tuples(st.integers(0, 2**40), st.integers(0, 9), st.integers(0, 2**20)), max_size=30)
 
@@ -31,3 +31,9 @@ def test_posting_lists(occurrences: set[tuple[int, int, int]], word_bits: int, w
     assert lists.documents.tolist() == [document for document, _ in places]
     assert lists.frequencies.tolist() == [len(positions) for _, positions in places]
     assert lists.positions.tolist() == [p for _, positions in places if with_positions for p in positions]
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.int64])
+def test_a_stable_order(kind: type[np.signedinteger]) -> None:
+    keys = np.array([2**30, 5, 2**30, 0, 5] * 1000, kind)
+    assert stable_order(keys).tolist() == np.argsort(keys, kind="stable").tolist()

@@ -191,7 +191,7 @@ def stable_order(keys: Numbers) -> Numbers:
     bits = len(keys).bit_length()
     if int(keys.max(initial=0)).bit_length() + bits > _WORD_BITS:
         return np.argsort(keys, kind="stable")
-    packed = (keys << bits) | np.arange(len(keys))
+    packed = (keys.astype(np.int64, copy=False) << bits) | np.arange(len(keys))
     packed.sort()
     packed &= (1 << bits) - 1
     return packed

@@ -139,7 +139,7 @@ class _Merge:
         ):
             a, b = np.searchsorted(targets, (first, last)).tolist()
             lists = segment.lists(name, dictionary.extents_between(a, b)) if b > a else NO_LISTS
-            terms = np.repeat(targets[a:b] - first, np.diff(lists.starts))
+            terms = np.repeat(targets[a:b].astype(np.int64) - first, np.diff(lists.starts))
             documents = numbers[lists.documents]
             live = documents >= 0
             positions = lists.positions[np.repeat(live, lists.frequencies)] if len(lists.positions) else lists.positions
