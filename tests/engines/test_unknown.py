@@ -33,6 +33,8 @@ def index(request: pytest.FixtureRequest, make_index: MakeIndex) -> searchkit.In
         ("python -北京", ()),
         ("怎么用 pyhton 写软件？", ()),  # any of the words is enough
         ("pyhton OR python", ()),
+        ("title:软件", ()),  # in a body
+        ("背景 title:软件", ()),
     ],
 )
 def test_words_that_occur_nowhere(index: searchkit.Index, query: str, unknown: object) -> None:
