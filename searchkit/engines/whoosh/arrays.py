@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.bits import bit_widths
-from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter
+from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter, OpenBlock
 from searchkit.engines.whoosh.compression import Compressor, Decompressor, Sample
 from searchkit.engines.whoosh.dictionaries import Dictionary, ListRows, Pairs, PairTerms, Texts
 from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
@@ -62,7 +62,8 @@ class ArraySegmentWriter:
         self._compressor: Compressor | None = None
         self._own_sample = 0
         self._heads: list[bytes] = []
-        self._bodies: list[bytes] = []
+        self._bodies: OpenBlock | None = self._file.begin("bodies")
+        self._body_lengths: list[int] = []
         self._numbers: list[npt.NDArray[Any]] = []
 
     def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
@@ -85,9 +86,15 @@ class ArraySegmentWriter:
     def add_compressed(
         self, heads: Iterable[bytes], bodies: Iterable[bytes], samples: Iterable[int], numbers: npt.NDArray[Any]
     ) -> None:
-        """The next documents, compressed already, with the number of the sample that each looks back to."""
+        """The next documents, compressed already, with the number of the sample that each looks back to.
+
+        All documents come before the first field.
+        """
+        assert self._bodies is not None
         self._heads.extend(heads)
-        self._bodies.extend(bodies)
+        for body in bodies:
+            self._bodies.write(body)
+            self._body_lengths.append(len(body))
         self._sample_of.extend(samples)
         self._numbers.append(numbers)
 
@@ -113,6 +120,7 @@ class ArraySegmentWriter:
 
     def add_lists(self, name: str, chunks: Iterable[Lists]) -> ListRows:
         """The posting lists of a field's terms, a chunk after the other."""
+        self._end_bodies()
         widths = self._position_widths(name)
         documents = sum(map(len, self._numbers))
         positions: list[bytes] = []
@@ -141,12 +149,18 @@ class ArraySegmentWriter:
             return no_numbers()
         return bit_widths(np.concatenate([no_numbers(), *(part[_LENGTH_OF[name]] for part in self._numbers)]))
 
+    def _end_bodies(self) -> None:
+        if self._bodies is not None:
+            self._bodies.end()
+            self._bodies = None
+
     def close(self) -> None:
         """Write what is left, and close the file."""
+        self._end_bodies()
+        self._file.add("bodies.ends", np.cumsum(self._body_lengths).astype("<u4"))
         self._file.add("samples.of", np.array(self._sample_of, "<u2"))
         for name, texts in (
             ("heads", self._heads),
-            ("bodies", self._bodies),
             ("heads.samples", [sample.heads for sample in self._samples]),
             ("bodies.samples", [sample.bodies for sample in self._samples]),
         ):
@@ -361,6 +375,10 @@ class ArraySegmentReader:
         ends = self._ends[part]
         stored: bytes = self._file.part(part, ends[number - 1] if number else 0, ends[number]).tobytes()
         return stored
+
+    def let_go(self) -> None:
+        """Keep what was read of the file out of this process' memory."""
+        self._file.let_go()
 
     def close(self) -> None:
         """Let go of the file."""

@@ -12,7 +12,8 @@ import json
 import mmap
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -54,21 +55,16 @@ class BlockWriter:
         self._file.write(bytes(padding))
         self._place += length + padding
 
+    def begin(self, name: str) -> OpenBlock:
+        """Begin a block that comes in parts, so that nobody holds all of it; it must end before the next begins."""
+        return OpenBlock(self._write_chunks, partial(self._end_block, name))
+
     def add_parts(self, name: str, parts: Iterable[bytes]) -> None:
-        """Append a block that comes in parts, without holding all of it."""
-        checks: list[int] = []
-        length = 0
-        left = bytearray()
+        """Append a block that comes in parts."""
+        block = self.begin(name)
         for part in parts:
-            left += part
-            whole = len(left) // CHUNK * CHUNK
-            if whole:
-                checks += self._write_chunks(memoryview(left)[:whole])
-                length += whole
-                left = left[whole:]
-        checks += self._write_chunks(memoryview(left))
-        length += len(left)
-        self._end_block(name, length, checks)
+            block.write(part)
+        block.end()
 
     def abandon(self) -> None:
         """Close the file as it is."""
@@ -82,6 +78,30 @@ class BlockWriter:
         self._file.write(_TRAILER.pack(self._place, len(directory), zlib.crc32(directory)))
         self._file.write(MAGIC)
         self._file.close()
+
+
+class OpenBlock:
+    """A block that is written a part after the other."""
+
+    def __init__(self, write: Callable[[memoryview], list[int]], end: Callable[[int, list[int]], None]) -> None:
+        self._write = write
+        self._end = end
+        self._checks: list[int] = []
+        self._length = 0
+        self._left = bytearray()
+
+    def write(self, part: bytes) -> None:
+        self._left += part
+        whole = len(self._left) // CHUNK * CHUNK
+        if whole:
+            self._checks += self._write(memoryview(self._left)[:whole])
+            self._length += whole
+            self._left = self._left[whole:]
+
+    def end(self) -> None:
+        """Write what is left of it."""
+        self._checks += self._write(memoryview(self._left))
+        self._end(self._length + len(self._left), self._checks)
 
 
 class BlockFile:
@@ -153,6 +173,11 @@ class BlockFile:
             if zlib.crc32(memoryview(self._map)[first : min(first + CHUNK, place + length)]) != checks[chunk]:
                 raise Damaged(f"{self._path} is damaged in {name}")
             checked[chunk] = True
+
+    def let_go(self) -> None:
+        """Keep what was read out of this process' memory; the operating system still has it."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def check(self) -> None:
         """Check every block."""

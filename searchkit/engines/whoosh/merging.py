@@ -37,7 +37,7 @@ class _Terms:
         kept: bool[total] in parts, which of them still have a document; known when the lists are written.
     """
 
-    targets: list[Numbers]
+    targets: list[npt.NDArray[np.signedinteger]]
     total: int
     kept: list[npt.NDArray[np.bool_]]
 
@@ -74,8 +74,8 @@ class _Merge:
                 continue
             first_sample = self._writer.add_samples(segment.samples)
             self._writer.add_compressed(
-                [segment.stored("heads", number) for number in live.tolist()],
-                [segment.stored("bodies", number) for number in live.tolist()],
+                (segment.stored("heads", number) for number in live.tolist()),
+                (segment.stored("bodies", number) for number in live.tolist()),
                 (segment.sample_of[live] + first_sample).tolist(),
                 segment.numbers[live],
             )
@@ -101,9 +101,12 @@ class _Merge:
         for segment, targets in zip(self._segments, units.targets, strict=True):
             firsts, seconds = split_codes(segment.pairs(name).codes(), len(targets))
             codes.append(targets[firsts] * units.total + targets[seconds])
-        together = np.sort(np.concatenate(codes))  # numpy.unique hashes, which takes six times as long
-        together = together[np.diff(together, prepend=-1) > 0]
-        field = _Terms([np.searchsorted(together, part) for part in codes], len(together), [])
+        together = np.concatenate(codes)
+        together.sort()  # numpy.unique hashes, which takes six times as long
+        together = together[np.append(True, together[1:] != together[:-1])] if len(together) else together
+        field = _Terms([], len(together), [])
+        while codes:
+            field.targets.append(np.searchsorted(together, codes.pop(0)).astype(np.int32))
         lists = self._writer.add_lists(name, self._lists(name, field))
         firsts, seconds = split_codes(together[field.are_kept()], units.total)
         final = np.cumsum(units.are_kept()) - 1
@@ -122,6 +125,8 @@ class _Merge:
             stretch = self._stretch(name, field, dictionaries, first, last)
             field.kept.append(np.bincount(stretch[0], minlength=last - first) > 0)
             yield _together(*stretch, last - first)
+            for segment in self._segments:
+                segment.let_go()
             first = last
 
     def _stretch(
