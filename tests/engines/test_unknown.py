@@ -45,6 +45,11 @@ def test_counting_looks_for_no_reasons(index: searchkit.Index) -> None:
     assert index.search("北惊", limit=0).unknown == ()
 
 
+def test_near_words_are_looked_for_a_few_words_only(index: searchkit.Index) -> None:
+    typed = ["pyhton", "pythonn", "pythom", "pythn", "ppython"]
+    assert index.search(" ".join(typed)).unknown == (*((word, ("python",)) for word in typed[:4]), (typed[4], ()))
+
+
 def test_a_word_that_was_deleted_is_not_offered(make_index: MakeIndex) -> None:
     kept = {"b.md": "java", "c.md": "go", "d.md": "rust"}
     index = make_index({"a.md": "python", **kept}, kept)

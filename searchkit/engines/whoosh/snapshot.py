@@ -35,6 +35,7 @@ Scores = npt.NDArray[np.float64]
 _Number = TypeVar("_Number", bound=np.generic)
 
 _FACETS_SHOWN = 100  # values of one facet
+_MOST_NEAR = 4  # unknown words that near ones are looked for: each looks at the whole vocabulary
 _UNDATED = 0.1  # of a score, where age counts
 _FEW_PATHS = 512  # so few are compared as texts; more are worth the order of all
 
@@ -117,7 +118,8 @@ class WhooshSnapshot:
             folded = fold(query.text)
             asked = [text for needle in query.needles if (text := "".join(needle.units)) in folded]
         absent = [text for text in asked if not occurs(fold(text))]  # what is in no title may be in a body
-        return tuple((text, tuple(filter(self._is_live, nearest(fold(text), self._vocabulary)))) for text in absent)
+        near = {text: nearest(fold(text), self._vocabulary) for text in absent[:_MOST_NEAR]}
+        return tuple((text, tuple(filter(self._is_live, near.get(text, ())))) for text in absent)
 
     def _is_live(self, word: str) -> bool:
         return any(segment.live[segment.postings("words", word).documents].any() for segment in self._segments)
