@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
     from searchkit.evaluation import evaluate
     from searchkit.evaluation.report import Estimate, Evaluation
+    from searchkit.explanation import Explanation, Reason
     from searchkit.index import Index, rebuild
     from searchkit.index import Index as open  # noqa: A004, N813 - searchkit.open("index") is how it reads best
     from searchkit.language import analyze
@@ -51,6 +52,7 @@ __all__ = [
     "DocumentNotFound",
     "Estimate",
     "Evaluation",
+    "Explanation",
     "Hit",
     "Index",
     "IndexBusy",
@@ -63,6 +65,7 @@ __all__ = [
     "PostError",
     "PostProblem",
     "QueryError",
+    "Reason",
     "RebuildReport",
     "Results",
     "SearchkitError",
@@ -97,8 +100,10 @@ _HOMES = {
     "Document": _MODEL,
     "Estimate": "searchkit.evaluation.report",
     "Evaluation": "searchkit.evaluation.report",
+    "Explanation": "searchkit.explanation",
     "Hit": _MODEL,
     "PostProblem": _MODEL,
+    "Reason": "searchkit.explanation",
     "RebuildReport": _MODEL,
     "Snippet": _MODEL,
     "Status": _MODEL,

@@ -21,6 +21,7 @@ from searchkit.query.dates import first_instant, last_instant
 from searchkit.query.durations import duration
 
 if TYPE_CHECKING:
+    from searchkit.explanation import Explanation
     from searchkit.indexing import Progress
     from searchkit.query.parser import ParsedQuery
 
@@ -94,6 +95,7 @@ class Index:
         recency: str | dt.timedelta | None = None,
         facets: str | Sequence[str] = (),
         snippet_chars: int = 120,
+        explain: bool = False,
     ) -> Results:
         """The posts that a query asks for, best first.
 
@@ -112,6 +114,7 @@ class Index:
             recency: how old a post is whose score counts half: ``90d``, ``2w``, ``6m``, ``1y``; None for no matter.
             facets: what to count among all matches: ``source``, ``tag``, ``year``, ``month``.
             snippet_chars: most characters of a hit's snippets together, unless a match is longer; 0 for none.
+            explain: say of each hit why it was found and what its score is made of, and how the query was read.
 
         Returns:
             One page of hits, and their number in all.
@@ -135,14 +138,20 @@ class Index:
         )
         wanted_facets = (facets,) if isinstance(facets, str) else tuple(facets)
         request = Request(
-            filters, sort, offset, limit, _half_life(recency), snippet_chars > 0, _known_facets(wanted_facets)
+            filters,
+            sort,
+            offset,
+            limit,
+            _half_life(recency),
+            snippet_chars > 0 or explain,
+            _known_facets(wanted_facets),
+            explain,
         )
         parsed = parse(query)
         with self._current() as snapshot:
             ranking = snapshot.search(parsed, request)
-        hits = tuple(
-            _hit(rank, match, parsed, snippet_chars) for rank, match in enumerate(ranking.matches, start=offset + 1)
-        )
+        ranked = enumerate(ranking.matches, start=offset + 1)
+        hits = tuple(_hit(rank, match, parsed, snippet_chars, explain) for rank, match in ranked)
         seconds = time.perf_counter() - began
         return Results(
             query,
@@ -154,6 +163,7 @@ class Index:
             ranking.facets,
             ranking.unknown,
             ranking.filtered_out,
+            _readable(parsed) if explain else "",
         )
 
     def document(self, path: str) -> Document:
@@ -291,7 +301,19 @@ def _folded(names: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(fold(name) for name in ([names] if isinstance(names, str) else names))
 
 
-def _hit(rank: int, match: Match, query: ParsedQuery, snippet_chars: int) -> Hit:
+def _readable(query: ParsedQuery) -> str:
+    from searchkit.query.readable import readable  # for who asks only
+
+    return readable(query)
+
+
+def _explanation(query: ParsedQuery, match: Match) -> Explanation:
+    from searchkit.reasons import explanation  # the same
+
+    return explanation(query, match)
+
+
+def _hit(rank: int, match: Match, query: ParsedQuery, snippet_chars: int, explain: bool) -> Hit:
     from searchkit.snippets import snippets, spans  # the same
 
     document = match.document
@@ -308,4 +330,5 @@ def _hit(rank: int, match: Match, query: ParsedQuery, snippet_chars: int) -> Hit
         also=document.paths[1:],
         snippets=snippets(document.body, query.needles, snippet_chars, document.title),
         missing=match.missing,
+        explanation=_explanation(query, match) if explain else None,
     )

@@ -12,6 +12,8 @@ from searchkit.errors import MissingDependency
 if TYPE_CHECKING:
     import pandas
 
+    from searchkit.explanation import Explanation
+
 Span = tuple[int, int]
 """Start and end of a stretch of text, in characters (code points), end excluded."""
 
@@ -158,6 +160,7 @@ class Hit:
         also: the other paths with the same title and body.
         snippets: fragments of the body.
         missing: the words of the query that it lacks.
+        explanation: why it was found; None where nobody asked.
     """
 
     rank: int
@@ -172,9 +175,11 @@ class Hit:
     also: tuple[str, ...]
     snippets: tuple[Snippet, ...]
     missing: tuple[str, ...] = ()
+    explanation: Explanation | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as JSON has it: lists for tuples, the date as ``2021-11-08T03:39:04Z``."""
+        explained = {"explanation": self.explanation.to_dict()} if self.explanation else {}
         return {
             "rank": self.rank,
             "score": round(self.score, 6),
@@ -191,6 +196,7 @@ class Hit:
                 for snippet in self.snippets
             ],
             "missing": list(self.missing),
+            **explained,
         }
 
 
@@ -208,6 +214,7 @@ class Results(Sequence[Hit]):
         facets: for each facet that was asked for, its values and how many of the ``total`` posts have each.
         unknown: where the total is 0 and any hits were wanted, the words that occur nowhere, and what is near to them.
         filtered_out: then too, how many posts would be there without ``since``, ``until``, ``source`` and ``tag``.
+        parsed: the query as it was read, in a line; empty where nobody asked.
         html: draws ``_repr_html_``; ``searchkit`` itself sets it.
     """
 
@@ -220,6 +227,7 @@ class Results(Sequence[Hit]):
     facets: Mapping[str, FacetCounts] = field(default_factory=dict)
     unknown: Unknown = ()
     filtered_out: int = 0
+    parsed: str = ""
 
     html: ClassVar[Callable[[Results], str] | None] = None
 
@@ -249,6 +257,7 @@ class Results(Sequence[Hit]):
             "facets": {facet: [list(entry) for entry in counts] for facet, counts in self.facets.items()},
             "unknown": [{"word": word, "near": list(near)} for word, near in self.unknown],
             "filtered_out": self.filtered_out,
+            **({"parsed": self.parsed} if self.parsed else {}),
             "hits": self.to_dicts(),
         }
 
@@ -266,7 +275,7 @@ class Results(Sequence[Hit]):
             import pandas
         except ImportError:
             raise MissingDependency("pandas is not installed", "run: pip install pandas") from None
-        columns = list(Hit.__dataclass_fields__)
+        columns = [name for name in Hit.__dataclass_fields__ if name != "explanation"]
         frame = pandas.DataFrame(self.to_dicts(), columns=columns)
         frame["date"] = pandas.to_datetime(frame["date"], utc=True, errors="coerce")
         return frame

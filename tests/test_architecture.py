@@ -20,6 +20,7 @@ MAX_LINES = 400
 LAYERS = {
     "errors": 0,
     "model": 0,
+    "explanation": 0,
     "posts": 1,
     "language": 1,
     "query": 2,
@@ -28,6 +29,7 @@ LAYERS = {
     "indexing": 4,
     "workers": 4,
     "index": 4,
+    "reasons": 4,
     "temporary": 4,
     "evaluation": 5,
     "render": 5,

@@ -58,6 +58,7 @@ EXAMPLES = {
   searchkit search 香港 --sort newest --since 2021-11-01 -n 20
   searchkit search 香港 --source 維港漫遊 --count  only the number
   searchkit search 香港 --recency 1y               newer posts higher
+  searchkit search 香港 通关 --explain             why these posts, in this order
   searchkit search 香港 --facets source,year       how many posts of each source and year
   searchkit search 香港 --format paths             file names, a line each
 """,
@@ -190,6 +191,7 @@ def _add_search(commands: _Commands) -> _Parser:
         "--facets", type=_names, default=(), metavar="LIST", help="also count the posts by source, tag, year, month"
     )
     parser.add_argument("--count", action="store_true", help="print only the number of posts found")
+    parser.add_argument("--explain", action="store_true", help="why each post was found, what its score is made of")
     parser.add_argument(
         "--snippet-chars", type=_natural, default=120, metavar="N", help="characters of text a hit (default: 120)"
     )

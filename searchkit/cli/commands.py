@@ -73,6 +73,7 @@ def search(arguments: Namespace) -> int:
             sort=arguments.sort,
             recency=arguments.recency,
             facets=arguments.facets,
+            explain=arguments.explain,
             snippet_chars=arguments.snippet_chars,
             **filters,
         )

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from searchkit.explanation import TermScore
 from searchkit.model import Document, FacetCounts, SortOrder, Unknown
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class Request:
         recency: where given, scores fall with age: an instant and the half-life, both in microseconds.
         bodies: whether the documents' bodies are wanted.
         facets: what to count among all matches: ``source``, ``tag``, ``year``, ``month``.
+        explain: whether to say what the scores are made of.
     """
 
     filters: Filters = Filters()
@@ -129,6 +131,7 @@ class Request:
     recency: tuple[int, int] | None = None
     bodies: bool = True
     facets: tuple[str, ...] = ()
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +142,15 @@ class Match:
         document: the stored document; its ``paths`` are all posts with the same title and body, this one's first.
         score: the higher the better.
         missing: the words of the query that it lacks.
+        parts: where asked for, field, term and what it adds; the score is their sum times ``freshness``.
+        freshness: what its age leaves of the score.
     """
 
     document: Document
     score: float
     missing: tuple[str, ...] = ()
+    parts: tuple[TermScore, ...] = ()
+    freshness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.cells import cell_len
 from rich.style import Style
 
+from searchkit.explanation import Explanation
 from searchkit.model import Document, FacetCounts, Hit, Results, Span, iso_date
 from searchkit.render.lines import Line, fold, indented, pad, paint, plain, shorten
 from searchkit.render.look import Look
@@ -26,6 +27,7 @@ WIDEST = 110
 _WIDEST_SOURCE = 16
 _ALSO_SHOWN = 3
 _MISSING_SHOWN = 8
+_TERMS_SHOWN = 6
 _FACET_VALUES_SHOWN = 12
 
 
@@ -41,6 +43,8 @@ def results_text(results: Results, look: Look, corpus: str | None = None) -> str
     gutter = max((len(str(hit.rank)) for hit in results), default=1)
     source_cells = max((min(cell_len(visible(hit.source)), _WIDEST_SOURCE) for hit in results), default=0)
     lines: list[Line] = []
+    if results.parsed:
+        lines += [*fold([(f"read as {visible(results.parsed)}", DIM)], width), []]
     for hit in results:
         lines += _hit_lines(hit, look, width, gutter, source_cells, corpus)
         lines.append([])
@@ -98,6 +102,8 @@ def _hit_lines(
         lines += indented([*_marked(snippet.text, snippet.spans, PLAIN), *_cut(snippet.text)], margin, width)
     if hit.missing:
         lines += indented(_missing(hit.missing), margin, width)
+    if hit.explanation:
+        lines += [line for part in _why(hit.score, hit.explanation) for line in indented(part, margin + 2, width)]
     if hit.also:
         lines += indented([("also: " + ", ".join(_some(hit.also, _ALSO_SHOWN)), DIM)], margin, width)
     return lines
@@ -141,6 +147,19 @@ def _missing(words: Sequence[str]) -> Line:
     for word in _some(words, _MISSING_SHOWN):
         line += [(word, STRUCK), (", ", DIM)]
     return line[:-1]
+
+
+def _why(score: float, explanation: Explanation) -> list[Line]:
+    """What the score is made of, a line a word."""
+    age = f", {explanation.freshness:.1%} of the sum for its age" if explanation.freshness != 1 else ""
+    lines: list[Line] = [[(f"score {score:.2f}{age}", DIM)]]
+    for reason in explanation.reasons:
+        how = " ".join(text for text in (reason.how, visible(reason.found)) if text)
+        said = f" {reason.score:.2f}" + (f" ({how})" if how else "")
+        parts = [f"{stream} {visible(term)} {part:.2f}" for stream, term, part in reason.parts]
+        terms = ": " + ", ".join(_some(parts, _TERMS_SHOWN)) if parts else ""
+        lines.append([(visible(reason.word) or "other terms", PLAIN), (said + terms, DIM)])
+    return lines
 
 
 def _facet_lines(facets: Mapping[str, FacetCounts], width: int | None) -> list[Line]:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -51,6 +52,16 @@ def test_where_nothing_is_found_it_says_why(run: Run) -> None:
     assert out.startswith("no post of this source, tag or date; 2 others match, ")
     found = json.loads(run("search", "ipone", "--format", "json")[1])
     assert (found["unknown"], found["filtered_out"]) == ([{"word": "ipone", "near": ["iphone"]}], 0)
+
+
+def test_explain(run: Run) -> None:
+    _, out, _ = run("search", "通关", "--explain", "-n", "1")
+    assert out.startswith('read as all of: "通关"\n\n1  ')
+    assert re.search(r"\n {5}score \d+\.\d\d\n {5}通关 \d+\.\d\d \(other script 通關\): (words|pairs) 通关 ", out)
+    found = json.loads(run("search", "通关", "--explain", "--format", "json")[1])
+    reason = found["hits"][0]["explanation"]["reasons"][0]
+    assert (found["parsed"], reason["word"], reason["how"]) == ('all of: "通关"', "通关", "other script")
+    assert sum(part["score"] for part in reason["parts"]) == pytest.approx(found["hits"][0]["score"], abs=1e-4)
 
 
 def test_how_a_query_was_read_is_told_on_stderr(run: Run) -> None:

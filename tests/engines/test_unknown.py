@@ -33,6 +33,8 @@ def index(request: pytest.FixtureRequest, make_index: MakeIndex) -> searchkit.In
         ("python -北京", ()),
         ("怎么用 pyhton 写软件？", ()),  # any of the words is enough
         ("pyhton OR python", ()),
+        ("title:软件", ()),  # in a body
+        ("背景 title:软件", ()),
     ],
 )
 def test_words_that_occur_nowhere(index: searchkit.Index, query: str, unknown: object) -> None:
@@ -41,6 +43,11 @@ def test_words_that_occur_nowhere(index: searchkit.Index, query: str, unknown: o
 
 def test_counting_looks_for_no_reasons(index: searchkit.Index) -> None:
     assert index.search("北惊", limit=0).unknown == ()
+
+
+def test_near_words_are_looked_for_a_few_words_only(index: searchkit.Index) -> None:
+    typed = ["pyhton", "pythonn", "pythom", "pythn", "ppython"]
+    assert index.search(" ".join(typed)).unknown == (*((word, ("python",)) for word in typed[:4]), (typed[4], ()))
 
 
 def test_a_word_that_was_deleted_is_not_offered(make_index: MakeIndex) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from searchkit.explanation import Explanation, Reason
 from searchkit.model import Document, Hit, Results, Snippet
 from searchkit.render.look import Look
 from searchkit.render.terminal import document_text, notes_text, results_text
@@ -129,6 +130,25 @@ def test_words_that_occur_nowhere(page: Any) -> None:
 def test_filters_may_be_why_nothing_is_found(hit: Any, page: Any, some: int, others: int, line: str) -> None:
     results = page(*[hit(missing=("香港",))] * some, total=0, filtered_out=others)
     assert results_text(results, PIPE).splitlines()[-1] == line
+
+
+def test_an_explanation_stands_below_its_hit(hit: Any, page: Any) -> None:
+    parts = tuple(("title words", f"词{n}\x1b", 1.0) for n in range(8))
+    first, lacking = Reason("甲\x1b", "synonym", "乙\x1b", 8.0, parts), Reason("丙", "missing", "", 0, ())
+    reasons = first, Reason("", "", "", 0.5, ()), lacking
+    explained = hit(score=4.25, explanation=Explanation(reasons, 0.5))
+    text = results_text(page(explained, parsed="all\x1b"), PIPE)
+    assert text.splitlines()[0] == "read as all\\x1b"
+    assert text.splitlines()[4:8] == [
+        "     score 4.25, 50.0% of the sum for its age",
+        "     甲\\x1b 8.00 (synonym 乙\\x1b): "
+        + ", ".join(f"title words 词{n}\\x1b 1.00" for n in range(6))
+        + ", +2 more",
+        "     other terms 0.50",
+        "     丙 0.00 (missing)",
+    ]
+    narrow = results_text(page(explained), Look(width=60))
+    assert max(map(cell_len, narrow.splitlines())) <= 60
 
 
 def test_notes() -> None:

@@ -18,6 +18,7 @@ from whoosh.query.qcore import _NullQuery
 from searchkit.engines.whoosh.expansion import lists_of
 from searchkit.engines.whoosh.ranking import Statistics, idf, saturation
 from searchkit.engines.whoosh.segments import SegmentReader
+from searchkit.explanation import TermScore
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
@@ -70,6 +71,7 @@ class Impacts:
 class _Weighted:
     """A term of a query: how much it counts, and for which documents."""
 
+    query: Query
     weight: float
     impacts: Impacts
 
@@ -120,6 +122,12 @@ class Ranker:
         """float64[n]: the scores of some documents, ascending."""
         return total(self._terms(query), documents.astype(np.int32))
 
+    def parts(self, query: Query, document: int) -> tuple[TermScore, ...]:
+        """Field and text of each term that a document has, and what that adds to its score."""
+        here = np.array([document], np.int32)
+        terms = ((term.query, term.weight * float(term.impacts.of(here)[0])) for term in self._terms(query))
+        return tuple((term.fieldname, term.text, score) for term, score in terms if score)
+
     @staticmethod
     def _rising(terms: Sequence[_Weighted], wanted: Documents, size: int, count: int) -> Documents:
         """Every document that may be among the best, from the totals of all."""
@@ -143,7 +151,7 @@ class Ranker:
         for term in terms:
             impacts = self.impacts(term) if type(term) is Term else self._pattern(term)
             if len(impacts.documents):
-                weighted.append(_Weighted(term.boost * impacts.weight, impacts))
+                weighted.append(_Weighted(term, term.boost * impacts.weight, impacts))
         return weighted
 
     def impacts(self, term: Term) -> Impacts:

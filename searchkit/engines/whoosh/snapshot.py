@@ -25,7 +25,7 @@ from searchkit.engines.whoosh.schema import NO_DATE, microseconds
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.state import DAMAGE, corrupt
 from searchkit.model import Document, FacetCounts, Unknown
-from searchkit.query.content import containing
+from searchkit.query.content import containing, exact
 from searchkit.query.fields import BODY_STREAMS
 from searchkit.query.parser import ParsedQuery, Word
 
@@ -35,6 +35,7 @@ Scores = npt.NDArray[np.float64]
 _Number = TypeVar("_Number", bound=np.generic)
 
 _FACETS_SHOWN = 100  # values of one facet
+_MOST_NEAR = 4  # unknown words that near ones are looked for: each looks at the whole vocabulary
 _UNDATED = 0.1  # of a score, where age counts
 _FEW_PATHS = 512  # so few are compared as texts; more are worth the order of all
 
@@ -67,10 +68,8 @@ class WhooshSnapshot:
             if total < end and request.sort == "relevance":
                 page += self._page(query.score, others, request, end - total)
             matches = tuple(
-                Match(
-                    self._with_paths(number, request.bodies),
-                    score,
-                    _missing(query.words, has, number) if others[number] else (),
+                self._match(
+                    query, request, number, score, _missing(query.words, has, number) if others[number] else ()
                 )
                 for number, score in page[request.offset : end]
             )
@@ -79,6 +78,16 @@ class WhooshSnapshot:
                 return Ranking(total, matches, facets)
             unfiltered = self._tiers(anywhere, has, query.question)[0]
             return Ranking(total, matches, facets, self._unknown(query, has), int(np.count_nonzero(unfiltered)))
+
+    def _match(
+        self, query: ParsedQuery, request: Request, number: int, score: float, missing: tuple[str, ...]
+    ) -> Match:
+        document = self._with_paths(number, request.bodies)
+        if not request.explain:
+            return Match(document, score, missing)
+        aged = request.recency if request.sort == "relevance" else None
+        freshness = 1.0 if aged is None else float(self._freshness(np.array([number]), aged)[0])
+        return Match(document, score, missing, self._ranker.parts(query.score, number), freshness)
 
     def _matching(self, query: Query) -> Mask:
         return _joined([matching(query, segment) for segment in self._segments], np.bool_)
@@ -100,13 +109,17 @@ class WhooshSnapshot:
         from searchkit.language import fold  # where nothing is found only
         from searchkit.language.nearest import nearest  # the same
 
-        asked = {word.text: mask for word, mask in zip(query.words, has, strict=True)}
-        if not asked:  # all of it is required
+        def occurs(text: str) -> bool:
+            needle = exact(text)
+            return needle is not None and bool((self._matching(containing(needle, BODY_STREAMS)) & self._live).any())
+
+        asked = [word.text for word, mask in zip(query.words, has, strict=True) if not (mask & self._live).any()]
+        if not query.words:  # all of it is required
             folded = fold(query.text)
-            typed = (needle for needle in query.needles if "".join(needle.units) in folded)
-            asked = {"".join(needle.units): self._matching(containing(needle, BODY_STREAMS)) for needle in typed}
-        absent = [text for text, mask in asked.items() if not (mask & self._live).any()]
-        return tuple((text, tuple(filter(self._is_live, nearest(fold(text), self._vocabulary)))) for text in absent)
+            asked = [text for needle in query.needles if (text := "".join(needle.units)) in folded]
+        absent = [text for text in asked if not occurs(fold(text))]  # what is in no title may be in a body
+        near = {text: nearest(fold(text), self._vocabulary) for text in absent[:_MOST_NEAR]}
+        return tuple((text, tuple(filter(self._is_live, near.get(text, ())))) for text in absent)
 
     def _is_live(self, word: str) -> bool:
         return any(segment.live[segment.postings("words", word).documents].any() for segment in self._segments)

@@ -1,0 +1,128 @@
+"""Here is a hit: why was it found, and what is its score made of? Only for who asks; a search does without."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from searchkit.engines.protocol import Match
+from searchkit.explanation import Explanation, How, Reason, TermScore
+from searchkit.language import fold, units, words
+from searchkit.query.content import exact, parts
+from searchkit.query.parser import ParsedQuery
+from searchkit.query.patterns import is_pattern, stem
+from searchkit.snippets.matching import FoldedStretches, finder_of
+
+_TITLE = "title_"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A word of a query.
+
+    Attributes:
+        text: as it was typed.
+        folded: that, folded.
+        spellings: dates and counts written otherwise.
+        synonyms: what it is called elsewhere.
+    """
+
+    text: str
+    folded: str
+    spellings: tuple[str, ...]
+    synonyms: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> _Asked:
+        folded = fold(text)
+        found = parts(folded)
+        whole = found[0] if len(found) == 1 else None
+        return cls(text, folded, whole.spellings if whole else (), whole.synonyms if whole else ())
+
+    def terms(self) -> set[tuple[str, str]]:
+        """The streams' terms that it ranks by, in any of its forms."""
+        found = {("words", self.folded)}
+        for form in (stem(self.folded), *self.spellings, *self.synonyms):
+            cut = units(form)
+            found |= {("words", word) for word in words(form)}
+            found |= {("units", unit) for unit in cut.texts}
+            found |= {("pairs", pair) for pair, _ in cut.pairs()}
+        return found
+
+
+def explanation(query: ParsedQuery, match: Match) -> Explanation:
+    """Why a match was found; its ``parts`` are what the score is made of.
+
+    >>> from searchkit.model import Document
+    >>> from searchkit.query.parser import parse
+    >>> document = Document("a.md", "國際論壇", None, "", "", (), "")
+    >>> explanation(parse("论坛"), Match(document, 2.0, parts=(("words", "论坛", 2.0),))).reasons
+    (Reason(word='论坛', how='other script', found='論壇', score=2.0, parts=(('words', '论坛', 2.0),)),)
+    """
+    left = list(match.parts)
+    text = FoldedStretches(f"{match.document.title}\n{match.document.body}")
+    reasons = []
+    for asked in map(_Asked.of, _words(query)):
+        terms = asked.terms()
+        own = [part for part in left if (part[0].removeprefix(_TITLE), part[1]) in terms]
+        left = [part for part in left if part not in own]
+        how, found = _found(asked, own, text)
+        if asked.text in match.missing or (query.question and how == "text" and not found):
+            how, found = "missing", ""
+        reasons.append(_reason(asked.text, how, found, own))
+    if left:
+        reasons.append(_reason("", "", "", left))
+    return Explanation(tuple(sorted(reasons, key=lambda reason: -reason.score)), match.freshness)
+
+
+def _words(query: ParsedQuery) -> list[str]:
+    """The words of a query as they were typed; where all is required, its texts."""
+    typed = dict.fromkeys(word.text for word in query.words)
+    if typed:
+        return list(typed)
+    folded = fold(query.text)
+    return [text for needle in query.needles if (text := "".join(needle.units)) in folded]
+
+
+def _found(asked: _Asked, own: Sequence[TermScore], text: FoldedStretches) -> tuple[How, str]:
+    """How a word is in a text, and as what; as nothing where it is not in one piece."""
+    if is_pattern(asked.folded):
+        return "pattern", ""
+    as_word = any(term == asked.folded and stream.endswith("words") for stream, term, _ in own)
+    if asked.text in text.original:
+        return "word" if as_word else "text", asked.text
+    if written := _written(asked.folded, text):
+        if _letters(written) != _letters(asked.text):
+            return "other script", written
+        return "word" if as_word else "text", written
+    ways: list[tuple[How, tuple[str, ...]]] = [("numeral", asked.spellings), ("synonym", asked.synonyms)]
+    for how, forms in ways:
+        for form in forms:
+            if written := _written(form, text):
+                return how, written
+    return "text", ""
+
+
+def _written(form: str, text: FoldedStretches) -> str:
+    """A folded text as the original first writes it; empty where it does not."""
+    needle = exact(form)
+    places = finder_of(needle).places(text.text, 0, len(text.text), 1) if needle else []
+    if not places:
+        return ""
+    start, end = text.original_span(*places[0])
+    return text.original[start:end]
+
+
+def _letters(text: str) -> str:
+    """What is left of a text without case, width and signs."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _reason(word: str, how: How, found: str, own: Sequence[TermScore]) -> Reason:
+    shown = [
+        (stream.replace("_", " "), term.replace(" ", "") if stream.endswith("pairs") else term, score)
+        for stream, term, score in own
+    ]
+    strongest = sorted(shown, key=lambda part: -part[2])
+    return Reason(word, how, found, sum(score for _, _, score in own), tuple(strongest))

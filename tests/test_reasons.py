@@ -1,0 +1,105 @@
+"""Why was a post found, and what is its score made of?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from searchkit import Index
+from searchkit.engines.protocol import CODECS
+from searchkit.query.parser import parse
+from searchkit.query.readable import readable
+
+MakeIndex = Callable[..., Index]
+
+POSTS = {
+    "a.md": {"title": "香港通关", "body": "香港與內地通關，三十五人。人工智能的软件。iPhone15", "date": "2021-11-08"},
+    "b.md": {"title": "國際論壇", "body": "軟體之都。這是一段簡單的文本", "date": "2022-11-08"},
+    "c.md": "香港的国际论坛",
+}
+
+
+@pytest.fixture(params=CODECS, scope="module")
+def index(request: pytest.FixtureRequest, make_index: MakeIndex) -> Index:
+    return make_index(POSTS, codec=request.param)
+
+
+@pytest.mark.parametrize("options", [{}, {"recency": "1y"}, {"sort": "newest", "recency": "1y"}])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "香港 通关",
+        "香港通关 軟件",
+        "怎么写国际论坛的软件？",
+        '"国际论坛" -通关',
+        "人工* title:香港",
+        "香港 OR 软件",
+        "",
+    ],
+)
+def test_the_parts_sum_up_to_the_score(index: Index, query: str, options: dict[str, str]) -> None:
+    results = index.search(query, explain=True, **options)
+    assert len(results)
+    for hit in results:
+        assert hit.explanation
+        for reason in hit.explanation.reasons:
+            assert reason.score == pytest.approx(sum(score for _, _, score in reason.parts))
+            assert list(reason.parts) == sorted(reason.parts, key=lambda part: -part[2])
+        scores = [reason.score for reason in hit.explanation.reasons]
+        assert scores == sorted(scores, reverse=True)
+        assert hit.score == pytest.approx(sum(scores) * hit.explanation.freshness)
+        assert (hit.explanation.freshness < 1) == (options == {"recency": "1y"})
+
+
+@pytest.mark.parametrize(
+    ("query", "path", "reasons"),
+    [
+        ("香港", "a.md", {"香港": ("word", "香港")}),
+        ('"段简"', "b.md", {"段简": ("other script", "段簡")}),
+        ("国际论坛", "b.md", {"国际": ("other script", "國際"), "论坛": ("other script", "論壇")}),
+        ("软件", "b.md", {"软件": ("synonym", "軟體")}),
+        ("35人", "a.md", {"35人": ("numeral", "三十五人")}),
+        ("iPHONE15", "a.md", {"iPHONE15": ("text", "iPhone15")}),
+        ("人工*", "a.md", {"人工*": ("pattern", "")}),
+        ("香港 软件", "b.md", {"香港": ("missing", ""), "软件": ("synonym", "軟體")}),
+        ('"香港的国际"', "c.md", {"香港的国际": ("text", "香港的国际")}),
+        ("什么是通关？", "a.md", {"通关": ("word", "通关")}),
+    ],
+)
+def test_why_a_word_is_said_to_be_there(
+    index: Index, query: str, path: str, reasons: dict[str, tuple[str, str]]
+) -> None:
+    hit = next(hit for hit in index.search(query, explain=True) if hit.path == path)
+    assert hit.explanation
+    assert {r.word: (r.how, r.found) for r in hit.explanation.reasons if r.word} == reasons
+
+
+def test_terms_go_to_their_word(index: Index) -> None:
+    hit = index.search("香港 通关", explain=True)[0]
+    assert hit.explanation
+    terms = {reason.word: {term for _, term, _ in reason.parts} for reason in hit.explanation.reasons}
+    assert terms == {"香港": {"香港", "香", "港"}, "通关": {"通关", "通", "关"}, "": {"港通"}}
+
+
+def test_nothing_is_explained_unless_asked(index: Index) -> None:
+    results = index.search("香港")
+    assert (results[0].explanation, results.parsed) == (None, "")
+    assert "explanation" not in results.to_dicts()[0]
+    assert index.search("香港", explain=True).parsed == 'all of: "香港"'
+
+
+@pytest.mark.parametrize(
+    ("query", "read"),
+    [
+        ("", "every post"),
+        ("怎么写周报？", 'any of: "写", "周报"'),
+        ("西湖 AND 荷花 -梅花", 'required: ("西湖" AND "荷花") NOT "梅花"'),
+        ('title:"小通关" source:BBC', 'required: title:"小通关" AND source:"bbc"'),
+        ("body:西湖 OR pinyin:xh", 'required: body:"西湖" OR pinyin:xh'),
+        ("date:2021-11", "required: date:2021-11-01 00:00..2021-11-30 23:59"),
+        ("人工* kubernets~1", 'all of: "人工*", "kubernets~1"'),
+    ],
+)
+def test_how_a_query_was_read(query: str, read: str) -> None:
+    assert readable(parse(query)) == read
