@@ -53,7 +53,7 @@ class Searchkit(Peer):
         if query.kind == protocol.DATES:
             since, until = (dt.datetime.fromtimestamp(moment, dt.UTC) for moment in (query.since, query.until))
         results = self._index.search(text, limit=limit, since=since, until=until, snippet_chars=self.snippet_chars)
-        return Answer([hit.title for hit in results], results.total)
+        return Answer([hit.title for hit in results if not hit.missing], results.total)
 
 
 class SearchkitSnippets(Searchkit):

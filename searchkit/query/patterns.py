@@ -36,6 +36,7 @@ def stem(text: str) -> str:
 def pattern(text: str, streams: Streams) -> Query | None:
     """The posts with a word that a pattern stands for; None if it cannot be one.
 
+    >>> from searchkit.query.fields import BODY_STREAMS
     >>> pattern("人工*", BODY_STREAMS), pattern("*bernetes", BODY_STREAMS)
     (Prefix('words', '人工'), Wildcard('words', '*bernetes'))
     """
