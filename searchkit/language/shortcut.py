@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from functools import cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from math import log
 
@@ -68,13 +68,14 @@ def _dictionary() -> _Dictionary | None:
         return None
 
 
-def cut_run(run: str) -> list[str] | None:
+@lru_cache(maxsize=1024)
+def cut_run(run: str) -> tuple[str, ...] | None:
     """The words that jieba cuts a run of Han characters into; None where only jieba itself can tell.
 
     The most probable path through all words of the dictionary (jieba's own way: word frequencies as probabilities).
 
     >>> cut_run("香港通关安排")
-    ['香港', '通关', '安排']
+    ('香港', '通关', '安排')
     """
     dictionary = _dictionary()
     if dictionary is None or len(run) > MOST_CHARS:
@@ -95,7 +96,7 @@ def cut_run(run: str) -> list[str] | None:
             singles = ""
         if len(word) > 1:
             found.append(word)
-    return found
+    return tuple(found)
 
 
 def _best_ends(run: str, dictionary: _Dictionary) -> tuple[list[int], dict[str, int]]:

@@ -121,7 +121,7 @@ def test_of_each_text_the_first_by_path_stays(rows: list[tuple[int, bool, bool]]
     for number in range(len(rows)):
         same = [n for n in range(len(rows)) if live[n] and texts[n] == texts[number]]
         if live[number]:
-            assert duplicates.of(number).tolist() == sorted(same, key=ranks.__getitem__)
+            assert duplicates.of(number) == sorted(same, key=ranks.__getitem__)
 
 
 def test_no_terms_score_nothing() -> None:

@@ -27,6 +27,7 @@ class Duplicates:
         several = by_path(numbers[np.append(same, False) | np.insert(same, 0, False)] if len(numbers) else numbers)
         self._numbers = several[np.argsort(texts[several], kind="stable")]
         self._texts = texts[self._numbers]
+        self._places = {number: place for place, number in enumerate(self._numbers.tolist())}
 
     def all_but_first(self, wanted: Mask) -> Numbers:
         """Of the wanted documents, those whose text one has that comes before them by path."""
@@ -36,10 +37,10 @@ class Duplicates:
         others: Numbers = self._numbers[here[again]]
         return others
 
-    def of(self, number: int) -> Numbers:
+    def of(self, number: int) -> list[int]:
         """The documents with the same text as this one, itself among them, by path."""
-        at = np.flatnonzero(self._numbers == number)
-        if not len(at):
-            return np.array([number])
-        same: Numbers = self._numbers[self._texts == self._texts[at[0]]]
+        place = self._places.get(number)
+        if place is None:
+            return [number]
+        same: list[int] = self._numbers[self._texts == self._texts[place]].tolist()
         return same

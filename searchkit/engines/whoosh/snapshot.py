@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,7 +50,7 @@ class WhooshSnapshot:
         self._state = state
         self._lock = threading.Lock()  # the segments' files have one read position each
         self._segments = [open_segment(folder, segment) for segment in state.segments]
-        self._bases = np.cumsum([0, *(segment.documents for segment in state.segments)])
+        self._bases = list(accumulate((segment.documents for segment in state.segments), initial=0))
 
     @property
     def state(self) -> State:
@@ -186,7 +188,7 @@ class WhooshSnapshot:
 
     def document(self, path: str) -> Document | None:
         with self._reading():
-            for base, segment in zip(self._bases.tolist(), self._segments, strict=False):
+            for base, segment in zip(self._bases, self._segments, strict=False):
                 numbers = segment.postings("path", path).documents
                 for number in numbers[segment.live[numbers]].tolist():
                     return self._with_paths(base + number)
@@ -270,7 +272,7 @@ class WhooshSnapshot:
     def _with_paths(self, number: int, body: bool = True) -> Document:
         segment, within = self._place(number)
         d = segment.document(within) if body else segment.head(within)
-        others = (self._path(other) for other in self._duplicates.of(number).tolist() if other != number)
+        others = (self._path(other) for other in self._duplicates.of(number) if other != number)
         # dataclasses.replace takes as long as all the rest
         return Document(d.path, d.title, d.date, d.source, d.url, d.tags, d.body, (d.path, *others))
 
@@ -279,8 +281,8 @@ class WhooshSnapshot:
         return segment.path(within)
 
     def _place(self, number: int) -> tuple[SegmentReader, int]:
-        at = int(np.searchsorted(self._bases, number, side="right")) - 1
-        return self._segments[at], number - int(self._bases[at])
+        at = bisect_right(self._bases, number) - 1
+        return self._segments[at], number - self._bases[at]
 
 
 def _missing(words: Sequence[Word], has: Sequence[Mask], number: int) -> tuple[str, ...]:
