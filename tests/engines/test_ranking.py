@@ -135,3 +135,11 @@ def test_paths_are_found_as_they_fold(make_index: MakeIndex) -> None:
     index = make_index({"README.md": "一", "國際/b.md": "二"})
     assert ranked(index, "path:readme") == ranked(index, "path:README") == ["README"]
     assert ranked(index, "path:国际") == ranked(index, "path:國際*") == ["國際/b"]
+
+
+def test_a_pattern_of_many_terms(make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = make_index({f"{n}.md": f"term{chr(97 + n)} x" for n in range(9)} | {"z.md": "other x"})
+    few = scores(index, "*erm*")
+    monkeypatch.setattr("searchkit.engines.whoosh.expansion._MANY", 3)
+    assert scores(index, "*erm*") == few
+    assert len(few) == 9

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from searchkit.engines.whoosh.bits import bit_widths, pack, unpack
 from searchkit.engines.whoosh.varints import Bytes, Numbers
@@ -49,6 +50,16 @@ class Lists:
             before = int(self.frequencies[:a].sum())
             positions = positions[before : before + int(self.frequencies[a:b].sum())]
         return Lists(self.starts[first : last + 1] - a, self.documents[a:b], self.frequencies[a:b], positions)
+
+    def chosen(self, wanted: npt.NDArray[np.bool_]) -> Lists:
+        """Some of the lists: bool[terms]."""
+        sizes = np.diff(self.starts)
+        postings = np.repeat(wanted, sizes)
+        positions = self.positions
+        if len(positions):
+            positions = positions[np.repeat(postings, self.frequencies)]
+        starts = np.append(0, np.cumsum(sizes[wanted]))
+        return Lists(starts, self.documents[postings], self.frequencies[postings], positions)
 
     def chunks(self) -> Iterator[Lists]:
         """The same lists in stretches of bounded size."""
