@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
 
@@ -92,6 +92,20 @@ class Document:
     tags: tuple[str, ...]
     body: str
     paths: tuple[str, ...] = ()
+
+
+def in_parts(documents: Iterable[Document], chars: int) -> Iterator[list[Document]]:
+    """The documents in lists of about so many characters of title and body, in order."""
+    part: list[Document] = []
+    size = 0
+    for document in documents:
+        part.append(document)
+        size += len(document.title) + len(document.body)
+        if size >= chars:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 @dataclass(frozen=True, slots=True)

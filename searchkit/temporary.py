@@ -14,7 +14,7 @@ from searchkit.engines.whoosh.engine import WhooshEngine
 from searchkit.index import Index
 from searchkit.indexing import Progress, merged
 from searchkit.language import fingerprint
-from searchkit.model import Document
+from searchkit.model import Document, in_parts
 from searchkit.workers import Workers
 
 _PART_CHARS = 2_000_000
@@ -54,7 +54,7 @@ def _write(
 
     segments: list[SegmentInfo] = []
     records: dict[str, PostRecord] = {}
-    parts = list(_parts(documents))
+    parts = list(in_parts(documents, _PART_CHARS))
     with engine.lock():
         for part, segment in zip(parts, Workers(jobs).map(partial(_segment, engine), parts, report), strict=True):
             segments.append(segment)
@@ -71,16 +71,3 @@ def _segment(engine: Engine, documents: Iterable[Document], step: Callable[[], N
             yield document
 
     return engine.write_segment(counted())
-
-
-def _parts(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    part: list[Document] = []
-    chars = 0
-    for document in documents:
-        part.append(document)
-        chars += len(document.title) + len(document.body)
-        if chars >= _PART_CHARS:
-            yield part
-            part, chars = [], 0
-    if part:
-        yield part

@@ -193,10 +193,34 @@ class _Rows:
         return decode(self._steps[int(self._starts[block, 0]) : stop]).reshape(-1, self._columns)
 
 
+class _Lists:
+    """What a dictionary of either kind knows of its terms' posting lists."""
+
+    _rows: _Rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def extent(self, number: int) -> Extents:
+        return self._rows.extent(number)
+
+    def occurrences(self) -> Numbers:
+        """int64[terms], how often each term occurs."""
+        return self._rows.occurrences()
+
+    def extents_between(self, first: int, last: int) -> Extents:
+        """Where the posting lists of some neighbouring terms are; at least one."""
+        return self._rows.extents_between(first, last)
+
+    def doc_frequencies(self) -> Numbers:
+        """int64[terms], how many documents have each term."""
+        return self._rows.doc_frequencies()
+
+
 _SUFFIX, _SHARED = range(2)
 
 
-class Texts:
+class Texts(_Lists):
     """Terms as UTF-8; what a term has in common with the one before it in its block is not stored again."""
 
     def __init__(self, file: BlockFile, name: str, documents: int) -> None:
@@ -211,9 +235,6 @@ class Texts:
         whole = np.frombuffer(b"".join(terms), np.uint8)
         file.add(f"{name}.texts", whole[spread(np.cumsum(lengths) - lengths + shared, lengths - shared)])
         _Rows.write(file, name, np.column_stack([lengths - shared, shared]), lists)
-
-    def __len__(self) -> int:
-        return len(self._rows)
 
     def number(self, term: bytes) -> int | None:
         at = self.place(term)
@@ -248,21 +269,6 @@ class Texts:
     def term(self, number: int) -> bytes:
         return self._block(number // BLOCK)[number % BLOCK]
 
-    def extent(self, number: int) -> Extents:
-        return self._rows.extent(number)
-
-    def occurrences(self) -> Numbers:
-        """int64[terms], how often each term occurs."""
-        return self._rows.occurrences()
-
-    def extents_between(self, first: int, last: int) -> Extents:
-        """Where the posting lists of some neighbouring terms are; at least one."""
-        return self._rows.extents_between(first, last)
-
-    def doc_frequencies(self) -> Numbers:
-        """int64[terms], how many documents have each term."""
-        return self._rows.doc_frequencies()
-
     def all(self) -> list[bytes]:
         """Every text, in order."""
         return list(self._decoded(self._rows.keys(), 0))
@@ -280,7 +286,7 @@ def _shared(terms: list[bytes]) -> tuple[Numbers, Numbers]:
     return np.minimum(shared, np.minimum(lengths, np.insert(lengths[:-1], 0, 0))), lengths
 
 
-class Pairs:
+class Pairs(_Lists):
     """Terms of two units, each a number of ``units``."""
 
     def __init__(self, file: BlockFile, name: str, units: Texts, documents: int) -> None:
@@ -292,9 +298,6 @@ class Pairs:
     def write(file: BlockWriter, name: str, terms: PairTerms, lists: ListRows) -> None:
         """Terms, and what is kept of the list of each."""
         _Rows.write(file, name, np.diff(terms.codes(), prepend=0)[:, None], lists)
-
-    def __len__(self) -> int:
-        return len(self._rows)
 
     def codes(self) -> Numbers:
         """int64[terms], see ``PairTerms``."""
@@ -335,14 +338,3 @@ class Pairs:
     def term(self, number: int) -> bytes:
         first, second = divmod(self._code(number), len(self._units))
         return b"%b %b" % (self._units.term(first), self._units.term(second))
-
-    def extent(self, number: int) -> Extents:
-        return self._rows.extent(number)
-
-    def occurrences(self) -> Numbers:
-        """int64[terms], how often each term occurs."""
-        return self._rows.occurrences()
-
-    def extents_between(self, first: int, last: int) -> Extents:
-        """Where the posting lists of some neighbouring terms are; at least one."""
-        return self._rows.extents_between(first, last)

@@ -109,17 +109,3 @@ def first_number(encoded: memoryview, at: int) -> int:
         shift += _BITS
         at += 1
     return number | int(encoded[at]) << shift
-
-
-def deltas(values: Numbers, first: npt.NDArray[np.bool_]) -> Numbers:
-    """Each number less the one before it, where it is not the first of its group."""
-    steps = values.copy()
-    steps[1:] -= np.where(first[1:], 0, values[:-1])
-    return steps
-
-
-def undo_deltas(steps: Numbers, group_starts: Numbers) -> Numbers:
-    """The numbers that ``deltas`` came from; ``group_starts`` are ascending, the first is 0."""
-    sums = np.cumsum(steps)
-    bases = sums[group_starts] - steps[group_starts]
-    return sums - np.repeat(bases, np.diff(np.append(group_starts, len(steps))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from searchkit.engines.whoosh.schema import FIELD_ORDER, NUMBERS_DTYPE, RANKED_F
 from searchkit.engines.whoosh.segments import SegmentWriter
 from searchkit.language import fold
 from searchkit.language.batch import fold_batch
-from searchkit.model import Document
+from searchkit.model import Document, in_parts
 
 _PART_CHARS = 500_000  # so much text is made into arrays at once
 
@@ -42,7 +42,7 @@ def write_segment(folder: Path, codec: str, documents: Iterable[Document]) -> Se
 def _write(writer: SegmentWriter, documents: Iterable[Document]) -> int:
     inversion = Inversion()
     count = 0
-    for part in _parts(documents):
+    for part in in_parts(documents, _PART_CHARS):
         titles = fold_batch([document.title for document in part])
         bodies = fold_batch([document.body for document in part])
         lengths = inversion.add(titles, bodies)
@@ -66,17 +66,3 @@ def _write(writer: SegmentWriter, documents: Iterable[Document]) -> int:
 def _text_hash(title: str, body: str) -> int:
     digest = hashlib.blake2b(f"{title}\n{body}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
-
-
-def _parts(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """The documents in parts that are worth an array, and not too large for one."""
-    part: list[Document] = []
-    size = 0
-    for document in documents:
-        part.append(document)
-        size += len(document.title) + len(document.body)
-        if size >= _PART_CHARS:
-            yield part
-            part, size = [], 0
-    if part:
-        yield part
