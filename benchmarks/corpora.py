@@ -213,7 +213,8 @@ def unpack(archive: Path, into: Path) -> Path:
     if archive.is_dir():
         return archive
     with tarfile.open(archive) as tar:
-        tar.extractall(into, filter="data")
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4 and newer
+        tar.extractall(into)
     return into
 
 

@@ -28,7 +28,8 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[searchkit
     folder = tmp_path_factory.mktemp("sample")
     with tarfile.open(SAMPLE) as tar:
         posts = (member for member in tar if member.isfile())
-        tar.extractall(folder / "corpus", islice(posts, POSTS), filter="data")
+        tar.extraction_filter = getattr(tarfile, "data_filter", None)  # Python 3.11.4 and newer
+        tar.extractall(folder / "corpus", islice(posts, POSTS))
     report = searchkit.rebuild(folder / "corpus", folder / "index")
     with searchkit.open(folder / "index") as index:
         yield report, index

@@ -7,7 +7,8 @@ import re
 from searchkit.posts.marks import BREAK, literal
 
 # No tag holds the beginning of another one, so a search that fails ends where the next one begins: linear time
-_TAG = re.compile(r"\{%-?\s*(\w*)((?:[^%{]++|%(?!\})|\{(?!%))*+)%\}")
+# (its repetition is not possessive: Python before 3.11.4 gets that wrong around alternatives)
+_TAG = re.compile(r"\{%-?\s*(\w*)((?:[^%{]|%(?!\})|\{(?!%))*)%\}")
 _OUTPUT = re.compile(r"\{\{[^{}\n]*+\}\}")
 _CLOSED = frozenset({"raw", "highlight", "comment"})
 
