@@ -13,7 +13,8 @@ from whoosh.query import Or, Term
 
 from searchkit import Index
 from searchkit.engines.whoosh.duplicates import Duplicates
-from searchkit.engines.whoosh.ranker import Impacts, Ranker, total
+from searchkit.engines.whoosh.impacts import impacts
+from searchkit.engines.whoosh.ranker import Ranker, total
 from searchkit.engines.whoosh.ranking import Statistics
 from searchkit.errors import QueryError
 
@@ -84,26 +85,24 @@ def test_durations_that_mean_nothing(some: Index, recency: str | dt.timedelta) -
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_the_best_are_those_of_all_scores(data: st.DataObject) -> None:
-    """Looking at some terms for the candidates only changes nothing."""
+    """Letting documents go that cannot be among them changes nothing."""
     draw = data.draw
-    count = draw(st.sampled_from([300, 1500, 12_000]))
+    count = draw(st.sampled_from([300, 1500, 40_000]))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     ranker = Ranker([], Statistics([]))
     terms = []
     for number in range(draw(st.integers(0, 12))):
         documents = np.flatnonzero(rng.random(count) < rng.choice([0.001, 0.01, 0.3, 0.9]))
         values = rng.choice(np.linspace(0.1, 1.9, 7), len(documents))
-        most = float(values.max(initial=0))
         weight = float(rng.choice([0.01, 1, 5, 30]))
-        impacts = Impacts(documents.astype(np.int32), values.astype(np.float32), weight, most)
-        ranker.know("units", str(number), impacts)
+        found = impacts(documents, values.astype(np.float32), weight, np.zeros(count, np.float32))
+        ranker.know("units", str(number), found)
         terms.append(Term("units", str(number), boost=float(rng.choice([0.1, 0.7, 1]))))
-    wanted = rng.random(count) < draw(st.sampled_from([0.2, 0.9, 1.1]))
-    among = np.flatnonzero(wanted)
+    among = np.flatnonzero(rng.random(count) < draw(st.sampled_from([0.2, 0.9, 1.1])))
     scores = ranker.scores(Or(terms), among)
     wished = draw(st.integers(1, 30))
     last = np.sort(scores)[-wished:][0] if len(scores) else 0.0
-    numbers, best = ranker.best(Or(terms), wanted, wished)
+    numbers, best = ranker.best(Or(terms), among, wished)
     assert numbers.tolist() == among[scores >= last].tolist()
     assert best.tolist() == scores[scores >= last].tolist()
 
@@ -116,8 +115,8 @@ def test_of_each_text_the_first_by_path_stays(rows: list[tuple[int, bool, bool]]
     texts, live, wanted = (np.array([row[n] for row in rows]) for n in range(3)) if rows else [np.zeros(0, bool)] * 3
     duplicates = Duplicates(texts.astype(np.int64), live, lambda numbers: numbers[np.argsort(by_path[numbers])])
     here = [n for n in range(len(rows)) if live[n] and wanted[n]]
-    first = {n for n in here if all(ranks[n] <= ranks[m] for m in here if texts[m] == texts[n])}
-    assert set(duplicates.all_but_first(live & wanted).tolist()) == set(here) - first
+    first = [n for n in here if all(ranks[n] <= ranks[m] for m in here if texts[m] == texts[n])]
+    assert duplicates.first_of(np.array(here, np.int64)).tolist() == first
     for number in range(len(rows)):
         same = [n for n in range(len(rows)) if live[n] and texts[n] == texts[number]]
         if live[number]:
@@ -125,4 +124,15 @@ def test_of_each_text_the_first_by_path_stays(rows: list[tuple[int, bool, bool]]
 
 
 def test_no_terms_score_nothing() -> None:
-    assert total([], np.arange(3, dtype=np.int32)).tolist() == [0, 0, 0]
+    assert total([], np.arange(3)).tolist() == [0, 0, 0]
+
+
+@given(st.integers(1, 200), st.sets(st.integers(0, 199)), st.sets(st.integers(0, 199)))
+def test_impacts_are_the_same_in_every_form(size: int, having: set[int], wanted: set[int]) -> None:
+    documents, asked = (np.array(sorted(n for n in some if n < size), np.intp) for some in (having, wanted))
+    blank = np.zeros(size, np.float32)
+    values = dict(zip(documents.tolist(), range(1, 300), strict=False))
+    found = impacts(documents, np.array(list(values.values()), np.float32), 1.0, blank)
+    assert found.of(asked).tolist() == [values.get(number, 0) for number in asked.tolist()]
+    assert found.most == max(values.values(), default=0)
+    assert not blank.any()

@@ -27,15 +27,21 @@ class Duplicates:
         several = by_path(numbers[np.append(same, False) | np.insert(same, 0, False)] if len(numbers) else numbers)
         self._numbers = several[np.argsort(texts[several], kind="stable")]
         self._texts = texts[self._numbers]
+        self._has_twin = np.zeros(len(live), bool)
+        self._has_twin[self._numbers] = True
         self._places = {number: place for place, number in enumerate(self._numbers.tolist())}
 
-    def all_but_first(self, wanted: Mask) -> Numbers:
-        """Of the wanted documents, those whose text one has that comes before them by path."""
+    def first_of(self, documents: Numbers) -> Numbers:
+        """Some documents, ascending, without those whose text one of them has that comes before by path."""
+        several = documents[self._has_twin.take(documents)]
+        if len(several) < 2:
+            return documents
+        wanted = np.zeros(len(self._has_twin), bool)
+        wanted[several] = True
         here = np.flatnonzero(wanted[self._numbers])
-        again = np.diff(self._texts[here], prepend=0) == 0
-        again[:1] = False
-        others: Numbers = self._numbers[here[again]]
-        return others
+        again = np.diff(self._texts[here]) == 0
+        wanted[self._numbers[here[1:][again]]] = False
+        return documents[wanted.take(documents) | ~self._has_twin.take(documents)]
 
     def of(self, number: int) -> list[int]:
         """The documents with the same text as this one, itself among them, by path."""

@@ -47,6 +47,7 @@ from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
 from searchkit.query.nodes import InBody, Pinyin
 
 Mask = npt.NDArray[np.bool_]
+Documents = npt.NDArray[np.intp]
 
 POSITIONAL = (Phrase, SpanNear, SpanNear2, SpanOr, SpanFirst, SpanNot, SpanContains, SpanBefore, SpanCondition)
 """Queries that look at positions."""
@@ -59,6 +60,16 @@ def matching(query: Query, segment: SegmentReader) -> Mask:
         whoosh.query.QueryError: the query asks for positions in a field that has none.
     """
     return _MATCHING.get(type(query), _stepwise)(query, segment)
+
+
+def documents(query: Query, segment: SegmentReader) -> Documents:
+    """The numbers of the documents that match, ascending; see ``matching``."""
+    if type(query) is Term:
+        return segment.postings(query.fieldname, query.text).documents
+    if type(query) in POSITIONAL and has_spans(query):
+        found = spans_of(query, segment).documents
+        return found[np.append(True, found[1:] != found[:-1])] if len(found) else found
+    return np.flatnonzero(matching(query, segment))
 
 
 def nothing(segment: SegmentReader) -> Mask:

@@ -12,7 +12,6 @@ from searchkit.engines.whoosh.schema import NO_DATE
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.model import FacetCounts
 
-Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 
 
@@ -44,13 +43,20 @@ class ValueColumn:
             base += segment.info.documents
         return cls(list(place), np.concatenate(documents), np.concatenate(numbers))
 
-    def counts(self, wanted: Mask) -> list[tuple[str, int, int]]:
-        """Each value that a wanted document has, how many do, and the first of them; the most frequent first."""
-        among = wanted[self.documents]
-        numbers, documents = self.numbers[among], self.documents[among]
+    def counts(self, wanted: Numbers, documents: int) -> list[tuple[str, int, int]]:
+        """Each value that a wanted document has, how many do, and the first of them; the most frequent first.
+
+        Args:
+            wanted: int64[n], numbers of documents.
+            documents: how many the state has.
+        """
+        is_wanted = np.zeros(documents, bool)
+        is_wanted[wanted] = True
+        among = is_wanted[self.documents]
+        numbers, holders = self.numbers[among], self.documents[among]
         counts = np.bincount(numbers, minlength=len(self.values)).tolist()
-        first = np.full(len(self.values), len(wanted))
-        np.minimum.at(first, numbers, documents)
+        first = np.full(len(self.values), documents)
+        np.minimum.at(first, numbers, holders)
         found = [(value, counts[n], int(first[n])) for n, value in enumerate(self.values) if counts[n]]
         return sorted(found, key=lambda entry: (-entry[1], entry[0]))
 

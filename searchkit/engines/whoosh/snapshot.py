@@ -14,23 +14,24 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.query import NumericRange, Or, Query, Term
+from whoosh.query import Query
 
 from searchkit.engines.protocol import Filters, Match, Ranking, Request, State
 from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.duplicates import Duplicates
-from searchkit.engines.whoosh.evaluate import matching
 from searchkit.engines.whoosh.facets import ValueColumn, date_counts
 from searchkit.engines.whoosh.ranker import Ranker
 from searchkit.engines.whoosh.ranking import Statistics
-from searchkit.engines.whoosh.schema import NO_DATE, microseconds
+from searchkit.engines.whoosh.schema import NO_DATE
 from searchkit.engines.whoosh.segments import SegmentReader
+from searchkit.engines.whoosh.selection import Having, Selector
 from searchkit.engines.whoosh.state import DAMAGE, corrupt
 from searchkit.model import Document, FacetCounts, Unknown
 from searchkit.query.content import containing, exact
 from searchkit.query.fields import BODY_STREAMS
 from searchkit.query.parser import ParsedQuery, Word
 
+Documents = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
@@ -58,28 +59,23 @@ class WhooshSnapshot:
 
     def search(self, query: ParsedQuery, request: Request) -> Ranking:
         with self._reading():
-            has = [self._matching(word.query) for word in query.words]
-            anywhere = self._live & self._matching(query.match)
-            wanted = anywhere.copy()
-            for part in _filter_queries(request.filters):
-                wanted &= self._matching(part)
-            best, others = self._tiers(wanted, has, query.question)
-            total = int(np.count_nonzero(best))
-            end = request.offset + request.limit
+            having = self._selector.having(query, request.filters)
+            best = self._selector.best(having, query.question)
+            total, end = len(best), request.offset + request.limit
             page = self._page(query.score, best, request, end)
-            if total < end and request.sort == "relevance":
-                page += self._page(query.score, others, request, end - total)
-            matches = tuple(
-                self._match(
-                    query, request, number, score, _missing(query.words, has, number) if others[number] else ()
-                )
-                for number, score in page[request.offset : end]
-            )
+            matches = [self._match(query, request, *entry, ()) for entry in page[request.offset :]]
+            if total < end and request.sort == "relevance" and len(query.words) > 1 and not query.question:
+                others = self._page(query.score, self._selector.others(having), request, end - total)
+                matches += [
+                    self._match(query, request, *entry, _missing(query.words, having, entry[0]))
+                    for entry in others[max(request.offset - total, 0) :]
+                ]
             facets = {facet: self._facet(facet, best) for facet in request.facets}
             if total or not request.limit:
-                return Ranking(total, matches, facets)
-            unfiltered = self._tiers(anywhere, has, query.question)[0]
-            return Ranking(total, matches, facets, self._unknown(query, has), int(np.count_nonzero(unfiltered)))
+                return Ranking(total, tuple(matches), facets)
+            unfiltered = self._selector.having(query, Filters())
+            filtered_out = len(self._selector.best(unfiltered, query.question))
+            return Ranking(total, tuple(matches), facets, self._unknown(query, having.words), filtered_out)
 
     def _match(
         self, query: ParsedQuery, request: Request, number: int, score: float, missing: tuple[str, ...]
@@ -91,31 +87,16 @@ class WhooshSnapshot:
         freshness = 1.0 if aged is None else float(self._freshness(np.array([number]), aged)[0])
         return Match(document, score, missing, self._ranker.parts(query.score, number), freshness)
 
-    def _matching(self, query: Query) -> Mask:
-        return _joined([matching(query, segment) for segment in self._segments], np.bool_)
-
-    def _tiers(self, wanted: Mask, has: Sequence[Mask], question: bool) -> tuple[Mask, Mask]:
-        """The documents that count, and those that come after them; one of each text."""
-        if not has:
-            best, others = wanted, np.zeros(len(wanted), bool)
-        else:
-            some = wanted & np.logical_or.reduce(has)
-            best = some if question else wanted & np.logical_and.reduce(has)
-            others = some & ~best
-        for tier in (best, others):
-            tier[self._duplicates.all_but_first(tier)] = False
-        return best, others
-
-    def _unknown(self, query: ParsedQuery, has: Sequence[Mask]) -> Unknown:
+    def _unknown(self, query: ParsedQuery, having: Sequence[Documents]) -> Unknown:
         """The words of a query that no document has, and what is near to them."""
         from searchkit.language import fold  # where nothing is found only
         from searchkit.language.nearest import nearest  # the same
 
         def occurs(text: str) -> bool:
             needle = exact(text)
-            return needle is not None and bool((self._matching(containing(needle, BODY_STREAMS)) & self._live).any())
+            return needle is not None and len(self._selector.documents(containing(needle, BODY_STREAMS))) > 0
 
-        asked = [word.text for word, mask in zip(query.words, has, strict=True) if not (mask & self._live).any()]
+        asked = [word.text for word, found in zip(query.words, having, strict=True) if not len(found)]
         if not query.words:  # all of it is required
             folded = fold(query.text)
             asked = [text for needle in query.needles if (text := "".join(needle.units)) in folded]
@@ -126,17 +107,16 @@ class WhooshSnapshot:
     def _is_live(self, word: str) -> bool:
         return any(segment.live[segment.postings("words", word).documents].any() for segment in self._segments)
 
-    def _page(self, score: Query, wanted: Mask, request: Request, count: int) -> list[tuple[int, float]]:
+    def _page(self, score: Query, wanted: Documents, request: Request, count: int) -> list[tuple[int, float]]:
         """The first of the wanted documents in the order that is asked for, with their scores."""
-        if count <= 0 or not wanted.any():
+        if count <= 0 or not len(wanted):
             return []
         if request.sort != "relevance":
-            numbers = self._by_date(np.flatnonzero(wanted), request.sort == "newest", count)
+            numbers = self._by_date(wanted, request.sort == "newest", count)
             scores = self._ranker.scores(score, np.sort(numbers))[np.argsort(np.argsort(numbers))]
         elif request.recency is not None:
-            numbers = np.flatnonzero(wanted)
-            scores = self._ranker.scores(score, numbers) * self._freshness(numbers, request.recency)
-            numbers, scores = self._ordered(numbers, scores)
+            scores = self._ranker.scores(score, wanted) * self._freshness(wanted, request.recency)
+            numbers, scores = self._ordered(wanted, scores)
         else:
             numbers, scores = self._ordered(*self._ranker.best(score, wanted, count))
         return list(zip(numbers[:count].tolist(), scores[:count].tolist(), strict=True))
@@ -165,10 +145,10 @@ class WhooshSnapshot:
         left: Scores = np.exp2(-np.maximum(now - dates, 0) / half_life)
         return np.where(dates == NO_DATE, _UNDATED, left)
 
-    def _facet(self, name: str, wanted: Mask) -> FacetCounts:
+    def _facet(self, name: str, wanted: Documents) -> FacetCounts:
         if name in ("year", "month"):
             return date_counts(self._dates[wanted], name == "month")
-        shown = self._column(name).counts(wanted)[:_FACETS_SHOWN]
+        shown = self._column(name).counts(wanted, len(self._live))[:_FACETS_SHOWN]
         return tuple((self._as_written(name, value, first), count) for value, count, first in shown)
 
     def _as_written(self, field: str, value: str, number: int) -> str:
@@ -196,9 +176,7 @@ class WhooshSnapshot:
 
     def documents(self) -> Iterator[Document]:
         with self._reading():
-            first = self._live.copy()
-            first[self._duplicates.all_but_first(first)] = False
-            numbers = np.flatnonzero(first)
+            numbers = self._duplicates.first_of(np.flatnonzero(self._live))
             numbers = numbers[np.argsort(self._path_ranks(numbers))]
         for number in numbers.tolist():
             with self._reading():
@@ -210,7 +188,7 @@ class WhooshSnapshot:
             for segment in self._segments:
                 segment.close()
             self._segments = []
-            for name in ("_ranker", "_columns"):  # they refer to the segments, and so to their files
+            for name in ("_ranker", "_selector", "_columns"):  # they refer to the segments, and so to their files
                 vars(self).pop(name, None)
 
     @contextlib.contextmanager
@@ -220,6 +198,10 @@ class WhooshSnapshot:
                 yield
             except DAMAGE as error:
                 raise corrupt(self._folder) from error
+
+    @cached_property
+    def _selector(self) -> Selector:
+        return Selector(self._segments, self._live, self._duplicates)
 
     @cached_property
     def _ranker(self) -> Ranker:
@@ -285,23 +267,12 @@ class WhooshSnapshot:
         return self._segments[at], number - self._bases[at]
 
 
-def _missing(words: Sequence[Word], has: Sequence[Mask], number: int) -> tuple[str, ...]:
+def _missing(words: Sequence[Word], having: Having, number: int) -> tuple[str, ...]:
     """The words that a document lacks."""
-    return tuple(word.text for word, mask in zip(words, has, strict=True) if not mask[number])
+    pairs = zip(words, having.words, strict=True)
+    return tuple(word.text for word, found in pairs if number not in found)
 
 
 def _joined(parts: Sequence[npt.NDArray[_Number]], kind: type[_Number]) -> npt.NDArray[_Number]:
     """The segments' arrays as one; an index without segments has an empty one."""
     return np.concatenate(parts) if parts else np.zeros(0, kind)
-
-
-def _filter_queries(filters: Filters) -> list[Query]:
-    queries: list[Query] = []
-    if filters.since is not None or filters.until is not None:
-        start = NO_DATE + 1 if filters.since is None else microseconds(filters.since)
-        end = None if filters.until is None else microseconds(filters.until)
-        queries.append(NumericRange("date", start, end))
-    if filters.sources:
-        queries.append(Or([Term("source", source) for source in filters.sources]))
-    queries.extend(Term("tag", tag) for tag in filters.tags)
-    return queries

@@ -1,0 +1,106 @@
+"""What a term adds to the scores of documents: looked up for many documents at once.
+
+A frequent term has a value for every document of the state, so that to look some up is one gather. Any other has a
+list; its values are looked up by way of an array of all documents, or by bisection where few are asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Documents = npt.NDArray[np.intp]
+Values = npt.NDArray[np.float32]
+
+_ONE_IN = 12  # documents: a term of so many has a value for all of them, which takes four times the memory at most
+_FEW = 8  # times fewer documents than the term has are bisected
+
+
+class Impacts(Protocol):
+    """What a term adds to the score of each document, before its weight."""
+
+    @property
+    def weight(self) -> float:
+        """The term's idf."""
+
+    @property
+    def most(self) -> float:
+        """The largest value; 0 where no document has the term."""
+
+    @property
+    def bytes(self) -> int:
+        """What they take in memory."""
+
+    def of(self, wanted: Documents) -> Values:
+        """float32[n]: the value of each of these documents, ascending; 0 of those without the term."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dense:
+    """A value for each document of the state: float32[documents]."""
+
+    values: Values
+    weight: float
+    most: float
+
+    @property
+    def bytes(self) -> int:
+        return self.values.nbytes
+
+    def of(self, wanted: Documents) -> Values:
+        taken: Values = self.values.take(wanted)
+        return taken
+
+
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """A list of documents and their values.
+
+    Attributes:
+        documents: intp[n], ascending, numbers counted through all segments.
+        values: float32[n].
+        weight: see ``Impacts``.
+        most: see ``Impacts``.
+        blank: float32[documents of the state], zeros between two calls; one for all terms.
+    """
+
+    documents: Documents
+    values: Values
+    weight: float
+    most: float
+    blank: Values
+
+    @property
+    def bytes(self) -> int:
+        return self.documents.nbytes + self.values.nbytes
+
+    def of(self, wanted: Documents) -> Values:
+        return self._bisected(wanted) if len(wanted) * _FEW < len(self.documents) else self._spread(wanted)
+
+    def _bisected(self, wanted: Documents) -> Values:
+        places = self.documents.searchsorted(wanted)
+        np.minimum(places, len(self.documents) - 1, out=places)
+        values: Values = self.values.take(places)
+        values[self.documents.take(places) != wanted] = 0
+        return values
+
+    def _spread(self, wanted: Documents) -> Values:
+        self.blank[self.documents] = self.values
+        try:
+            values: Values = self.blank.take(wanted)
+            return values
+        finally:
+            self.blank[self.documents] = 0
+
+
+def impacts(documents: Documents, values: Values, weight: float, blank: Values) -> Impacts:
+    """What a term adds, in the form that suits its number of documents; see ``Sparse``."""
+    most = float(values.max(initial=0))
+    if len(documents) * _ONE_IN < len(blank):
+        return Sparse(documents, values, weight, most, blank)
+    dense = np.zeros_like(blank)
+    dense[documents] = values
+    return Dense(dense, weight, most)

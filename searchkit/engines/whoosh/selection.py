@@ -1,0 +1,139 @@
+"""Which documents does a search count, and which come after those? As sorted numbers, one document of each text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from whoosh.query import Every, NumericRange, Or, Query, Term
+
+from searchkit.engines.protocol import Filters
+from searchkit.engines.whoosh.duplicates import Duplicates
+from searchkit.engines.whoosh.evaluate import documents
+from searchkit.engines.whoosh.schema import NO_DATE, microseconds
+from searchkit.engines.whoosh.segments import SegmentReader
+from searchkit.query.parser import ParsedQuery
+
+Documents = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
+
+_FEW = 8  # times fewer numbers than there are others are looked up by bisection
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """Which documents have what a query asks for, duplicates among them.
+
+    Attributes:
+        match: those that match at all; None where that is every one.
+        words: those that have each of its words.
+    """
+
+    match: Documents | None
+    words: tuple[Documents, ...]
+
+
+class Selector:
+    """Selects documents of a state.
+
+    Args:
+        segments: the whole state.
+        live: bool[documents], False where deleted.
+        duplicates: which documents have the same text.
+    """
+
+    def __init__(self, segments: Sequence[SegmentReader], live: Mask, duplicates: Duplicates) -> None:
+        self._segments = segments
+        self._live = live
+        self._all_live = bool(live.all())
+        self._duplicates = duplicates
+
+    def having(self, query: ParsedQuery, filters: Filters) -> Having:
+        """What each part of a query selects, among the documents that the filters let through."""
+        return Having(self._matching(query.match, filters), tuple(self.documents(word.query) for word in query.words))
+
+    def documents(self, query: Query) -> Documents:
+        """The live documents that a query tree matches."""
+        if len(self._segments) == 1:
+            return self._only_live(documents(query, self._segments[0]))
+        parts = [np.zeros(0, np.intp)]
+        base = 0
+        for segment in self._segments:
+            parts.append(documents(query, segment) + base)
+            base += segment.info.documents
+        return self._only_live(np.concatenate(parts))
+
+    def best(self, having: Having, question: bool) -> Documents:
+        """The documents with all that is asked for; of a question, those with any of its words."""
+        return self._duplicates.first_of(self._best(having, question))
+
+    def others(self, having: Having) -> Documents:
+        """The documents with some of the words, but not all."""
+        counts = np.zeros(len(self._live), np.uint8)
+        for found in having.words:
+            counts[found] += 1
+        some = np.flatnonzero((counts > 0) & (counts < len(having.words)))
+        return self._duplicates.first_of(some if having.match is None else self._common(some, having.match))
+
+    def _best(self, having: Having, question: bool) -> Documents:
+        asked = having.words
+        if question and asked:
+            asked = (self._union(asked),)
+        if having.match is not None:
+            asked = (*asked, having.match)
+        if not asked:
+            return self._everything()
+        found, *rest = sorted(asked, key=len)
+        for other in rest:
+            found = self._common(found, other)
+        return found
+
+    def _matching(self, match: Query, filters: Filters) -> Documents | None:
+        parts = [query for query in (match, *_filter_queries(filters)) if not _is_every(query)]
+        if not parts:
+            return None
+        found, *rest = sorted(map(self.documents, parts), key=len)
+        for other in rest:
+            found = self._common(found, other)
+        return found
+
+    def _everything(self) -> Documents:
+        return np.flatnonzero(self._live)
+
+    def _only_live(self, found: Documents) -> Documents:
+        return found if self._all_live else found[self._live[found]]
+
+    def _common(self, fewer: Documents, others: Documents) -> Documents:
+        """The numbers that both have."""
+        if len(fewer) * _FEW < len(others):
+            places = others.searchsorted(fewer)
+            np.minimum(places, len(others) - 1, out=places)
+            fewer = fewer[others.take(places) == fewer]
+            return fewer
+        among = np.zeros(len(self._live), bool)
+        among[others] = True
+        return fewer[among.take(fewer)]
+
+    def _union(self, parts: Sequence[Documents]) -> Documents:
+        among = np.zeros(len(self._live), bool)
+        for part in parts:
+            among[part] = True
+        return np.flatnonzero(among)
+
+
+def _is_every(query: Query) -> bool:
+    return type(query) is Every and query.fieldname is None
+
+
+def _filter_queries(filters: Filters) -> list[Query]:
+    queries: list[Query] = []
+    if filters.since is not None or filters.until is not None:
+        start = NO_DATE + 1 if filters.since is None else microseconds(filters.since)
+        end = None if filters.until is None else microseconds(filters.until)
+        queries.append(NumericRange("date", start, end))
+    if filters.sources:
+        queries.append(Or([Term("source", source) for source in filters.sources]))
+    queries.extend(Term("tag", tag) for tag in filters.tags)
+    return queries
