@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,11 @@ from searchkit.engines.whoosh.postings import (
     Extents,
     Lists,
     Postings,
+    bits_of_list,
     decode_list,
     decode_lists,
     decode_positions,
+    decode_some_positions,
     encode_lists,
     in_blocks,
     list_bits,
@@ -48,8 +50,8 @@ PAIR_FIELDS = tuple(stream.pairs for stream in ALL_STREAMS)
 
 _LENGTH_OF = {name: stream.units for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks)}
 
-_KNOWN_LISTS = 256
-"""How many decoded posting lists a segment keeps: those of some ten queries."""
+_KNOWN_POSTINGS = 4_000_000
+"""How many decoded postings a segment keeps, of the lists that were asked for last: 64 MB."""
 
 
 class ArraySegmentWriter:
@@ -191,6 +193,7 @@ class ArraySegmentReader:
         self.live[list(info.deleted)] = False
         self._dictionaries: dict[str, Texts | Pairs] = {}
         self._known: dict[tuple[str, str], Postings] = {}
+        self._known_postings = 0
         self._lexicons: dict[str, str] = {}
         self._known_widths: dict[str, Numbers] = {}
         self._decompressors: dict[int, Decompressor] = {}
@@ -199,9 +202,10 @@ class ArraySegmentReader:
         """The postings of a term, deleted documents among them; empty where it does not occur."""
         known = self._known.get((field, term))
         if known is None:
-            if len(self._known) >= _KNOWN_LISTS:
-                self._known.clear()
             known = self._known[field, term] = self._postings(field, term)
+            self._known_postings += len(known.documents)
+            while self._known_postings > _KNOWN_POSTINGS:
+                self._known_postings -= len(self._known.pop(next(iter(self._known))).documents)
         return known
 
     def _postings(self, field: str, term: str) -> Postings:
@@ -263,20 +267,25 @@ class ArraySegmentReader:
     def posting_list(self, field: str, number: int) -> Postings:
         """The postings of a field's term by its number."""
         extent = self.dictionary(field).extent(number)
-        columns = (extent.doc_frequencies, extent.occurrences, extent.starts)
-        size, occurrences, start = (int(column[0]) for column in columns)
-        bits = int(list_bits(extent.doc_frequencies, extent.occurrences, self.info.documents)[0])
-        encoded, offset = self._bits(f"{field}.lists", start, start + bits)
-        documents, frequencies = decode_list(encoded, offset, size, occurrences, self.info.documents)
+        size, occurrences, documents = extent.doc_frequency, extent.occurrences, self.info.documents
+        end = extent.start + bits_of_list(size, occurrences, documents)
+        encoded, offset = self._bits(f"{field}.lists", extent.start, end)
+        numbers, frequencies = decode_list(encoded, offset, size, occurrences, documents)
         if field not in _LENGTH_OF:
-            return Postings(documents, frequencies, no_positions)
-        return Postings(documents, frequencies, lambda postings: self._positions(field, extent, postings))
+            return Postings(numbers, frequencies, no_positions)
+        return Postings(numbers, frequencies, partial(self._positions, field, extent.position_start))
 
-    def _positions(self, field: str, extent: Extents, postings: Postings) -> Numbers:
-        starts = np.array([0, len(postings.documents)])
-        return self._decoded_positions(
-            field, extent, Lists(starts, postings.documents, postings.frequencies, no_numbers())
-        )
+    def _positions(self, field: str, start: int, postings: Postings, places: Numbers) -> Numbers:
+        """The positions of some of a term's documents."""
+        if not len(places):
+            return no_numbers()
+        widths = self._widths(_LENGTH_OF[field])[postings.documents]
+        ends = np.cumsum(widths * postings.frequencies) + start
+        widths, frequencies, ends = widths[places], postings.frequencies[places], ends[places]
+        starts = ends - widths * frequencies
+        first = int(starts[0])
+        packed, offset = self._bits(f"{field}.positions", first, int(ends[-1]))
+        return decode_some_positions(packed, starts - first + offset, frequencies, widths)
 
     def _decoded_positions(self, field: str, extents: Extents, lists: Lists) -> Numbers:
         widths = self._widths(_LENGTH_OF[field])[lists.documents]

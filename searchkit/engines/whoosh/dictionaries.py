@@ -9,16 +9,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter
-from searchkit.engines.whoosh.postings import BLOCK, Extents, block_places, list_bits, spread
+from searchkit.engines.whoosh.postings import BLOCK, Extent, Extents, bits_of_list, block_places, list_bits, spread
 from searchkit.engines.whoosh.varints import Numbers, decode, encode, first_number
 
-_KNOWN_BLOCKS = 256
+_KNOWN_BLOCKS = 1024
+_KNOWN_UNITS = 8192
 _MOST_SHARED = 64  # bytes
 
 
@@ -84,7 +86,7 @@ class Dictionary(Protocol):
 
     def term(self, number: int) -> bytes: ...
 
-    def extent(self, number: int) -> Extents:
+    def extent(self, number: int) -> Extent:
         """Where the posting list of a term is."""
 
     def occurrences(self) -> Numbers:
@@ -101,12 +103,12 @@ class _Block:
     Attributes:
         keys: int64[terms, columns], steps of the dictionary's own columns.
         first_key: the sum of the first column's steps before the block.
-        extents: of the terms.
+        lists: what is kept of each term's posting list.
     """
 
     keys: Numbers
     first_key: int
-    extents: Extents
+    lists: list[list[int]]
 
 
 class _Rows:
@@ -145,7 +147,7 @@ class _Rows:
             if len(self._known) >= _KNOWN_BLOCKS:
                 self._known.clear()
             steps = self._decoded(number, number + 1)
-            known = _Block(steps[:, : self._keys], int(self.first_keys[number]), self._extents(steps, number))
+            known = _Block(steps[:, : self._keys], int(self.first_keys[number]), steps[:, self._keys :].tolist())
             self._known[number] = known
         return known
 
@@ -174,9 +176,14 @@ class _Rows:
         """The first number of a block, without decoding it."""
         return first_number(self._bytes, int(self._starts[block, 0]))
 
-    def extent(self, number: int) -> Extents:
-        at = number % BLOCK
-        return self.block(number // BLOCK).extents.between(at, at + 1)
+    def extent(self, number: int) -> Extent:
+        block, at = divmod(number, BLOCK)
+        lists = self.block(block).lists
+        start, position_start = self._starts[block, 1:].tolist()
+        bits = sum(bits_of_list(size + 1, size + 1 + more, self._documents) for size, more, *_ in lists[:at])
+        position_bits = sum(row[-1] for row in lists[:at]) if self._columns > self._keys + 2 else 0
+        size, more = lists[at][:2]
+        return Extent(size + 1, size + 1 + more, start * 8 + bits, position_start * 8 + position_bits)
 
     def keys(self) -> Numbers:
         """int64[terms, columns]: the dictionary's own columns of all terms."""
@@ -201,7 +208,7 @@ class _Lists:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def extent(self, number: int) -> Extents:
+    def extent(self, number: int) -> Extent:
         return self._rows.extent(number)
 
     def occurrences(self) -> Numbers:
@@ -292,6 +299,7 @@ class Pairs(_Lists):
     def __init__(self, file: BlockFile, name: str, units: Texts, documents: int) -> None:
         self._rows = _Rows(file, name, 1, documents)
         self._units = units
+        self._unit_number = lru_cache(_KNOWN_UNITS)(units.number)
         self._known: dict[int, Numbers] = {}
 
     @staticmethod
@@ -305,7 +313,7 @@ class Pairs(_Lists):
 
     def number(self, term: bytes) -> int | None:
         first, _, second = term.partition(b" ")
-        a, b = self._units.number(first), self._units.number(second)
+        a, b = self._unit_number(first), self._unit_number(second)
         if a is None or b is None:
             return None
         code = a * len(self._units) + b

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from searchkit.engines.whoosh.varints import Bytes, Numbers
 BLOCK = 64
 
 _CHUNK_POSTINGS = 500_000  # so many are encoded at once
+_FEW = 4  # times fewer documents than there are: their positions are decoded alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,22 @@ class Extents:
         return Extents(*(column[first:last] for column in columns))
 
 
+class Extent(NamedTuple):
+    """Where one posting list is.
+
+    Attributes:
+        doc_frequency: how many documents have the term.
+        occurrences: over all of them.
+        start: the bit where the list begins.
+        position_start: the bit where its positions begin.
+    """
+
+    doc_frequency: int
+    occurrences: int
+    start: int
+    position_start: int
+
+
 class Postings:
     """The posting list of one term in one segment.
 
@@ -139,7 +157,9 @@ class Postings:
         frequencies: int64[n], how often the term occurs in each.
     """
 
-    def __init__(self, documents: Numbers, frequencies: Numbers, positions: Callable[[Postings], Numbers]) -> None:
+    def __init__(
+        self, documents: Numbers, frequencies: Numbers, positions: Callable[[Postings, Numbers], Numbers]
+    ) -> None:
         self.documents = documents
         self.frequencies = frequencies
         self._positions = positions
@@ -147,7 +167,25 @@ class Postings:
     @cached_property
     def positions(self) -> Numbers:
         """int64[sum of frequencies], document after document; empty where none are kept. Decoded at the first look."""
-        return self._positions(self)
+        return self._positions(self, np.arange(len(self.documents)))
+
+    def positions_at(self, places: Numbers) -> Numbers:
+        """Those of some of the documents, which are few or all: only these are decoded where they are few.
+
+        Args:
+            places: int64[n], where each stands in ``documents``, ascending.
+        """
+        if "positions" not in vars(self) and len(places) * _FEW < len(self.documents):
+            return self._positions(self, places)
+        return positions_of(self.positions, self.frequencies, places)
+
+
+def positions_of(positions: Numbers, frequencies: Numbers, places: Numbers) -> Numbers:
+    """Of the positions of all documents those of some; see ``Postings``."""
+    if len(places) == len(frequencies) or not len(positions):
+        return positions
+    starts = np.cumsum(frequencies) - frequencies
+    return positions[spread(starts[places], frequencies[places])]
 
 
 def no_numbers() -> Numbers:
@@ -155,7 +193,7 @@ def no_numbers() -> Numbers:
     return np.zeros(0, np.int64)
 
 
-def no_positions(postings: Postings) -> Numbers:
+def no_positions(postings: Postings, places: Numbers) -> Numbers:
     """The positions of a term that keeps none."""
     return no_numbers()
 
@@ -180,6 +218,13 @@ def list_bits(doc_frequencies: Numbers, occurrences: Numbers, documents: int) ->
     more = np.where(occurrences > doc_frequencies, occurrences, 0)
     bits: Numbers = doc_frequencies * low + _high_bits(doc_frequencies, low, documents) + more
     return bits
+
+
+def bits_of_list(doc_frequency: int, occurrences: int, documents: int) -> int:
+    """``list_bits`` of one list."""
+    low = (documents // doc_frequency).bit_length() - 1
+    high = doc_frequency + ((documents - 1) >> low)
+    return doc_frequency * low + high + (occurrences if occurrences > doc_frequency else 0)
 
 
 def block_places(bits: Numbers) -> tuple[Numbers, Numbers]:
@@ -299,6 +344,21 @@ def decode_positions(packed: Bytes, starts: Numbers, lists: Lists, widths: Numbe
     """
     places, bits = _each_occurrence(starts, lists, widths)
     return unpack(packed, bits, places)
+
+
+def decode_some_positions(packed: Bytes, starts: Numbers, frequencies: Numbers, widths: Numbers) -> Numbers:
+    """The positions of some postings.
+
+    Args:
+        packed: bytes that hold them.
+        starts: int64[n], the bit where those of each begin.
+        frequencies: int64[n], how many there are of each.
+        widths: int64[n], how many bits one of each takes.
+    """
+    each = np.repeat(widths, frequencies)
+    before = np.cumsum(frequencies) - frequencies
+    places = np.arange(len(each)) * each + np.repeat(starts - before * widths, frequencies)
+    return unpack(packed, each, places)
 
 
 def spread(starts: Numbers, counts: Numbers) -> Numbers:

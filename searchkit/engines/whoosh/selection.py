@@ -110,11 +110,12 @@ class Selector:
         if len(fewer) * _FEW < len(others):
             places = others.searchsorted(fewer)
             np.minimum(places, len(others) - 1, out=places)
-            fewer = fewer[others.take(places) == fewer]
-            return fewer
-        among = np.zeros(len(self._live), bool)
-        among[others] = True
-        return fewer[among.take(fewer)]
+            among: Mask = others.take(places) == fewer
+        else:
+            having = np.zeros(len(self._live), bool)
+            having[others] = True
+            among = having.take(fewer)
+        return fewer[among]
 
     def _union(self, parts: Sequence[Documents]) -> Documents:
         among = np.zeros(len(self._live), bool)

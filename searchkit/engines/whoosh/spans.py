@@ -232,13 +232,9 @@ def _found(some: Keys, others: Keys) -> npt.NDArray[np.bool_]:
 
 def _keys(postings: Postings, documents: Keys) -> Keys:
     """Where a term stands in some of its documents."""
-    positions, counts = postings.positions, postings.frequencies
-    if len(documents) < len(counts):
-        places = np.searchsorted(postings.documents, documents)
-        starts = (np.cumsum(counts) - counts)[places]
-        counts = counts[places]
-        positions = positions[spread(starts, counts)]
-    keys: Keys = np.repeat(documents << _POSITION_BITS, counts) | positions
+    places = np.searchsorted(postings.documents, documents)
+    keys: Keys = np.repeat(documents << _POSITION_BITS, postings.frequencies[places])
+    keys |= postings.positions_at(places)
     return keys
 
 

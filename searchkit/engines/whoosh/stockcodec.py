@@ -13,6 +13,7 @@ import tempfile
 import zlib
 from array import array
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -24,7 +25,8 @@ from whoosh.reading import TermNotFound
 
 from searchkit.engines.whoosh.dictionaries import PairTerms
 from searchkit.engines.whoosh.inversion import FieldPostings
-from searchkit.engines.whoosh.postings import Postings
+from searchkit.engines.whoosh.postings import Postings, positions_of
+from searchkit.engines.whoosh.varints import Numbers
 from searchkit.errors import IndexCorrupt
 
 _POSITION_BYTES = 4
@@ -171,12 +173,17 @@ class _ArrayMatcher(W3LeafMatcher):  # type: ignore[misc]
                 weights.extend(block_weights)
                 values.append(block_values)
             positions = np.frombuffer("".join(values).encode("latin-1"), "<u4").astype(np.int64)
-            found = Postings(np.array(ids, np.int64), np.array(weights).astype(np.int64), lambda _: positions)
+            some = partial(_some_positions, positions)
+            found = Postings(np.array(ids, np.int64), np.array(weights).astype(np.int64), some)
             if not 0 <= ids[0] <= ids[-1] < self.segment_documents or (np.diff(found.documents) <= 0).any():
                 raise ValueError("documents that are not there")
             if len(positions) not in (0, found.frequencies.sum()):
                 raise ValueError("not a position for each occurrence")
         return found
+
+
+def _some_positions(positions: Numbers, postings: Postings, places: Numbers) -> Numbers:
+    return positions_of(positions, postings.frequencies, places)
 
 
 class _PlainTermsReader(W3TermsReader):  # type: ignore[misc]
