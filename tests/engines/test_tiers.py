@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,8 +15,8 @@ from whoosh.query import Or, Term
 
 from searchkit import Index
 from searchkit.engines.whoosh.duplicates import Duplicates
-from searchkit.engines.whoosh.impacts import impacts
-from searchkit.engines.whoosh.ranker import Ranker, total
+from searchkit.engines.whoosh.impacts import Dense, Sparse
+from searchkit.engines.whoosh.ranker import Ranker
 from searchkit.engines.whoosh.ranking import Statistics
 from searchkit.errors import QueryError
 
@@ -89,13 +91,15 @@ def test_the_best_are_those_of_all_scores(data: st.DataObject) -> None:
     draw = data.draw
     count = draw(st.sampled_from([300, 1500, 40_000]))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    ranker = Ranker([], Statistics([]))
+    segments: Any = [SimpleNamespace(info=SimpleNamespace(documents=count, live=count))]
+    ranker = Ranker(segments, Statistics(segments))
     terms = []
     for number in range(draw(st.integers(0, 12))):
         documents = np.flatnonzero(rng.random(count) < rng.choice([0.001, 0.01, 0.3, 0.9]))
         values = rng.choice(np.linspace(0.1, 1.9, 7), len(documents))
         weight = float(rng.choice([0.01, 1, 5, 30]))
-        found = impacts(documents, values.astype(np.float32), weight, np.zeros(count, np.float32))
+        form = rng.choice([Dense, Sparse])
+        found = form.of_list(documents, values.astype(np.float32), weight, np.zeros(count, np.float32))
         ranker.know("units", str(number), found)
         terms.append(Term("units", str(number), boost=float(rng.choice([0.1, 0.7, 1]))))
     among = np.flatnonzero(rng.random(count) < draw(st.sampled_from([0.2, 0.9, 1.1])))
@@ -124,7 +128,7 @@ def test_of_each_text_the_first_by_path_stays(rows: list[tuple[int, bool, bool]]
 
 
 def test_no_terms_score_nothing() -> None:
-    assert total([], np.arange(3)).tolist() == [0, 0, 0]
+    assert Ranker([], Statistics([])).scores(Or([]), np.arange(3)).tolist() == [0, 0, 0]
 
 
 @given(st.integers(1, 200), st.sets(st.integers(0, 199)), st.sets(st.integers(0, 199)))
@@ -132,7 +136,8 @@ def test_impacts_are_the_same_in_every_form(size: int, having: set[int], wanted:
     documents, asked = (np.array(sorted(n for n in some if n < size), np.intp) for some in (having, wanted))
     blank = np.zeros(size, np.float32)
     values = dict(zip(documents.tolist(), range(1, 300), strict=False))
-    found = impacts(documents, np.array(list(values.values()), np.float32), 1.0, blank)
-    assert found.of(asked).tolist() == [values.get(number, 0) for number in asked.tolist()]
-    assert found.most == max(values.values(), default=0)
+    for form in (Dense, Sparse):
+        found = form.of_list(documents, np.array(list(values.values()), np.float32), 1.0, blank)
+        assert found.of(asked).tolist() == [values.get(number, 0) for number in asked.tolist()]
+        assert found.most == max(values.values(), default=0)
     assert not blank.any()

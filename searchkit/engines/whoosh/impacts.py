@@ -15,7 +15,9 @@ import numpy.typing as npt
 Documents = npt.NDArray[np.intp]
 Values = npt.NDArray[np.float32]
 
-_ONE_IN = 12  # documents: a term of so many has a value for all of them, which takes four times the memory at most
+ONE_IN = 12
+"""A term that one in so many documents has is frequent: a value for each takes four times the memory at most."""
+
 _FEW = 8  # times fewer documents than the term has are bisected
 
 
@@ -29,6 +31,9 @@ class Impacts(Protocol):
     @property
     def most(self) -> float:
         """The largest value; 0 where no document has the term."""
+
+    def __len__(self) -> int:
+        """How many values are kept."""
 
     @property
     def bytes(self) -> int:
@@ -45,6 +50,16 @@ class Dense:
     values: Values
     weight: float
     most: float
+
+    @classmethod
+    def of_list(cls, documents: Documents, values: Values, weight: float, blank: Values) -> Dense:
+        """From documents and their values; see ``Sparse``."""
+        dense = np.zeros_like(blank)
+        dense[documents] = values
+        return cls(dense, weight, float(values.max(initial=0)))
+
+    def __len__(self) -> int:
+        return len(self.values)
 
     @property
     def bytes(self) -> int:
@@ -73,6 +88,14 @@ class Sparse:
     most: float
     blank: Values
 
+    @classmethod
+    def of_list(cls, documents: Documents, values: Values, weight: float, blank: Values) -> Sparse:
+        """From documents and their values."""
+        return cls(documents, values, weight, float(values.max(initial=0)), blank)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
     @property
     def bytes(self) -> int:
         return self.documents.nbytes + self.values.nbytes
@@ -94,13 +117,3 @@ class Sparse:
             return values
         finally:
             self.blank[self.documents] = 0
-
-
-def impacts(documents: Documents, values: Values, weight: float, blank: Values) -> Impacts:
-    """What a term adds, in the form that suits its number of documents; see ``Sparse``."""
-    most = float(values.max(initial=0))
-    if len(documents) * _ONE_IN < len(blank):
-        return Sparse(documents, values, weight, most, blank)
-    dense = np.zeros_like(blank)
-    dense[documents] = values
-    return Dense(dense, weight, most)

@@ -1,14 +1,16 @@
 """The best documents of a query: the sum of BM25 over its terms, without looking at all of them.
 
-Terms are added to the totals of the wanted documents, those that can add most first. Once the terms that are left
-cannot lift any other document among the best, the others are let go: MaxScore (Turtle and Flood, Query Evaluation:
-Strategies and Optimizations, 1995), a term at a time on whole arrays.
+Terms with few documents tell most, and are added up first, all in one go. Then come those that many documents have,
+those that can add most first; once what is left cannot lift a document among the best, it is let go: MaxScore (Turtle
+and Flood, Query Evaluation: Strategies and Optimizations, 1995), a term at a time on whole arrays.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,7 @@ from whoosh.query import Or, Query, Term
 from whoosh.query.qcore import _NullQuery
 
 from searchkit.engines.whoosh.expansion import lists_of
-from searchkit.engines.whoosh.impacts import Documents, Impacts, impacts
+from searchkit.engines.whoosh.impacts import ONE_IN, Dense, Documents, Impacts, Sparse
 from searchkit.engines.whoosh.ranking import Statistics, idf, saturation
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.explanation import TermScore
@@ -31,8 +33,9 @@ _KNOWN_BYTES = 64 << 20
 _ROUNDING = 1e-4
 """More than totals can differ by, whatever the order in which their terms were added."""
 
-_MUCH = 1 << 16  # look-ups, a document and a term each: for fewer it is no use to let documents go
-_FIRST_CHECK = 0.6  # of all that the terms can add: when so much is left, look who can still rise
+_MUCH = 1 << 15  # look-ups, a document and a term each: for fewer it is no use to let documents go
+_CHECK = 0.6  # of what the terms could add at the last look: when so much is left, look again who can still rise
+_LISTED, _LOOKED_UP = 6, 32  # ns: what a posting costs where all are added up, and a look-up where some are
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,11 @@ class Ranker:
         Returns:
             Their numbers, ascending, and their scores.
         """
-        terms = self._terms(query)
-        candidates = _rising(terms, wanted, count)
-        scores = total(terms, candidates)
+        sparse, dense = self._terms(query)
+        sums = _listed(sparse, wanted, len(self._blank))
+        kept = _rising(dense, wanted, sums, count)
+        candidates, scores = wanted[kept], sums[kept]
+        _add(scores, dense, candidates)
         if len(candidates) > count:
             among = np.flatnonzero(scores >= _from_the_top(scores, count))
             candidates, scores = candidates[among], scores[among]
@@ -84,22 +89,32 @@ class Ranker:
 
     def scores(self, query: Query, documents: Documents) -> Scores:
         """float64[n]: the scores of some documents, ascending."""
-        return total(self._terms(query), documents)
+        sparse, dense = self._terms(query)
+        scores = _listed(sparse, documents, len(self._blank))
+        _add(scores, dense, documents)
+        return scores
 
     def parts(self, query: Query, document: int) -> tuple[TermScore, ...]:
         """Field and text of each term that a document has, and what that adds to its score."""
         here = np.array([document], np.intp)
-        terms = ((term.query, term.weight * float(term.impacts.of(here)[0])) for term in self._terms(query))
+        weighted = chain(*self._terms(query))
+        terms = ((term.query, term.weight * float(term.impacts.of(here)[0])) for term in weighted)
         return tuple((term.fieldname, term.text, score) for term, score in terms if score)
 
-    def _terms(self, query: Query) -> list[_Weighted]:
+    def _terms(self, query: Query) -> tuple[list[_Weighted], list[_Weighted]]:
+        """The terms that any document has: those with lists, and those with a value for each document.
+
+        Scores are summed in this order, whatever is looked up, so they are always alike.
+        """
         terms = [] if isinstance(query, _NullQuery) else query.subqueries if isinstance(query, Or) else [query]
-        weighted = []
+        sparse: list[_Weighted] = []
+        dense: list[_Weighted] = []
         for term in terms:
             found = self.impacts(term) if type(term) is Term else self._pattern(term)
             if found.most:
-                weighted.append(_Weighted(term, term.boost * found.weight, found))
-        return weighted
+                of_kind = sparse if isinstance(found, Sparse) else dense
+                of_kind.append(_Weighted(term, term.boost * found.weight, found))
+        return sparse, dense
 
     def impacts(self, term: Term) -> Impacts:
         """What a term adds, whatever its boost."""
@@ -141,35 +156,47 @@ class Ranker:
             base += segment.info.documents
             live += int(np.count_nonzero(segment.live[numbers])) if segment.info.deleted else len(numbers)
         weight = idf(self._statistics.documents, live) if live else 0.0
-        return impacts(np.concatenate(documents), np.concatenate(values), weight, self._blank)
+        many = live * ONE_IN >= self._statistics.documents
+        form = Dense.of_list if many else Sparse.of_list
+        return form(np.concatenate(documents), np.concatenate(values), weight, self._blank)
 
 
-def total(terms: Sequence[_Weighted], documents: Documents) -> Scores:
-    """float64[n]: the scores of these documents, ascending; summed in the order of the terms, so always alike."""
-    scores = np.zeros(len(documents))
+def _listed(terms: Sequence[_Weighted], wanted: Documents, documents: int) -> Scores:
+    """float64[n]: what the terms with lists add to each of the wanted documents together."""
+    postings = sum(len(term.impacts) for term in terms)
+    if postings * _LISTED + documents >= len(wanted) * len(terms) * _LOOKED_UP:
+        scores = np.zeros(len(wanted))
+        _add(scores, terms, wanted)
+        return scores
+    lists = [term.impacts for term in terms if isinstance(term.impacts, Sparse)]
+    weights = np.repeat([term.weight for term in terms], [len(found) for found in lists])
+    weights *= np.concatenate([found.values for found in lists])
+    sums = np.bincount(np.concatenate([found.documents for found in lists]), weights, documents)
+    return np.asarray(sums, np.float64)[wanted]
+
+
+def _add(scores: Scores, terms: Sequence[_Weighted], documents: Documents) -> None:
+    """Add what the terms add to each of the documents."""
     for term in terms:
         scores += np.multiply(term.impacts.of(documents), term.weight, dtype=np.float64)
-    return scores
 
 
-def _rising(terms: Sequence[_Weighted], wanted: Documents, count: int) -> Documents:
-    """The wanted documents without those that cannot be among the best."""
-    if len(wanted) * len(terms) <= _MUCH:
-        return wanted
-    strongest = sorted(terms, key=lambda term: -term.most)
-    whole = left = sum(term.most for term in terms)
-    values = np.zeros(len(wanted), np.float32)
-    check = _FIRST_CHECK * whole
-    for number, term in enumerate(strongest, 1):
-        values += term.impacts.of(wanted) * np.float32(term.weight)
-        left -= term.most
-        if left <= check:
-            check = left * _FIRST_CHECK
+def _rising(terms: Sequence[_Weighted], wanted: Documents, sums: Scores, count: int) -> Documents:
+    """Where among the wanted documents, which have these sums so far, those are that may be among the best."""
+    places = np.arange(len(wanted))
+    values = sums
+    left = sum(term.most for term in terms)
+    look_at = math.inf
+    for number, term in enumerate(sorted(terms, key=lambda term: -term.most)):
+        if len(places) * (len(terms) - number) <= _MUCH:
+            break
+        if left <= look_at:
+            look_at = left * _CHECK
             kept = np.flatnonzero(values >= _from_the_top(values, count) - left - _ROUNDING * (1 + left))
-            wanted, values = wanted[kept], values[kept]
-            if len(wanted) * (len(terms) - number) <= _MUCH:
-                break
-    return wanted
+            places, wanted, values = places[kept], wanted[kept], values[kept]
+        values = values + np.multiply(term.impacts.of(wanted), term.weight, dtype=np.float64)
+        left -= term.most
+    return places
 
 
 def _from_the_top(values: npt.NDArray[np.floating], count: int) -> float:
