@@ -59,10 +59,20 @@ def _is_invisible_mark(char: str) -> bool:
 
 
 class _FoldTable(dict[int, str]):
-    """The folding of a character by its code point, worked out when it is first met."""
+    """The folding of a character by its code point, worked out when it is first met.
+
+    Attributes:
+        uneven: those of them that do not fold to one character.
+    """
+
+    def __init__(self) -> None:
+        self.uneven: set[str] = set()
 
     def __missing__(self, code: int) -> str:
-        folded = self[code] = fold_char(chr(code))
+        folded = fold_char(chr(code))
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
+        self[code] = folded
         return folded
 
 
@@ -156,7 +166,7 @@ def fold_with_offsets(text: str) -> FoldedText:
     """The folded text with its offsets; ``fold_with_offsets(text).text == fold(text)``."""
     folded = text.translate(_TABLE)
     normal = unicodedata.is_normalized("NFKC", folded)
-    if normal and len(folded) == len(text) and all(map(len, map(_TABLE.__getitem__, map(ord, set(text))))):
+    if normal and _TABLE.uneven.isdisjoint(text):
         return FoldedText(folded, None, None).ungrouped()
     pieces: list[str] = []
     starts: list[int] = []

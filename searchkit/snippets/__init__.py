@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from searchkit.language.folding import fold_with_offsets
 from searchkit.model import Snippet, Span
@@ -25,10 +26,13 @@ def spans(text: str, needles: Sequence[Needle]) -> tuple[Span, ...]:
     >>> spans("國際論壇", [Needle(("论", "坛"), (0,))])
     ((2, 4),)
     """
-    folded = fold_with_offsets(text)
+    folded = _folded_title(text)
     whole = folded.text
     found = [span for finder in _finders(whole, needles) for span in finder.places(whole, 0, len(whole))]
     return _joined([with_variation(text, *folded.original_span(start, end)) for start, end in found])
+
+
+_folded_title = lru_cache(maxsize=4096)(fold_with_offsets)
 
 
 def snippets(text: str, needles: Sequence[Needle], chars: int, title: str = "") -> tuple[Snippet, ...]:

@@ -361,10 +361,13 @@ class ArraySegmentReader:
         """The stored document of this number, without its body."""
         return decode_document(self._head(number), self.path(number), self._date(number), "")
 
+    def body(self, number: int) -> str:
+        """The body of the document of this number."""
+        return decode_text(self._decompressor(number).body(self.stored("bodies", number)))
+
     def document(self, number: int) -> Document:
         """The stored document of this number."""
-        body = decode_text(self._decompressor(number).body(self.stored("bodies", number)))
-        return decode_document(self._head(number), self.path(number), self._date(number), body)
+        return decode_document(self._head(number), self.path(number), self._date(number), self.body(number))
 
     def _head(self, number: int) -> bytes:
         return self._decompressor(number).head(self.stored("heads", number))

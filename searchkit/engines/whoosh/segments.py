@@ -74,6 +74,9 @@ class SegmentReader(Protocol):
     def head(self, number: int) -> Document:
         """The stored document of this number, without its body."""
 
+    def body(self, number: int) -> str:
+        """The body of the document of this number."""
+
     def document(self, number: int) -> Document:
         """The stored document of this number."""
 

@@ -40,6 +40,7 @@ _Number = TypeVar("_Number", bound=np.generic)
 _FACETS_SHOWN = 100  # values of one facet
 _MOST_NEAR = 4  # unknown words that near ones are looked for: each looks at the whole vocabulary
 _UNDATED = 0.1  # of a score, where age counts
+_KNOWN_HEADS = 4096  # documents without their bodies, kept for the next searches
 _FEW_PATHS = 512  # so few are compared as texts; more are worth the order of all
 
 
@@ -51,6 +52,7 @@ class WhooshSnapshot:
         self._state = state
         self._lock = threading.Lock()  # the segments' files have one read position each
         self._segments = [open_segment(folder, segment) for segment in state.segments]
+        self._heads: dict[int, Document] = {}
         self._bases = list(accumulate((segment.documents for segment in state.segments), initial=0))
 
     @property
@@ -80,7 +82,7 @@ class WhooshSnapshot:
     def _match(
         self, query: ParsedQuery, request: Request, number: int, score: float, missing: tuple[str, ...]
     ) -> Match:
-        document = self._with_paths(number, request.bodies)
+        document = self._with_body(number) if request.bodies else self._head(number)
         if not request.explain:
             return Match(document, score, missing)
         aged = request.recency if request.sort == "relevance" else None
@@ -171,7 +173,7 @@ class WhooshSnapshot:
             for base, segment in zip(self._bases, self._segments, strict=False):
                 numbers = segment.postings("path", path).documents
                 for number in numbers[segment.live[numbers]].tolist():
-                    return self._with_paths(base + number)
+                    return self._with_body(base + number)
         return None
 
     def documents(self) -> Iterator[Document]:
@@ -180,7 +182,7 @@ class WhooshSnapshot:
             numbers = numbers[np.argsort(self._path_ranks(numbers))]
         for number in numbers.tolist():
             with self._reading():
-                document = self._with_paths(number)
+                document = self._with_body(number)
             yield document
 
     def close(self) -> None:
@@ -251,12 +253,24 @@ class WhooshSnapshot:
         order[sorted(range(len(paths)), key=paths.__getitem__)] = np.arange(len(paths))
         return order
 
-    def _with_paths(self, number: int, body: bool = True) -> Document:
+    def _with_body(self, number: int) -> Document:
         segment, within = self._place(number)
-        d = segment.document(within) if body else segment.head(within)
-        others = (self._path(other) for other in self._duplicates.of(number) if other != number)
+        d = self._head(number)
         # dataclasses.replace takes as long as all the rest
-        return Document(d.path, d.title, d.date, d.source, d.url, d.tags, d.body, (d.path, *others))
+        return Document(d.path, d.title, d.date, d.source, d.url, d.tags, segment.body(within), d.paths)
+
+    def _head(self, number: int) -> Document:
+        """A document without its body, with all its paths."""
+        known = self._heads.get(number)
+        if known is None:
+            if len(self._heads) >= _KNOWN_HEADS:
+                self._heads.clear()
+            segment, within = self._place(number)
+            d = segment.head(within)
+            others = (self._path(other) for other in self._duplicates.of(number) if other != number)
+            known = Document(d.path, d.title, d.date, d.source, d.url, d.tags, "", (d.path, *others))
+            self._heads[number] = known
+        return known
 
     def _path(self, number: int) -> str:
         segment, within = self._place(number)

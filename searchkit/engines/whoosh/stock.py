@@ -154,10 +154,13 @@ class StockSegmentReader:
         """The stored document of this number, without its body."""
         return decode_document(self._heads[number], self.path(number), self._date(number), "")
 
+    def body(self, number: int) -> str:
+        """The body of the document of this number."""
+        return decode_text(self._bodies[number])
+
     def document(self, number: int) -> Document:
         """The stored document of this number."""
-        body = decode_text(self._bodies[number])
-        return decode_document(self._heads[number], self.path(number), self._date(number), body)
+        return decode_document(self._heads[number], self.path(number), self._date(number), self.body(number))
 
     def _date(self, number: int) -> dt.datetime | None:
         return date_of(int(self.numbers["date"][number]))
