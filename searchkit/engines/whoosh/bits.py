@@ -8,6 +8,9 @@ from searchkit.engines.whoosh.varints import Bytes, Numbers
 
 _WORD = 64
 _WORD_BYTES = 8
+_FEW = 16  # bytes for each number: where there are more, those that are not asked for are not copied
+
+Words = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 
 def bit_widths(limits: Numbers) -> Numbers:
@@ -51,11 +54,20 @@ def unpack(packed: Bytes, widths: Numbers, places: Numbers) -> Numbers:
     >>> unpack(np.array([5], np.uint8), np.array([1, 2]), np.array([0, 1])).tolist()
     [1, 2]
     """
-    padded = np.concatenate([packed, np.zeros(_WORD_BYTES, np.uint8)])
-    # eight bytes from every byte on, as one number each: a view, not a copy
-    words: np.ndarray[tuple[int], np.dtype[np.uint64]] = np.ndarray(
-        (len(packed) + 1,), np.dtype("<u8"), buffer=padded, strides=(1,)
-    )
-    values: np.ndarray[tuple[int], np.dtype[np.uint64]] = words[places >> 3] >> (places & 7).astype(np.uint64)
+    at = places >> 3
+    words = _gathered(packed, at) if len(at) * _FEW < len(packed) else _overlapping(packed)[at]
+    values = words >> (places & 7).astype(np.uint64)
     values &= (np.uint64(1) << widths.astype(np.uint64)) - np.uint64(1)
     return values.view(np.int64)
+
+
+def _overlapping(packed: Bytes) -> Words:
+    """The eight bytes from every byte on, as one number each: a view of a copy with zeros behind."""
+    padded = np.concatenate([packed, np.zeros(_WORD_BYTES, np.uint8)])
+    return np.ndarray((len(packed) + 1,), np.dtype("<u8"), buffer=padded, strides=(1,))
+
+
+def _gathered(packed: Bytes, at: Numbers) -> Words:
+    """The eight bytes from some bytes on; beyond the end there is nothing that anybody asks for."""
+    eight = np.take(packed, at[:, None] + np.arange(_WORD_BYTES), mode="clip")
+    return eight.view(np.dtype("<u8"))[:, 0]
