@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from whoosh.query import Or, Phrase, Prefix, Query, Term
 from whoosh.query.spans import SpanNear2
 
-from searchkit.language import pair_term, units, words
+from searchkit.language import pair_term
 from searchkit.language.numerals import counts
 from searchkit.language.synonyms import synonyms
 from searchkit.language.units import JOINED, Units, break_term, first_terms
 from searchkit.query.fields import Streams
 from searchkit.query.parsed import Needle
+from searchkit.query.segmented import units_of, words_of
 
 MAX_CUT = 64
 """Words of a text that are looked up for their synonyms."""
@@ -52,7 +53,7 @@ class Part:
 
 def exact(text: str, title_only: bool = False) -> Needle | None:
     """The whole of a folded text; None if there is nothing in it to look for."""
-    found = units(text)
+    found = units_of(text)
     return Needle(tuple(found.texts), tuple(found.gaps[:-1]), title_only) if found.texts else None
 
 
@@ -62,7 +63,7 @@ def parts(text: str, title_only: bool = False) -> list[Part]:
     >>> [(part.needle.units, part.spellings) for part in parts("三十五人在香港")]
     [(('三', '十', '五', '人'), ('35人',)), (('在',), ()), (('香', '港'), ())]
     """
-    found = units(text)
+    found = units_of(text)
     spellings = {(count.start, count.end): count.spellings for count in counts(text)}
     ranges = list(_ranges(found, sorted(spellings)))
     named = _with_synonyms(found, ranges)
@@ -102,7 +103,7 @@ def _cut(found: Units, first: int, last: int) -> Iterable[tuple[int, int]]:
             yield places[0], places[-1] + 1
             continue
         at = places[0]
-        for word in words("".join(found.texts[at : places[-1] + 1])):
+        for word in words_of("".join(found.texts[at : places[-1] + 1])):
             yield at, at + len(word)
             at += len(word)
 

@@ -7,11 +7,12 @@ import re
 from whoosh.query import FuzzyTerm, Or, Prefix, Query, Term, Wildcard
 from whoosh.query.spans import SpanNear2
 
-from searchkit.language import pair_term, units, words
+from searchkit.language import pair_term
 from searchkit.language.units import is_run
 from searchkit.query.content import containing, links
 from searchkit.query.fields import Streams
 from searchkit.query.parsed import Needle
+from searchkit.query.segmented import units_of, words_of
 
 _FUZZY = re.compile(r"(.+)~([12])")
 _HAN = re.compile("[一-\u9fd5]+")
@@ -42,12 +43,12 @@ def pattern(text: str, streams: Streams) -> Query | None:
     """
     fuzzy = _FUZZY.fullmatch(text)
     if fuzzy and (text[0] != "*"):
-        found = units(fuzzy[1])
+        found = units_of(fuzzy[1])
         if found.texts == [fuzzy[1]] and is_run(fuzzy[1]) and len(fuzzy[1]) > 2 * int(fuzzy[2]):
             return FuzzyTerm(streams.words, fuzzy[1], maxdist=int(fuzzy[2]), prefixlength=1)
         return None
     certain = stem(text)
-    found = units(certain)
+    found = units_of(certain)
     if not found.texts or any(found.gaps[:-1]):
         return None
     needle = Needle(tuple(found.texts), tuple(found.gaps[:-1]))
@@ -68,7 +69,7 @@ def _han(text: str, joined: str, needle: Needle, streams: Streams) -> Query:
     if text[0] == text[-1] == "*":
         return containing(needle, streams)
     found = _words(text, joined, streams)
-    return found if len(words(joined)) == 1 else Or([found, containing(needle, streams)])
+    return found if len(words_of(joined)) == 1 else Or([found, containing(needle, streams)])
 
 
 def _words(text: str, joined: str, streams: Streams) -> Query:

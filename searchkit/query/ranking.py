@@ -8,8 +8,8 @@ from itertools import islice
 
 from whoosh.query import NullQuery, Or, Query, Term
 
-from searchkit.language import units, words
 from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
+from searchkit.query.segmented import units_of, words_of
 
 WEIGHTS = {"words": 1.0, "units": 0.5, "pairs": 0.7}
 """How much each stream counts in the sum of BM25 scores; measured on the tuning sets."""
@@ -58,9 +58,9 @@ class Ranking:
 
 def _terms(text: str) -> list[tuple[str, str]]:
     """The terms of a folded text, each with its stream."""
-    found = units(text)
+    found = units_of(text)
     streams: dict[str, Sequence[str]] = {
-        "words": words(text),
+        "words": words_of(text),
         "units": found.texts,
         "pairs": [pair for pair, _ in found.pairs()],
     }

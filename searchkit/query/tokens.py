@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from searchkit.language import FoldedText, fold_with_offsets, units
+from searchkit.language import FoldedText, fold_with_offsets
+from searchkit.query.segmented import units_of
 
 MAX_CHARS = 10_000
 """Characters of a query that are read."""
@@ -233,5 +234,5 @@ def _is_prose(tokens: list[Token]) -> bool:
     if any(token.kind in _SIGNS for token in tokens):
         return False
     written = [token.text for token in tokens if token.kind is Kind.WORD]
-    return any(len(units(text).texts) >= _LONG or _PUNCTUATION.search(text) for text in written)
+    return any(len(units_of(text).texts) >= _LONG or _PUNCTUATION.search(text) for text in written)
 
