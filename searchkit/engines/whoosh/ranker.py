@@ -34,7 +34,7 @@ _ROUNDING = 1e-4
 """More than totals can differ by, whatever the order in which their terms were added."""
 
 _MUCH = 1 << 15  # look-ups, a document and a term each: for fewer it is no use to let documents go
-_CHECK = 0.6  # of what the terms could add at the last look: when so much is left, look again who can still rise
+_CHECK = 0.3  # of what the terms could add at the last look: when so much is left, look again who can still rise
 _LISTED, _LOOKED_UP = 6, 32  # ns: what a posting costs where all are added up, and a look-up where some are
 
 
@@ -184,9 +184,9 @@ def _add(scores: Scores, terms: Sequence[_Weighted], documents: Documents) -> No
 def _rising(terms: Sequence[_Weighted], wanted: Documents, sums: Scores, count: int) -> Documents:
     """Where among the wanted documents, which have these sums so far, those are that may be among the best."""
     places = np.arange(len(wanted))
-    values = sums
+    values = sums.astype(np.float32)
     left = sum(term.most for term in terms)
-    look_at = math.inf
+    look_at = _CHECK * (left + float(values.max(initial=0)))
     for number, term in enumerate(sorted(terms, key=lambda term: -term.most)):
         if len(places) * (len(terms) - number) <= _MUCH:
             break
@@ -194,7 +194,9 @@ def _rising(terms: Sequence[_Weighted], wanted: Documents, sums: Scores, count: 
             look_at = left * _CHECK
             kept = np.flatnonzero(values >= _from_the_top(values, count) - left - _ROUNDING * (1 + left))
             places, wanted, values = places[kept], wanted[kept], values[kept]
-        values = values + np.multiply(term.impacts.of(wanted), term.weight, dtype=np.float64)
+        found = term.impacts.of(wanted)
+        found *= np.float32(term.weight)
+        values += found
         left -= term.most
     return places
 
