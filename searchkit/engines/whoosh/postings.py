@@ -296,23 +296,42 @@ def decode_list(encoded: Bytes, offset: int, size: int, occurrences: int, docume
         documents: how many the segment has.
     """
     low = (documents // size).bit_length() - 1
-    bits = np.unpackbits(encoded, bitorder="little")
+    bits = _bits(encoded)
     high = offset + size * low
     rest = high + size + ((documents - 1) >> low)
-    places = np.arange(size)
-    numbers = np.flatnonzero(bits[high:rest]) - places
+    numbers = np.flatnonzero(bits[high:rest])
+    numbers -= np.arange(size)
     if low:
-        numbers = (numbers << low) | unpack(encoded, np.full(size, low), offset + places * low)
+        numbers <<= low
+        numbers |= _columns(bits[offset:high], low)
     if occurrences == size:
         return numbers, np.ones(size, np.int64)
-    return numbers, np.diff(np.flatnonzero(bits[rest : rest + occurrences]), prepend=-1)
+    ends = np.flatnonzero(bits[rest : rest + occurrences])
+    frequencies = ends + 1
+    frequencies[1:] -= frequencies[:-1].copy()
+    return numbers, frequencies
+
+
+def _bits(encoded: Bytes) -> npt.NDArray[np.bool_]:
+    """Each bit of some bytes; truth values are looked through five times as fast as numbers."""
+    return np.unpackbits(encoded, bitorder="little").view(np.bool_)
+
+
+def _columns(bits: npt.NDArray[np.bool_], width: int) -> npt.NDArray[np.unsignedinteger]:
+    """Numbers of so many bits each, 32 at most, one after the other."""
+    packed = np.packbits(bits.reshape(-1, width), axis=1, bitorder="little")
+    if packed.shape[1] == 1:
+        return packed[:, 0]
+    whole = np.zeros((len(packed), 4), np.uint8)
+    whole[:, : packed.shape[1]] = packed
+    return whole.view("<u4")[:, 0]
 
 
 def decode_lists(encoded: Bytes, extents: Extents, documents: int) -> Lists:
     """Many lists, without their positions; their starts count from the first bit of ``encoded``."""
     sizes, occurrences, at = extents.doc_frequencies, extents.occurrences, extents.starts
     low = _low_bits(sizes, documents)
-    bits = np.unpackbits(encoded, bitorder="little")
+    bits = _bits(encoded)
     lists = np.repeat(np.arange(len(sizes)), sizes)
     starts = np.append(0, np.cumsum(sizes))
     place = np.arange(len(lists)) - starts[lists]

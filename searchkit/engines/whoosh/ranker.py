@@ -7,7 +7,6 @@ and Flood, Query Evaluation: Strategies and Optimizations, 1995), a term at a ti
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -19,7 +18,7 @@ from whoosh.query.qcore import _NullQuery
 
 from searchkit.engines.whoosh.expansion import lists_of
 from searchkit.engines.whoosh.impacts import ONE_IN, Dense, Documents, Impacts, Sparse
-from searchkit.engines.whoosh.ranking import Statistics, idf, saturation
+from searchkit.engines.whoosh.ranking import Statistics, idf, length_norms, saturation
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.explanation import TermScore
 
@@ -64,6 +63,7 @@ class Ranker:
         self._statistics = statistics
         self._known: dict[tuple[str, str], Impacts] = {}
         self._known_bytes = 0
+        self._norms: dict[str, Scores] = {}
         self._blank = np.zeros(sum(segment.info.documents for segment in segments), np.float32)
 
     def best(self, query: Query, wanted: Documents, count: int) -> tuple[Documents, Scores]:
@@ -144,15 +144,22 @@ class Ranker:
         while self._known_bytes > _KNOWN_BYTES and len(self._known) > 1:
             self._known_bytes -= self._known.pop(next(iter(self._known))).bytes
 
+    def _norms_of(self, field: str) -> Scores:
+        """float64[documents], see ``length_norms``."""
+        known = self._norms.get(field)
+        if known is None:
+            lengths = [np.zeros(0, np.int64), *(segment.numbers[field] for segment in self._segments)]
+            known = self._norms[field] = length_norms(np.concatenate(lengths), self._statistics.mean_length(field))
+        return known
+
     def _impacts(self, field: str, postings: Sequence[tuple[Numbers, Numbers]]) -> Impacts:
         """From the documents and frequencies in each segment."""
         documents, values = [np.zeros(0, np.intp)], [np.zeros(0, np.float32)]
         base = live = 0
-        mean_length = self._statistics.mean_length(field)
+        norms = self._norms_of(field)
         for segment, (numbers, frequencies) in zip(self._segments, postings, strict=True):
-            lengths = segment.numbers[field][numbers]
             documents.append(numbers + base)
-            values.append(saturation(frequencies, lengths, mean_length).astype(np.float32))
+            values.append(saturation(frequencies, norms[documents[-1]]).astype(np.float32))
             base += segment.info.documents
             live += int(np.count_nonzero(segment.live[numbers])) if segment.info.deleted else len(numbers)
         weight = idf(self._statistics.documents, live) if live else 0.0

@@ -30,12 +30,15 @@ def idf(documents: int, doc_frequency: int) -> float:
     return float(np.log1p(ratio) ** IDF_POWER)
 
 
-def saturation(
-    frequencies: npt.NDArray[np.integer], lengths: npt.NDArray[np.integer], mean_length: float
-) -> Scores:
+def length_norms(lengths: npt.NDArray[np.integer], mean_length: float) -> Scores:
+    """What a document's length takes from a term's frequency, float64[n] (ibid., eq. 3.13, times ``K1``)."""
+    norms: Scores = K1 * (1 - B + B * lengths / mean_length)
+    return norms
+
+
+def saturation(frequencies: npt.NDArray[np.integer], norms: Scores) -> Scores:
     """The part of BM25 that grows with a term's frequency, float64[n] from 0 to 1 + K1 (ibid., eq. 3.15)."""
-    norm = K1 * (1 - B + B * lengths / mean_length)
-    weights: Scores = frequencies * (1 + K1) / (frequencies + norm)
+    weights: Scores = frequencies * (1 + K1) / (frequencies + norms)
     return weights
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.whoosh.ranking import Statistics, idf, saturation
+from searchkit.engines.whoosh.ranking import Statistics, idf, length_norms, saturation
 from searchkit.engines.whoosh.schema import RANKED_FIELDS
 from searchkit.engines.whoosh.segments import SegmentReader
 
@@ -39,8 +39,8 @@ class BM25:
         if field not in RANKED_FIELDS or not self._statistics.documents:
             return postings.frequencies.astype(np.float64)
         lengths = segment.numbers[field][postings.documents]
-        weights = saturation(postings.frequencies, lengths, self._statistics.mean_length(field))
-        return self._idf_of(field, term) * weights
+        norms = length_norms(lengths, self._statistics.mean_length(field))
+        return self._idf_of(field, term) * saturation(postings.frequencies, norms)
 
     def _idf_of(self, field: str, term: str) -> float:
         known = self._idf.get((field, term))
