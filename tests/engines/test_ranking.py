@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searchkit import Index
-from searchkit.engines.whoosh.ranking import idf, saturation
+from searchkit.engines.whoosh.ranking import idf, length_norms, saturation
 from searchkit.language import words
 
 MakeIndex = Callable[..., Index]
@@ -32,9 +32,9 @@ def test_idf() -> None:
 
 
 def test_saturation() -> None:
-    once, twice, often = saturation(np.array([1.0, 2.0, 1e9]), np.array([10.0] * 3), 10.0)
+    once, twice, often = saturation(np.array([1.0, 2.0, 1e9]), length_norms(np.array([10] * 3), 10.0))
     assert (once, twice, often) == pytest.approx((1.0, 3.8 / 2.9, 1.9))
-    short, mean, long = saturation(np.ones(3), np.array([5.0, 10.0, 20.0]), 10.0)
+    short, mean, long = saturation(np.ones(3), length_norms(np.array([5, 10, 20]), 10.0))
     assert (short, mean, long) == pytest.approx((1.9 / 1.585, 1.0, 1.9 / 2.53))
 
 

@@ -32,8 +32,7 @@ def idf(documents: int, doc_frequency: int) -> float:
 
 def length_norms(lengths: npt.NDArray[np.integer], mean_length: float) -> Scores:
     """What a document's length takes from a term's frequency, float64[n] (ibid., eq. 3.13, times ``K1``)."""
-    norms: Scores = K1 * (1 - B + B * lengths / mean_length)
-    return norms
+    return K1 * (1 - B + B * lengths.astype(np.float64) / mean_length)
 
 
 def saturation(frequencies: npt.NDArray[np.integer], norms: Scores) -> Scores:
