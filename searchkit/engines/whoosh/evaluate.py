@@ -39,7 +39,7 @@ from whoosh.query import (
 )
 from whoosh.query.qcore import _NullQuery
 
-from searchkit.engines.whoosh.expansion import MULTI_TERM, is_every, lists_of
+from searchkit.engines.whoosh.expansion import MULTI_TERM, is_every, occurrences
 from searchkit.engines.whoosh.schema import NO_DATE, NUMBER_FIELDS, RANKED_FIELDS, microseconds
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.spans import has_spans, spans_of
@@ -156,8 +156,7 @@ def _any_term(field: str, segment: SegmentReader) -> Mask:
         with_terms: Mask = segment.numbers[field] > 0
         return with_terms
     mask = nothing(segment)
-    for term in segment.terms(field):
-        mask[segment.postings(field, term).documents] = True
+    mask[segment.lists_from(field, "").documents] = True
     return mask
 
 
@@ -173,8 +172,7 @@ def _multi_term(query: Query, segment: SegmentReader) -> Mask:
     if is_every(query):
         return _any_term(query.fieldname, segment)
     mask = nothing(segment)
-    for found in lists_of(query, segment):
-        mask[found.documents] = True
+    mask[occurrences(query, segment)[0]] = True
     return mask
 
 
