@@ -107,7 +107,7 @@ def main(arguments: list[str] | None = None) -> int:
     slow = sum(seconds > options.seconds for seconds in took.values())
     print(f"{len(took):,} strings, {sum(map(len, took)):,} characters: {failures.total()} failed, {slow} were too slow")
     for query, seconds in nlargest(5, took.items(), key=lambda item: item[1]):
-        print(f"{seconds:.2f} s  {ascii(query[:160])}{'…' if len(query) > 160 else ''}")
+        print(f"{seconds:.2f} s  {query[:160]!a}{'…' if len(query) > 160 else ''}")
     return 1 if slow or failures else 0
 
 

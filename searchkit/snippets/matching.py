@@ -130,8 +130,9 @@ def finder_of(needle: Needle) -> Finder:
     candidates: _Candidates = _overlapping if first in others else _apart
     if is_run(first) or first[0].isdecimal():
         rest = _DIGITS if first[0].isdecimal() else _LETTERS
-        candidates = partial(_after_run, re.compile(re.escape(first) + rest))
-    return Finder(needle, occurrences(units, needle.gaps), 1 if weight == 4 else weight, candidates)
+        candidates = _apart if needle.open_start else partial(_after_run, re.compile(re.escape(first) + rest))
+    pattern = occurrences(units, needle.gaps, needle.open_start, needle.open_end)
+    return Finder(needle, pattern, 1 if weight == 4 else weight, candidates)
 
 
 def _apart(pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:

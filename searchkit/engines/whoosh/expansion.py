@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -14,6 +16,12 @@ from whoosh.query import FuzzyTerm, Prefix, Query, Regex, TermRange, Variations,
 from searchkit.engines.whoosh.postings import Lists, Postings
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.language import fold
+from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
+from searchkit.query.nodes import Pinyin
+from searchkit.query.parsed import Needle
+
+if TYPE_CHECKING:
+    from searchkit.language.pinyin import Sounds
 
 MULTI_TERM = (Prefix, Wildcard, Regex, FuzzyTerm, TermRange, Variations)
 
@@ -22,6 +30,7 @@ Numbers = npt.NDArray[np.int64]
 _AS_WRITTEN = ("path",)  # its terms are not folded, as a query is
 _ESCAPED = re.compile(r"\[.\]")  # a sign that is meant as it is
 _EVERYTHING = {Prefix: "", Wildcard: "*", Regex: ".*"}
+_MOST_SHOWN = 64  # terms of a pattern that are highlighted
 _KNOWN_PATTERNS = 16  # of a segment: those of two queries, each matched and ranked
 
 
@@ -52,6 +61,7 @@ class _Terms:
 
 
 _terms: WeakKeyDictionary[SegmentReader, dict[str, _Terms]] = WeakKeyDictionary()
+_sounds: WeakKeyDictionary[SegmentReader, tuple[Sounds, Sounds]] = WeakKeyDictionary()
 _occurrences: WeakKeyDictionary[SegmentReader, dict[str, tuple[Numbers, Numbers]]] = WeakKeyDictionary()
 
 
@@ -68,6 +78,8 @@ def terms_of(query: Query, segment: SegmentReader) -> Iterable[str]:
 
 def lists_of(query: Query, segment: SegmentReader) -> Iterable[Lists | Postings]:
     """The posting lists of those terms."""
+    if type(query) is Pinyin:
+        return [_words_with(needle, segment) for needle in texts_read(query, segment)]
     if type(query) is Prefix and query.fieldname not in _AS_WRITTEN:
         return [segment.lists_from(query.fieldname, query.text)]
     pattern = _pattern(query)
@@ -91,6 +103,33 @@ def occurrences(query: Query, segment: SegmentReader) -> tuple[Numbers, Numbers]
     return known[key]
 
 
+def texts_read(query: Pinyin, segment: SegmentReader) -> list[Needle]:
+    """The texts that read as was typed."""
+    from searchkit.language.pinyin import Sounds  # readings of characters, which few queries need
+    from searchkit.query.sound import sounding  # the same
+
+    if segment not in _sounds:
+        words, title_words = (Sounds(segment.terms(streams.words)) for streams in (BODY_STREAMS, TITLE_STREAMS))
+        _sounds[segment] = words, title_words
+    return sounding(query.text, *_sounds[segment])
+
+
+def _words_with(needle: Needle, segment: SegmentReader) -> Lists | Postings:
+    """The posting lists of the words that a text of some characters begins."""
+    words, text = (TITLE_STREAMS if needle.title_only else BODY_STREAMS).words, "".join(needle.units)
+    return segment.postings(words, text) if len(text) == 1 else segment.lists_from(words, text)
+
+
+def found_as(query: Query, segment: SegmentReader) -> list[Needle]:
+    """What to highlight for a query that stands for texts of the index; nothing where what was typed tells it."""
+    if type(query) is Pinyin:
+        return texts_read(query, segment)
+    if type(query) is FuzzyTerm:
+        title_only = query.fieldname == TITLE_STREAMS.words
+        return [Needle((term,), (), title_only) for term in islice(terms_of(query, segment), _MOST_SHOWN)]
+    return []
+
+
 def is_every(query: Query) -> bool:
     """Whether a pattern is one that every term of its field matches."""
     return type(query) in _EVERYTHING and bool(query.text == _EVERYTHING[type(query)])
@@ -99,7 +138,7 @@ def is_every(query: Query) -> bool:
 def _pattern(query: Query) -> str | None:
     """A prefix, or a word with stars and question marks, as a regular expression; None for what is neither."""
     if type(query) is Prefix:
-        return re.escape(query.text) + r"[^\0]*"
+        return rf"{re.escape(query.text)}[^\0]*"
     if type(query) is not Wildcard or "[" in _ESCAPED.sub("", query.text):
         return None
     literals = [""]  # what stands between the stars
