@@ -82,6 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
     failures: Counter[str] = Counter()
     with searchkit.open(options.index) as index:
         texts = cuttings(index, EXAMPLES, random.Random(options.seed))
+        index.search("".join(texts[:100]))  # imports what a long query needs
 
         @seed(options.seed)
         @settings(

@@ -80,7 +80,7 @@ class Meaning:
                     texts.append(Word(text, found))
         words, question = self._wanted()
         if words:
-            words += tuple(texts)  # so that a post with these alone follows those with all
+            words += tuple(dict.fromkeys(texts))  # so that a post with these alone follows those with all
         match = _all(required)
         if match is None:
             nothing = self.typed.folded.text.strip() and not words

@@ -15,7 +15,7 @@ from searchkit.query.parsed import Needle
 
 
 def near_documents(query: Near, segment: SegmentReader) -> Keys:
-    """Ascending. What stands near what comes before it makes a stretch of text; that has all of the texts, or not."""
+    """Ascending, with repetitions. What stands near what comes before it makes a stretch, that has all or not."""
     wanted = Counter(query.needles)
     found = [_places(needle, query.in_body, segment) for needle in wanted]
     if not all(len(places.starts) for places in found):
@@ -29,8 +29,7 @@ def near_documents(query: Near, segment: SegmentReader) -> Keys:
     whole = np.ones(int(stretches[-1]) + 1, bool)
     for kind, times in enumerate(wanted.values()):
         whole &= np.bincount(stretches[kinds == kind], minlength=len(whole)) >= times
-    documents: Keys = np.unique(places.documents[whole[stretches]])
-    return documents
+    return places.documents[whole[stretches]]
 
 
 def _places(needle: Needle, in_body: bool, segment: SegmentReader) -> Spans:
