@@ -29,7 +29,8 @@ def near_documents(query: Near, segment: SegmentReader) -> Keys:
     whole = np.ones(int(stretches[-1]) + 1, bool)
     for kind, times in enumerate(wanted.values()):
         whole &= np.bincount(stretches[kinds == kind], minlength=len(whole)) >= times
-    return places.documents[whole[stretches]]
+    documents: Keys = places.documents[whole[stretches]]
+    return documents
 
 
 def _places(needle: Needle, in_body: bool, segment: SegmentReader) -> Spans:
