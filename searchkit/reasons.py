@@ -12,7 +12,8 @@ from searchkit.language import fold, units, words
 from searchkit.query.content import exact, parts
 from searchkit.query.parser import ParsedQuery
 from searchkit.query.patterns import is_pattern, stem
-from searchkit.snippets.matching import FoldedStretches, finder_of
+from searchkit.snippets.folded import FoldedStretches
+from searchkit.snippets.matching import finder_of
 
 _TITLE = "title_"
 
