@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -51,9 +51,8 @@ def _looked_up(text: str) -> _Codes:
     return folded
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A part of a text.
+class _Stretch(NamedTuple):
+    """A part of a text; a tuple, since some texts have many.
 
     Attributes:
         start: where it begins in the original.
@@ -77,7 +76,7 @@ class FoldedStretches:
     def __init__(self, original: str) -> None:
         self.original = original
         codes = _looked_up(original)
-        by_table = codes.astype("<u2").tobytes().decode("utf-16-le")
+        by_table = codes.astype("<u2", copy=False).tobytes().decode("utf-16-le")
         odd = np.flatnonzero(codes == _ODD).tolist()
         odd += [comma.start() for comma in _GROUP.finditer(by_table)] if "," in by_table else []
         self._stretches = [_Stretch(0, 0, "")]
@@ -92,16 +91,15 @@ class FoldedStretches:
         self._stretches = []
         pieces: list[str] = []
         done = at = 0
-        for start, end in (*odd, (len(by_table), len(by_table))):
-            for begin, original, folded in (
-                (done, "", by_table[done:start]),
-                (start, self.original[start:end], fold(self.original[start:end])),
-            ):
-                self._stretches.append(_Stretch(begin, at, original))
-                pieces.append(folded)
-                at += len(folded)
+        for start, end in odd:
+            original = self.original[start:end]
+            folded = fold(original)
+            pieces += (by_table[done:start], folded)
+            self._stretches += (_Stretch(done, at, ""), _Stretch(start, at + start - done, original))
+            at += start - done + len(folded)
             done = end
-        return "".join(pieces)
+        self._stretches.append(_Stretch(done, at, ""))
+        return "".join((*pieces, by_table[done:]))
 
     def original_span(self, start: int, end: int) -> Span:
         """The stretch of the original that folded to ``text[start:end]``; not for an empty stretch.
