@@ -13,7 +13,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import searchkit
 from benchmarks.snippets import is_asked_for
@@ -59,7 +59,7 @@ def wrong_spans(results: Iterable[searchkit.Hit], asked: tuple[str, ...]) -> Ite
             yield f"nothing in {hit.path}"
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.exactness", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

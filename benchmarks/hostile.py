@@ -55,6 +55,12 @@ def cuttings(index: searchkit.Index, count: int, chance: random.Random) -> list[
     return found
 
 
+def warmed(index: searchkit.Index, texts: Sequence[str]) -> None:
+    """Import what a long query needs, and what pinyin does."""
+    index.search("".join(texts[:100]))
+    index.search("pinyin:xianggang")
+
+
 def strings(texts: Sequence[str]) -> st.SearchStrategy[str]:
     """Queries as nobody types them: pieces side by side, once or again and again."""
     signs, values, cut = st.sampled_from(SIGNS), st.sampled_from(VALUES), st.sampled_from(texts)
@@ -69,7 +75,7 @@ def strings(texts: Sequence[str]) -> st.SearchStrategy[str]:
 _TIMES = st.one_of(st.just(1), st.just(1), st.integers(2, 20), st.just(LONGEST))
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.hostile", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -82,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
     failures: Counter[str] = Counter()
     with searchkit.open(options.index) as index:
         texts = cuttings(index, EXAMPLES, random.Random(options.seed))
-        index.search("".join(texts[:100]))  # imports what a long query needs
+        warmed(index, texts)
 
         @seed(options.seed)
         @settings(
