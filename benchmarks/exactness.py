@@ -1,6 +1,9 @@
-"""Does a quoted phrase find exactly the posts that contain it? Random runs of Han characters against a plain scan.
+"""Does a quoted phrase find exactly the posts that contain it, and is nothing else highlighted?
 
-    python -m benchmarks.exactness INDEX [--runs 200] [--lengths 2-6] [--seed 1]
+    python -m benchmarks.exactness INDEX [--runs 1000] [--lengths 1-8] [--seed 1]
+
+Random runs of Han characters, each length as often, every other one written in the other script, against a plain scan
+of folded text; every span of the titles and snippets of every hit, folded, against the folded run.
 """
 
 from __future__ import annotations
@@ -10,9 +13,12 @@ import random
 import re
 import sys
 import time
+from collections.abc import Iterable, Iterator, Sequence
 
 import searchkit
-from searchkit.language import fold
+from benchmarks.snippets import is_asked_for
+from searchkit.language import fold, units
+from searchkit.language.conversions import conversion, dictionary
 
 _HAN_RUN = re.compile("[㐀-鿿\U00020000-\U000323af]+")
 _JOINERS = re.compile(r"[ \-·_]+")
@@ -37,11 +43,29 @@ def run_of(text: str, length: int, chance: random.Random) -> str | None:
     return text[start : start + length]
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def in_other_script(run: str) -> str:
+    """Simplified for traditional; traditional for what is simplified or the same in both."""
+    simple = conversion("t2s")(run)
+    return simple if simple != run else dictionary("STCharacters")(run)
+
+
+def wrong_spans(results: Iterable[searchkit.Hit], asked: tuple[str, ...]) -> Iterator[str]:
+    """What is highlighted that was not asked for; a hit without any span is wrong too."""
+    for hit in results:
+        shown = [(hit.title, hit.title_spans), *((snippet.text, snippet.spans) for snippet in hit.snippets)]
+        highlighted = [text[start:end] for text, spans in shown for start, end in spans]
+        yield from (text for text in highlighted if not is_asked_for(text, [asked]))
+        if not highlighted:
+            yield f"nothing in {hit.path}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.exactness", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("index")
-    parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--lengths", default="2-6")
+    parser.add_argument("--runs", type=int, default=1000)
+    parser.add_argument("--lengths", default="1-8")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     shortest, longest = map(int, options.lengths.split("-"))
@@ -49,23 +73,31 @@ def main(arguments: list[str] | None = None) -> int:
     with searchkit.open(options.index) as index:
         documents = list(index.documents())
         texts = {document.path: (squeezed(document.title), squeezed(document.body)) for document in documents}
-        wrong = checked = 0
+        wrong = checked = hits = spans = bad = 0
         began = time.perf_counter()
         while checked < options.runs:
-            run = run_of(chance.choice(documents).body, chance.randint(shortest, longest), chance)
+            length = shortest + checked // 2 % (longest - shortest + 1)
+            run = run_of(chance.choice(documents).body, length, chance)
             if run is None:
                 continue
             checked += 1
-            folded = fold(run)
+            asked = in_other_script(run) if checked % 2 else run
+            folded = fold(asked)
             expected = {path for path, (title, body) in texts.items() if folded in title or folded in body}
-            results = index.search(f'"{run}"', limit=len(documents), snippet_chars=0)
+            results = index.search(f'"{asked}"', limit=len(documents))
             found = {hit.path for hit in results}
             if found != expected:
                 wrong += 1
-                print(f"{run}: {len(found - expected)} too many, {len(expected - found)} missing", file=sys.stderr)
-        print(f"{checked} runs of {options.lengths} Han characters over {len(documents)} texts: {wrong} wrong")
-        print(f"{(time.perf_counter() - began) / checked * 1000:.1f} ms a run, the scan included")
-    return 1 if wrong else 0
+                print(f"{asked}: {len(found - expected)} too many, {len(expected - found)} missing", file=sys.stderr)
+            for text in wrong_spans(results, tuple(units(folded).texts)):
+                bad += 1
+                print(f"{asked}: highlighted {text}", file=sys.stderr)
+            hits += len(found)
+            spans += sum(len(hit.title_spans) + sum(len(part.spans) for part in hit.snippets) for hit in results)
+        print(f"{checked:,} runs of {options.lengths} Han characters over {len(documents):,} texts: {wrong} wrong")
+        print(f"{spans:,} spans in {hits:,} hits: {bad} wrong")
+        print(f"{(time.perf_counter() - began) / checked * 1000:.1f} ms a run, scan and snippets included")
+    return 1 if wrong or bad else 0
 
 
 if __name__ == "__main__":

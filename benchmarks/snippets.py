@@ -86,7 +86,7 @@ def wrong_spans(index: searchkit.Index, query: str) -> tuple[int, int]:
     return len(spans), len(wrong)
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.snippets", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

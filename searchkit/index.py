@@ -23,7 +23,7 @@ from searchkit.query.durations import duration
 if TYPE_CHECKING:
     from searchkit.explanation import Explanation
     from searchkit.indexing import Progress
-    from searchkit.query.parser import ParsedQuery
+    from searchkit.query.parser import Needle, ParsedQuery
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
 
@@ -150,8 +150,9 @@ class Index:
         parsed = parse(query)
         with self._current() as snapshot:
             ranking = snapshot.search(parsed, request)
+        needles = (*parsed.needles, *ranking.needles)
         ranked = enumerate(ranking.matches, start=offset + 1)
-        hits = tuple(_hit(rank, match, parsed, snippet_chars, explain) for rank, match in ranked)
+        hits = tuple(_hit(rank, match, parsed, needles, snippet_chars, explain) for rank, match in ranked)
         seconds = time.perf_counter() - began
         return Results(
             query,
@@ -313,7 +314,9 @@ def _explanation(query: ParsedQuery, match: Match) -> Explanation:
     return explanation(query, match)
 
 
-def _hit(rank: int, match: Match, query: ParsedQuery, snippet_chars: int, explain: bool) -> Hit:
+def _hit(
+    rank: int, match: Match, query: ParsedQuery, needles: Sequence[Needle], snippet_chars: int, explain: bool
+) -> Hit:
     from searchkit.snippets import snippets, spans  # the same
 
     document = match.document
@@ -322,13 +325,13 @@ def _hit(rank: int, match: Match, query: ParsedQuery, snippet_chars: int, explai
         score=match.score,
         path=document.path,
         title=document.title,
-        title_spans=spans(document.title, query.needles),
+        title_spans=spans(document.title, needles),
         date=document.date,
         source=document.source,
         url=document.url,
         tags=document.tags,
         also=document.paths[1:],
-        snippets=snippets(document.body, query.needles, snippet_chars, document.title),
+        snippets=snippets(document.body, needles, snippet_chars, document.title),
         missing=match.missing,
         explanation=_explanation(query, match) if explain else None,
     )

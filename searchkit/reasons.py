@@ -10,9 +10,11 @@ from searchkit.engines.protocol import Match
 from searchkit.explanation import Explanation, How, Reason, TermScore
 from searchkit.language import fold, units, words
 from searchkit.query.content import exact, parts
-from searchkit.query.parser import ParsedQuery
-from searchkit.query.patterns import is_pattern, stem
-from searchkit.snippets.matching import FoldedStretches, finder_of
+from searchkit.query.nodes import Pinyin
+from searchkit.query.parser import Needle, ParsedQuery
+from searchkit.query.patterns import is_pattern, sought, stem
+from searchkit.snippets.folded import FoldedStretches
+from searchkit.snippets.matching import finder_of
 
 _TITLE = "title_"
 
@@ -71,6 +73,10 @@ def explanation(query: ParsedQuery, match: Match) -> Explanation:
         if asked.text in match.missing or (query.question and how == "text" and not found):
             how, found = "missing", ""
         reasons.append(_reason(asked.text, how, found, own))
+    for typed in _pinyin(query):
+        own = [part for part in left if part[:2] == (Pinyin.fieldname, typed)]
+        left = [part for part in left if part not in own]
+        reasons.append(_reason(f"pinyin:{typed}", "pattern", "", own))
     if left:
         reasons.append(_reason("", "", "", left))
     return Explanation(tuple(sorted(reasons, key=lambda reason: -reason.score)), match.freshness)
@@ -85,10 +91,15 @@ def _words(query: ParsedQuery) -> list[str]:
     return [text for needle in query.needles if (text := "".join(needle.units)) in folded]
 
 
+def _pinyin(query: ParsedQuery) -> list[str]:
+    """What was typed as pinyin, and is not left out."""
+    return [part.text for part in getattr(query.score, "subqueries", ()) if type(part) is Pinyin]
+
+
 def _found(asked: _Asked, own: Sequence[TermScore], text: FoldedStretches) -> tuple[How, str]:
     """How a word is in a text, and as what; as nothing where it is not in one piece."""
     if is_pattern(asked.folded):
-        return "pattern", ""
+        return "pattern", _first_place(sought(asked.folded), text)
     as_word = any(term == asked.folded and stream.endswith("words") for stream, term, _ in own)
     if asked.text in text.original:
         return "word" if as_word else "text", asked.text
@@ -106,7 +117,10 @@ def _found(asked: _Asked, own: Sequence[TermScore], text: FoldedStretches) -> tu
 
 def _written(form: str, text: FoldedStretches) -> str:
     """A folded text as the original first writes it; empty where it does not."""
-    needle = exact(form)
+    return _first_place(exact(form), text)
+
+
+def _first_place(needle: Needle | None, text: FoldedStretches) -> str:
     places = finder_of(needle).places(text.text, 0, len(text.text), 1) if needle else []
     if not places:
         return ""

@@ -61,7 +61,9 @@ def test_the_parts_sum_up_to_the_score(index: Index, query: str, options: dict[s
         ("软件", "b.md", {"软件": ("synonym", "軟體")}),
         ("35人", "a.md", {"35人": ("numeral", "三十五人")}),
         ("iPHONE15", "a.md", {"iPHONE15": ("text", "iPhone15")}),
-        ("人工*", "a.md", {"人工*": ("pattern", "")}),
+        ("人工*", "a.md", {"人工*": ("pattern", "人工")}),
+        ("iph*", "a.md", {"iph*": ("pattern", "iPhone")}),
+        ("pinyin:tongguan", "a.md", {"pinyin:tongguan": ("pattern", "")}),
         ("香港 软件", "b.md", {"香港": ("missing", ""), "软件": ("synonym", "軟體")}),
         ('"香港的国际"', "c.md", {"香港的国际": ("text", "香港的国际")}),
         ("什么是通关？", "a.md", {"通关": ("word", "通关")}),
@@ -98,6 +100,7 @@ def test_nothing_is_explained_unless_asked(index: Index) -> None:
         ('title:"小通关" source:BBC', 'required: title:"小通关" AND source:"bbc"'),
         ("body:西湖 OR pinyin:xh", 'required: body:"西湖" OR pinyin:xh'),
         ("date:2021-11", "required: date:2021-11-01 00:00..2021-11-30 23:59"),
+        ('"甲方 签约"~5', 'required: "甲方 签约"~5'),
         ("人工* kubernets~1", 'all of: "人工*", "kubernets~1"'),
     ],
 )

@@ -17,7 +17,7 @@ from searchkit.explanation import TermScore
 from searchkit.model import Document, FacetCounts, SortOrder, Unknown
 
 if TYPE_CHECKING:
-    from searchkit.query.parser import ParsedQuery
+    from searchkit.query.parser import Needle, ParsedQuery
 
 
 ARRAYS = "arrays"
@@ -163,6 +163,7 @@ class Ranking:
         facets: for each that was asked for, values and how many of the ``total`` have them.
         unknown: where the total is 0 and any were wanted, the words that no document has, and what is near to them.
         filtered_out: then too, how many it would be without the filters.
+        needles: what to highlight besides the query's own needles: the words that its patterns were found as.
     """
 
     total: int
@@ -170,6 +171,7 @@ class Ranking:
     facets: Mapping[str, FacetCounts]
     unknown: Unknown = ()
     filtered_out: int = 0
+    needles: tuple[Needle, ...] = ()
 
 
 class Snapshot(Protocol):

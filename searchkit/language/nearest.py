@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from searchkit.language.pinyin import words_sounding_like
+from searchkit.language.pinyin import Sounds
 from searchkit.language.units import is_run
 
 _HAN_WORD = re.compile("[㐀-\u9fff〇]{2,}")
@@ -42,7 +42,7 @@ def nearest(word: str, vocabulary: Mapping[str, int], limit: int = 3) -> tuple[s
 def _chinese(word: str, vocabulary: Iterable[str]) -> dict[str, int]:
     terms = list(vocabulary)
     found = dict.fromkeys(_one_character_off(word, terms), _ONE_CHARACTER)
-    return found | dict.fromkeys(words_sounding_like(word, terms), _SAME_READING)
+    return found | dict.fromkeys(Sounds(terms).like(word), _SAME_READING)
 
 
 def _one_character_off(word: str, terms: Iterable[str]) -> list[str]:

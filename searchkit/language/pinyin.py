@@ -10,7 +10,7 @@ import importlib.util
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from searchkit.errors import MissingDependency
@@ -60,50 +60,77 @@ def readings(char: str) -> tuple[str, ...]:
     return tuple(found[: _MOST_READINGS if char in _POLYPHONES else 1])
 
 
-def words_read(pinyin: str, words: Iterable[str]) -> tuple[str, ...]:
-    """The words that read so from their first character to their last, in the order in which they came.
+class Sounds:
+    """The words of a vocabulary, to be asked for by how they read; others than Han are passed over.
 
     Args:
-        pinyin: syllables without tones, with or without anything between; ü may be v or u.
-        words: folded words, such as an index' vocabulary; others than Han are passed over.
+        words: folded, such as those of an index.
 
-    >>> words_read("xianggang", ["香港", "香", "相关", "hongkong"])
+    >>> Sounds(["香港", "香", "相关", "hongkong"]).read("xianggang")
     ('香港',)
     """
-    joined = "\n".join(words)
-    by_syllable = _by_reading(joined)
-    ways = _syllables(pinyin, by_syllable)
-    return _fitting([[by_syllable[syllable] for syllable in way] for way in ways], joined)
 
+    def __init__(self, words: Iterable[str]) -> None:
+        self._lines = "\n".join(["", *words, ""])
 
-def words_with_initials(letters: str, words: Iterable[str]) -> tuple[str, ...]:
-    """The words whose characters' readings begin with these letters, one each, in the order in which they came.
+    @cached_property
+    def _by_syllable(self) -> dict[str, str]:
+        return _by_reading(self._lines)
 
-    >>> words_with_initials("xg", ["香港", "相关", "中国"])
-    ('香港', '相关')
-    """
-    joined = "\n".join(words)
-    by_initial: dict[str, str] = {}
-    for syllable, chars in _by_reading(joined).items():
-        by_initial[syllable[0]] = by_initial.get(syllable[0], "") + chars
-    plain = _plain(letters)
-    if not plain or not set(plain) <= by_initial.keys():
-        return ()
-    return _fitting([[by_initial[letter] for letter in plain]], joined)
+    def read(self, pinyin: str) -> tuple[str, ...]:
+        """The words that read so from their first character to their last, in their order.
 
+        Args:
+            pinyin: syllables without tones, with or without anything between; ü may be v or u.
+        """
+        return self._fitting(self._ways(pinyin))
 
-def words_sounding_like(word: str, words: Iterable[str]) -> tuple[str, ...]:
-    """The other words that read as this one does, in the order in which they came.
+    def begun(self, pinyin: str) -> tuple[str, ...]:
+        """The words that read so, and what words of more characters begin with; of two characters or more.
 
-    >>> words_sounding_like("北惊", ["北京", "背景", "上海"])
-    ('北京', '背景')
-    """
-    joined = "\n".join(words)
-    by_syllable = _by_reading(joined)
-    classes = ["".join(by_syllable.get(reading, "") for reading in readings(char)) for char in word]
-    if not all(classes):
-        return ()
-    return tuple(other for other in _fitting([classes], joined) if other != word)
+        >>> Sounds(["紫荆花", "紫", "字"]).begun("zijing"), Sounds(["紫荆花", "紫", "字"]).begun("zi")
+        (('紫荆',), ('紫', '字'))
+        """
+        ways = self._ways(pinyin)
+        short, long = [[way for way in ways if (len(way) > 1) is several] for several in (False, True)]
+        return tuple(dict.fromkeys((*self._fitting(short), *self._fitting(long, end=""))))
+
+    def with_initials(self, letters: str) -> tuple[str, ...]:
+        """The words whose characters' readings begin with these letters, one each, in their order.
+
+        >>> Sounds(["香港", "相关", "中国"]).with_initials("xg")
+        ('香港', '相关')
+        """
+        by_initial: dict[str, str] = {}
+        for syllable, chars in self._by_syllable.items():
+            by_initial[syllable[0]] = by_initial.get(syllable[0], "") + chars
+        plain = _plain(letters)
+        if not plain or not set(plain) <= by_initial.keys():
+            return ()
+        return self._fitting([[by_initial[letter] for letter in plain]])
+
+    def like(self, word: str) -> tuple[str, ...]:
+        """The other words that read as this one does, in their order.
+
+        >>> Sounds(["北京", "背景", "上海"]).like("北惊")
+        ('北京', '背景')
+        """
+        classes = ["".join(self._by_syllable.get(reading, "") for reading in readings(char)) for char in word]
+        if not all(classes):
+            return ()
+        return tuple(other for other in self._fitting([classes]) if other != word)
+
+    def _ways(self, pinyin: str) -> list[list[str]]:
+        """The ways in which letters are syllables, each as the characters that read so."""
+        known = self._by_syllable
+        return [[known[syllable] for syllable in way] for way in _syllables(pinyin, known)]
+
+    def _fitting(self, ways: list[list[str]], end: str = r"(?=\n)") -> tuple[str, ...]:
+        """The words that have, in one of the ways, a character of each class, and no other before the end."""
+        if not ways:
+            return ()
+        pattern = "|".join("".join(f"[{chars}]" for chars in way) for way in ways)
+        return tuple(re.compile(rf"\n({pattern}){end}").findall(self._lines))
 
 
 def _plain(reading: str) -> str:
@@ -119,7 +146,7 @@ def _plain(reading: str) -> str:
 def _by_reading(text: str) -> dict[str, str]:
     """The characters of a text by their readings; lue and nue too, as lve and nve are often typed."""
     found: dict[str, list[str]] = {}
-    for char in sorted(set(_HAN.findall(text))):
+    for char in sorted(filter(_HAN.match, set(text))):
         for reading in readings(char):
             found.setdefault(reading, []).append(char)
             if reading in ("lve", "nve"):
@@ -129,6 +156,8 @@ def _by_reading(text: str) -> dict[str, str]:
 
 def _syllables(pinyin: str, known: Iterable[str]) -> list[list[str]]:
     """The ways in which letters are syllables; a separator is a border of every way."""
+    if len(pinyin) > 2 * _LONGEST:  # no word is so long
+        return []
     ways: list[list[str]] = [[]]
     for part in _SEPARATORS.split(pinyin.strip()):
         letters = _plain(part)
@@ -153,11 +182,3 @@ def _cut(letters: str, known: frozenset[str]) -> list[list[str]]:
                 here += [[*way, letters[start:end]] for way in ways[start]]
         ways.append(sorted(here)[:_MOST_WAYS])
     return ways[-1]
-
-
-def _fitting(ways: list[list[str]], joined: str) -> tuple[str, ...]:
-    """The lines of a text that have, in one of the ways, a character of each class and no other."""
-    if not ways:
-        return ()
-    pattern = "|".join("".join(f"[{chars}]" for chars in way) for way in ways)
-    return tuple(re.compile(f"^(?:{pattern})$", re.MULTILINE).findall(joined))

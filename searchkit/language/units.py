@@ -186,7 +186,9 @@ def units(folded: str) -> Units:
     return Units(texts, gaps, starts)
 
 
-def occurrences(needle: tuple[str, ...], gaps: tuple[int, ...]) -> re.Pattern[str]:
+def occurrences(
+    needle: tuple[str, ...], gaps: tuple[int, ...], open_start: bool = False, open_end: bool = False
+) -> re.Pattern[str]:
     """A pattern that finds units in a folded text, where they stand with these gaps between.
 
     It matches where the index says that they are; a gap must still be checked for its kind, see ``gaps_of``.
@@ -194,14 +196,19 @@ def occurrences(needle: tuple[str, ...], gaps: tuple[int, ...]) -> re.Pattern[st
     Args:
         needle: the units, at least one.
         gaps: one fewer.
+        open_start: the first may be the end of a longer one, which is found whole.
+        open_end: the last may be the beginning of a longer one.
 
     >>> occurrences(("iphone", "15"), (JOINED,)).search("iphone-15 pro").group()
     'iphone-15'
+    >>> occurrences(("kube",), (), open_end=True).search("on kubernetes").group()
+    'kubernetes'
     """
-    parts = [_unit_pattern(needle[0])]
-    for before, unit, gap in zip(needle, needle[1:], gaps, strict=False):
-        parts.append(_joined_pattern(before, unit) if gap == JOINED else _BETWEEN)
-        parts.append(_unit_pattern(unit))
+    last = len(needle) - 1
+    parts = [_unit_pattern(needle[0], open_start, open_end and not last)]
+    for at, gap in enumerate(gaps, 1):
+        parts.append(_joined_pattern(needle[at - 1], needle[at]) if gap == JOINED else _BETWEEN)
+        parts.append(_unit_pattern(needle[at], False, open_end and at == last))
     return re.compile("".join(parts))
 
 
@@ -210,14 +217,15 @@ def gaps_of(text: str) -> tuple[int, ...]:
     return tuple(units(text).gaps[:-1])
 
 
-def _unit_pattern(unit: str) -> str:
+def _unit_pattern(unit: str, open_start: bool, open_end: bool) -> str:
     if is_run(unit):
         letter = rf"[^\W\d_{_WIDE}-\U0010ffff]"
     elif unit[0].isdecimal():
         letter = r"\d"
     else:
         return re.escape(unit)
-    return rf"(?<!{letter}){re.escape(unit)}(?!{letter})"
+    before, after = f"{letter}*" if open_start else "", f"{letter}*" if open_end else ""
+    return rf"(?<!{letter}){before}{re.escape(unit)}{after}(?!{letter})"
 
 
 def _joined_pattern(before: str, after: str) -> str:

@@ -140,25 +140,8 @@ def containing(needle: Needle, streams: Streams) -> Query:
         return Term(streams.pairs, pairs[0]) if len(pairs) == 1 else Phrase(streams.pairs, pairs)
     chain = links(needle, streams)
     if needle.gaps[-1] != JOINED:
-        chain.append(_anywhere(needle.units[-1], streams))
+        chain.append(anywhere(needle.units[-1], streams))
     return SpanNear2(chain)
-
-
-def near(needles: Sequence[Needle], between: int, streams: Streams) -> Query:
-    """The posts in which the needles stand near each other, in any order.
-
-    A chain of pairs ends a unit after its last position; where each needle is one, that is a distance more.
-    """
-    if all(len(needle.units) > 1 and needle.gaps[-1] == JOINED for needle in needles):
-        chains = [containing(needle, streams) for needle in needles]
-        return SpanNear2(chains, slop=between + 2, ordered=False, mindist=2)
-    return SpanNear2([_whole(needle, streams) for needle in needles], slop=between + 1, ordered=False)
-
-
-def _whole(needle: Needle, streams: Streams) -> Query:
-    """A query whose spans end with the last unit of the needle; many more terms to look at."""
-    chain = [*links(needle, streams), _anywhere(needle.units[-1], streams)]
-    return chain[0] if len(chain) == 1 else SpanNear2(chain)
 
 
 def links(needle: Needle, streams: Streams) -> list[Query]:
@@ -171,8 +154,8 @@ def links(needle: Needle, streams: Streams) -> list[Query]:
     ]
 
 
-def _anywhere(unit: str, streams: Streams) -> Query:
-    """Where a unit is: at the beginning of a pair, or at a break."""
+def anywhere(unit: str, streams: Streams) -> Query:
+    """Where a unit is: at the beginning of a pair, or at a break. That looks at many terms."""
     pairs, breaks = first_terms(unit)
     begins = Prefix(streams.pairs, pairs, constantscore=False)
     return Or([begins, *(Term(streams.breaks, term) for term in breaks)])

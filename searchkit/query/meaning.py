@@ -9,22 +9,25 @@ from dataclasses import dataclass, field, replace
 from whoosh.query import And, DateRange, Every, FuzzyTerm, Not, NullQuery, Prefix, Query, Wildcard
 
 from searchkit.errors import QueryError
-from searchkit.query.content import Part, containing, either, exact, near, parts
+from searchkit.query.content import Part, containing, either, exact, parts
 from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS, Streams
 from searchkit.query.grammar import All, Any, Leaf, Must, Node, Side, Without, leaves
-from searchkit.query.nodes import InBody, Pinyin
+from searchkit.query.nodes import InBody, Near, Pinyin
 from searchkit.query.parsed import Needle, ParsedQuery, Word
-from searchkit.query.patterns import is_certain, is_pattern, part_of_value, pattern, stem, whole_value
+from searchkit.query.patterns import is_certain, is_pattern, part_of_value, pattern, sought, stem, whole_value
 from searchkit.query.periods import Period, is_bare, period, since, until
 from searchkit.query.questions import asks, is_function_word, is_question
 from searchkit.query.ranking import SYNONYM_WEIGHT, Ranking
 from searchkit.query.tokens import Typed
 
 MAX_COSTLY = 8
-"""Patterns of a query, and near texts: each looks at many terms."""
+"""Patterns of a query, and single characters of near texts: each looks at many terms."""
 
 MAX_WORDS = 64
 """Words of a query that are looked for; it is a sentence long before, of which any word is enough."""
+
+MAX_NEAR = 16
+"""Words that are to stand near each other."""
 
 MAX_BETWEEN = 1_000
 """Characters between near words."""
@@ -61,7 +64,7 @@ class Meaning:
     _plain: list[str] = field(default_factory=list)
     _needles: dict[Needle, None] = field(default_factory=dict)
     _ranking: Ranking = field(default_factory=Ranking)
-    _costly: int = 0
+    _costly: set[str] = field(default_factory=set)
 
     def of(self, query: Side) -> ParsedQuery:
         """The meaning of a whole query."""
@@ -77,7 +80,7 @@ class Meaning:
                     texts.append(Word(text, found))
         words, question = self._wanted()
         if words:
-            words += tuple(texts)  # so that a post with these alone follows those with all
+            words += tuple(dict.fromkeys(texts))  # so that a post with these alone follows those with all
         match = _all(required)
         if match is None:
             nothing = self.typed.folded.text.strip() and not words
@@ -158,6 +161,8 @@ class Meaning:
             return DateRange("date", found.first, found.last)
         if (leaf.field in _SCANNED or "*" in leaf.text) and not self._may_be_costly(leaf.text):
             return self._text(replace(leaf, field="", exact=False), wanted)
+        if leaf.field == "pinyin" and wanted:
+            self._ranking.add_pattern(Pinyin(leaf.text))
         return Pinyin(leaf.text) if leaf.field == "pinyin" else _VALUES[leaf.field](leaf.field, leaf.text)
 
     def _text(self, leaf: Leaf, wanted: bool) -> Query | None:
@@ -172,7 +177,7 @@ class Meaning:
         return _all([either([contains(needle, streams) for needle in word.needles]) for word in words])
 
     def _exact(self, leaf: Leaf, streams: Streams, wanted: bool) -> Query | None:
-        texts = leaf.text.split() if self._is_near(leaf) else [leaf.text]
+        texts = self._near_texts(leaf) or [leaf.text]
         needles = [needle for text in texts if (needle := exact(text, streams is TITLE_STREAMS))]
         if wanted:
             self._ranking.add(leaf.text)
@@ -180,18 +185,26 @@ class Meaning:
         if not needles:
             return None
         if len(needles) > 1 and leaf.near is not None:
-            found = near(needles, min(leaf.near, MAX_BETWEEN), streams)
-            return InBody(found) if leaf.field == "body" else found
+            return Near(needles, min(leaf.near, MAX_BETWEEN), leaf.field == "body")
         return (_in_body if leaf.field == "body" else containing)(needles[0], streams)
 
-    def _is_near(self, leaf: Leaf) -> bool:
-        return leaf.near is not None and self._may_be_costly(f'"{leaf.text}"~{leaf.near}')
+    def _near_texts(self, leaf: Leaf) -> list[str]:
+        """The words that are to stand near each other; none if that is not asked for, or too much to ask."""
+        texts = leaf.text.split()
+        if leaf.near is None:
+            return []
+        if len(texts) > MAX_NEAR:
+            self.notes.append(f"more than {MAX_NEAR} near words were read as an exact text")
+            return []
+        costly = [text for text in texts if len(text) == 1] or [f'"{leaf.text}"~{leaf.near}']
+        return texts if all(map(self._may_be_costly, costly)) else []
 
     def _may_be_costly(self, text: str) -> bool:
-        self._costly += 1
-        if self._costly > MAX_COSTLY:
+        if text not in self._costly and len(self._costly) == MAX_COSTLY:
             self.notes.append(f"only the first {MAX_COSTLY} patterns were read as such, not {text}")
-        return self._costly <= MAX_COSTLY
+            return False
+        self._costly.add(text)
+        return True
 
     def _read(self, text: str, streams: Streams, wanted: bool) -> list[Part]:
         """The words of a text; they rank and are highlighted if they are wanted."""
@@ -220,8 +233,9 @@ class Meaning:
 
     def _add_pattern(self, text: str, found: Query, streams: Streams) -> None:
         """What a pattern stands for ranks; what is certain of it does where it is text."""
-        if is_certain(text) and (needle := exact(stem(text), streams is TITLE_STREAMS)):
+        if is_certain(text):
             self._ranking.add(stem(text))
+        if needle := sought(text, streams is TITLE_STREAMS):
             self._needles |= {needle: None}
         if isinstance(found, (Prefix, Wildcard, FuzzyTerm)) and found.fieldname == streams.words:
             self._ranking.add_pattern(found)

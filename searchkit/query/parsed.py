@@ -15,11 +15,15 @@ class Needle:
         units: its units.
         gaps: the kind of gap from each unit to the next; ``JOINED`` where nothing but joiners is between.
         title_only: it is looked for in the title only.
+        open_start: the first unit may be the end of a longer one: *netes.
+        open_end: the last unit may be the beginning of a longer one: kube*.
     """
 
     units: tuple[str, ...]
     gaps: tuple[int, ...]
     title_only: bool = False
+    open_start: bool = False
+    open_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from whoosh.query import FuzzyTerm, Or, Prefix, Query, Term, Wildcard
 from whoosh.query.spans import SpanNear2
 
 from searchkit.language import pair_term
 from searchkit.language.units import is_run
-from searchkit.query.content import containing, links
+from searchkit.query.content import containing, exact, links
 from searchkit.query.fields import Streams
 from searchkit.query.parsed import Needle
 from searchkit.query.segmented import units_of, words_of
@@ -32,6 +33,23 @@ def is_certain(text: str) -> bool:
 def stem(text: str) -> str:
     """What is certain of a word with stars."""
     return text.strip("*")
+
+
+def sought(text: str, title_only: bool = False) -> Needle | None:
+    """What to highlight for a word with stars; None for one with a tilde, whose words only an index knows.
+
+    >>> sought("kube*")
+    Needle(units=('kube',), gaps=(), title_only=False, open_start=False, open_end=True)
+    """
+    needle = None if text[0] != "*" and text[-1] != "*" else exact(stem(text), title_only)
+    if needle is None:
+        return None
+    first, last = needle.units[0], needle.units[-1]
+    return replace(needle, open_start=text[0] == "*" and _goes_on(first), open_end=text[-1] == "*" and _goes_on(last))
+
+
+def _goes_on(unit: str) -> bool:
+    return is_run(unit) or unit.isdecimal()
 
 
 def pattern(text: str, streams: Streams) -> Query | None:

@@ -30,7 +30,7 @@ class Ranking:
     def __init__(self) -> None:
         self._texts: list[str] = []
         self._others: list[tuple[str, float]] = []
-        self._patterns: list[Query] = []
+        self._patterns: dict[Query, None] = {}
 
     def add(self, text: str) -> None:
         """Folded text that was asked for."""
@@ -42,7 +42,7 @@ class Ranking:
 
     def add_pattern(self, pattern: Query) -> None:
         """A query that stands for several terms of the words."""
-        self._patterns.append(pattern)
+        self._patterns[pattern] = None
 
     def query(self) -> Query:
         """Or of terms and patterns, each with its weight as boost."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from whoosh.query import And, DateRange, Every, FuzzyTerm, Not, Or, Phrase, Prefix, Query, Term, Wildcard
 
-from searchkit.query.nodes import InBody, Pinyin
+from searchkit.query.nodes import InBody, Near, Pinyin
 from searchkit.query.parsed import ParsedQuery
 
 _TITLE = "title_"
@@ -41,6 +41,10 @@ def _say(query: Query) -> str:
             return f"NOT {_say(query.query)}"
         case InBody():
             return f"body:{_say(query.child)}"
+        case Near():
+            texts = " ".join("".join(needle.units) for needle in query.needles)
+            field = "body:" if query.in_body else "title:" if query.needles[0].title_only else ""
+            return f'{field}"{texts}"~{query.between}'
         case Pinyin():
             return f"pinyin:{query.text}"
         case DateRange():

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from whoosh.query import NullQuery, Query
-
-from searchkit.language.pinyin import words_read, words_with_initials
-from searchkit.query.content import containing, either, exact
-from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
+from searchkit.language.pinyin import Sounds
+from searchkit.query.content import exact
+from searchkit.query.parsed import Needle
 
 _MOST = 64  # texts of one reading
 
 
-def sounding(pinyin: str, words: Iterable[str], title_words: Iterable[str]) -> Query:
-    """The posts with a text that reads so: a word or its beginning; or, by initials, a word of their titles.
+def sounding(pinyin: str, words: Sounds, title_words: Sounds) -> list[Needle]:
+    """The texts that read so: words or their beginnings; or, by initials, words of titles.
 
     Args:
         pinyin: syllables without tones, or the initials of some.
@@ -24,16 +20,11 @@ def sounding(pinyin: str, words: Iterable[str], title_words: Iterable[str]) -> Q
     Raises:
         MissingDependency: pypinyin is not installed.
 
-    >>> sounding("zijing", ["紫荆花", "香港"], [])
-    Term('pairs', '紫 荆')
+    >>> sounding("zijing", Sounds(["紫荆花", "香港"]), Sounds([]))
+    [Needle(units=('紫', '荆'), gaps=(0,), title_only=False, open_start=False, open_end=False)]
     """
-    found = words_read(pinyin, dict.fromkeys(beginning for word in words for beginning in _beginnings(word)))
-    streams = BODY_STREAMS
-    if not found:
-        found, streams = words_with_initials(pinyin, title_words), TITLE_STREAMS
-    needles = [needle for word in found[:_MOST] if (needle := exact(word, streams is TITLE_STREAMS))]
-    return either([containing(needle, streams) for needle in needles]) if needles else NullQuery
-
-
-def _beginnings(word: str) -> Iterable[str]:
-    return (word[:size] for size in range(1 if len(word) == 1 else 2, len(word) + 1))
+    found = words.begun(pinyin)
+    by_initials = not found
+    if by_initials:
+        found = title_words.with_initials(pinyin)
+    return [needle for word in found[:_MOST] if (needle := exact(word, by_initials))]

@@ -10,7 +10,8 @@ from searchkit.language.folding import fold_with_offsets
 from searchkit.model import Snippet, Span
 from searchkit.query.parser import Needle
 from searchkit.snippets.borders import Fragment, lead, outside_clusters, trimmed, widened
-from searchkit.snippets.matching import Finder, FoldedStretches, Match, finder_of, with_variation
+from searchkit.snippets.folded import FoldedStretches, with_variation
+from searchkit.snippets.matching import Finder, Match, finder_of
 from searchkit.snippets.windows import best_window, windows
 
 MAX_MATCHES = 300

@@ -235,3 +235,43 @@ def test_no_query_fails(some: Index, query: str) -> None:
 def test_options_that_mean_nothing(some: Index, options: dict[str, object]) -> None:
     with pytest.raises(SearchkitError):
         some.search("香港", **options)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("pinyin:zijing", {"紫荊"}),
+        ("pinyin:xg", {"香港"}),
+        ("kubernets~1", {"Kubernetes"}),
+        ("-pinyin:xg", set()),
+    ],
+)
+def test_what_the_index_knows_a_word_as_is_highlighted(make_index: MakeIndex, query: str, shown: set[str]) -> None:
+    hits = make_index({"a.md": {"title": "香港", "body": "紫荊花與Kubernetes"}, "b.md": "向港口"}).search(query)
+    texts = [(hit.title, hit.title_spans) for hit in hits]
+    texts += [(part.text, part.spans) for hit in hits for part in hit.snippets]
+    assert {text[start:end] for text, spans in texts for start, end in spans} == shown
+
+
+def test_words_that_read_so_rank(make_index: MakeIndex) -> None:
+    index = make_index({"a.md": "紫荆，紫荆，紫荆", "b.md": "紫荆和很多别的花草"})
+    first, second = index.search("pinyin:zijing")
+    assert first.path == "a.md"
+    assert first.score > second.score > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ('"甲 乙 丙"~2', "abc"),
+        ('"甲 乙 丙"~1', "bc"),
+        ('"丙 甲"~5', "abc"),
+        ('"甲 甲"~9', "c"),
+        ('"甲乙 丙"~9', "b"),
+        ('body:"甲 标"~9', ""),
+        ('"甲 标"~9', "a"),
+    ],
+)
+def test_near_is_a_stretch_with_all_and_little_between(make_index: MakeIndex, query: str, found: str) -> None:
+    texts = {"a.md": {"title": "标", "body": "甲。乙一二丙"}, "b.md": "丙丁甲乙", "c.md": "甲一二乙二丙甲"}
+    assert "".join(sorted(hit.path[0] for hit in make_index(texts).search(query))) == found

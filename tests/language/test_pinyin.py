@@ -11,10 +11,11 @@ from strategies import texts
 
 from searchkit.errors import MissingDependency
 from searchkit.language import pinyin
-from searchkit.language.pinyin import readings, words_read, words_sounding_like, words_with_initials
+from searchkit.language.pinyin import Sounds, readings
 
 TEXT = "香港 相关 香 先 西安 重庆 重要 银行 行为 旅游 女性 省略 北京 背景 背 了解 中国 hongkong 15 カメラ 香港人"
 WORDS = TEXT.split()
+SOUNDS = Sounds(WORDS)
 
 
 @pytest.mark.parametrize(
@@ -44,18 +45,18 @@ WORDS = TEXT.split()
     ],
 )
 def test_words_read(typed: str, found: str) -> None:
-    assert words_read(typed, WORDS) == tuple(found.split())
+    assert SOUNDS.read(typed) == tuple(found.split())
 
 
 @pytest.mark.parametrize(("letters", "found"), [("xg", "香港 相关"), ("XGR", "香港人"), ("z", ""), ("v", ""), ("", "")])
 def test_words_with_initials(letters: str, found: str) -> None:
-    assert words_with_initials(letters, WORDS) == tuple(found.split())
+    assert SOUNDS.with_initials(letters) == tuple(found.split())
 
 
 def test_words_sounding_like() -> None:
-    assert words_sounding_like("北惊", WORDS) == ("北京", "背景")
-    assert words_sounding_like("北京", WORDS) == ("背景",)
-    assert words_sounding_like("kamera", WORDS) == ()
+    assert SOUNDS.like("北惊") == ("北京", "背景")
+    assert SOUNDS.like("北京") == ("背景",)
+    assert SOUNDS.like("kamera") == ()
 
 
 def test_readings_are_common_ones() -> None:
@@ -66,8 +67,8 @@ def test_readings_are_common_ones() -> None:
 
 @given(st.one_of(texts(12), st.text("xiangev' ", max_size=80)))
 def test_anything_may_be_typed(typed: str) -> None:
-    assert set(words_read(typed, WORDS)) <= set(WORDS)
-    assert set(words_with_initials(typed, WORDS)) <= set(WORDS)
+    assert set(SOUNDS.read(typed)) <= set(WORDS)
+    assert set(SOUNDS.with_initials(typed)) <= set(WORDS)
 
 
 def test_without_pypinyin_there_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,4 +76,4 @@ def test_without_pypinyin_there_is_a_clear_error(monkeypatch: pytest.MonkeyPatch
     readings.cache_clear()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MissingDependency, match="pip install pypinyin"):
-        words_read("xianggang", WORDS)
+        Sounds(WORDS).read("xianggang")

@@ -13,7 +13,7 @@ from whoosh.query.spans import SpanNear2
 
 from searchkit.language import units
 from searchkit.language.units import JOINED, PUNCTUATION_GAP, SENTENCE_GAP
-from searchkit.query.nodes import InBody, Pinyin
+from searchkit.query.nodes import InBody, Near, Pinyin
 from searchkit.query.parser import Needle, ParsedQuery, parse
 
 TODAY = dt.date(2022, 3, 16)  # a Wednesday
@@ -38,9 +38,10 @@ def read(query: Query) -> str:
         case Pinyin():
             return f"pinyin({query.text})"
         case SpanNear2():
-            if query.ordered:
-                return "+".join("?" if isinstance(part, Or) else read(part) for part in query.qs)
-            return f"near{query.slop}({', '.join(map(read, query.qs))})"
+            return "+".join("?" if isinstance(part, Or) else read(part) for part in query.qs)
+        case Near():
+            near = f"near{query.between}({', '.join(' '.join(needle.units) for needle in query.needles)})"
+            return f"body({near})" if query.in_body else near
     if query is NullQuery:
         return "none"
     field = {"title": "t:", "source": "source=", "tag": "tag=", "path": "path=", "url": "url="}
@@ -140,8 +141,8 @@ def test_words(query: str, words: str) -> None:
         ('"iphone 15"', "iphone 15"),
         ('"软件"', "软 件"),
         ('"三十五人"', "三 十·十 五·五 人"),
-        ('"甲方 签约"~5', "near7(甲 方, 签 约)"),
-        ("“甲方　签约”～５", "near7(甲 方, 签 约)"),
+        ('"甲方 签约"~5', "near5(甲 方, 签 约)"),
+        ("“甲方　签约”～５", "near5(甲 方, 签 约)"),
         ('"甲方签约"~5', "甲 方·方 签·签 约"),
         # without
         ("-中国", "not(中 国)"),
@@ -310,6 +311,8 @@ def test_a_word_is_as_it_was_typed() -> None:
         ('"北京，上"', [Needle(("北", "京", "上"), (JOINED, PUNCTUATION_GAP))]),
         ("软件", [Needle(("软", "件"), (JOINED,)), Needle(("软", "体"), (JOINED,))]),
         ("人工*", [Needle(("人", "工"), (JOINED,))]),
+        ("kube*", [Needle(("kube",), (), open_end=True)]),
+        ("title:*netes", [Needle(("netes",), (), title_only=True, open_start=True)]),
         ("-(香港 OR -经济)", [Needle(("经", "济"), (JOINED,))]),
         ("", []),
     ],

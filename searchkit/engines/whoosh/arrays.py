@@ -232,6 +232,16 @@ class ArraySegmentReader:
         first, last = dictionary.place(start), dictionary.place(start + b"\xff")
         return self.lists(field, dictionary.extents_between(first, last)) if first < last else NO_LISTS
 
+    def lists_at(self, field: str, places: Numbers) -> Lists:
+        """The posting lists of the terms at these places among all of a field, ascending."""
+        if not len(places):
+            return NO_LISTS
+        dictionary = self.dictionary(field)
+        if field in _LENGTH_OF:
+            every = self.lists(field, dictionary.extents_between(0, len(dictionary)))
+            return every.chosen(np.isin(np.arange(len(every)), places))
+        return self.lists(field, dictionary.extents_between(0, len(dictionary)).at(places))
+
     def lexicon(self, field: str) -> str:
         """All terms of a field, ascending, with a NUL before and after each."""
         known = self._lexicons.get(field)
@@ -307,7 +317,7 @@ class ArraySegmentReader:
         return self._file.part(name, start >> 3, (end + 7) >> 3), start & 7
 
     def lists(self, field: str, extents: Extents) -> Lists:
-        """The posting lists of neighbouring terms."""
+        """The posting lists of some terms, ascending; of neighbours where they keep positions."""
         if not len(extents.starts):
             return NO_LISTS
         start = int(extents.starts[0])

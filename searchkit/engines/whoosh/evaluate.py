@@ -39,12 +39,14 @@ from whoosh.query import (
 )
 from whoosh.query.qcore import _NullQuery
 
-from searchkit.engines.whoosh.expansion import MULTI_TERM, is_every, lists_of
+from searchkit.engines.whoosh.expansion import MULTI_TERM, is_every, occurrences, texts_read
+from searchkit.engines.whoosh.near import near_documents
 from searchkit.engines.whoosh.schema import NO_DATE, NUMBER_FIELDS, RANKED_FIELDS, microseconds
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.spans import has_spans, spans_of
+from searchkit.query.content import containing
 from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
-from searchkit.query.nodes import InBody, Pinyin
+from searchkit.query.nodes import InBody, Near, Pinyin
 
 Mask = npt.NDArray[np.bool_]
 Documents = npt.NDArray[np.intp]
@@ -123,7 +125,7 @@ def _all_terms(terms: list[Term], segment: SegmentReader) -> Mask:
 
 
 def _looks_at_positions(query: Query) -> bool:
-    return type(query) in (*POSITIONAL, InBody)
+    return type(query) in (*POSITIONAL, InBody, Near)
 
 
 def _or(query: Or | DisjunctionMax, segment: SegmentReader) -> Mask:
@@ -167,8 +169,7 @@ def _any_term(field: str, segment: SegmentReader) -> Mask:
         with_terms: Mask = segment.numbers[field] > 0
         return with_terms
     mask = nothing(segment)
-    for term in segment.terms(field):
-        mask[segment.postings(field, term).documents] = True
+    mask[segment.lists_from(field, "").documents] = True
     return mask
 
 
@@ -184,8 +185,7 @@ def _multi_term(query: Query, segment: SegmentReader) -> Mask:
     if is_every(query):
         return _any_term(query.fieldname, segment)
     mask = nothing(segment)
-    for found in lists_of(query, segment):
-        mask[found.documents] = True
+    mask[occurrences(query, segment)[0]] = True
     return mask
 
 
@@ -243,11 +243,17 @@ def _more_often_than_in_title(query: Term, segment: SegmentReader) -> Mask:
     return more
 
 
-def _pinyin(query: Pinyin, segment: SegmentReader) -> Mask:
-    from searchkit.query.sound import sounding  # readings of characters, which few queries need
+def _near(query: Near, segment: SegmentReader) -> Mask:
+    mask = nothing(segment)
+    mask[near_documents(query, segment)] = True
+    return mask
 
-    words, title_words = segment.terms(BODY_STREAMS.words), segment.terms(TITLE_STREAMS.words)
-    return matching(sounding(query.text, words, title_words), segment)
+
+def _pinyin(query: Pinyin, segment: SegmentReader) -> Mask:
+    mask = nothing(segment)
+    for needle in texts_read(query, segment):
+        mask |= matching(containing(needle, TITLE_STREAMS if needle.title_only else BODY_STREAMS), segment)
+    return mask
 
 
 def _stepwise(query: Query, segment: SegmentReader) -> Mask:
@@ -289,5 +295,6 @@ _MATCHING: dict[type[Query], Callable[[Any, SegmentReader], Mask]] = {
     **dict.fromkeys(MULTI_TERM, _multi_term),
     **dict.fromkeys(POSITIONAL, _positional),
     InBody: _in_body,
+    Near: _near,
     Pinyin: _pinyin,
 }

@@ -132,6 +132,11 @@ class Extents:
         columns = (self.doc_frequencies, self.occurrences, self.starts, self.position_starts)
         return Extents(*(column[first:last] for column in columns))
 
+    def at(self, places: Numbers) -> Extents:
+        """Those at some places."""
+        columns = (self.doc_frequencies, self.occurrences, self.starts, self.position_starts)
+        return Extents(*(column[places] for column in columns))
+
 
 class Extent(NamedTuple):
     """Where one posting list is.

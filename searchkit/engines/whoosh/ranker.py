@@ -16,7 +16,7 @@ import numpy.typing as npt
 from whoosh.query import Or, Query, Term
 from whoosh.query.qcore import _NullQuery
 
-from searchkit.engines.whoosh.expansion import lists_of
+from searchkit.engines.whoosh.expansion import occurrences
 from searchkit.engines.whoosh.impacts import ONE_IN, Dense, Documents, Impacts, Sparse
 from searchkit.engines.whoosh.ranking import Statistics, idf, length_norms, saturation
 from searchkit.engines.whoosh.segments import SegmentReader
@@ -128,14 +128,7 @@ class Ranker:
 
     def _pattern(self, query: Query) -> Impacts:
         """What all terms add together that a query stands for, as if they were one."""
-        together = []
-        for segment in self._segments:
-            counts = np.zeros(segment.info.documents, np.int64)
-            for lists in lists_of(query, segment):
-                np.add.at(counts, lists.documents, lists.frequencies)
-            documents = np.flatnonzero(counts)
-            together.append((documents, counts[documents]))
-        return self._impacts(query.fieldname, together)
+        return self._impacts(query.fieldname, [occurrences(query, segment) for segment in self._segments])
 
     def know(self, field: str, text: str, impacts: Impacts) -> None:
         """Keep what a term adds for the next queries, instead of what has been kept longest."""

@@ -65,6 +65,9 @@ class SegmentReader(Protocol):
     def lists_from(self, field: str, prefix: str) -> Lists:
         """The posting lists of all terms that begin so, in order."""
 
+    def lists_at(self, field: str, places: npt.NDArray[np.int64]) -> Lists:
+        """The posting lists of the terms at these places among all of a field, ascending."""
+
     def lexicon(self, field: str) -> str:
         """All terms of a field, ascending, with a NUL before and after each."""
 

@@ -14,11 +14,12 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.query import Query
+from whoosh.query import Query, Term
 
 from searchkit.engines.protocol import Filters, Match, Ranking, Request, State
 from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.duplicates import Duplicates
+from searchkit.engines.whoosh.expansion import found_as
 from searchkit.engines.whoosh.facets import ValueColumn, date_counts
 from searchkit.engines.whoosh.ranker import Ranker
 from searchkit.engines.whoosh.ranking import Statistics
@@ -29,7 +30,7 @@ from searchkit.engines.whoosh.state import DAMAGE, corrupt
 from searchkit.model import Document, FacetCounts, Unknown
 from searchkit.query.content import containing, exact
 from searchkit.query.fields import BODY_STREAMS
-from searchkit.query.parser import ParsedQuery, Word
+from searchkit.query.parser import Needle, ParsedQuery, Word
 
 Documents = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
@@ -74,10 +75,11 @@ class WhooshSnapshot:
                 ]
             facets = {facet: self._facet(facet, best) for facet in request.facets}
             if total or not request.limit:
-                return Ranking(total, tuple(matches), facets)
+                return Ranking(total, tuple(matches), facets, needles=self._found_as(query.score))
             unfiltered = self._selector.having(query, Filters())
-            filtered_out = len(self._selector.best(unfiltered, query.question))
-            return Ranking(total, tuple(matches), facets, self._unknown(query, having.words), filtered_out)
+            left_out = len(self._selector.best(unfiltered, query.question))
+            unknown = self._unknown(query, having.words)
+            return Ranking(total, tuple(matches), facets, unknown, left_out, self._found_as(query.score))
 
     def _match(
         self, query: ParsedQuery, request: Request, number: int, score: float, missing: tuple[str, ...]
@@ -105,6 +107,12 @@ class WhooshSnapshot:
         absent = [text for text in asked if not occurs(fold(text))]  # what is in no title may be in a body
         near = {text: nearest(fold(text), self._vocabulary) for text in absent[:_MOST_NEAR]}
         return tuple((text, tuple(filter(self._is_live, near.get(text, ())))) for text in absent)
+
+    def _found_as(self, score: Query) -> tuple[Needle, ...]:
+        """What to highlight for patterns that only the index knows the words of."""
+        patterns = [part for part in getattr(score, "subqueries", ()) if type(part) is not Term]
+        found = (needle for part in patterns for segment in self._segments for needle in found_as(part, segment))
+        return tuple(dict.fromkeys(found))
 
     def _is_live(self, word: str) -> bool:
         return any(segment.live[segment.postings("words", word).documents].any() for segment in self._segments)

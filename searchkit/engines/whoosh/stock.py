@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -119,7 +119,14 @@ class StockSegmentReader:
 
     def lists_from(self, field: str, prefix: str) -> Lists:
         """The posting lists of all terms that begin so, in order."""
-        terms = takewhile(lambda term: term.startswith(prefix), self.terms(field, prefix))
+        return self._lists(field, takewhile(lambda term: term.startswith(prefix), self.terms(field, prefix)))
+
+    def lists_at(self, field: str, places: npt.NDArray[np.int64]) -> Lists:
+        """The posting lists of the terms at these places among all of a field, ascending."""
+        terms = list(self.terms(field))
+        return self._lists(field, [terms[place] for place in places.tolist()])
+
+    def _lists(self, field: str, terms: Iterable[str]) -> Lists:
         found = [self.postings(field, term) for term in terms]
         columns = ([getattr(part, name) for part in found] for name in ("documents", "frequencies", "positions"))
         starts = np.cumsum([0, *(len(part.documents) for part in found)])
