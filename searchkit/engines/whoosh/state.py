@@ -14,7 +14,6 @@ import os
 import pickle
 import re
 import shlex
-import socket
 import struct
 import sys
 import zlib
@@ -237,9 +236,11 @@ def locked(folder: Path) -> Iterator[None]:
             acquired = _try_lock(descriptor)
         if not acquired:
             raise IndexBusy(f"another rebuild is at work on {folder}: {_holder(folder)}", "wait for it to end")
+        from socket import gethostname  # 3 ms, and a search takes no lock
+
         with contextlib.suppress(OSError):  # for others to read; a disk that is full of our leavings is cleared next
             since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-            (folder / _LOCK).write_text(f"process {os.getpid()} on {socket.gethostname()} since {since}")
+            (folder / _LOCK).write_text(f"process {os.getpid()} on {gethostname()} since {since}")
         yield
     finally:
         _held.discard(descriptor)
