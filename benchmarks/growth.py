@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks.__main__ import machine
 from benchmarks.corpora import Sample, read_sample, recombined, unpack, write_posts
 from benchmarks.figures import FIVE
-from benchmarks.measured import Measured, measure, python
+from benchmarks.measured import Measured, compile_checkout, measure, python
 from benchmarks.peers import SEARCHKIT
 from benchmarks.suite import JOBS, NEW_POSTS, progress
 
@@ -166,6 +166,7 @@ def main() -> int:
     options = parser.parse_args()
     sizes = options.sizes or (SIZES + LARGE_SIZES if options.large else SIZES)
     measured: list[Row] = []
+    compile_checkout()
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or Path(temporary)
         for row in rows(read_sample(unpack(options.sample, Path(temporary) / "sample")), sorted(sizes), work):
