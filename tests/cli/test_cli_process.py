@@ -36,6 +36,12 @@ def test_an_unchanged_rebuild_needs_no_arrays(home: Path) -> None:
     assert not loaded_by(home, "rebuild-index", "--dry-run", "--format", "json") & {"numpy", "whoosh", "lxml", "rjieba"}
 
 
+def test_a_rebuild_of_few_posts_needs_no_pool_and_no_whoosh(home: Path, tmp_path: Path) -> None:
+    loaded = loaded_by(home, "rebuild-index", "--index", str(tmp_path / "index"), "--format", "json")
+    assert "numpy" in loaded
+    assert not loaded & {"whoosh", "numpy.ma", "multiprocessing", "concurrent.futures", "rich"}
+
+
 def test_a_deferred_module_is_there_when_its_functions_are_called(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
     with deferred("colorsys", "json"):
