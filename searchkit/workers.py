@@ -94,9 +94,9 @@ class Workers:
                     warnings.simplefilter("ignore", DeprecationWarning)  # fork beside numpy's idle threads is safe here
                     futures.extend(pool.submit(_work, work, task) for task in tasks)
                 for future in futures:
-                    while not future.done():
-                        wait([future], timeout=_TICK)
+                    while wait([future], timeout=_TICK).not_done:
                         report(count.value)
+                    report(count.value)
                     yield future.result()
             except BrokenProcessPool:
                 raise SearchkitError(
