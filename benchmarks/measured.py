@@ -111,8 +111,9 @@ def _main() -> None:
     if mode == "together":
         watcher.join()
     largest = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / _MB
+    together = max(peak[0], largest) if mode == "together" else 0.0  # what was between two looks
     code = os.waitstatus_to_exitcode(status)
-    print(json.dumps([code, wall, usage.ru_utime + usage.ru_stime, largest, peak[0], output]))
+    print(json.dumps([code, wall, usage.ru_utime + usage.ru_stime, largest, together, output]))
 
 
 if __name__ == "__main__":
