@@ -162,7 +162,7 @@ def read_records(folder: Path, state: State) -> dict[str, PostRecord]:
     path = folder / _records_name(state.generation)
     try:
         rows = json.loads(zlib.decompress(path.read_bytes(), _GZIP))
-        return {post: PostRecord(*fields) for post, fields in rows.items()}
+        return dict(zip(rows, map(PostRecord._make, rows.values()), strict=True))
     except (OSError, ValueError, TypeError, AttributeError, zlib.error) as error:
         raise corrupt(path) from error
 
@@ -173,10 +173,6 @@ def write_state(folder: Path, state: State, records: Mapping[str, PostRecord]) -
     Raises:
         IndexNotWritten: a full disk, say; the old state stands.
     """
-    rows = {
-        path: (record.size, record.mtime_ns, record.digest, record.segment, record.document)
-        for path, record in records.items()
-    }
     with writing(folder):
         files = sorted(_segment_files(folder, {segment.id for segment in state.segments}))
         meta = {
@@ -190,7 +186,8 @@ def write_state(folder: Path, state: State, records: Mapping[str, PostRecord]) -
         }
         for name in files:
             _sync(folder / name)
-        _write(folder / _records_name(state.generation), zlib.compress(_json(rows), 1, _GZIP))
+        # a record is a tuple: JSON has it as a list
+        _write(folder / _records_name(state.generation), zlib.compress(_json(dict(records)), 1, _GZIP))
         temporary = folder / f"{_META}.new"
         _write(temporary, _json(meta))
         _sync_folder(folder)
