@@ -46,8 +46,10 @@ $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)
 	touch $@
 
+# compiled too, as pip does with what it copies: where Python may not write beside the modules, each start would
 $(VENV)/installed: $(VENV)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m compileall -q searchkit
 	touch $@
 
 $(VENV)/test: $(VENV)/installed

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from benchmarks.bounds import bounds_table
 from benchmarks.figures import Figures, hits_table, table
+from benchmarks.measured import compile_checkout
 from benchmarks.peers import NAMES, missing
 from benchmarks.suite import Suite, prepare, progress
 
@@ -41,6 +42,7 @@ def _present(names: list[str]) -> list[str]:
 
 def _run(options: argparse.Namespace, work: Path) -> Figures:
     progress("posts and queries")
+    compile_checkout()
     suite = Suite(prepare(options.sample, options.posts, work), options.tutorial_posts, options.repeat, progress)
     for figures in suite.run(_present(options.peers.split(","))):
         if options.json:

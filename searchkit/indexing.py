@@ -273,7 +273,7 @@ def _results(
 ) -> Iterator[BatchResult]:
     if not todo:
         return iter(())
-    from searchkit.workers import Workers  # multiprocessing, which an unchanged rebuild does without
+    from searchkit.workers import Workers  # an unchanged rebuild does without
 
     return Workers(jobs).map(work, todo, report)
 

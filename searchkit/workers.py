@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import sys
@@ -10,12 +9,13 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.context import BaseContext
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from searchkit.errors import SearchkitError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from multiprocessing.context import BaseContext
 
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
@@ -81,6 +81,9 @@ class Workers:
         tasks: Sequence[_Task],
         report: Callable[[int], None],
     ) -> Iterator[_Result]:
+        from concurrent.futures import ProcessPoolExecutor, wait  # a single batch needs no pool
+        from concurrent.futures.process import BrokenProcessPool  # the same
+
         context = _context()
         done = context.Value("q", 0)
         count = done.get_obj()  # read without its lock: a worker that was killed may hold that for ever
@@ -91,9 +94,9 @@ class Workers:
                     warnings.simplefilter("ignore", DeprecationWarning)  # fork beside numpy's idle threads is safe here
                     futures.extend(pool.submit(_work, work, task) for task in tasks)
                 for future in futures:
-                    while not future.done():
-                        wait([future], timeout=_TICK)
+                    while wait([future], timeout=_TICK).not_done:
                         report(count.value)
+                    report(count.value)
                     yield future.result()
             except BrokenProcessPool:
                 raise SearchkitError(
@@ -106,6 +109,8 @@ class Workers:
 
 def _context() -> BaseContext:
     """Forked where that is safe, so that a script needs no ``__main__`` guard and the dictionary is loaded once."""
+    import multiprocessing  # a single batch needs none
+
     return multiprocessing.get_context("fork" if sys.platform.startswith("linux") else "spawn")
 
 

@@ -79,7 +79,7 @@ def test_a_process_that_cannot_be_started_is_what_is_reported(monkeypatch: pytes
     def refuse(*args: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("searchkit.workers.ProcessPoolExecutor.submit", refuse)
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor.submit", refuse)
     with pytest.raises(KeyboardInterrupt):
         list(Workers(2).map(square, [1, 2], nothing))
 

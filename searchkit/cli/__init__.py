@@ -26,9 +26,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code: 0 done or found, 1 nothing found, 2 an error, 130 interrupted.
     """
     try:
-        from searchkit.cli import shell  # inside, so that Ctrl-C while it loads is no traceback either
+        from searchkit.cli import process, shell  # inside, so that Ctrl-C while it loads is no traceback either
 
-        return shell.run(argv)
+        if argv is not None:
+            return shell.run(argv)
+        process.begin()
+        code = shell.run()
+        process.end()
+        return code
     except KeyboardInterrupt:
         _say_farewell()
         return INTERRUPTED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from searchkit import __version__
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 DEFAULT_CORPUS = "corpus"
 DEFAULT_INDEX = "index"
 
+_COMMANDS_INDENT = 4
+
 _ABOUT = "Full-text search for a folder of Chinese posts (Jekyll: .md, .markdown, .html)."
 
 _EXIT_CODES = """\
@@ -24,7 +25,7 @@ exit codes:
 
 environment:
   NO_COLOR, FORCE_COLOR   no colours, or colours in a pipe as well
-  FORCE_HYPERLINK         1: links, 0: none; otherwise only where the terminal is known to have them
+  FORCE_HYPERLINK         1: links, 0: none; else where the terminal shows them
   PAGER                   what show pages with; less by default
   SEARCHKIT_DEBUG         1: errors come with their traceback
 """
@@ -32,50 +33,52 @@ environment:
 _JUDGED = """\
 files in TASK_DIR:
   queries.tsv    identifier, tab, query
-  qrels.txt      query's identifier, 0, document's id, relevance (1 for an answer, 0 for none)
-  corpus.jsonl   the documents: {"id": …, "title": …, "date": …, "source": …, "body": …}, a line each.
-                 Without it each document's id is the path of a post, as search --format paths prints it:
-                 so keep queries of your own beside your posts, and see what a change does to them.
+  qrels.txt      query's identifier, 0, document's id, relevance (1 or 0)
+  corpus.jsonl   a document a line: {"id": …, "title": …, "date": …,
+                 "source": …, "body": …}. Without it each document's id is
+                 the path of a post, as search --format paths prints it: so
+                 keep queries of your own beside your posts, and see what a
+                 change does to them.
 """
 
 EXAMPLES = {
     "": """\
   searchkit rebuild-index                          index the posts of ./corpus
-  searchkit search 香港 通关                       posts with both words, best first
+  searchkit search 香港 通关                       find posts with both words
   searchkit show 1                                 read the first of them
 """,
     "rebuild-index": """\
-  searchkit rebuild-index                          what changed in ./corpus since the last time
+  searchkit rebuild-index                          only what changed
   searchkit rebuild-index --dry-run                only say what would change
-  searchkit rebuild-index --full --jobs 2          everything anew, on two processes
+  searchkit rebuild-index --full --jobs 2          everything anew, 2 processes
   searchkit rebuild-index --corpus corpus --index index --format json
 """,
     "search": """\
   searchkit search 香港 通关                       both words, in either script
   searchkit search '"人工智能"'                    this phrase exactly
-  searchkit search 香港 -通关                      the first word without the second
+  searchkit search 香港 -通关                      the first, not the second
   searchkit search title:香港                      in the title
   searchkit search 香港 --sort newest --since 2021-11-01 -n 20
   searchkit search 香港 --source 維港漫遊 --count  only the number
   searchkit search 香港 --recency 1y               newer posts higher
-  searchkit search 香港 通关 --explain             why these posts, in this order
-  searchkit search 香港 --facets source,year       how many posts of each source and year
+  searchkit search 香港 通关 --explain             why these, in this order
+  searchkit search 香港 --facets source,year       posts by source and year
   searchkit search 香港 --format paths             file names, a line each
 """,
     "show": """\
-  searchkit show 1                                 the first post of the last search
+  searchkit show 1                                 the first of the last search
   searchkit show 1 --format json                   all that is stored of it
 """,
     "status": """\
-  searchkit status                                 how many posts, how old, what changed since
+  searchkit status                                 size, age, what changed since
 """,
     "analyze": """\
   searchkit analyze 香港力爭年底前與大陸「小通關」
 """,
     "eval": """\
-  searchkit eval drcd-dev                          index its documents, search its queries, measure
-  searchkit eval drcd-dev --extra noise.jsonl      among 20,000 documents that answer none of them
-  searchkit eval my-queries --index index --run before.run   judged posts of your own
+  searchkit eval drcd-dev                          index, search, measure
+  searchkit eval drcd-dev --extra noise.jsonl      among 20,000 more documents
+  searchkit eval my-queries --index index --run before.run   your own posts
 """,
     "completion": """\
   searchkit completion bash > ~/.local/share/bash-completion/completions/searchkit
@@ -119,13 +122,25 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     }
 
 
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Each command with its help on one line: argparse forgets that commands stand further in than options."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28)
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        for command in action._get_subactions() if isinstance(action, argparse._SubParsersAction) else ():
+            self._action_max_length = max(self._action_max_length, len(command.dest) + _COMMANDS_INDENT)
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser with examples below its help, and with errors as searchkit tells them."""
 
     def __init__(self, *, examples: str, more: str = "", **settings: Any) -> None:
         super().__init__(
             epilog=f"examples:\n{EXAMPLES[examples]}" + (f"\n{more}" if more else ""),
-            formatter_class=partial(argparse.RawDescriptionHelpFormatter, max_help_position=28),
+            formatter_class=_Formatter,
             allow_abbrev=False,
             **settings,
         )

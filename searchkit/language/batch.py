@@ -202,7 +202,7 @@ def fold_batch(texts: Sequence[str]) -> list[str]:
     composed = np.append(0, np.cumsum(table.composes[points]))[borders]
     pieces = [folded[start:end] for start, end in pairwise(folded_borders.tolist())]
     grouped = np.searchsorted(folded_borders, _group_commas(folded_points), side="right") - 1
-    for number in np.unique(grouped).tolist():
+    for number in sorted(set(grouped.tolist())):
         pieces[number] = ungrouped(pieces[number])
     for number in np.flatnonzero(np.diff(composed)).tolist():
         pieces[number] = fold(texts[number])

@@ -47,7 +47,6 @@ _BETWEEN = rf"(?:[^\w{_SYMBOLS}]|_)+"
 
 _PIECE = re.compile(rf"{_UNIT}|{_BETWEEN}")
 _UNIT_START = re.compile(rf"[^\W_]|[{_SYMBOLS}]")
-_RUN_START = re.compile(_RUN)
 _JOINERS = re.compile(r"[ \-·_]+")
 _SENTENCE_END = re.compile(r"[。！？；!?;\n]|\.(?:\s|$)")
 
@@ -149,7 +148,8 @@ def is_sentence_end(char: str) -> bool:
 
 def is_run(unit: str) -> bool:
     """Whether a unit is a run of letters of an alphabet, such as a Latin word."""
-    return _RUN_START.match(unit) is not None
+    first = unit[:1]  # as _RUN has it, whose pattern takes 2 ms to compile
+    return first < _WIDE and first.isalnum() and not first.isdecimal()
 
 
 def units(folded: str) -> Units:

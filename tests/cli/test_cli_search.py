@@ -162,14 +162,3 @@ def test_a_closed_pipe_is_no_error(home: Path, arguments: list[str]) -> None:
     )
     os.close(writer)
     assert (done.returncode, done.stderr) == (0, b"")
-
-
-def test_a_search_for_programs_imports_nothing_for_people(home: Path) -> None:
-    check = (
-        "import sys; from searchkit.cli import main; main(['search', '香港', '--format', 'json']);"
-        "assert not {'rich', 'bs4', 'lxml', 'pandas', 'shtab', 'frontmatter'} & set(sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", check], cwd=home, env=environment(home), capture_output=True, check=False, timeout=60
-    )
-    assert done.stderr == b""

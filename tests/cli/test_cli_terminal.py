@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from searchkit.cli.arguments import EXAMPLES
+
 OnTerminal = Callable[..., tuple[int, str]]
 Run = Callable[..., tuple[int, str, str]]
 
@@ -57,3 +59,13 @@ def test_less_shows_chinese_and_leaves_when_it_fits(on_terminal: OnTerminal) -> 
     code, got = on_terminal("show", "2021/hk.md", LC_ALL="C")
     assert code == 0
     assert "深水埗" in got
+
+
+@pytest.mark.parametrize("command", sorted(EXAMPLES))
+def test_help_fits_80_columns(run: Run, command: str) -> None:
+    lines = run(*command.split(), "--help", COLUMNS="80")[1].splitlines()
+    assert [line for line in lines if cell_len(line) > 80 and "/completions/" not in line] == []
+
+
+def test_each_command_is_on_a_line_with_its_help(run: Run) -> None:
+    assert "    rebuild-index  bring the index up to date with the posts\n" in run("--help", COLUMNS="80")[1]

@@ -18,8 +18,9 @@ from whoosh.reading import SegmentReader as WhooshReader
 from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
+from searchkit.engines.whoosh.fieldtypes import schema
 from searchkit.engines.whoosh.ranking import K1, B, Statistics, idf
-from searchkit.engines.whoosh.schema import RANKED_FIELDS, schema
+from searchkit.engines.whoosh.schema import RANKED_FIELDS
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.state import INDEX_NAME
 from searchkit.engines.whoosh.stockcodec import PlainCodec, PlainStorage

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,6 @@ from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter, OpenBlock
 from searchkit.engines.whoosh.compression import Compressor, Decompressor, Sample
 from searchkit.engines.whoosh.dictionaries import Dictionary, ListRows, Pairs, PairTerms, Texts
 from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
-from searchkit.engines.whoosh.inversion import FieldPostings
 from searchkit.engines.whoosh.postings import (
     NO_LISTS,
     NO_POSTINGS,
@@ -40,6 +39,9 @@ from searchkit.engines.whoosh.segments import segment_name
 from searchkit.engines.whoosh.varints import Bytes, Numbers
 from searchkit.model import Document
 from searchkit.query.fields import ALL_STREAMS, BODY_STREAMS
+
+if TYPE_CHECKING:
+    from searchkit.engines.whoosh.inversion import FieldPostings
 
 SUFFIX = ".seg"
 

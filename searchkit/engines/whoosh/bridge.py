@@ -21,7 +21,8 @@ from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
 from searchkit.engines.whoosh.arraycodec import ArrayMatcher, ArraySegment, NumberColumn
-from searchkit.engines.whoosh.schema import FIELD_ORDER, schema
+from searchkit.engines.whoosh.fieldtypes import schema
+from searchkit.engines.whoosh.schema import FIELD_ORDER
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.weighting import BM25, Scores, Weighting
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.protocol import SegmentInfo
-from searchkit.engines.whoosh.inversion import FieldPostings
 from searchkit.engines.whoosh.postings import Lists, Postings
 from searchkit.engines.whoosh.state import INDEX_NAME
 from searchkit.model import Document
+
+if TYPE_CHECKING:
+    from searchkit.engines.whoosh.inversion import FieldPostings
 
 
 class SegmentWriter(Protocol):

@@ -14,7 +14,6 @@ import os
 import pickle
 import re
 import shlex
-import socket
 import struct
 import sys
 import zlib
@@ -163,7 +162,7 @@ def read_records(folder: Path, state: State) -> dict[str, PostRecord]:
     path = folder / _records_name(state.generation)
     try:
         rows = json.loads(zlib.decompress(path.read_bytes(), _GZIP))
-        return {post: PostRecord(*fields) for post, fields in rows.items()}
+        return dict(zip(rows, map(PostRecord._make, rows.values()), strict=True))
     except (OSError, ValueError, TypeError, AttributeError, zlib.error) as error:
         raise corrupt(path) from error
 
@@ -174,10 +173,6 @@ def write_state(folder: Path, state: State, records: Mapping[str, PostRecord]) -
     Raises:
         IndexNotWritten: a full disk, say; the old state stands.
     """
-    rows = {
-        path: (record.size, record.mtime_ns, record.digest, record.segment, record.document)
-        for path, record in records.items()
-    }
     with writing(folder):
         files = sorted(_segment_files(folder, {segment.id for segment in state.segments}))
         meta = {
@@ -191,7 +186,8 @@ def write_state(folder: Path, state: State, records: Mapping[str, PostRecord]) -
         }
         for name in files:
             _sync(folder / name)
-        _write(folder / _records_name(state.generation), zlib.compress(_json(rows), 1, _GZIP))
+        # a record is a tuple: JSON has it as a list
+        _write(folder / _records_name(state.generation), zlib.compress(_json(dict(records)), 1, _GZIP))
         temporary = folder / f"{_META}.new"
         _write(temporary, _json(meta))
         _sync_folder(folder)
@@ -237,9 +233,11 @@ def locked(folder: Path) -> Iterator[None]:
             acquired = _try_lock(descriptor)
         if not acquired:
             raise IndexBusy(f"another rebuild is at work on {folder}: {_holder(folder)}", "wait for it to end")
+        from socket import gethostname  # 3 ms, and a search takes no lock
+
         with contextlib.suppress(OSError):  # for others to read; a disk that is full of our leavings is cleared next
             since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-            (folder / _LOCK).write_text(f"process {os.getpid()} on {socket.gethostname()} since {since}")
+            (folder / _LOCK).write_text(f"process {os.getpid()} on {gethostname()} since {since}")
         yield
     finally:
         _held.discard(descriptor)

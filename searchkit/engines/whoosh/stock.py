@@ -18,9 +18,10 @@ from whoosh.reading import TermNotFound
 
 from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
+from searchkit.engines.whoosh.fieldtypes import schema
 from searchkit.engines.whoosh.inversion import FieldPostings
 from searchkit.engines.whoosh.postings import NO_POSTINGS, Lists, Postings, no_numbers
-from searchkit.engines.whoosh.schema import NUMBERS_DTYPE, date_of, schema
+from searchkit.engines.whoosh.schema import NUMBERS_DTYPE, date_of
 from searchkit.engines.whoosh.state import INDEX_NAME
 from searchkit.engines.whoosh.stockcodec import PlainCodec, PlainStorage
 from searchkit.model import Document
