@@ -19,6 +19,15 @@ _FILE_BYTES = 5_071_852
 _TOTAL = 60_101_967
 """The sum of all frequencies in a dictionary file of that size, which is jieba's since 2014."""
 
+_FIRST_IN_ORDER = "一"
+"""What stands before this word holds letters and digits, in no order; no Han run asks for it."""
+
+_OUT_OF_ORDER = {"吉林": 89, "高富帅": 13}
+"""The words of that file, and their frequencies, that do not stand in their place; their lines are passed over."""
+
+
+_PASSED_OVER = tuple(f"{word} ".encode() for word in _OUT_OF_ORDER)
+
 
 class _Dictionary:
     """jieba's dictionary file: a line a word, with its frequency.
@@ -35,9 +44,12 @@ class _Dictionary:
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if len(self._lines) != _FILE_BYTES:
             raise OSError("another dictionary")
+        self._first = self._lines.find(f"\n{_FIRST_IN_ORDER} ".encode()) + 1
 
     def frequency(self, word: str) -> int | None:
         """How often a word occurs, 0 if it only begins others, None if it does not even that."""
+        if word in _OUT_OF_ORDER:
+            return _OUT_OF_ORDER[word]
         wanted = word.encode()
         line = self._first_from(wanted)
         if not line.startswith(wanted):
@@ -48,16 +60,22 @@ class _Dictionary:
     def _first_from(self, wanted: bytes) -> bytes:
         """The first line that is not less."""
         lines = self._lines
-        low, high = 0, len(lines)
+        low, high = self._first, len(lines)
         while low < high:
             middle = (low + high) // 2
             start = lines.rfind(b"\n", low, middle) + 1 or low
-            end = lines.find(b"\n", middle)
-            if lines[start:end].split(b" ", 1)[0] < wanted:
-                low = end + 1
+            line = self._line_in_order(start)
+            if line.split(b" ", 1)[0] < wanted:
+                low = lines.find(line, start) + len(line) + 1
             else:
                 high = start
-        return lines[low : lines.find(b"\n", low)] if low < len(lines) else b" 0"
+        return self._line_in_order(low) if low < len(lines) else b" 0"
+
+    def _line_in_order(self, start: int) -> bytes:
+        """The line that begins here, or the one after it if its word stands elsewhere in the order."""
+        end = self._lines.find(b"\n", start)
+        line = self._lines[start:end]
+        return self._line_in_order(end + 1) if line.startswith(_PASSED_OVER) else line
 
 
 @cache

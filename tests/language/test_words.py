@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
-from searchkit.language import fold, units, words
+from searchkit.language import fold, shortcut, units, words
 from searchkit.language.shortcut import MOST_CHARS, cut_run
 from searchkit.language.words import _jieba_cut, segmenter
 
@@ -60,6 +63,7 @@ def test_words(text: str, found: str) -> None:
     assert words(text) == found.split()
 
 
+DICTIONARY = Path(str(find_spec("jieba").submodule_search_locations[0])) / "dict.txt"  # type: ignore[union-attr,index]
 in_dictionary = st.sampled_from(
     ["香港", "通关", "安排", "中国", "科学院", "研究", "研究生", "生命", "南京市", "长江大桥", "市长", "的", "不"]
 )
@@ -69,8 +73,18 @@ in_dictionary = st.sampled_from(
 @given(st.lists(st.one_of(in_dictionary, st.sampled_from(COMMON)), min_size=1, max_size=9).map("".join))
 @example("研究生命起源")
 @example("一" * MOST_CHARS)
+@example("不一")
 def test_the_short_cut_is_the_same_cut(run: str) -> None:
     assert cut_run(run) in (None, tuple(segmenter()(run)))
+
+
+def test_the_short_cut_knows_the_words_of_the_dictionary() -> None:
+    """Some of them stand elsewhere than in their order: letters and digits, 吉林 and 高富帅."""
+    entries = [line.split(" ") for line in DICTIONARY.read_text("utf-8").splitlines()]
+    of_han = [(word, int(frequency)) for word, frequency, _ in entries if re.fullmatch("[一-\u9fd5]+", word)]
+    chosen = [*of_han[:500], *of_han[::40], *(entry for entry in of_han if entry[0][0] in "吉高")]
+    dictionary = shortcut._Dictionary()
+    assert [(word, dictionary.frequency(word)) for word, _ in chosen] == chosen
 
 
 def test_what_needs_the_model_has_no_short_cut() -> None:
