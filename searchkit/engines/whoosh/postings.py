@@ -23,6 +23,10 @@ BLOCK = 64
 
 _CHUNK_POSTINGS = 500_000  # so many are encoded at once
 _FEW = 4  # times fewer documents than there are: their positions are decoded alone
+_SMALL = 2048  # documents of a list whose positions are decoded all at once
+
+POSITION_BITS = 32
+"""How many bits of a key its position has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +178,33 @@ class Postings:
         """int64[sum of frequencies], document after document; empty where none are kept. Decoded at the first look."""
         return self._positions(self, np.arange(len(self.documents)))
 
-    def positions_at(self, places: Numbers) -> Numbers:
-        """Those of some of the documents, which are few or all: only these are decoded where they are few.
+    @cached_property
+    def keys(self) -> Numbers:
+        """int64[sum of frequencies], ascending: document and position of each occurrence in one number."""
+        keys: Numbers = np.repeat(self.documents << POSITION_BITS, self.frequencies)
+        keys |= self.positions
+        return keys
 
-        Args:
-            places: int64[n], where each stands in ``documents``, ascending.
-        """
-        if "positions" not in vars(self) and len(places) * _FEW < len(self.documents):
-            return self._positions(self, places)
-        return positions_of(self.positions, self.frequencies, places)
+    @property
+    def are_at_hand(self) -> bool:
+        """Whether ``keys`` cost next to nothing."""
+        return "keys" in vars(self) or len(self.documents) <= _SMALL
+
+    def keys_in(self, documents: Numbers) -> Numbers:
+        """The keys in some of its documents; only these are decoded where they are few."""
+        places = self.documents.searchsorted(documents)
+        if len(places) * _FEW >= len(self.documents):
+            return self.keys[np.repeat(_among(places, len(self.documents)), self.frequencies)]
+        keys: Numbers = np.repeat(documents << POSITION_BITS, self.frequencies[places])
+        keys |= self._positions(self, places)
+        return keys
+
+
+def _among(places: Numbers, size: int) -> npt.NDArray[np.bool_]:
+    """bool[size], True at some places."""
+    among = np.zeros(size, bool)
+    among[places] = True
+    return among
 
 
 def positions_of(positions: Numbers, frequencies: Numbers, places: Numbers) -> Numbers:

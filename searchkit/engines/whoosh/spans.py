@@ -29,13 +29,12 @@ from whoosh.query import (
 )
 
 from searchkit.engines.whoosh.expansion import MULTI_TERM, lists_of
-from searchkit.engines.whoosh.postings import Lists, Postings, spread
+from searchkit.engines.whoosh.postings import POSITION_BITS, Lists, Postings, spread
 from searchkit.engines.whoosh.schema import FIELD_ORDER, POSITION_FIELDS
 from searchkit.engines.whoosh.segments import SegmentReader
 
 Keys = npt.NDArray[np.int64]
 
-_POSITION_BITS = 32
 _FAR = 1 << 30  # further than any two positions of a document are apart
 
 
@@ -62,12 +61,12 @@ class Spans:
     @property
     def documents(self) -> Keys:
         """int64[n], the document of each; ascending, with repetitions."""
-        return self.starts >> _POSITION_BITS
+        return self.starts >> POSITION_BITS
 
     @property
     def positions(self) -> Keys:
         """int64[n], where in its document each starts."""
-        return self.starts & ((1 << _POSITION_BITS) - 1)
+        return self.starts & ((1 << POSITION_BITS) - 1)
 
     def among(self, chosen: npt.NDArray[np.bool_]) -> Spans:
         return Spans(self.starts[chosen], self.ends[chosen])
@@ -157,7 +156,7 @@ def _continued(chain: list[_Place] | None, part: Query, distance: int) -> list[_
 
 
 def _aligned(chain: list[_Place], segment: SegmentReader) -> Spans:
-    """Terms at exact distances: their common documents first, positions only if there are any; the rarest first."""
+    """Terms at exact distances: the rarest first, then where they are followed by the others."""
     lists: list[tuple[Postings, int]] = []
     choices: list[_Place] = []
     for place in chain:
@@ -168,21 +167,32 @@ def _aligned(chain: list[_Place], segment: SegmentReader) -> Spans:
         if not len(lists[-1][0].documents):
             return _NONE
     lists.sort(key=lambda entry: len(entry[0].documents))
-    documents = lists[0][0].documents if lists else np.arange(segment.info.documents)
-    for postings, _ in lists[1:]:
-        documents = documents[_found(documents, postings.documents)]
     starts: Keys | None = None
     for postings, distance in lists:
-        starts = _narrowed(starts, _keys(postings, documents) - distance)
+        starts = postings.keys - distance if starts is None else _followed_by(starts, postings, distance)
+        if not len(starts):
+            return _NONE
     for place in choices:
-        if starts is None or len(starts):
-            starts = _narrowed(starts, _any_keys(place.terms, segment, documents) - place.distance)
+        documents = np.arange(segment.info.documents) if starts is None else _distinct(starts >> POSITION_BITS)
+        keys = _any_keys(place.terms, segment, documents) - place.distance
+        starts = keys if starts is None else starts[_found(starts, keys)]
     found = _NONE.starts if starts is None else starts
     return Spans(found, found + (chain[-1].distance if chain else 0))
 
 
-def _narrowed(starts: Keys | None, keys: Keys) -> Keys:
-    return keys if starts is None else starts[_found(starts, keys)]
+def _followed_by(starts: Keys, postings: Postings, distance: int) -> Keys:
+    """Those of some starts that a term stands behind."""
+    if postings.are_at_hand:
+        return starts[_found(starts + distance, postings.keys)]
+    documents = _distinct(starts >> POSITION_BITS)
+    return starts[_found(starts + distance, postings.keys_in(documents[_found(documents, postings.documents)]))]
+
+
+def _distinct(ascending: Keys) -> Keys:
+    """Each number once."""
+    new = np.ones(len(ascending), bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
+    return ascending[new]
 
 
 def _any_keys(query: Query, segment: SegmentReader, documents: Keys) -> Keys:
@@ -195,7 +205,7 @@ def _any_keys(query: Query, segment: SegmentReader, documents: Keys) -> Keys:
         if among.any():
             documents, counts = lists.documents[among], lists.frequencies[among]
             positions = lists.positions[np.repeat(among, lists.frequencies)]
-            found.append(np.repeat(documents << _POSITION_BITS, counts) | positions)
+            found.append(np.repeat(documents << POSITION_BITS, counts) | positions)
     keys: Keys = np.sort(np.concatenate(found), kind="stable")  # of sorted parts: that sort merges them
     new: Keys = keys[np.diff(keys, prepend=-1) != 0]
     return new
@@ -226,18 +236,10 @@ def _found(some: Keys, others: Keys) -> npt.NDArray[np.bool_]:
     """bool[some]: which of some ascending numbers are among others, which are ascending too."""
     if not len(others):
         return np.zeros(len(some), bool)
-    places = np.searchsorted(others, some)
-    places[places == len(others)] = 0
-    found: npt.NDArray[np.bool_] = others[places] == some
+    places = others.searchsorted(some)
+    np.minimum(places, len(others) - 1, out=places)
+    found: npt.NDArray[np.bool_] = others.take(places) == some
     return found
-
-
-def _keys(postings: Postings, documents: Keys) -> Keys:
-    """Where a term stands in some of its documents."""
-    places = np.searchsorted(postings.documents, documents)
-    keys: Keys = np.repeat(documents << _POSITION_BITS, postings.frequencies[places])
-    keys |= postings.positions_at(places)
-    return keys
 
 
 def _phrase(query: Phrase, segment: SegmentReader) -> Spans:
@@ -316,7 +318,7 @@ def _span_or(query: SpanOr, segment: SegmentReader) -> Spans:
 
 def _span_first(query: SpanFirst, segment: SegmentReader) -> Spans:
     found = spans_of(query.q, segment)
-    return found.among((found.ends & ((1 << _POSITION_BITS) - 1)) <= query.limit)
+    return found.among((found.ends & ((1 << POSITION_BITS) - 1)) <= query.limit)
 
 
 def _span_not(query: SpanNot, segment: SegmentReader) -> Spans:
@@ -337,8 +339,8 @@ def _span_before(query: SpanBefore, segment: SegmentReader) -> Spans:
     """Those of the first part that end before the first of the second starts."""
     a, b = spans_of(query.a, segment), spans_of(query.b, segment)
     starts = np.append(b.starts, np.iinfo(np.int64).max)
-    first = starts[np.searchsorted(b.starts, a.documents << _POSITION_BITS)]
-    return a.among((first >> _POSITION_BITS == a.documents) & (a.ends < first))
+    first = starts[np.searchsorted(b.starts, a.documents << POSITION_BITS)]
+    return a.among((first >> POSITION_BITS == a.documents) & (a.ends < first))
 
 
 def _span_condition(query: SpanCondition, segment: SegmentReader) -> Spans:
