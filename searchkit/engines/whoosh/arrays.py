@@ -201,7 +201,7 @@ class ArraySegmentReader:
         self._decompressors: dict[int, Decompressor] = {}
 
     def postings(self, field: str, term: str) -> Postings:
-        """The postings of a term, deleted documents among them; empty where it does not occur."""
+        """The postings of a term, deleted documents among them; empty where it does not occur. Kept for a while."""
         known = self._known.get((field, term))
         if known is None:
             known = self._known[field, term] = self._postings(field, term)
@@ -209,6 +209,10 @@ class ArraySegmentReader:
             while self._known_postings > _KNOWN_POSTINGS:
                 self._known_postings -= len(self._known.pop(next(iter(self._known))).documents)
         return known
+
+    def read_postings(self, field: str, term: str) -> Postings:
+        """The same, for who keeps what is made of them."""
+        return self._known.get((field, term)) or self._postings(field, term)
 
     def _postings(self, field: str, term: str) -> Postings:
         if f"{field}.lists" not in self._file:

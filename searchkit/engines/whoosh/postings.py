@@ -23,7 +23,9 @@ BLOCK = 64
 
 _CHUNK_POSTINGS = 500_000  # so many are encoded at once
 _FEW = 4  # times fewer documents than there are: their positions are decoded alone
+_NARROW = 5  # bits of many numbers: they are faster put together a bit at a time
 _SMALL = 2048  # documents of a list whose positions are decoded all at once
+
 
 POSITION_BITS = 32
 """How many bits of a key its position has."""
@@ -326,11 +328,15 @@ def decode_list(encoded: Bytes, offset: int, size: int, occurrences: int, docume
     bits = _bits(encoded)
     high = offset + size * low
     rest = high + size + ((documents - 1) >> low)
+    places = np.arange(size)
     numbers = np.flatnonzero(bits[high:rest])
-    numbers -= np.arange(size)
+    numbers -= places
     if low:
         numbers <<= low
-        numbers |= _columns(bits[offset:high], low)
+        if low <= _NARROW:
+            numbers |= _columns(bits[offset:high], low)
+        else:
+            numbers |= unpack(encoded, np.full(size, low), offset + places * low)
     if occurrences == size:
         return numbers, np.ones(size, np.int64)
     ends = np.flatnonzero(bits[rest : rest + occurrences])
@@ -344,14 +350,13 @@ def _bits(encoded: Bytes) -> npt.NDArray[np.bool_]:
     return np.unpackbits(encoded, bitorder="little").view(np.bool_)
 
 
-def _columns(bits: npt.NDArray[np.bool_], width: int) -> npt.NDArray[np.unsignedinteger]:
-    """Numbers of so many bits each, 32 at most, one after the other."""
-    packed = np.packbits(bits.reshape(-1, width), axis=1, bitorder="little")
-    if packed.shape[1] == 1:
-        return packed[:, 0]
-    whole = np.zeros((len(packed), 4), np.uint8)
-    whole[:, : packed.shape[1]] = packed
-    return whole.view("<u4")[:, 0]
+def _columns(bits: npt.NDArray[np.bool_], width: int) -> Numbers:
+    """Numbers of so many bits each, one after the other."""
+    digits = bits.view(np.uint8).reshape(-1, width)
+    numbers = digits[:, 0].astype(np.int64)
+    for place in range(1, width):
+        numbers |= digits[:, place].astype(np.int64) << place
+    return numbers
 
 
 def decode_lists(encoded: Bytes, extents: Extents, documents: int) -> Lists:

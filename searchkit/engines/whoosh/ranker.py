@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from whoosh.query import Or, Query, Term
 from whoosh.query.qcore import _NullQuery
 
 from searchkit.engines.whoosh.expansion import occurrences
-from searchkit.engines.whoosh.impacts import ONE_IN, Dense, Documents, Impacts, Sparse
+from searchkit.engines.whoosh.impacts import ONE_IN, Dense, Documents, Impacts, Sparse, Values
 from searchkit.engines.whoosh.ranking import Statistics, idf, length_norms, saturation
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.explanation import TermScore
@@ -26,7 +27,9 @@ Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
 
-_KNOWN_BYTES = 64 << 20
+_Number = TypeVar("_Number", bound=np.generic)
+
+_KNOWN_BYTES = 128 << 20
 """Impacts that are kept for the next queries."""
 
 _ROUNDING = 1e-4
@@ -63,7 +66,7 @@ class Ranker:
         self._statistics = statistics
         self._known: dict[tuple[str, str], Impacts] = {}
         self._known_bytes = 0
-        self._norms: dict[str, Scores] = {}
+        self._norms: dict[str, Values] = {}
         self._blank = np.zeros(sum(segment.info.documents for segment in segments), np.float32)
 
     def best(self, query: Query, wanted: Documents, count: int) -> tuple[Documents, Scores]:
@@ -121,7 +124,7 @@ class Ranker:
         key = term.fieldname, term.text
         known = self._known.get(key)
         if known is None:
-            postings = [segment.postings(*key) for segment in self._segments]
+            postings = [segment.read_postings(*key) for segment in self._segments]
             known = self._impacts(term.fieldname, [(part.documents, part.frequencies) for part in postings])
             self.know(*key, known)
         return known
@@ -137,28 +140,34 @@ class Ranker:
         while self._known_bytes > _KNOWN_BYTES and len(self._known) > 1:
             self._known_bytes -= self._known.pop(next(iter(self._known))).bytes
 
-    def _norms_of(self, field: str) -> Scores:
-        """float64[documents], see ``length_norms``."""
+    def _norms_of(self, field: str) -> Values:
+        """float32[documents], see ``length_norms``."""
         known = self._norms.get(field)
         if known is None:
             lengths = [np.zeros(0, np.int64), *(segment.numbers[field] for segment in self._segments)]
-            known = self._norms[field] = length_norms(np.concatenate(lengths), self._statistics.mean_length(field))
+            norms = length_norms(np.concatenate(lengths), self._statistics.mean_length(field))
+            known = self._norms[field] = norms.astype(np.float32)
         return known
 
     def _impacts(self, field: str, postings: Sequence[tuple[Numbers, Numbers]]) -> Impacts:
         """From the documents and frequencies in each segment."""
-        documents, values = [np.zeros(0, np.intp)], [np.zeros(0, np.float32)]
+        documents: list[Documents] = []
+        values: list[Values] = []
         base = live = 0
         norms = self._norms_of(field)
         for segment, (numbers, frequencies) in zip(self._segments, postings, strict=True):
-            documents.append(numbers + base)
-            values.append(saturation(frequencies, norms[documents[-1]]).astype(np.float32))
+            documents.append(numbers + base if base else numbers)
+            values.append(saturation(frequencies.astype(np.float32), norms[documents[-1]]))
             base += segment.info.documents
             live += int(np.count_nonzero(segment.live[numbers])) if segment.info.deleted else len(numbers)
         weight = idf(self._statistics.documents, live) if live else 0.0
         many = live * ONE_IN >= self._statistics.documents
         form = Dense.of_list if many else Sparse.of_list
-        return form(np.concatenate(documents), np.concatenate(values), weight, self._blank)
+        return form(_joined(documents, np.intp), _joined(values, np.float32), weight, self._blank)
+
+
+def _joined(parts: Sequence[npt.NDArray[_Number]], kind: type[_Number]) -> npt.NDArray[_Number]:
+    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, kind), *parts])
 
 
 def _listed(terms: Sequence[_Weighted], wanted: Documents, documents: int) -> Scores:

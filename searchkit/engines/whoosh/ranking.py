@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ IDF_POWER = 1.5
 """Measured on the tuning sets: the rare words of a query count more than in plain BM25."""
 
 Scores = npt.NDArray[np.float64]
+Floats = TypeVar("Floats", npt.NDArray[np.float32], npt.NDArray[np.float64])
 
 
 def idf(documents: int, doc_frequency: int) -> float:
@@ -35,10 +37,9 @@ def length_norms(lengths: npt.NDArray[np.integer], mean_length: float) -> Scores
     return K1 * (1 - B + B * lengths.astype(np.float64) / mean_length)
 
 
-def saturation(frequencies: npt.NDArray[np.integer], norms: Scores) -> Scores:
-    """The part of BM25 that grows with a term's frequency, float64[n] from 0 to 1 + K1 (ibid., eq. 3.15)."""
-    weights: Scores = frequencies * (1 + K1) / (frequencies + norms)
-    return weights
+def saturation(frequencies: Floats, norms: Floats) -> Floats:
+    """The part of BM25 that grows with a term's frequency, from 0 to 1 + K1 (ibid., eq. 3.15), as exact as these."""
+    return frequencies * (1 + K1) / (frequencies + norms)
 
 
 class Statistics:

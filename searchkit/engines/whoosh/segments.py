@@ -59,7 +59,10 @@ class SegmentReader(Protocol):
         """The path of one document."""
 
     def postings(self, field: str, term: str) -> Postings:
-        """The postings of a term, deleted documents among them; empty where it does not occur."""
+        """The postings of a term, deleted documents among them; empty where it does not occur. Kept for a while."""
+
+    def read_postings(self, field: str, term: str) -> Postings:
+        """The same, for who keeps what is made of them."""
 
     def terms(self, field: str, start: str = "") -> Iterator[str]:
         """The terms of a field from ``start`` on, in the order of their UTF-8."""

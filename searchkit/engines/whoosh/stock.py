@@ -110,6 +110,10 @@ class StockSegmentReader:
         postings: Postings = matcher.postings()
         return postings
 
+    def read_postings(self, field: str, term: str) -> Postings:
+        """The same."""
+        return self.postings(field, term)
+
     def terms(self, field: str, start: str = "") -> Iterator[str]:
         """The terms of a field from ``start`` on, in the order of their UTF-8."""
         if field in self._schema:

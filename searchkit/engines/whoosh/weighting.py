@@ -40,7 +40,7 @@ class BM25:
             return postings.frequencies.astype(np.float64)
         lengths = segment.numbers[field][postings.documents]
         norms = length_norms(lengths, self._statistics.mean_length(field))
-        return self._idf_of(field, term) * saturation(postings.frequencies, norms)
+        return self._idf_of(field, term) * saturation(postings.frequencies.astype(np.float64), norms)
 
     def _idf_of(self, field: str, term: str) -> float:
         known = self._idf.get((field, term))
