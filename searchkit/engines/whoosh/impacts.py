@@ -15,8 +15,8 @@ import numpy.typing as npt
 Documents = npt.NDArray[np.intp]
 Values = npt.NDArray[np.float32]
 
-ONE_IN = 12
-"""A term that one in so many documents has is frequent: a value for each takes four times the memory at most."""
+ONE_IN = 8
+"""A term that one in so many documents has is frequent: a value for each takes three times the memory at most."""
 
 _FEW = 8  # times fewer documents than the term has are bisected
 

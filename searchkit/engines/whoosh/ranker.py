@@ -29,7 +29,7 @@ Scores = npt.NDArray[np.float64]
 
 _Number = TypeVar("_Number", bound=np.generic)
 
-_KNOWN_BYTES = 128 << 20
+_KNOWN_BYTES = 160 << 20
 """Impacts that are kept for the next queries."""
 
 _ROUNDING = 1e-4
