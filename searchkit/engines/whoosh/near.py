@@ -14,7 +14,6 @@ from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
 from searchkit.query.nodes import Near
 from searchkit.query.parsed import Needle
 
-
 _KNOWN = 8  # of a segment: those of a query, of which a text and all that is required ask the same
 _known: WeakKeyDictionary[SegmentReader, dict[Near, Keys]] = WeakKeyDictionary()
 
