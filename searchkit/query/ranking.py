@@ -9,7 +9,7 @@ from itertools import accumulate, islice
 from whoosh.query import NullQuery, Or, Query, Term
 
 from searchkit.language import units, words
-from searchkit.language.units import Units, is_run
+from searchkit.language.units import Units, goes_on
 from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
 
 WEIGHTS = {"words": 1.0, "units": 0.9, "pairs": 0.8}
@@ -71,12 +71,8 @@ def _pairs(found: Units, texts: Sequence[str]) -> list[str]:
     return [
         pair
         for pair, at in found.pairs()
-        if found.starts[at + 1] not in begins or _goes_on(found.texts[at]) or _goes_on(found.texts[at + 1])
+        if found.starts[at + 1] not in begins or goes_on(found.texts[at]) or goes_on(found.texts[at + 1])
     ]
-
-
-def _goes_on(unit: str) -> bool:
-    return is_run(unit) or unit.isdecimal()
 
 
 def _boosted(boosts: Mapping[tuple[str, str], float]) -> Iterable[Query]:
