@@ -152,6 +152,11 @@ def is_run(unit: str) -> bool:
     return first < _WIDE and first.isalnum() and not first.isdecimal()
 
 
+def goes_on(unit: str) -> bool:
+    """Whether a unit is a run, of letters or of digits: those have spaces between, others stand side by side."""
+    return is_run(unit) or unit.isdecimal()
+
+
 def units(folded: str) -> Units:
     """The units of a folded text.
 

@@ -9,7 +9,7 @@ from whoosh.query import FuzzyTerm, Or, Prefix, Query, Term, Wildcard
 from whoosh.query.spans import SpanNear2
 
 from searchkit.language import pair_term
-from searchkit.language.units import is_run
+from searchkit.language.units import goes_on, is_run
 from searchkit.query.content import containing, exact, links
 from searchkit.query.fields import Streams
 from searchkit.query.parsed import Needle
@@ -45,11 +45,7 @@ def sought(text: str, title_only: bool = False) -> Needle | None:
     if needle is None:
         return None
     first, last = needle.units[0], needle.units[-1]
-    return replace(needle, open_start=text[0] == "*" and _goes_on(first), open_end=text[-1] == "*" and _goes_on(last))
-
-
-def _goes_on(unit: str) -> bool:
-    return is_run(unit) or unit.isdecimal()
+    return replace(needle, open_start=text[0] == "*" and goes_on(first), open_end=text[-1] == "*" and goes_on(last))
 
 
 def pattern(text: str, streams: Streams) -> Query | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from searchkit.language.nearest import nearest
 
 COUNTED = """北京 50 背景 30 上海 40 候选人 20 竞选人 25 按部就班 2 马克思 9 马克思主义 7 马克 5
-    python 8 pythons 9 java 4 covid 6 café 2 15 9 iphone 3 phone 9"""
+    python 8 pythons 9 java 4 covid 6 café 2 15 9 iphone 3 phone 9 已经 30 未来 9 末日 8"""
 VOCABULARY = {term: int(count) for term, count in zip(COUNTED.split()[::2], COUNTED.split()[1::2], strict=True)}
 
 
@@ -20,6 +20,9 @@ VOCABULARY = {term: int(count) for term, count in zip(COUNTED.split()[::2], COUN
         ("侯选人", "候选人 竞选人"),  # the same reading before another character
         ("按步就班", "按部就班"),
         ("马克斯", "马克思 马克"),
+        ("己经", "已经"),
+        ("末来", "未来"),
+        ("的" * 5000, ""),
         ("pyhton", "python pythons"),
         ("jave", "java"),
         ("cafe", "café"),

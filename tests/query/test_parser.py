@@ -330,13 +330,13 @@ def weights(query: str) -> dict[tuple[str, str], float]:
 def test_words_units_and_pairs_rank_and_the_title_a_little_more() -> None:
     assert weights("香港") == {
         ("words", "香港"): 1.0,
-        ("units", "香"): 0.5,
-        ("units", "港"): 0.5,
-        ("pairs", "香 港"): 0.7,
+        ("units", "香"): 0.9,
+        ("units", "港"): 0.9,
+        ("pairs", "香 港"): 0.8,
         ("title_words", "香港"): 0.1,
-        ("title_units", "香"): 0.05,
-        ("title_units", "港"): 0.05,
-        ("title_pairs", "香 港"): 0.07,
+        ("title_units", "香"): 0.09,
+        ("title_units", "港"): 0.09,
+        ("title_pairs", "香 港"): 0.08,
     }
 
 
@@ -347,6 +347,20 @@ def test_what_is_asked_for_twice_counts_twice() -> None:
 @pytest.mark.parametrize("query", ["", "-中国", "source:BBC", "。"])
 def test_what_is_not_text_to_find_does_not_rank(query: str) -> None:
     assert parse(query).score is NullQuery
+
+
+@pytest.mark.parametrize(
+    ("query", "pair", "ranks"),
+    [
+        ("香港 通关", "港 通", False),
+        ("香港通关", "港 通", True),
+        ('"香港 通关"', "港 通", True),
+        ("new york", "new york", True),
+        ("iphone 15 手机", "15 手", True),
+    ],
+)
+def test_a_space_between_han_characters_is_typed_between_words(query: str, pair: str, ranks: bool) -> None:
+    assert (("pairs", pair) in weights(query)) is ranks
 
 
 def test_a_synonym_ranks_lower_and_another_spelling_as_much() -> None:

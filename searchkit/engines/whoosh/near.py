@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -13,8 +14,22 @@ from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
 from searchkit.query.nodes import Near
 from searchkit.query.parsed import Needle
 
+_KNOWN = 8  # of a segment: those of a query, of which a text and all that is required ask the same
+_known: WeakKeyDictionary[SegmentReader, dict[Near, Keys]] = WeakKeyDictionary()
+
 
 def near_documents(query: Near, segment: SegmentReader) -> Keys:
+    """The documents, ascending."""
+    known = _known.setdefault(segment, {})
+    if query not in known:
+        if len(known) >= _KNOWN:
+            known.clear()
+        found = _near_documents(query, segment)
+        known[query] = found[np.diff(found, prepend=-1) != 0]
+    return known[query]
+
+
+def _near_documents(query: Near, segment: SegmentReader) -> Keys:
     """Ascending, with repetitions. What stands near what comes before it makes a stretch, that has all or not."""
     wanted = Counter(query.needles)
     found = [_places(needle, query.in_body, segment) for needle in wanted]
