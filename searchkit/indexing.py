@@ -59,13 +59,13 @@ class Changes:
     Attributes:
         to_read: posts that are new or may have changed.
         gone: paths that are no longer there.
-        unchanged: paths whose file was not touched, or cannot be looked at.
+        unchanged: how many files were not touched, or cannot be looked at.
         problems: files and folders that cannot be looked at.
     """
 
     to_read: tuple[PostFile, ...]
     gone: tuple[str, ...]
-    unchanged: tuple[str, ...]
+    unchanged: int
     problems: tuple[PostProblem, ...]
 
 
@@ -82,17 +82,13 @@ def changes(corpus: Path, records: Mapping[str, PostRecord], since: dt.datetime 
     """
     files, problems = scan(corpus)
     present = {file.path for file in files}
+    absent = [path for path in records if path not in present]
     hidden = tuple(problem.path for problem in problems)
-    kept = {path for path in records if path not in present and _is_under(path, hidden)}
+    gone = tuple(path for path in absent if not _is_under(path, hidden))
     latest = 0 if since is None else int(since.timestamp() * 1e9)
     to_read = tuple(file for file in files if not _untouched(file, records.get(file.path), latest))
-    reading = {file.path for file in to_read}
-    return Changes(
-        to_read=to_read,
-        gone=tuple(path for path in records if path not in present and path not in kept),
-        unchanged=tuple(path for path in records if path in kept or (path in present and path not in reading)),
-        problems=tuple(problems),
-    )
+    changed = sum(file.path in records for file in to_read)
+    return Changes(to_read, gone, len(records) - len(gone) - changed, tuple(problems))
 
 
 def _is_under(path: str, folders: Sequence[str]) -> bool:
@@ -237,7 +233,7 @@ def rebuild(
         found = changes(corpus, before, trusted)
         if not (found.to_read or found.unchanged or allow_empty):
             raise CorpusEmpty(f"no post (.md, .markdown, .html) in {corpus}", "check --corpus, or use --allow-empty")
-        tally = _Tally(list(old.segments) if old else [], dict(before), unchanged=len(found.unchanged))
+        tally = _Tally(list(old.segments) if old else [], dict(before), unchanged=found.unchanged)
         tally.skipped += found.problems
         for path in found.gone:
             tally.remove(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, overload
 
 from searchkit.errors import MissingDependency
 
@@ -37,9 +37,10 @@ def iso_date(date: dt.datetime | None) -> str | None:
     return date.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
-@dataclass(frozen=True, slots=True)
-class PostFile:
+class PostFile(NamedTuple):
     """A post as the file system knows it.
+
+    A tuple, since a rebuild makes one of each post.
 
     Attributes:
         path: relative to the corpus folder, ``/``-separated.

@@ -66,7 +66,7 @@ class Archive:
     def strays(self) -> set[str]:
         """Files and folders of the index that its committed state has no use for."""
         meta = json.loads((self.index / "meta.json").read_bytes())
-        wanted = {"meta.json", "rebuild.lock", f"records-{meta['generation']}.json.gz"}
+        wanted = {"meta.json", "rebuild.lock", f"records-{meta['generation']}.zst"}
         segments = tuple(f"posts_{segment['id']}." for segment in meta["segments"])
         return {name for name in os.listdir(self.index) if name not in wanted and not name.startswith(segments)}
 

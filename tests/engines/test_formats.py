@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit.engines.whoosh.state import FORMAT_VERSION, OLDEST_READABLE
+from searchkit.engines.whoosh.state import FORMAT_VERSION, OLDEST_READABLE, read_records, read_state
 
 DATA = Path(__file__).parents[1] / "data"
 FORMATS = range(OLDEST_READABLE, FORMAT_VERSION + 1)
@@ -62,3 +62,12 @@ def test_an_index_of_each_format_is_added_to(index: Path, tmp_path: Path) -> Non
     searchkit.rebuild(tmp_path / "corpus", index)
     with searchkit.open(index) as opened:
         assert [hit.path for hit in opened.search("香港")] == ["new.md"]
+
+
+def test_an_index_of_each_format_knows_its_posts(index: Path) -> None:
+    records = read_records(index, read_state(index))
+    assert {path: (record.size, record.document) for path, record in records.items()} == {
+        "a.md": (186, 0),
+        "b.md": (73, 1),
+        "d.md": (40, 0),
+    }

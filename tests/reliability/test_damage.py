@@ -72,7 +72,7 @@ def test_a_file_that_is_missing(archive: Archive) -> None:
 
 def test_missing_records_hinder_a_rebuild_but_no_search(archive: Archive) -> None:
     before = archive.seen()
-    next(archive.index.glob("records-*.json.gz")).unlink()
+    next(archive.index.glob("records-*.zst")).unlink()
     assert archive.seen() == before
     with searchkit.open(archive.index) as index, pytest.raises(searchkit.IndexCorrupt, match=FULL):
         index.status()
@@ -85,7 +85,7 @@ def test_missing_records_hinder_a_rebuild_but_no_search(archive: Archive) -> Non
 @given(data=st.data())
 def test_bytes_that_changed_raise_nothing_but_searchkit_errors(archive: Archive, data: st.DataObject) -> None:
     """They may give other answers: nothing but a file's length is checked before it is used."""
-    file = data.draw(st.sampled_from([*files(archive), archive.index / "records-1.json.gz"]))
+    file = data.draw(st.sampled_from([*files(archive), archive.index / "records-1.zst"]))
     before = file.read_bytes()
     after = bytearray(before)
     places = st.integers(0, len(after) - 1)

@@ -145,7 +145,7 @@ def test_a_pickle_in_place_of_the_state(archive: Archive, marker: Path) -> None:
 
 
 def test_a_pickle_in_place_of_the_records(archive: Archive, marker: Path) -> None:
-    next(archive.index.glob("records-*.json.gz")).write_bytes(pickle.dumps(Evil(marker), 2))
+    next(archive.index.glob("records-*.zst")).write_bytes(pickle.dumps(Evil(marker), 2))
     with pytest.raises(searchkit.IndexCorrupt, match=r"rebuild-index --full( --index \S+)?$"):
         archive.rebuild()
     assert not marker.exists()

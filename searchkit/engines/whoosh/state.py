@@ -26,7 +26,7 @@ from searchkit.engines.protocol import PostRecord, SegmentInfo, State
 from searchkit.errors import IndexBusy, IndexCorrupt, IndexNotFound, IndexNotWritten, IndexOutdated
 from searchkit.language import fingerprint
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """What this version of searchkit writes."""
 
 INDEX_NAME = "posts"
@@ -37,8 +37,7 @@ OLDEST_READABLE = 2
 
 _META = "meta.json"
 _LOCK = "rebuild.lock"
-_RECORDS = re.compile(r"records-(\d+)\.json\.gz")
-_GZIP = 16 + zlib.MAX_WBITS
+_RECORDS = re.compile(r"records-(\d+)\.(?:zst|json\.gz)")
 
 DAMAGE = (OSError, EOFError, struct.error, zlib.error, pickle.UnpicklingError, UnicodeDecodeError, ValueError)
 """What reading a damaged file raises."""
@@ -159,20 +158,26 @@ def next_generation(folder: Path) -> int:
 
 def read_records(folder: Path, state: State) -> dict[str, PostRecord]:
     """What is known of each post's file, by path."""
-    path = folder / _records_name(state.generation)
+    from searchkit.engines.whoosh import records  # a search does without
+
+    path = folder / f"records-{state.generation}.json.gz"
+    read = records.decode_gzip
+    if not path.exists():
+        path, read = folder / _records_name(state.generation), records.decode
     try:
-        rows = json.loads(zlib.decompress(path.read_bytes(), _GZIP))
-        return dict(zip(rows, map(PostRecord._make, rows.values()), strict=True))
-    except (OSError, ValueError, TypeError, AttributeError, zlib.error) as error:
+        return read(path.read_bytes())
+    except (OSError, *records.DAMAGED) as error:
         raise corrupt(path) from error
 
 
-def write_state(folder: Path, state: State, records: Mapping[str, PostRecord]) -> None:
+def write_state(folder: Path, state: State, posts: Mapping[str, PostRecord]) -> None:
     """Make this the committed state: durable before it is visible, visible in one step.
 
     Raises:
         IndexNotWritten: a full disk, say; the old state stands.
     """
+    from searchkit.engines.whoosh import records  # the same
+
     with writing(folder):
         files = sorted(_segment_files(folder, {segment.id for segment in state.segments}))
         meta = {
@@ -186,8 +191,7 @@ def write_state(folder: Path, state: State, records: Mapping[str, PostRecord]) -
         }
         for name in files:
             _sync(folder / name)
-        # a record is a tuple: JSON has it as a list
-        _write(folder / _records_name(state.generation), zlib.compress(_json(dict(records)), 1, _GZIP))
+        _write(folder / _records_name(state.generation), records.encode(posts))
         temporary = folder / f"{_META}.new"
         _write(temporary, _json(meta))
         _sync_folder(folder)
@@ -209,9 +213,9 @@ def writing(folder: Path) -> Iterator[None]:
 def discard(folder: Path, segments: Iterable[str], generation: int) -> None:
     """Remove the files of all other segments and generations."""
     kept = set(segments)
-    current = {_records_name(generation)}
+    current = f"records-{generation}."
     for name in os.listdir(folder):
-        stale_records = name.startswith("records-") and name not in current
+        stale_records = name.startswith("records-") and not name.startswith(current)
         if stale_records or name == f"{_META}.new" or (_segment_of(name) not in {None, *kept}):
             with contextlib.suppress(OSError):  # somebody may have it open, or be quicker
                 os.remove(folder / name)
@@ -251,7 +255,7 @@ def _holder(folder: Path) -> str:
 
 
 def _records_name(generation: int) -> str:
-    return f"records-{generation}.json.gz"
+    return f"records-{generation}.zst"
 
 
 def _segment_of(name: str) -> str | None:
