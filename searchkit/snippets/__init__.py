@@ -10,7 +10,7 @@ from searchkit.model import Snippet, Span
 from searchkit.query.parser import Needle
 from searchkit.snippets.borders import Fragment, lead, outside_clusters, trimmed, widened
 from searchkit.snippets.folded import FoldedStretches, with_variation
-from searchkit.snippets.matching import Finder, Match, finder_of
+from searchkit.snippets.matching import Finder, Match, finder_of, may_be_in
 from searchkit.snippets.windows import best_window, windows
 
 MAX_MATCHES = 300
@@ -58,7 +58,7 @@ def snippets(text: str, needles: Sequence[Needle], chars: int, title: str = "") 
 
 
 def _finders(folded: str, needles: Sequence[Needle]) -> list[Finder]:
-    return [finder for finder in map(finder_of, needles) if finder.may_be_in(folded)]
+    return [finder_of(needle) for needle in needles if may_be_in(needle, folded)]
 
 
 def _repeated_title(text: str, title: str) -> int:
@@ -144,7 +144,7 @@ def _snippet(folded: FoldedStretches, finders: Sequence[Finder], fragment: Fragm
     there = [
         folded.original_span(*place)
         for finder in finders
-        if finder.may_be_in(piece)
+        if may_be_in(finder.needle, piece)
         for place in finder.places(folded.text, start, end)
     ]
     fragment = trimmed(folded.original, fragment.without_halves(folded.original, there))

@@ -173,6 +173,8 @@ def _aligned(chain: list[_Place], segment: SegmentReader) -> Spans:
         documents = documents[_found(documents, postings.documents)]
     starts: Keys | None = None
     for postings, distance in lists:
+        if starts is not None and not len(starts):
+            break
         starts = _narrowed(starts, _keys(postings, documents) - distance)
     for place in choices:
         if starts is None or len(starts):
