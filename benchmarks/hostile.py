@@ -41,6 +41,9 @@ VALUES = (
     *("xianggang", "shi", "yi", "xg", "zg", "yiyiyiyi", "s", "a", "an'an", "2021", "2021-11", "2021..2022", ">2021"),
     *("最近7天", "去年", "teh~1", "goverment~2", "1~1", "aaa~2", "的~2"),
 )
+WRAPPED = ('"{}"', '-"{}"', "title:{}", "body:({})", "{}*", "*{}", "{}~2", "url:{}", "pinyin:{}", '"{}"~9')
+"""What a whole string may stand in."""
+
 EXAMPLES = 2_000
 """Texts of the posts that strings are made from."""
 
@@ -69,7 +72,8 @@ def strings(texts: Sequence[str]) -> st.SearchStrategy[str]:
     spaced = st.one_of(values, asked, cut).map("{} ".format)
     piece = st.one_of(signs, cut, spaced, asked, quoted, st.text(max_size=8))
     whole = st.builds(lambda pieces, times: "".join(pieces) * times, st.lists(piece, max_size=30), _TIMES)
-    return whole.map(lambda text: text[:LONGEST])
+    cut_off = whole.map(lambda text: text[: LONGEST - 10])
+    return st.builds(str.format, st.sampled_from(("{}", "{}", *WRAPPED)), cut_off)
 
 
 _TIMES = st.one_of(st.just(1), st.just(1), st.integers(2, 20), st.just(LONGEST))

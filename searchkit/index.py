@@ -23,7 +23,8 @@ from searchkit.query.durations import duration
 if TYPE_CHECKING:
     from searchkit.explanation import Explanation
     from searchkit.indexing import Progress
-    from searchkit.query.parser import Needle, ParsedQuery
+    from searchkit.query.parser import ParsedQuery
+    from searchkit.snippets import Highlighter
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
 
@@ -127,6 +128,7 @@ class Index:
         3
         """
         from searchkit.query.parser import parse  # half of Whoosh, which a rebuild does without
+        from searchkit.snippets import Highlighter  # the same
 
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
@@ -150,9 +152,9 @@ class Index:
         parsed = parse(query)
         with self._current() as snapshot:
             ranking = snapshot.search(parsed, request)
-        needles = (*parsed.needles, *ranking.needles)
+        highlighter = Highlighter((*parsed.needles, *ranking.needles))
         ranked = enumerate(ranking.matches, start=offset + 1)
-        hits = tuple(_hit(rank, match, parsed, needles, snippet_chars, explain) for rank, match in ranked)
+        hits = tuple(_hit(rank, match, parsed, highlighter, snippet_chars, explain) for rank, match in ranked)
         seconds = time.perf_counter() - began
         return Results(
             query,
@@ -315,23 +317,21 @@ def _explanation(query: ParsedQuery, match: Match) -> Explanation:
 
 
 def _hit(
-    rank: int, match: Match, query: ParsedQuery, needles: Sequence[Needle], snippet_chars: int, explain: bool
+    rank: int, match: Match, query: ParsedQuery, highlighter: Highlighter, snippet_chars: int, explain: bool
 ) -> Hit:
-    from searchkit.snippets import snippets, spans  # the same
-
     document = match.document
     return Hit(
         rank=rank,
         score=match.score,
         path=document.path,
         title=document.title,
-        title_spans=spans(document.title, needles),
+        title_spans=highlighter.spans(document.title),
         date=document.date,
         source=document.source,
         url=document.url,
         tags=document.tags,
         also=document.paths[1:],
-        snippets=snippets(document.body, needles, snippet_chars, document.title),
+        snippets=highlighter.snippets(document.body, snippet_chars, document.title),
         missing=match.missing,
         explanation=_explanation(query, match) if explain else None,
     )

@@ -17,7 +17,7 @@ from strategies import texts
 from searchkit.language import fold, fold_with_offsets, units
 from searchkit.model import Snippet
 from searchkit.query.parser import parse
-from searchkit.snippets import snippets, spans
+from searchkit.snippets import Highlighter
 from searchkit.snippets.borders import is_border
 from searchkit.snippets.folded import FoldedStretches
 from searchkit.snippets.windows import best_window
@@ -33,7 +33,8 @@ def marked(text: str, found: Sequence[tuple[int, int]]) -> str:
 
 
 def show(text: str, query: str, chars: int = 120, title: str = "") -> list[str]:
-    return [marked(snippet.text, snippet.spans) for snippet in snippets(text, parse(query).needles, chars, title)]
+    found = Highlighter(parse(query).needles).snippets(text, chars, title)
+    return [marked(snippet.text, snippet.spans) for snippet in found]
 
 
 @pytest.mark.parametrize(
@@ -70,12 +71,12 @@ def test_spans(text: str, query: str, shown: str) -> None:
 
 def test_a_title_shows_what_is_looked_for_in_titles() -> None:
     needles = parse("title:香港 通关").needles
-    assert marked("香港通關在即", spans("香港通關在即", needles)) == "[香港通關]在即"
+    assert marked("香港通關在即", Highlighter(needles).spans("香港通關在即")) == "[香港通關]在即"
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\u3000\n"])
 def test_a_blank_text_has_no_snippet(text: str) -> None:
-    assert snippets(text, parse("香港").needles, 120) == ()
+    assert Highlighter(parse("香港").needles).snippets(text, 120) == ()
 
 
 @pytest.mark.parametrize("query", ["香港", "title:这里", "", "-香港"])
@@ -213,7 +214,7 @@ def test_white_space_around_a_fragment_is_dropped() -> None:
     ],
 )
 def test_a_large_text_takes_no_longer_than_its_size(text: str, query: str) -> None:
-    found = snippets(text, parse(query).needles, 120)
+    found = Highlighter(parse(query).needles).snippets(text, 120)
     assert len(found) <= 3
     assert sum(len(snippet.text) for snippet in found) <= 120
 
@@ -240,7 +241,7 @@ def check(text: str, query: str, chars: int, found: Sequence[Snippet]) -> None:
             assert set(units(fold(snippet.text[start:end])).texts) <= wanted
         assert "|".join(["", *clusters(snippet.text), ""]) in "|".join(["", *clusters(line), ""])
     borders = [0, *accumulate(map(len, clusters(text)))]
-    found_one_by_one = [span for needle in needles for span in spans(text, [needle])]
+    found_one_by_one = [span for needle in needles for span in Highlighter([needle]).spans(text)]
     longest = [max(chars, *map(len, clusters(text)), 0)]
     for start, end in found_one_by_one:
         longest.append(borders[bisect_left(borders, end)] - borders[bisect_right(borders, start) - 1])
@@ -255,7 +256,7 @@ def clusters(text: str) -> list[str]:
 
 
 def test_no_characters_are_no_snippets() -> None:
-    assert snippets("香港。", parse("香港").needles, 0) == ()
+    assert Highlighter(parse("香港").needles).snippets("香港。", 0) == ()
 
 
 @settings(max_examples=150)
@@ -263,10 +264,10 @@ def test_no_characters_are_no_snippets() -> None:
 @example("香港。" + FILLER * 20, "香港", 1)
 @example("香港。" + FILLER * 20 + "中国", "香港 中国", 3)
 def test_snippets_of_prose(text: str, query: str, chars: int) -> None:
-    found = snippets(text, parse(query).needles, chars)
+    found = Highlighter(parse(query).needles).snippets(text, chars)
     check(text, query, chars, found)
     assert bool(found) == bool(text.strip())
-    assert any(snippet.spans for snippet in found) == bool(spans(text, parse(query).needles))
+    assert any(snippet.spans for snippet in found) == bool(Highlighter(parse(query).needles).spans(text))
 
 
 @settings(max_examples=100)
@@ -274,13 +275,13 @@ def test_snippets_of_prose(text: str, query: str, chars: int) -> None:
 @example("0\x1f0", "00", 0)
 def test_snippets_of_anything(text: str, query: str, chars: int) -> None:
     assume("Cn" not in map(unicodedata.category, text))  # the two libraries know different versions of Unicode
-    check(text, query, chars, snippets(text, parse(query).needles, chars))
+    check(text, query, chars, Highlighter(parse(query).needles).snippets(text, chars))
 
 
 @settings(max_examples=100)
 @given(st.lists(st.sampled_from(("word", "internationalization", "don't", "3.6", "香港", "，", "。")), max_size=40))
 def test_words_are_never_cut(words: list[str]) -> None:
-    for snippet in snippets(" ".join(words), parse("香港 word").needles, 25):
+    for snippet in Highlighter(parse("香港 word").needles).snippets(" ".join(words), 25):
         assert set(snippet.text.split()) <= set(words)
 
 
@@ -324,7 +325,7 @@ def test_a_phrase_from_the_text_is_shown_as_it_stands_there(text: str, data: st.
     phrase = fold(text)[found.starts[first] : found.starts[last] + len(found.texts[last])]
     assume('"' not in phrase)
     needles = parse(f'"{phrase}"').needles
-    shown = spans(text, needles)
+    shown = Highlighter(needles).spans(text)
     assert shown
     wanted = units(phrase).texts
     for start, end in shown:
@@ -343,4 +344,4 @@ def test_a_phrase_from_the_text_is_shown_as_it_stands_there(text: str, data: st.
     ],
 )
 def test_what_a_word_with_stars_stands_for(query: str, text: str, shown: list[str]) -> None:
-    assert [text[start:end] for start, end in spans(text, parse(query).needles)] == shown
+    assert [text[start:end] for start, end in Highlighter(parse(query).needles).spans(text)] == shown

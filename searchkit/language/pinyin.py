@@ -105,7 +105,7 @@ class Sounds:
         for syllable, chars in self._by_syllable.items():
             by_initial[syllable[0]] = by_initial.get(syllable[0], "") + chars
         plain = _plain(letters)
-        if not plain or not set(plain) <= by_initial.keys():
+        if not 0 < len(plain) <= _LONGEST or not set(plain) <= by_initial.keys():
             return ()
         return self._fitting([[by_initial[letter] for letter in plain]])
 

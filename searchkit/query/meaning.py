@@ -26,6 +26,9 @@ MAX_COSTLY = 8
 MAX_WORDS = 64
 """Words of a query that are looked for; it is a sentence long before, of which any word is enough."""
 
+MAX_NEEDLES = 256
+"""Texts of a query that are highlighted: the first ones."""
+
 MAX_NEAR = 16
 """Words that are to stand near each other."""
 
@@ -87,7 +90,7 @@ class Meaning:
             match = NullQuery if nothing else Every()
         notes = tuple(dict.fromkeys(self.notes))
         score = self._ranking.query()
-        return ParsedQuery(self.typed.text, match, words, question, score, tuple(self._needles), notes)
+        return ParsedQuery(self.typed.text, match, words, question, score, tuple(self._needles)[:MAX_NEEDLES], notes)
 
     def _of_text(self, node: Node) -> str:
         """A node as it was typed, if it asks for text; else nothing."""

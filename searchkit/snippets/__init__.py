@@ -11,7 +11,7 @@ from searchkit.model import Snippet, Span
 from searchkit.query.parser import Needle
 from searchkit.snippets.borders import Fragment, lead, outside_clusters, trimmed, widened
 from searchkit.snippets.folded import FoldedStretches, with_variation
-from searchkit.snippets.matching import Finder, Match, finder_of
+from searchkit.snippets.matching import Finder, Match, finder_of, may_be_in
 from searchkit.snippets.windows import best_window, windows
 
 MAX_MATCHES = 300
@@ -21,48 +21,58 @@ _COMMON = 8  # places of a single character; one that is everywhere tells nothin
 _TITLE_WITHIN = 200  # characters of a text before its title stands there once more
 
 
-def spans(text: str, needles: Sequence[Needle]) -> tuple[Span, ...]:
-    """Every match in a text, in characters of the text; adjacent and overlapping ones are joined.
+class Highlighter:
+    """Shows where needles are, in any number of texts.
 
-    >>> spans("國際論壇", [Needle(("论", "坛"), (0,))])
+    Args:
+        needles: what to show.
+
+    >>> Highlighter([Needle(("论", "坛"), (0,))]).spans("國際論壇")
     ((2, 4),)
     """
-    folded = _folded_title(text)
-    whole = folded.text
-    found = [span for finder in _finders(whole, needles) for span in finder.places(whole, 0, len(whole))]
-    return _joined([with_variation(text, *folded.original_span(start, end)) for start, end in found])
+
+    def __init__(self, needles: Sequence[Needle]) -> None:
+        self._needles = tuple(needles)
+        self._known: dict[int, Finder] = {}  # by the needle's place: to hash it takes longer than to look for it
+
+    def spans(self, text: str) -> tuple[Span, ...]:
+        """Every match in a short text, in characters of it; adjacent and overlapping ones are joined."""
+        folded = _folded_title(text)
+        whole = folded.text
+        found = [span for finder in self._finders(whole) for span in finder.places(whole, 0, len(whole))]
+        return _joined([with_variation(text, *folded.original_span(start, end)) for start, end in found])
+
+    def snippets(self, text: str, chars: int, title: str = "") -> tuple[Snippet, ...]:
+        """One to three fragments that best show the needles; the lead where none is in the text.
+
+        Args:
+            text: the original, as it is stored; needles that are for the title only are not shown in it.
+            chars: the most characters of all fragments together, unless a match alone is longer; 0 asks for none.
+            title: shown above the fragments; a line of the text that repeats it is shown only if nothing else can be.
+
+        Returns:
+            Fragments in the order of the text, cut at the border of a sentence or clause where one is near, never
+            inside a character as a reader sees it; none for a blank text.
+
+        >>> Highlighter([Needle(("论", "坛"), (0,))]).snippets("昨天下雨。國際論壇在北京召開。", 10)
+        (Snippet(text='國際論壇在北京召開。', spans=((2, 4),)),)
+        """
+        if not chars or not text.strip():
+            return ()
+        folded = FoldedStretches(text)
+        finders = [finder for finder in self._finders(folded.text) if not finder.needle.title_only]
+        first = _repeated_title(text, title)
+        fragments = _fragments(folded, finders, chars, first) or [lead(text, first, chars)]
+        return tuple(_snippet(folded, finders, fragment) for fragment in fragments)
+
+
+    def _finders(self, folded: str) -> list[Finder]:
+        """Those that may find something; a needle that is in no text needs none."""
+        here = [at for at, needle in enumerate(self._needles) if may_be_in(needle, folded)]
+        return [self._known.get(at) or self._known.setdefault(at, finder_of(self._needles[at])) for at in here]
 
 
 _folded_title = lru_cache(maxsize=4096)(fold_with_offsets)
-
-
-def snippets(text: str, needles: Sequence[Needle], chars: int, title: str = "") -> tuple[Snippet, ...]:
-    """One to three fragments that best show the needles; the lead where none is in the text.
-
-    Args:
-        text: the original, as it is stored.
-        needles: what to show; those for the title only are left out.
-        chars: the most characters of all fragments together, unless a match alone is longer; 0 asks for none.
-        title: shown above the fragments; a line of the text that repeats it is shown only if nothing else can be.
-
-    Returns:
-        Fragments in the order of the text, cut at the border of a sentence or clause where one is near, never
-        inside a character as a reader sees it; none for a blank text.
-
-    >>> snippets("昨天下雨。國際論壇在北京召開。", [Needle(("论", "坛"), (0,))], 10)
-    (Snippet(text='國際論壇在北京召開。', spans=((2, 4),)),)
-    """
-    if not chars or not text.strip():
-        return ()
-    folded = FoldedStretches(text)
-    finders = _finders(folded.text, [needle for needle in needles if not needle.title_only])
-    first = _repeated_title(text, title)
-    fragments = _fragments(folded, finders, chars, first) or [lead(text, first, chars)]
-    return tuple(_snippet(folded, finders, fragment) for fragment in fragments)
-
-
-def _finders(folded: str, needles: Sequence[Needle]) -> list[Finder]:
-    return [finder for finder in map(finder_of, needles) if finder.may_be_in(folded)]
 
 
 def _repeated_title(text: str, title: str) -> int:
@@ -148,7 +158,7 @@ def _snippet(folded: FoldedStretches, finders: Sequence[Finder], fragment: Fragm
     there = [
         folded.original_span(*place)
         for finder in finders
-        if finder.may_be_in(piece)
+        if may_be_in(finder.needle, piece)
         for place in finder.places(folded.text, start, end)
     ]
     fragment = trimmed(folded.original, fragment.without_halves(folded.original, there))

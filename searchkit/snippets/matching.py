@@ -41,11 +41,6 @@ class Finder:
         """Whether the needle is one character."""
         return self.weight == 1
 
-    def may_be_in(self, folded: str) -> bool:
-        """Whether the units that it begins and ends with are there at all."""
-        units = self.needle.units
-        return units[0] in folded and units[-1] in folded
-
     def places(self, folded: str, start: int, end: int, most: int | None = None) -> list[Span]:
         """Where the needle is, overlapping matches too.
 
@@ -60,6 +55,11 @@ class Finder:
         if any(gaps):
             found = (span for span in found if gaps_of(folded[span[0] : span[1]]) == gaps)
         return list(islice(found, most))
+
+
+def may_be_in(needle: Needle, folded: str) -> bool:
+    """Whether the units that it begins and ends with are there at all."""
+    return needle.units[0] in folded and needle.units[-1] in folded
 
 
 @lru_cache(maxsize=1024)
