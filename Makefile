@@ -25,7 +25,8 @@ test: $(VENV)/test lint
 test-forks: $(FORKS:%=test-%)
 
 $(FORKS:%=test-%): test-%: $(VENV)-%/test
-	$(VENV)-$*/bin/python -m pytest tests/engines tests/query tests/test_api.py tests/test_index.py tests/test_indexing.py
+	$(VENV)-$*/bin/python -m pytest tests/engines tests/query tests/test_api.py tests/test_index.py tests/test_indexing.py \
+		tests/cli/test_cli_process.py
 
 lint: $(VENV)/test
 	$(BIN)/ruff check .

@@ -35,10 +35,15 @@ DELETED = 3
 
 
 @pytest.fixture(scope="module", params=CODECS)
-def segments(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[SegmentReader]:
+def segments(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[SegmentReader]]:
     folder = tmp_path_factory.mktemp("index")
     infos = [write_segment(folder, request.param, part) for part in (DOCUMENTS[:5], DOCUMENTS[5:])]
-    return [open_segment(folder, info) for info in (replace(infos[0], deleted=(DELETED,)), infos[1])]
+    opened = [open_segment(folder, info) for info in (replace(infos[0], deleted=(DELETED,)), infos[1])]
+    yield opened
+    for segment in opened:
+        segment.close()
 
 
 @pytest.fixture

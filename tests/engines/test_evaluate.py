@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -47,11 +49,12 @@ BODIES = ["".join(DICE.choices("甲乙丙，", k=DICE.randrange(1, 9))) for _ in
 
 
 @pytest.fixture(scope="module", params=CODECS)
-def segment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SegmentReader:
+def segment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SegmentReader]:
     """300 documents: a posting list is longer than a block of Whoosh's."""
     folder = tmp_path_factory.mktemp("segment")
     documents = [Document(str(n), "", None, "", "", (), body) for n, body in enumerate(BODIES)]
-    return open_segment(folder, write_segment(folder, request.param, documents))
+    with closing(open_segment(folder, write_segment(folder, request.param, documents))) as opened:
+        yield opened
 
 
 def starts(query: Query, body: str) -> list[tuple[int, int]]:
