@@ -12,7 +12,7 @@ from searchkit.language.units import Units, goes_on
 from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
 from searchkit.query.segmented import units_of, words_of
 
-WEIGHTS = {"words": 1.0, "units": 0.9, "pairs": 0.8}
+WEIGHTS = {"words": 1.0, "units": 0.9, "pairs": 0.9}
 """How much each stream counts in the sum of BM25 scores; measured on the tuning sets."""
 
 TITLE_WEIGHT = 0.1

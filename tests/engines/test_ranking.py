@@ -35,7 +35,7 @@ def test_saturation() -> None:
     once, twice, often = saturation(np.array([1.0, 2.0, 1e9]), length_norms(np.array([10] * 3), 10.0))
     assert (once, twice, often) == pytest.approx((1.0, 3.4 / 2.7, 1.7))
     short, mean, long = saturation(np.ones(3), length_norms(np.array([5, 10, 20]), 10.0))
-    assert (short, mean, long) == pytest.approx((1.7 / 1.455, 1.0, 1.7 / 2.19))
+    assert (short, mean, long) == pytest.approx((1.7 / 1.42, 1.0, 1.7 / 2.26))
 
 
 def test_a_score_by_hand(make_index: MakeIndex) -> None:
@@ -44,8 +44,8 @@ def test_a_score_by_hand(make_index: MakeIndex) -> None:
     [hit] = index.search("病")
     rarity = math.log(1 + 1.5 / 1.5) ** 1.5
     mean_words = (len(words("甲\n病")) + len(words("乙\n丙丁戊"))) / 2
-    in_words = 1.7 / (1 + 0.7 * (0.3 + 0.7 * 2 / mean_words))
-    in_units = 1.7 / (1 + 0.7 * (0.3 + 0.7 * 2 / 3))
+    in_words = 1.7 / (1 + 0.7 * (0.2 + 0.8 * 2 / mean_words))
+    in_units = 1.7 / (1 + 0.7 * (0.2 + 0.8 * 2 / 3))
     assert hit.score == pytest.approx(rarity * (in_words + 0.9 * in_units))
 
 

@@ -332,11 +332,11 @@ def test_words_units_and_pairs_rank_and_the_title_a_little_more() -> None:
         ("words", "香港"): 1.0,
         ("units", "香"): 0.9,
         ("units", "港"): 0.9,
-        ("pairs", "香 港"): 0.8,
+        ("pairs", "香 港"): 0.9,
         ("title_words", "香港"): 0.1,
         ("title_units", "香"): 0.09,
         ("title_units", "港"): 0.09,
-        ("title_pairs", "香 港"): 0.08,
+        ("title_pairs", "香 港"): 0.09,
     }
 
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from searchkit.engines.whoosh.segments import SegmentReader
 
 K1 = 0.7
-B = 0.7
+B = 0.8
 IDF_POWER = 1.5
 """Measured on the tuning sets: the rare words of a query count more than in plain BM25."""
 
