@@ -218,11 +218,12 @@ def encode_lists(chunk: Lists, documents: int, widths: Numbers) -> EncodedLists:
         documents: how many the segment has.
         widths: int64[documents], how many bits a position in each takes; empty where none are kept.
     """
-    sizes, firsts = np.diff(chunk.starts), chunk.starts[:-1]
+    firsts = chunk.starts[:-1]
+    sizes = chunk.starts[1:] - firsts
     occurrences = np.add.reduceat(chunk.frequencies, firsts, dtype=np.int64)
     at, block_starts = block_places(list_bits(sizes, occurrences, documents))
     low = _low_bits(sizes, documents)
-    highs: Numbers = at + sizes * low
+    highs = at + sizes * low
     place = np.arange(len(chunk.documents))
     low_widths = np.repeat(low.astype(np.uint8), sizes)
     bits = np.zeros(int(block_starts[-1]) * 8, np.uint8)
