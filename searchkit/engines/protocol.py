@@ -28,13 +28,17 @@ CODECS = (ARRAYS, "whoosh")
 """How a segment keeps its postings: as mapped arrays, or as Whoosh's own codec does."""
 
 
+RUN = "run"
+"""How what ``write_run`` wrote keeps them, for ``merge`` alone to read."""
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentInfo:
     """A segment as a state lists it.
 
     Attributes:
         id: its name.
-        codec: how its postings are kept, one of ``CODECS``.
+        codec: how its postings are kept, one of ``CODECS``; no state lists a ``RUN``.
         documents: how many it holds, deleted ones too.
         deleted: the numbers of its deleted documents, ascending.
     """
@@ -196,6 +200,9 @@ class Engine(Protocol):
 
     def write_segment(self, documents: Iterable[Document]) -> SegmentInfo:
         """Write a new segment, numbering its documents as they come; any process may."""
+
+    def write_run(self, documents: Iterable[Document]) -> SegmentInfo:
+        """The same of a part of many, which must be merged before it is committed; at less cost where that can be."""
 
     def merge(self, segments: Sequence[SegmentInfo]) -> tuple[SegmentInfo, list[str]]:
         """Write a new segment of the live documents of these, and say their paths in order."""

@@ -44,6 +44,9 @@ SUFFIX = ".seg"
 UNITS_FIELD = BODY_STREAMS.units
 """The field whose terms all pairs are numbers of."""
 
+PATH_FIELD = "path"
+"""The field whose terms say where each document comes from."""
+
 PAIR_FIELDS = tuple(stream.pairs for stream in ALL_STREAMS)
 
 _LENGTH_OF = {name: stream.units for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks)}
@@ -105,7 +108,7 @@ class ArraySegmentWriter:
             self.add_pairs(name, postings.terms, lists)
         else:
             self.add_texts(name, postings.terms, lists)
-        if name == "path":
+        if name == PATH_FIELD:
             order = np.zeros(sum(map(len, self._numbers)), np.int64)
             order[postings.lists.documents] = np.repeat(np.arange(len(postings.lists)), np.diff(postings.lists.starts))
             self.add_path_order(order)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.dictionaries import PairTerms
-from searchkit.engines.whoosh.postings import NO_LISTS, Lists, no_numbers
+from searchkit.engines.whoosh.postings import NO_LISTS, Lists, joined, no_numbers
 from searchkit.language.batch import (
     FIRST_NAMED,
     FoldedBatch,
@@ -223,7 +223,7 @@ def _words(stream: _Stream, vocabulary: Vocabulary) -> FieldPostings:
     found, lists = posting_lists(order, keys[order], stream.short_words.documents.whole())
     names = others.terms + short_words(found)
     by_text = sorted(range(len(names)), key=names.__getitem__)
-    lists = others.lists.followed_by(lists).ordered(np.array(by_text, np.int64))
+    lists = joined([others.lists, lists]).ordered(np.array(by_text, np.int64))
     return FieldPostings([names[place] for place in by_text], lists)
 
 
@@ -247,9 +247,9 @@ def posting_lists(
         positions: the same; None where none are kept.
     """
     of_each = documents[order]
-    first = np.flatnonzero(_changes(terms) | _changes(of_each))
+    first = np.flatnonzero(changes(terms) | changes(of_each))
     of_posting = terms[first]
-    new_term = _changes(of_posting)
+    new_term = changes(of_posting)
     lists = Lists(
         starts=np.append(np.flatnonzero(new_term), len(first)),
         documents=of_each[first],
@@ -259,7 +259,7 @@ def posting_lists(
     return of_posting[new_term], lists
 
 
-def _changes(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+def changes(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """bool[n]: whether each differs from the one before it."""
     changes = np.ones(len(values), bool)
     np.not_equal(values[1:], values[:-1], out=changes[1:])

@@ -8,7 +8,7 @@ frequency and its occurrences, which the dictionary has. Every ``BLOCK`` lists b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -84,20 +84,21 @@ class Lists:
             yield self.between(first, last)
             first = last
 
-    def followed_by(self, other: Lists) -> Lists:
-        """These lists and some others."""
-        if not len(self):
-            return other
-        columns = ("documents", "frequencies", "positions")
-        joined = (np.concatenate([getattr(self, name), getattr(other, name)]) for name in columns)
-        return Lists(np.append(self.starts, other.starts[1:] + self.starts[-1]), *joined)
+
+def joined(parts: Sequence[Lists]) -> Lists:
+    """Some lists after the others."""
+    documents, frequencies, positions = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("documents", "frequencies", "positions")
+    )
+    sizes = [np.diff(part.starts) for part in parts]
+    return Lists(np.append(0, np.cumsum(np.concatenate(sizes))), documents, frequencies, positions)
 
 
 def in_blocks(chunks: Iterable[Lists]) -> Iterator[Lists]:
     """The same lists, whole blocks at a time; what is left comes last."""
     left = NO_LISTS
     for chunk in chunks:
-        together = left.followed_by(chunk)
+        together = joined([left, chunk]) if len(left) else chunk
         whole = len(together) // BLOCK * BLOCK
         if whole:
             yield together.between(0, whole)
