@@ -196,7 +196,7 @@ def fold_batch(texts: Sequence[str]) -> list[str]:
         pieces[number] = ungrouped(pieces[number])
     composed = np.searchsorted(borders, odd[table.composes[points[odd]]], side="right") - 1
     for number in np.unique(composed).tolist():
-        pieces[number] = fold(texts[number])
+        pieces[number] = "\n".join(map(fold, texts[number].split("\n")))  # few lines need the long way
     return pieces
 
 
@@ -264,7 +264,7 @@ def unit_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnitArrays:
     ends_here[:-1] &= apart
     starts, ends = np.flatnonzero(begins), np.flatnonzero(ends_here) + 1
     terms = batch.points[starts]
-    runs = np.flatnonzero(classes[starts] > _SINGLE)
+    runs = np.flatnonzero((classes[starts] > _SINGLE) & (ends - starts > 1))
     found = map(batch.text.__getitem__, map(slice, starts[runs].tolist(), ends[runs].tolist()))
     terms[runs] = np.fromiter(map(vocabulary.__getitem__, found), np.uint32, len(runs))
     gaps = _gaps(classes, starts, ends)

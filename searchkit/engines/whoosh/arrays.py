@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ class ArraySegmentWriter:
         self._compressor: Compressor | None = None
         self._own_sample = 0
         self._heads: list[bytes] = []
+        self._head_lengths: list[int] = []
         self._bodies: OpenBlock | None = self._file.begin("bodies")
         self._body_lengths: list[int] = []
         self._numbers: list[npt.NDArray[Any]] = []
@@ -77,8 +79,10 @@ class ArraySegmentWriter:
             sample = Sample.of(heads, bodies)
             self._own_sample = self.add_samples([sample])
             self._compressor = Compressor(sample)
-        compressed = map(self._compressor.head, heads), map(self._compressor.body, bodies)
-        self.add_compressed(*compressed, [self._own_sample] * len(documents), numbers)
+        for head, body in zip(map(self._compressor.head, heads), map(self._compressor.body, bodies), strict=True):
+            self._add_compressed(head, [len(head)], body, [len(body)])
+        self._sample_of.extend([self._own_sample] * len(documents))
+        self._numbers.append(numbers)
 
     def add_samples(self, samples: Iterable[Sample]) -> int:
         """What compressed documents look back to; the number of the first of them."""
@@ -86,20 +90,27 @@ class ArraySegmentWriter:
         self._samples.extend(samples)
         return first
 
-    def add_compressed(
-        self, heads: Iterable[bytes], bodies: Iterable[bytes], samples: Iterable[int], numbers: npt.NDArray[Any]
+    def add_stored(
+        self, documents: ArraySegmentReader, first: int, last: int, first_sample: int, numbers: npt.NDArray[Any]
     ) -> None:
-        """The next documents, compressed already, with the number of the sample that each looks back to.
+        """Some neighbouring documents of another segment as they are; its samples are here from ``first_sample`` on.
 
         All documents come before the first field.
         """
-        assert self._bodies is not None
-        self._heads.extend(heads)
-        for body in bodies:
-            self._bodies.write(body)
-            self._body_lengths.append(len(body))
-        self._sample_of.extend(samples)
+        self._add_compressed(
+            *documents.stored_between("heads", first, last), *documents.stored_between("bodies", first, last)
+        )
+        self._sample_of.extend((documents.sample_of[first:last] + first_sample).tolist())
         self._numbers.append(numbers)
+
+    def _add_compressed(
+        self, heads: bytes, head_lengths: Iterable[int], bodies: bytes, body_lengths: Iterable[int]
+    ) -> None:
+        assert self._bodies is not None
+        self._heads.append(heads)
+        self._head_lengths.extend(head_lengths)
+        self._bodies.write(bodies)
+        self._body_lengths.extend(body_lengths)
 
     def add_field(self, name: str, postings: FieldPostings) -> None:
         """All terms of a field; units before their pairs."""
@@ -162,8 +173,9 @@ class ArraySegmentWriter:
         self._end_bodies()
         self._file.add("bodies.ends", np.cumsum(self._body_lengths).astype("<u4"))
         self._file.add("samples.of", np.array(self._sample_of, "<u2"))
+        self._file.add_parts("heads", self._heads)
+        self._file.add("heads.ends", np.cumsum(self._head_lengths).astype("<u4"))
         for name, texts in (
-            ("heads", self._heads),
             ("heads.samples", [sample.heads for sample in self._samples]),
             ("bodies.samples", [sample.bodies for sample in self._samples]),
         ):
@@ -378,6 +390,12 @@ class ArraySegmentReader:
         ends = self._ends[part]
         stored: bytes = self._file.part(part, ends[number - 1] if number else 0, ends[number]).tobytes()
         return stored
+
+    def stored_between(self, part: str, first: int, last: int) -> tuple[bytes, list[int]]:
+        """Some neighbouring entries, one after the other, and how long each is."""
+        borders = [self._ends[part][first - 1] if first else 0, *self._ends[part][first:last]]
+        stored: bytes = self._file.part(part, borders[0], borders[-1]).tobytes()
+        return stored, [end - start for start, end in pairwise(borders)]
 
     def let_go(self) -> None:
         """Keep what was read of the file out of this process' memory."""

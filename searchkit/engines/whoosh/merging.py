@@ -29,7 +29,8 @@ from searchkit.engines.whoosh.varints import Numbers
 from searchkit.engines.whoosh.writing import new_id, write_segment
 
 _MOST_SAMPLES = 1 / 16  # of a segment's documents: the documents of smaller segments are compressed anew, and share one
-_STRETCH = 1 << 19  # occurrences that are decoded at once
+_STRETCH = 1 << 19  # occurrences that are put together at once
+_COPIED = 1 << 10  # documents that are copied at once
 
 
 @dataclass(slots=True)
@@ -78,12 +79,8 @@ class _Merge:
                 self._writer.add_documents(list(map(segment.document, live.tolist())), segment.numbers[live])
                 continue
             first_sample = self._writer.add_samples(segment.samples)
-            self._writer.add_compressed(
-                (segment.stored("heads", number) for number in live.tolist()),
-                (segment.stored("bodies", number) for number in live.tolist()),
-                (segment.sample_of[live] + first_sample).tolist(),
-                segment.numbers[live],
-            )
+            for first, last in _stretches(live):
+                self._writer.add_stored(segment, first, last, first_sample, segment.numbers[first:last])
 
     def _texts(self, name: str) -> None:
         sources = [_source(segment, name) for segment in self._segments]
@@ -149,6 +146,14 @@ class _Merge:
         kept[of_list[new]] = True
         field.kept.append(kept)
         return replace(lists, starts=np.append(lists.starts[:-1][new], lists.starts[-1]))
+
+
+def _stretches(numbers: Numbers) -> Iterator[tuple[int, int]]:
+    """Where some neighbouring numbers begin, and where they end."""
+    for stretch in np.split(numbers, np.flatnonzero(np.diff(numbers) != 1) + 1):
+        for at in range(0, len(stretch), _COPIED):
+            part = stretch[at : at + _COPIED]
+            yield int(part[0]), int(part[-1]) + 1
 
 
 class _Source(Protocol):
