@@ -22,7 +22,7 @@ from searchkit.posts.files import read_bytes, scan
 Progress = Callable[[int, int], None]
 """Called with the number of posts done and of posts to do."""
 
-BATCH_BYTES = 16_000_000
+BATCH_BYTES = 8_000_000
 """Size of the posts that become one segment: it bounds the memory of a worker."""
 
 MAX_SEGMENT = 65_536

@@ -52,6 +52,9 @@ PAIR_FIELDS = tuple(stream.pairs for stream in ALL_STREAMS)
 
 _LENGTH_OF = {name: stream.units for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks)}
 
+_SAMPLED_BYTES = 8_000_000
+"""Documents wait until there is so much of them, or no more: they share a sample."""
+
 _KNOWN_LISTS = 256
 """How many decoded posting lists a segment keeps: those of some ten queries."""
 
@@ -65,6 +68,8 @@ class ArraySegmentWriter:
         self._sample_of: list[int] = []
         self._compressor: Compressor | None = None
         self._own_sample = 0
+        self._waiting: list[tuple[bytes, bytes]] = []
+        self._waiting_bytes = 0
         self._heads: list[bytes] = []
         self._head_lengths: list[int] = []
         self._bodies: OpenBlock | None = self._file.begin("bodies")
@@ -73,16 +78,27 @@ class ArraySegmentWriter:
 
     def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
         """The next documents, with a row of ``NUMBERS_DTYPE`` each."""
-        heads = [encode_head(document) for document in documents]
-        bodies = [encode_text(document.body) for document in documents]
+        for document in documents:
+            head, body = encode_head(document), encode_text(document.body)
+            self._waiting.append((head, body))
+            self._waiting_bytes += len(head) + len(body)
+        self._numbers.append(numbers)
+        if self._compressor is not None or self._waiting_bytes > _SAMPLED_BYTES:
+            self._compress()
+
+    def _compress(self) -> None:
+        """The documents that waited for others, so that the sample is one of many."""
+        if not self._waiting:
+            return
         if self._compressor is None:
-            sample = Sample.of(heads, bodies)
+            sample = Sample.of([head for head, _ in self._waiting], [body for _, body in self._waiting])
             self._own_sample = self.add_samples([sample])
             self._compressor = Compressor(sample)
-        for head, body in zip(map(self._compressor.head, heads), map(self._compressor.body, bodies), strict=True):
-            self._add_compressed(head, [len(head)], body, [len(body)])
-        self._sample_of.extend([self._own_sample] * len(documents))
-        self._numbers.append(numbers)
+        for head, body in self._waiting:
+            compressed_head, compressed_body = self._compressor.head(head), self._compressor.body(body)
+            self._add_compressed(compressed_head, [len(compressed_head)], compressed_body, [len(compressed_body)])
+        self._sample_of.extend([self._own_sample] * len(self._waiting))
+        self._waiting.clear()
 
     def add_samples(self, samples: Iterable[Sample]) -> int:
         """What compressed documents look back to; the number of the first of them."""
@@ -97,6 +113,7 @@ class ArraySegmentWriter:
 
         All documents come before the first field.
         """
+        self._compress()
         self._add_compressed(
             *documents.stored_between("heads", first, last), *documents.stored_between("bodies", first, last)
         )
@@ -165,6 +182,7 @@ class ArraySegmentWriter:
 
     def _end_bodies(self) -> None:
         if self._bodies is not None:
+            self._compress()
             self._bodies.end()
             self._bodies = None
 

@@ -18,7 +18,7 @@ else:
 _OPTIONS: dict[int, int] = {zstd.CompressionParameter.compression_level: 6, zstd.CompressionParameter.dict_id_flag: 0}
 _HEAD_SAMPLE_BYTES = 1 << 15  # deflate looks no further back
 _BODY_SAMPLE_BYTES = 1 << 16
-_TRAINING = 40  # times the sample
+_TRAINING = 10  # times the sample
 _FEWEST = 100  # texts: to train on fewer makes no better sample than to take their ends
 _SHARE = 800
 _TRAINED = b"\x37\xa4\x30\xec"  # how a trained sample begins
