@@ -37,7 +37,7 @@ _PUNCTUATION, _JOINER, _SPACE, _SENTENCE, _LINE, _OTHER_SPACE, _DOT, _APOSTROPHE
 _SINGLE, _LETTER, _DIGIT = 9, 10, 11  # units: one character each, and runs
 _UNKNOWN = 255
 _HAN = (0x4E00, 0x9FD5)  # what jieba cuts, see ``words``
-_SHORT = 3  # characters: so many fit into a key
+_SHORT = 4  # characters: so many fit into a key
 _KEY_BITS = 16  # of a character in a key
 _KEY = (1 << _KEY_BITS) - 1
 
@@ -86,7 +86,7 @@ class WordArrays:
     """The words of many texts.
 
     Attributes:
-        short: those of up to three Han characters, as ``short_words`` brings them back from their terms, uint64.
+        short: those of up to four Han characters, as ``short_words`` brings them back from their terms, uint64.
         others: the others, as units are numbered.
     """
 
@@ -314,8 +314,8 @@ def word_arrays(batch: FoldedBatch, units: UnitArrays, vocabulary: Vocabulary) -
     kept = np.flatnonzero(han | edge)
     points = np.where(han[kept], batch.points[kept], ord("\n"))
     cut = segmenter()(_text(points))
-    lengths = np.fromiter(map(len, cut), np.int64, len(cut))
-    starts = np.cumsum(lengths) - lengths
+    lengths = np.fromiter(map(len, cut), np.int32, len(cut))
+    starts = np.cumsum(lengths, dtype=np.int64) - lengths
     places = np.flatnonzero(points[starts] != ord("\n"))
     starts, lengths = starts[places], lengths[places]
     texts = _repeated(_counts(starts, np.searchsorted(kept, batch.starts)))
@@ -333,20 +333,23 @@ def word_arrays(batch: FoldedBatch, units: UnitArrays, vocabulary: Vocabulary) -
     )
 
 
-def _short_keys(points: CodePoints, starts: Numbers, lengths: Numbers) -> npt.NDArray[np.uint64]:
+def _short_keys(
+    points: CodePoints, starts: Numbers, lengths: npt.NDArray[np.integer]
+) -> npt.NDArray[np.uint64]:
     """Words as numbers in the order of their texts: 16 bits a character, 0 after the last."""
-    letters = np.append(points, np.zeros(_SHORT, np.uint32)).astype(np.uint64)
-    keys = letters[starts]
+    letters = np.append(points, np.zeros(_SHORT, np.uint32)).astype(np.uint16)
+    keys = np.zeros((len(starts), _SHORT), np.uint16)  # the first character in the highest bits
+    keys[:, _SHORT - 1] = letters[starts]
     for place in range(1, _SHORT):
-        keys <<= np.uint64(_KEY_BITS)
-        keys |= letters[starts + place] * (lengths > place)
-    return keys
+        longer = np.flatnonzero(lengths > place)
+        keys[longer, _SHORT - 1 - place] = letters[starts[longer] + place]
+    return keys.astype("<u2", copy=False).view("<u8").astype(np.uint64, copy=False).reshape(-1)
 
 
 def short_words(keys: npt.NDArray[np.uint64]) -> list[bytes]:
     """The words of such keys, UTF-8.
 
-    >>> [word.decode() for word in short_words(np.array([0x4E00 << 32, (0x4E00 << 32) + (0x4E2D << 16)], np.uint64))]
+    >>> [word.decode() for word in short_words(np.array([0x4E00 << 48, (0x4E00 << 48) + (0x4E2D << 32)], np.uint64))]
     ['一', '一中']
     """
     shifts = [_KEY_BITS * place for place in range(_SHORT - 1, -1, -1)]

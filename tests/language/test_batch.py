@@ -59,7 +59,7 @@ def test_units_and_words(batch: list[str]) -> None:
     assert [sorted(text) for text in found_words] == [sorted(words(text)) for text in folded]
 
 
-@given(st.lists(st.text("一丁龥鿕", min_size=1, max_size=3)))
+@given(st.lists(st.text("一丁龥鿕", min_size=1, max_size=4)))
 def test_the_keys_of_words_have_their_order(found: list[str]) -> None:
     arrays = FoldedBatch.of(found)
     points = arrays.points

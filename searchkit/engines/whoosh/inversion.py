@@ -247,13 +247,15 @@ def posting_lists(
         positions: the same; None where none are kept.
     """
     of_each = documents[order]
-    first = np.flatnonzero(changes(terms) | changes(of_each))
+    new = changes(terms)
+    new |= changes(of_each)
+    first = np.flatnonzero(new)
     of_posting = terms[first]
     new_term = changes(of_posting)
     lists = Lists(
         starts=np.append(np.flatnonzero(new_term), len(first)),
         documents=of_each[first],
-        frequencies=np.diff(np.append(first, len(order))).astype(np.int32),
+        frequencies=np.diff(first.astype(np.int32), append=np.int32(len(order))),
         positions=no_numbers() if positions is None else positions[order],
     )
     return of_posting[new_term], lists
@@ -268,10 +270,18 @@ def changes(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
 
 def stable_order(keys: npt.NDArray[np.integer]) -> Numbers:
     """``np.argsort(keys, kind="stable")`` of numbers that are not negative, by their digits, the last first."""
-    order = np.argsort(keys.astype(np.uint16), kind="stable")
+    order = _digit_order(keys.astype(np.uint16))
     top, shift = int(keys.max(initial=0)), _DIGIT_BITS
     while top >> shift:
-        digits = (keys >> keys.dtype.type(shift)).astype(np.uint16)[order]
-        order = order[np.argsort(digits, kind="stable")]
+        digits = (keys >> keys.dtype.type(shift)).astype(np.uint16)
+        order = order[_digit_order(digits[order])]
         shift += _DIGIT_BITS
     return order
+
+
+def _digit_order(digits: npt.NDArray[np.uint16]) -> Numbers:
+    zero = digits == 0
+    some = np.flatnonzero(~zero)
+    if 2 * len(some) > len(digits):
+        return np.argsort(digits, kind="stable")
+    return np.concatenate([np.flatnonzero(zero), some[np.argsort(digits[some], kind="stable")]])
