@@ -11,16 +11,19 @@ from hypothesis import strategies as st
 
 from searchkit.engines.whoosh.inversion import posting_lists, stable_order
 
-occurrences = st.sets(st.tuples(st.integers(0, 2**40), st.integers(0, 9), st.integers(0, 2**20)), max_size=30)
+documents = st.lists(st.lists(st.integers(0, 2**40), max_size=9), max_size=9)
 
 
 @pytest.mark.parametrize("with_positions", [True, False])
-@given(occurrences=occurrences)
-def test_posting_lists(occurrences: set[tuple[int, int, int]], with_positions: bool) -> None:
-    columns = np.array(sorted(occurrences, key=lambda o: o[1:]), np.int64).reshape(-1, 3).T
-    order = stable_order(columns[0])
-    documents, positions = columns[1:].astype(np.int32)
-    terms, lists = posting_lists(order, columns[0][order], documents, positions if with_positions else None)
+@given(texts=documents)
+def test_posting_lists(texts: list[list[int]], with_positions: bool) -> None:
+    terms_of = np.array([term for text in texts for term in text], np.int64)
+    counts = np.array([len(text) for text in texts], np.int64)
+    order = stable_order(terms_of)
+    places = np.cumsum(counts) - counts
+    numbers = np.repeat(np.arange(len(texts), dtype=np.uint16), counts)
+    terms, lists = posting_lists(order, terms_of[order], numbers, places if with_positions else None)
+    occurrences = {(term, d, position) for d, text in enumerate(texts) for position, term in enumerate(text)}
     expected: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for term, document, position in sorted(occurrences):
         expected[term][document].append(position)

@@ -101,15 +101,10 @@ class _Stream:
         self._numbers = numbers[self.units.whole()]
         self._order = stable_order(self._numbers)
         counts = self._counts.whole()
-        self._documents = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        few = len(counts) <= 1 << _DIGIT_BITS
+        self._documents = np.repeat(np.arange(len(counts)).astype(np.uint16 if few else np.uint32), counts)
+        self._firsts = np.cumsum(counts) - counts
         del self.units
-
-    def _positions(self) -> npt.NDArray[np.int32]:
-        """The place of each unit in its text."""
-        counts = self._counts.whole()
-        places = np.arange(len(self._numbers), dtype=np.int32)
-        places -= np.repeat((np.cumsum(counts) - counts).astype(np.int32), counts)
-        return places
 
     def unit_lists(self) -> tuple[Numbers, Lists]:
         """The numbers of the units that occur, and the posting list of each."""
@@ -121,7 +116,7 @@ class _Stream:
         order = self._order[gaps[self._order] != JOINED]
         codes = (self._numbers[order].astype(np.uint32) << np.uint32(_GAP_BITS)) | gaps[order]
         by_code = stable_order(codes)
-        return posting_lists(order[by_code], codes[by_code], self._documents, self._positions())
+        return posting_lists(order[by_code], codes[by_code], self._documents, self._firsts)
 
     def pair_lists(self, units: int) -> tuple[Numbers, Lists]:
         """The same of the joined ones, as codes of so many units."""
@@ -131,7 +126,7 @@ class _Stream:
         codes = self._numbers[order].astype(np.uint32 if units <= 1 << _DIGIT_BITS else np.int64)
         codes *= codes.dtype.type(units)
         codes += self._numbers[order + 1]
-        return posting_lists(order, codes, self._documents, self._positions())
+        return posting_lists(order, codes, self._documents, self._firsts)
 
 
 class Inversion:
@@ -235,8 +230,8 @@ def _break_names(units: list[bytes], codes: npt.NDArray[np.integer]) -> list[byt
 def posting_lists(
     order: Numbers,
     terms: npt.NDArray[Any],
-    documents: npt.NDArray[np.int32],
-    positions: npt.NDArray[np.int32] | None = None,
+    documents: npt.NDArray[np.integer],
+    places: Numbers | None = None,
 ) -> tuple[npt.NDArray[Any], Lists]:
     """The distinct terms, ascending, and the posting list of each.
 
@@ -244,7 +239,7 @@ def posting_lists(
         order: int64[n], occurrences by term, document and position.
         terms: the number of each one's term, in this order.
         documents: of all occurrences, as they came.
-        positions: the same; None where none are kept.
+        places: of each document, where its occurrences begin among all; None where no positions are kept.
     """
     of_each = documents[order]
     new = changes(terms)
@@ -254,9 +249,9 @@ def posting_lists(
     new_term = changes(of_posting)
     lists = Lists(
         starts=np.append(np.flatnonzero(new_term), len(first)),
-        documents=of_each[first],
+        documents=of_each[first].astype(np.int32),
         frequencies=np.diff(first.astype(np.int32), append=np.int32(len(order))),
-        positions=no_numbers() if positions is None else positions[order],
+        positions=no_numbers() if places is None else (order - places[of_each]).astype(np.int32),
     )
     return of_posting[new_term], lists
 
