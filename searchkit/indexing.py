@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from searchkit.engines.protocol import RUN, Engine, PostRecord, SegmentInfo, State
 from searchkit.errors import CorpusEmpty, IndexCorrupt, IndexNotFound, IndexOutdated, PostError
@@ -27,6 +28,8 @@ BATCH_BYTES = 8_000_000
 
 MAX_SEGMENT = 65_536
 """Documents; no merge makes a larger segment."""
+
+_SMALL_MERGE = 2_000  # documents: to start processes costs more than to merge fewer
 
 _DIGEST_BYTES = 8  # chance misses a change of a file whose size and time changed too, once in 10^19
 _CLOCK_TICK_NS = 20_000_000
@@ -258,7 +261,7 @@ def rebuild(
             tally.take(result)
         report(len(found.to_read))
         if not dry_run and (old is None or tally.records != before or old.corpus != str(corpus)):
-            segments = merged(engine, tally.live_segments(), tally.records)
+            segments = merged(engine, tally.live_segments(), tally.records, jobs)
             state = State(engine.next_generation(), fingerprint(), str(corpus), now, tuple(segments))
             engine.commit(state, tally.records)
     return RebuildReport(
@@ -328,14 +331,28 @@ def committed(engine: Engine) -> tuple[State, dict[str, PostRecord]]:
             # else a commit came between and removed them
 
 
-def merged(engine: Engine, segments: list[SegmentInfo], records: dict[str, PostRecord]) -> list[SegmentInfo]:
+def merged(
+    engine: Engine, segments: list[SegmentInfo], records: dict[str, PostRecord], jobs: int | None
+) -> list[SegmentInfo]:
     """Few segments for many; ``records`` follow their documents."""
     while victims := _mergeable(segments):
-        new, paths = engine.merge(victims)
+        few = sum(segment.live for segment in victims) < _SMALL_MERGE
+        new, paths = engine.merge(victims, partial(_each, 1 if few else jobs))
         for number, path in enumerate(paths):
             records[path] = records[path]._replace(segment=new.id, document=number)
         segments = [segment for segment in segments if segment not in victims] + [new]
     return segments
+
+
+def _each(jobs: int | None, work: Callable[[Any], None], things: Sequence[Any]) -> None:
+    from searchkit.workers import Workers  # the same
+
+    for _ in Workers(jobs).map(partial(_without_steps, work), things, lambda done: None):
+        pass
+
+
+def _without_steps(work: Callable[[Any], None], thing: Any, step: Callable[[], None]) -> None:
+    work(thing)
 
 
 def _mergeable(segments: Sequence[SegmentInfo]) -> list[SegmentInfo]:

@@ -60,7 +60,7 @@ def _write(
         for part, segment in zip(parts, Workers(jobs).map(work, parts, report), strict=True):
             segments.append(segment)
             records |= {d.path: PostRecord(0, 0, "", segment.id, number) for number, d in enumerate(part)}
-        segments = merged(engine, segments, records)
+        segments = merged(engine, segments, records, jobs)
         now = dt.datetime.now(dt.UTC)
         engine.commit(State(engine.next_generation(), fingerprint(), corpus, now, tuple(segments)), records)
 

@@ -37,7 +37,7 @@ class Searchkit(Peer):
             for segment, batch in _segments(engine, list(_batches(posts)), jobs):
                 segments.append(segment)
                 records |= {post.path: PostRecord(0, 0, "", segment.id, n) for n, post in enumerate(batch)}
-            segments = merged(engine, segments, records)
+            segments = merged(engine, segments, records, jobs)
             now = dt.datetime.now(dt.UTC)
             state = State(engine.next_generation(), fingerprint(), str(self.folder), now, tuple(segments))
             engine.commit(state, records)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.bits import bit_widths
-from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter, OpenBlock
-from searchkit.engines.whoosh.compression import Compressor, Decompressor, Sample
-from searchkit.engines.whoosh.dictionaries import Dictionary, ListRows, Pairs, PairTerms, Texts
-from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
-from searchkit.engines.whoosh.inversion import FieldPostings
+from searchkit.engines.whoosh.blocks import BlockFile
+from searchkit.engines.whoosh.compression import Decompressor, Sample
+from searchkit.engines.whoosh.dictionaries import Dictionary, Pairs, Texts
+from searchkit.engines.whoosh.documents import decode_document, decode_text
 from searchkit.engines.whoosh.postings import (
     NO_LISTS,
     NO_POSTINGS,
@@ -28,8 +25,6 @@ from searchkit.engines.whoosh.postings import (
     decode_list,
     decode_lists,
     decode_positions,
-    encode_lists,
-    in_blocks,
     list_bits,
     no_numbers,
     no_positions,
@@ -50,161 +45,11 @@ PATH_FIELD = "path"
 
 PAIR_FIELDS = tuple(stream.pairs for stream in ALL_STREAMS)
 
-_LENGTH_OF = {name: stream.units for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks)}
-
-_SAMPLED_BYTES = 8_000_000
-"""Documents wait until there is so much of them, or no more: they share a sample."""
+LENGTH_OF = {name: stream.units for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks)}
+"""Of each field with positions, the number that says how many there may be in a document."""
 
 _KNOWN_LISTS = 256
 """How many decoded posting lists a segment keeps: those of some ten queries."""
-
-
-class ArraySegmentWriter:
-    """Writes a segment's file."""
-
-    def __init__(self, folder: Path, info: SegmentInfo) -> None:
-        self._file = BlockWriter(open(folder / f"{segment_name(info)}{SUFFIX}", "wb"))  # noqa: SIM115 - ``close`` closes it
-        self._samples: list[Sample] = []
-        self._sample_of: list[int] = []
-        self._compressor: Compressor | None = None
-        self._own_sample = 0
-        self._waiting: list[tuple[bytes, bytes]] = []
-        self._waiting_bytes = 0
-        self._heads: list[bytes] = []
-        self._head_lengths: list[int] = []
-        self._bodies: OpenBlock | None = self._file.begin("bodies")
-        self._body_lengths: list[int] = []
-        self._numbers: list[npt.NDArray[Any]] = []
-
-    def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
-        """The next documents, with a row of ``NUMBERS_DTYPE`` each."""
-        for document in documents:
-            head, body = encode_head(document), encode_text(document.body)
-            self._waiting.append((head, body))
-            self._waiting_bytes += len(head) + len(body)
-        self._numbers.append(numbers)
-        if self._compressor is not None or self._waiting_bytes > _SAMPLED_BYTES:
-            self._compress()
-
-    def _compress(self) -> None:
-        """The documents that waited for others, so that the sample is one of many."""
-        if not self._waiting:
-            return
-        if self._compressor is None:
-            sample = Sample.of([head for head, _ in self._waiting], [body for _, body in self._waiting])
-            self._own_sample = self.add_samples([sample])
-            self._compressor = Compressor(sample)
-        for head, body in self._waiting:
-            compressed_head, compressed_body = self._compressor.head(head), self._compressor.body(body)
-            self._add_compressed(compressed_head, [len(compressed_head)], compressed_body, [len(compressed_body)])
-        self._sample_of.extend([self._own_sample] * len(self._waiting))
-        self._waiting.clear()
-
-    def add_samples(self, samples: Iterable[Sample]) -> int:
-        """What compressed documents look back to; the number of the first of them."""
-        first = len(self._samples)
-        self._samples.extend(samples)
-        return first
-
-    def add_stored(
-        self, documents: ArraySegmentReader, first: int, last: int, first_sample: int, numbers: npt.NDArray[Any]
-    ) -> None:
-        """Some neighbouring documents of another segment as they are; its samples are here from ``first_sample`` on.
-
-        All documents come before the first field.
-        """
-        self._compress()
-        self._add_compressed(
-            *documents.stored_between("heads", first, last), *documents.stored_between("bodies", first, last)
-        )
-        self._sample_of.extend((documents.sample_of[first:last] + first_sample).tolist())
-        self._numbers.append(numbers)
-
-    def _add_compressed(
-        self, heads: bytes, head_lengths: Iterable[int], bodies: bytes, body_lengths: Iterable[int]
-    ) -> None:
-        assert self._bodies is not None
-        self._heads.append(heads)
-        self._head_lengths.extend(head_lengths)
-        self._bodies.write(bodies)
-        self._body_lengths.extend(body_lengths)
-
-    def add_field(self, name: str, postings: FieldPostings) -> None:
-        """All terms of a field; units before their pairs."""
-        lists = self.add_lists(name, postings.lists.chunks())
-        if isinstance(postings.terms, PairTerms):
-            self.add_pairs(name, postings.terms, lists)
-        else:
-            self.add_texts(name, postings.terms, lists)
-        if name == PATH_FIELD:
-            order = np.zeros(sum(map(len, self._numbers)), np.int64)
-            order[postings.lists.documents] = np.repeat(np.arange(len(postings.lists)), np.diff(postings.lists.starts))
-            self.add_path_order(order)
-
-    def add_texts(self, name: str, terms: list[bytes], lists: ListRows) -> None:
-        """The terms of a field, and what ``add_lists`` said of their lists."""
-        Texts.write(self._file, name, terms, lists)
-
-    def add_pairs(self, name: str, terms: PairTerms, lists: ListRows) -> None:
-        """The same of a field of pairs."""
-        Pairs.write(self._file, name, terms, lists)
-
-    def add_lists(self, name: str, chunks: Iterable[Lists]) -> ListRows:
-        """The posting lists of a field's terms, a chunk after the other."""
-        self._end_bodies()
-        widths = self._position_widths(name)
-        documents = sum(map(len, self._numbers))
-        positions: list[bytes] = []
-        rows, starts = [np.zeros((0, 3), np.uint32)], [np.zeros((0, 2), np.int64)]
-
-        def lists() -> Iterator[bytes]:
-            end = np.zeros(2, np.int64)
-            for chunk in in_blocks(chunks):
-                encoded = encode_lists(chunk, documents, widths)
-                positions.append(encoded.positions.tobytes())
-                rows.append(encoded.rows.astype(np.uint32))
-                starts.append(encoded.block_starts + end)
-                end += (len(encoded.lists), len(encoded.positions))
-                yield encoded.lists.tobytes()
-
-        self._file.add_parts(f"{name}.lists", lists())
-        self._file.add_parts(f"{name}.positions", positions)
-        return ListRows(np.concatenate(rows), np.concatenate(starts))
-
-    def add_path_order(self, order: Numbers) -> None:
-        """int64[documents], the place of each one's path among all."""
-        self._file.add("path.order", order.astype("<u4"))
-
-    def _position_widths(self, name: str) -> Numbers:
-        if name not in _LENGTH_OF:
-            return no_numbers()
-        return bit_widths(np.concatenate([no_numbers(), *(part[_LENGTH_OF[name]] for part in self._numbers)]))
-
-    def _end_bodies(self) -> None:
-        if self._bodies is not None:
-            self._compress()
-            self._bodies.end()
-            self._bodies = None
-
-    def close(self) -> None:
-        """Write what is left, and close the file."""
-        self._end_bodies()
-        self._file.add("bodies.ends", np.cumsum(self._body_lengths).astype("<u4"))
-        self._file.add("samples.of", np.array(self._sample_of, "<u2"))
-        self._file.add_parts("heads", self._heads)
-        self._file.add("heads.ends", np.cumsum(self._head_lengths).astype("<u4"))
-        for name, texts in (
-            ("heads.samples", [sample.heads for sample in self._samples]),
-            ("bodies.samples", [sample.bodies for sample in self._samples]),
-        ):
-            self._file.add_parts(name, texts)
-            self._file.add(f"{name}.ends", np.cumsum([len(text) for text in texts]).astype("<u4"))
-        self._file.add("numbers", np.concatenate(self._numbers) if self._numbers else np.zeros(0, NUMBERS_DTYPE))
-        self._file.finish()
-
-    def abandon(self) -> None:
-        """Close the file as it is."""
-        self._file.abandon()
 
 
 class ArraySegmentReader:
@@ -301,7 +146,7 @@ class ArraySegmentReader:
         bits = int(list_bits(extent.doc_frequencies, extent.occurrences, self.info.documents)[0])
         encoded, offset = self._bits(f"{field}.lists", start, start + bits)
         documents, frequencies = decode_list(encoded, offset, size, occurrences, self.info.documents)
-        if field not in _LENGTH_OF:
+        if field not in LENGTH_OF:
             return Postings(documents, frequencies, no_positions)
         return Postings(documents, frequencies, lambda postings: self._positions(field, extent, postings))
 
@@ -312,7 +157,7 @@ class ArraySegmentReader:
         )
 
     def _decoded_positions(self, field: str, extents: Extents, lists: Lists) -> Numbers:
-        widths = self._widths(_LENGTH_OF[field])[lists.documents]
+        widths = self._widths(LENGTH_OF[field])[lists.documents]
         start = int(extents.position_starts[0])
         last = int(lists.starts[-2])
         end = int(extents.position_starts[-1]) + int((widths[last:] * lists.frequencies[last:]).sum())
@@ -340,7 +185,7 @@ class ArraySegmentReader:
         encoded, offset = self._bits(f"{field}.lists", start, end)
         here = Extents(extents.doc_frequencies, extents.occurrences, extents.starts - start + offset, no_numbers())
         lists = decode_lists(encoded, here, self.info.documents)
-        if field not in _LENGTH_OF:
+        if field not in LENGTH_OF:
             return lists
         positions = self._decoded_positions(field, extents, lists)
         return Lists(lists.starts, lists.documents, lists.frequencies, positions)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from searchkit.engines.protocol import ARRAYS, RUN, SegmentInfo
-from searchkit.engines.whoosh.arrays import ArraySegmentReader, ArraySegmentWriter
+from searchkit.engines.whoosh.arrays import ArraySegmentReader
+from searchkit.engines.whoosh.arraywriting import ArraySegmentWriter
 from searchkit.engines.whoosh.runs import RunWriter
 from searchkit.engines.whoosh.segments import SegmentReader, SegmentWriter
 

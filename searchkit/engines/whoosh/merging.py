@@ -6,25 +6,28 @@ moved whole: no posting is compared with another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
+from functools import partial
+from itertools import chain, compress
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.protocol import ARRAYS, RUN, SegmentInfo
-from searchkit.engines.whoosh.arrays import PAIR_FIELDS, PATH_FIELD, UNITS_FIELD, ArraySegmentReader, ArraySegmentWriter
+from searchkit.engines.protocol import ARRAYS, RUN, Each, SegmentInfo, one_by_one
+from searchkit.engines.whoosh.arrays import PAIR_FIELDS, PATH_FIELD, SUFFIX, UNITS_FIELD, ArraySegmentReader
+from searchkit.engines.whoosh.arraywriting import ArraySegmentWriter, FieldWriter
+from searchkit.engines.whoosh.blocks import append_blocks
 from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.dictionaries import PairTerms, split_codes
 from searchkit.engines.whoosh.inversion import changes
 from searchkit.engines.whoosh.postings import Lists, joined
 from searchkit.engines.whoosh.runs import RunReader
 from searchkit.engines.whoosh.schema import FIELD_ORDER
-from searchkit.engines.whoosh.segments import SegmentReader
+from searchkit.engines.whoosh.segments import SegmentReader, segment_name
 from searchkit.engines.whoosh.varints import Numbers
 from searchkit.engines.whoosh.writing import new_id, write_segment
 
@@ -52,55 +55,68 @@ class _Terms:
         return np.concatenate([np.zeros(0, bool), *self.kept])
 
 
+_WritePart = Callable[["_Merge", Path, SegmentInfo], None]
+_Writer = TypeVar("_Writer", bound=FieldWriter)
+
+_TEXT_FIELDS = tuple(name for name in FIELD_ORDER if name not in PAIR_FIELDS)
+
+
 class _Merge:
-    """One merge of some segments into a writer."""
+    """One merge of some segments."""
 
-    def __init__(self, segments: Sequence[ArraySegmentReader], writer: ArraySegmentWriter) -> None:
+    def __init__(self, segments: Sequence[ArraySegmentReader]) -> None:
         self._segments = segments
-        self._writer = writer
         self._renumbered = _renumbered(segments)
-        self._units = _Terms([], 0, [])
-        self._unit_names: list[bytes] = []
 
-    def run(self) -> None:
-        """Write everything, and close the writer."""
-        self._documents()
-        for name in FIELD_ORDER:
-            if name in PAIR_FIELDS:
-                self._pairs(name)
-            else:
-                self._texts(name)
-        self._writer.close()
+    def write(self, writer: ArraySegmentWriter) -> None:
+        """Write everything but the fields of pairs."""
+        self._write_documents(writer)
+        writer.end_documents()
+        for name in _TEXT_FIELDS:
+            together, field, sources = self._texts(name)
+            lists = writer.add_lists(name, self._lists(sources, field))
+            writer.add_texts(name, list(compress(together, field.are_kept())), lists)
+            if name == PATH_FIELD:
+                final = np.cumsum(field.are_kept()) - 1
+                orders = [t[s.path_order[s.live]] for t, s in zip(field.targets, self._segments, strict=True)]
+                writer.add_path_order(final[np.concatenate(orders)])
 
-    def _documents(self) -> None:
+    def numbers(self) -> npt.NDArray[Any]:
+        """The numbers of all documents."""
+        return np.concatenate([segment.numbers[segment.live] for segment in self._segments])
+
+    def write_pairs(self, writer: FieldWriter) -> None:
+        """Write the fields of pairs."""
+        names, units, sources = self._texts(UNITS_FIELD)
+        if all(segment.live.all() for segment in self._segments):
+            units.kept.append(np.ones(units.total, bool))
+        else:
+            for _ in self._lists(sources, units):
+                pass  # only to know which are kept
+        kept = list(compress(names, units.are_kept()))
+        for name in PAIR_FIELDS:
+            self._write_pairs(writer, name, units, kept)
+
+    def _write_documents(self, writer: ArraySegmentWriter) -> None:
         for segment in self._segments:
             live = np.flatnonzero(segment.live)
             if segment.sample_share > _MOST_SAMPLES:
-                self._writer.add_documents(list(map(segment.document, live.tolist())), segment.numbers[live])
+                writer.add_documents(list(map(segment.document, live.tolist())), segment.numbers[live])
                 continue
-            first_sample = self._writer.add_samples(segment.samples)
+            first_sample = writer.add_samples(segment.samples)
             for first, last in _stretches(live):
-                self._writer.add_stored(segment, first, last, first_sample, segment.numbers[first:last])
+                writer.add_stored(segment, first, last, first_sample, segment.numbers[first:last])
 
-    def _texts(self, name: str) -> None:
+    def _texts(self, name: str) -> tuple[list[bytes], _Terms, list[_Source]]:
+        """The terms of a field of texts, ascending."""
         sources = [_source(segment, name) for segment in self._segments]
         terms = [source.texts() for source in sources]
         together = list(dict.fromkeys(sorted(chain.from_iterable(terms))))  # what is in order is merged, not sorted
         place = dict(zip(together, range(len(together)), strict=True))
         targets = [np.fromiter(map(place.__getitem__, part), np.int32, len(part)) for part in terms]
-        field = _Terms(targets, len(together), [])
-        lists = self._writer.add_lists(name, self._lists(sources, field))
-        kept = [together[number] for number in np.flatnonzero(field.are_kept()).tolist()]
-        self._writer.add_texts(name, kept, lists)
-        if name == UNITS_FIELD:
-            self._units, self._unit_names = field, kept
-        if name == PATH_FIELD:
-            final = np.cumsum(field.are_kept()) - 1
-            orders = [t[s.path_order[s.live]] for t, s in zip(field.targets, self._segments, strict=True)]
-            self._writer.add_path_order(final[np.concatenate(orders)])
+        return together, _Terms(targets, len(together), []), sources
 
-    def _pairs(self, name: str) -> None:
-        units = self._units
+    def _write_pairs(self, writer: FieldWriter, name: str, units: _Terms, unit_names: list[bytes]) -> None:
         sources = [_source(segment, name) for segment in self._segments]
         codes = []
         for source, targets in zip(sources, units.targets, strict=True):
@@ -109,10 +125,10 @@ class _Merge:
         together, targets_of = _together(codes)
         del codes
         field = _Terms(targets_of, len(together), [])
-        lists = self._writer.add_lists(name, self._lists(sources, field))
+        lists = writer.add_lists(name, self._lists(sources, field))
         firsts, seconds = split_codes(together[field.are_kept()], units.total)
         final = np.cumsum(units.are_kept()) - 1
-        self._writer.add_pairs(name, PairTerms(self._unit_names, final[firsts], final[seconds]), lists)
+        writer.add_pairs(name, PairTerms(unit_names, final[firsts], final[seconds]), lists)
 
     def _lists(self, sources: Sequence[_Source], field: _Terms) -> Iterator[Lists]:
         sizes = np.zeros(field.total, np.int64)
@@ -231,27 +247,65 @@ def _renumbered(segments: Sequence[ArraySegmentReader]) -> list[npt.NDArray[np.i
     return renumbered
 
 
-def _opened(folder: Path, info: SegmentInfo) -> SegmentReader:
+@contextmanager
+def _opened(folder: Path, infos: Sequence[SegmentInfo]) -> Iterator[list[SegmentReader]]:
+    with ExitStack() as opened:
+        yield [opened.enter_context(closing(_open(folder, info))) for info in infos]
+
+
+def _open(folder: Path, info: SegmentInfo) -> SegmentReader:
     return RunReader(folder, info) if info.codec == RUN else open_segment(folder, info)
 
 
-def merge_segments(folder: Path, infos: Sequence[SegmentInfo], codec: str) -> tuple[SegmentInfo, list[str]]:
+def _arrays(segments: Sequence[SegmentReader]) -> list[ArraySegmentReader]:
+    return [segment for segment in segments if isinstance(segment, ArraySegmentReader)]
+
+
+def merge_segments(
+    folder: Path, infos: Sequence[SegmentInfo], codec: str, each: Each = one_by_one
+) -> tuple[SegmentInfo, list[str]]:
     """A new segment of the live documents of some segments, in order, and their paths.
 
-    Arrays are put together; documents of any other codec are indexed again.
+    Arrays are put together, in two parts; documents of any other codec are indexed again.
     """
-    with ExitStack() as opened:
-        segments = [opened.enter_context(closing(_opened(folder, info))) for info in infos]
+    with _opened(folder, infos) as segments:
         paths = [path for s in segments for path, live in zip(s.paths, s.live.tolist(), strict=True) if live]
-        arrays = [segment for segment in segments if isinstance(segment, ArraySegmentReader)]
-        if codec != ARRAYS or len(arrays) < len(segments):
+        if codec != ARRAYS or len(_arrays(segments)) < len(segments):
             documents = (s.document(number) for s in segments for number in np.flatnonzero(s.live).tolist())
             return write_segment(folder, codec, documents), paths
-        new = SegmentInfo(new_id(), ARRAYS, len(paths))
-        writer = ArraySegmentWriter(folder, new)
-        try:
-            _Merge(arrays, writer).run()
-        except BaseException:
-            writer.abandon()
-            raise
+    new = SegmentInfo(new_id(), ARRAYS, len(paths))
+    each(partial(_write_part, folder, infos, new), (_write, _write_pairs))
+    pairs = _pairs_path(folder, new)
+    append_blocks(folder / f"{segment_name(new)}{SUFFIX}", pairs)
+    pairs.unlink()
     return new, paths
+
+
+def _pairs_path(folder: Path, new: SegmentInfo) -> Path:
+    """Where the fields of pairs are until the rest is written."""
+    return folder / f"{segment_name(new)}.pairs"
+
+
+def _write_part(folder: Path, infos: Sequence[SegmentInfo], new: SegmentInfo, write: _WritePart) -> None:
+    with _opened(folder, infos) as segments:
+        write(_Merge(_arrays(segments)), folder, new)
+
+
+def _write(merge: _Merge, folder: Path, new: SegmentInfo) -> None:
+    with _finished(ArraySegmentWriter(folder, new)) as writer:
+        merge.write(writer)
+
+
+def _write_pairs(merge: _Merge, folder: Path, new: SegmentInfo) -> None:
+    with _finished(FieldWriter(_pairs_path(folder, new), merge.numbers())) as writer:
+        merge.write_pairs(writer)
+
+
+@contextmanager
+def _finished(writer: _Writer) -> Iterator[_Writer]:
+    try:
+        yield writer
+        writer.close()
+    except BaseException:
+        writer.abandon()
+        raise

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.whoosh.arrays import PATH_FIELD, ArraySegmentReader, ArraySegmentWriter
+from searchkit.engines.whoosh.arrays import PATH_FIELD, ArraySegmentReader
+from searchkit.engines.whoosh.arraywriting import ArraySegmentWriter
 from searchkit.engines.whoosh.blocks import BlockFile
 from searchkit.engines.whoosh.dictionaries import PairTerms
 from searchkit.engines.whoosh.inversion import FieldPostings
@@ -31,7 +32,6 @@ class RunWriter(ArraySegmentWriter):
         if name == PATH_FIELD:
             super().add_field(name, postings)
             return
-        self._end_bodies()
         lists = postings.lists
         if isinstance(postings.terms, PairTerms):
             self._file.add(f"{name}.terms", postings.terms.codes().astype("<i8", copy=False))

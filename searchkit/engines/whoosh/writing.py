@@ -58,6 +58,7 @@ def _write(writer: SegmentWriter, documents: Iterable[Document]) -> int:
             numbers[name] = length
         writer.add_documents(part, numbers)
         count += len(part)
+    writer.end_documents()
     for name in FIELD_ORDER:
         writer.add_field(name, inversion.postings(name))
     writer.close()
