@@ -24,7 +24,7 @@ from searchkit.engines.whoosh.blocks import append_blocks
 from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.dictionaries import PairTerms, split_codes
 from searchkit.engines.whoosh.inversion import changes
-from searchkit.engines.whoosh.postings import Lists, joined
+from searchkit.engines.whoosh.postings import Lists, joined, no_numbers
 from searchkit.engines.whoosh.runs import RunReader
 from searchkit.engines.whoosh.schema import FIELD_ORDER
 from searchkit.engines.whoosh.segments import SegmentReader, segment_name
@@ -33,6 +33,7 @@ from searchkit.engines.whoosh.writing import new_id, write_segment
 
 _MOST_SAMPLES = 1 / 16  # of a segment's documents: the documents of smaller segments are compressed anew, and share one
 _STRETCH = 1 << 19  # occurrences that are put together at once
+_RANGE = 1 << 17  # pairs of the segment with the most that are numbered at once
 _COPIED = 1 << 10  # documents that are copied at once
 
 
@@ -217,13 +218,25 @@ def _source(segment: ArraySegmentReader, name: str) -> _Source:
 
 def _together(codes: Sequence[Numbers]) -> tuple[Numbers, list[npt.NDArray[np.int32]]]:
     """The distinct ones of some ascending numbers, ascending; of each part, the places among them."""
-    every = np.concatenate(codes)
-    order = np.argsort(every, kind="stable")  # what is in order is merged, not sorted
-    every = every[order]
-    new = changes(every)
-    places = np.empty(len(every), np.int32)
-    places[order] = np.cumsum(new) - 1
-    return every[new], np.split(places, np.cumsum([len(part) for part in codes])[:-1])
+    places = [np.empty(len(part), np.int32) for part in codes]
+    borders = max(codes, key=len)[_RANGE::_RANGE]
+    cuts = [[0, *np.searchsorted(part, borders).tolist(), len(part)] for part in codes]
+    distinct = [no_numbers()]
+    count = 0
+    for number in range(len(borders) + 1):  # a range at a time, so that little is in memory twice
+        ranges = [slice(cut[number], cut[number + 1]) for cut in cuts]
+        every = np.concatenate([part[here] for part, here in zip(codes, ranges, strict=True)])
+        order = np.argsort(every, kind="stable")  # what is in order is merged, not sorted
+        every = every[order]
+        new = changes(every)
+        of_each = np.empty(len(every), np.int32)
+        of_each[order] = np.cumsum(new) + (count - 1)
+        ends = np.cumsum([here.stop - here.start for here in ranges])
+        for target, here, part in zip(places, ranges, np.split(of_each, ends[:-1]), strict=True):
+            target[here] = part
+        distinct.append(every[new])
+        count += len(distinct[-1])
+    return np.concatenate(distinct), places
 
 
 def _live(lists: Lists) -> Lists:

@@ -38,7 +38,7 @@ class RunWriter(ArraySegmentWriter):
         else:
             self._file.add(f"{name}.terms", b"\0".join(postings.terms))
         ends = np.append(0, np.cumsum(lists.frequencies))[lists.starts]
-        self._file.add(f"{name}.starts", np.column_stack([lists.starts, ends]).astype("<i8", copy=False))
+        self._file.add(f"{name}.starts", np.column_stack([lists.starts, ends]).astype("<u4"))
         for column in _COLUMNS:
             values = getattr(lists, column)
             width = _width(int(values.max(initial=0)))
@@ -54,7 +54,7 @@ class RunReader(ArraySegmentReader):
 
     def field(self, name: str) -> RunField:
         """The posting lists of a field other than the paths."""
-        starts = self._file.array(f"{name}.starts", "<i8").reshape(-1, 2)
+        starts = self._file.array(f"{name}.starts", "<u4").reshape(-1, 2)
         widths = [
             next(width for width in _WIDTHS if f"{name}.{column}.{width}" in self._file) for column in _COLUMNS
         ]
@@ -68,13 +68,13 @@ class RunField:
     Attributes:
         file: the run's.
         name: the field's.
-        starts: int64[terms + 1, 2], where each list begins in postings and in occurrences.
+        starts: uint32[terms + 1, 2], where each list begins in postings and in occurrences.
         widths: bytes of a document, a frequency, a position.
     """
 
     file: BlockFile
     name: str
-    starts: Numbers
+    starts: npt.NDArray[np.uint32]
     widths: list[int]
 
     def texts(self) -> list[bytes]:
@@ -89,11 +89,12 @@ class RunField:
 
     def occurrences(self) -> Numbers:
         """int64[terms], how often each term occurs."""
-        return np.diff(self.starts[:, 1])
+        ends = self.starts[:, 1].astype(np.int64)
+        return ends[1:] - ends[:-1]
 
     def lists(self, first: int, last: int) -> Lists:
         """The posting lists of some neighbouring terms."""
-        starts = self.starts[first : last + 1, 0]
+        starts = self.starts[first : last + 1, 0].astype(np.int64)
         a, b = self.starts[first].tolist(), self.starts[last].tolist()
         documents, frequencies, positions = (
             self._part(column, width, a[kind], b[kind])
