@@ -7,12 +7,14 @@ import datetime as dt
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
-from searchkit.engines.protocol import Engine, PostRecord, SegmentInfo, State
+from searchkit.engines.protocol import RUN, Engine, PostRecord, SegmentInfo, State
 from searchkit.errors import CorpusEmpty, IndexCorrupt, IndexNotFound, IndexOutdated, PostError
 from searchkit.language import fingerprint
 from searchkit.model import Document, PostFile, PostProblem, RebuildReport
@@ -26,6 +28,8 @@ BATCH_BYTES = 8_000_000
 
 MAX_SEGMENT = 65_536
 """Documents; no merge makes a larger segment."""
+
+_SMALL_MERGE = 2_000  # documents: to start processes costs more than to merge fewer
 
 _DIGEST_BYTES = 8  # chance misses a change of a file whose size and time changed too, once in 10^19
 _CLOCK_TICK_NS = 20_000_000
@@ -127,17 +131,25 @@ def read_batch(batch: Batch, result: BatchResult, step: Callable[[], None]) -> I
         yield document
 
 
-def index_batch(engine: Engine, batch: Batch, step: Callable[[], None]) -> BatchResult:
+Write = Callable[[Iterable[Document]], SegmentInfo]
+
+
+def writer(engine: Engine, parts: int) -> Write:
+    """What writes each of so many parts: several become one segment."""
+    return engine.write_segment if parts == 1 else engine.write_run
+
+
+def index_batch(write: Write, batch: Batch, step: Callable[[], None]) -> BatchResult:
     """Read a batch and write its segment."""
     result = BatchResult()
-    segment = engine.write_segment(read_batch(batch, result, step))
+    segment = write(read_batch(batch, result, step))
     if segment.documents:
         result.segment = segment
         result.records = {path: record._replace(segment=segment.id) for path, record in result.records.items()}
     return result
 
 
-def check_batch(engine: Engine, batch: Batch, step: Callable[[], None]) -> BatchResult:
+def check_batch(batch: Batch, step: Callable[[], None]) -> BatchResult:
     """Read a batch and write nothing."""
     result = BatchResult()
     for _ in read_batch(batch, result, step):
@@ -237,15 +249,15 @@ def rebuild(
         tally.skipped += found.problems
         for path in found.gone:
             tally.remove(path)
-        work = partial(check_batch if dry_run else index_batch, engine)
         todo = list(batches(corpus, found.to_read, before))
+        work = check_batch if dry_run else partial(index_batch, writer(engine, len(todo)))
         report = partial(_report, progress, len(found.to_read))
         report(0)
         for result in _results(work, todo, jobs, report):
             tally.take(result)
         report(len(found.to_read))
         if not dry_run and (old is None or tally.records != before or old.corpus != str(corpus)):
-            segments = merged(engine, tally.live_segments(), tally.records)
+            segments = merged(engine, tally.live_segments(), tally.records, jobs)
             state = State(engine.next_generation(), fingerprint(), str(corpus), now, tuple(segments))
             engine.commit(state, tally.records)
     return RebuildReport(
@@ -315,21 +327,38 @@ def committed(engine: Engine) -> tuple[State, dict[str, PostRecord]]:
             # else a commit came between and removed them
 
 
-def merged(engine: Engine, segments: list[SegmentInfo], records: dict[str, PostRecord]) -> list[SegmentInfo]:
+def merged(
+    engine: Engine, segments: list[SegmentInfo], records: dict[str, PostRecord], jobs: int | None
+) -> list[SegmentInfo]:
     """Few segments for many; ``records`` follow their documents."""
     while victims := _mergeable(segments):
-        new, paths = engine.merge(victims)
+        few = sum(segment.live for segment in victims) < _SMALL_MERGE
+        new, paths = engine.merge(victims, partial(_each, 1 if few else jobs))
         for number, path in enumerate(paths):
             records[path] = records[path]._replace(segment=new.id, document=number)
         segments = [segment for segment in segments if segment not in victims] + [new]
     return segments
 
 
+def _each(jobs: int | None, work: Callable[[Any], None], things: Sequence[Any]) -> None:
+    from searchkit.workers import Workers  # the same
+
+    for _ in Workers(jobs).map(partial(_without_steps, work), things, lambda done: None):
+        pass
+
+
+def _without_steps(work: Callable[[Any], None], thing: Any, step: Callable[[], None]) -> None:
+    work(thing)
+
+
 def _mergeable(segments: Sequence[SegmentInfo]) -> list[SegmentInfo]:
-    """Segments to make one of: a half-deleted one, or the smallest up to the last that all smaller ones outweigh.
+    """Segments to make one of: runs, a half-deleted one, or the smallest up to the last that all smaller ones outweigh.
 
     So every segment outweighs all smaller ones: there are few, and a post is merged few times.
     """
+    if runs := [segment for segment in segments if segment.codec == RUN]:
+        ends = accumulate(run.live for run in runs)
+        return [run for run, end in zip(runs, ends, strict=True) if end <= MAX_SEGMENT] or runs[:1]
     for segment in segments:
         if len(segment.deleted) > segment.live:
             return [segment]

@@ -12,7 +12,7 @@ from pathlib import Path
 from searchkit.engines.protocol import Engine, PostRecord, SegmentInfo, State
 from searchkit.engines.whoosh.engine import WhooshEngine
 from searchkit.index import Index
-from searchkit.indexing import Progress, merged
+from searchkit.indexing import Progress, Write, merged, writer
 from searchkit.language import fingerprint
 from searchkit.model import Document, in_parts
 from searchkit.workers import Workers
@@ -56,18 +56,19 @@ def _write(
     records: dict[str, PostRecord] = {}
     parts = list(in_parts(documents, _PART_CHARS))
     with engine.lock():
-        for part, segment in zip(parts, Workers(jobs).map(partial(_segment, engine), parts, report), strict=True):
+        work = partial(_segment, writer(engine, len(parts)))
+        for part, segment in zip(parts, Workers(jobs).map(work, parts, report), strict=True):
             segments.append(segment)
             records |= {d.path: PostRecord(0, 0, "", segment.id, number) for number, d in enumerate(part)}
-        segments = merged(engine, segments, records)
+        segments = merged(engine, segments, records, jobs)
         now = dt.datetime.now(dt.UTC)
         engine.commit(State(engine.next_generation(), fingerprint(), corpus, now, tuple(segments)), records)
 
 
-def _segment(engine: Engine, documents: Iterable[Document], step: Callable[[], None]) -> SegmentInfo:
+def _segment(write: Write, documents: Iterable[Document], step: Callable[[], None]) -> SegmentInfo:
     def counted() -> Iterator[Document]:
         for document in documents:
             step()
             yield document
 
-    return engine.write_segment(counted())
+    return write(counted())

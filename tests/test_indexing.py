@@ -93,7 +93,10 @@ def test_any_sequence_of_changes_and_rebuilds_ends_as_a_full_rebuild_does(rounds
         assert not archive.strays()
 
 
-def test_any_number_of_jobs_gives_the_same_index(archive: Archive, small_segments: None) -> None:
+def test_any_number_of_jobs_gives_the_same_index(
+    archive: Archive, small_segments: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "_SMALL_MERGE", 0)
     for number in range(12):
         archive.write(f"{number}.md", f"香港 新闻 {number % 5}")
     expected = archive.afresh()

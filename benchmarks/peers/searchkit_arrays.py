@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from benchmarks.extracted import Extracted
     from searchkit.engines.protocol import SegmentInfo
     from searchkit.engines.whoosh.engine import WhooshEngine
+    from searchkit.indexing import Write
 
 
 class Searchkit(Peer):
@@ -36,7 +37,7 @@ class Searchkit(Peer):
             for segment, batch in _segments(engine, list(_batches(posts)), jobs):
                 segments.append(segment)
                 records |= {post.path: PostRecord(0, 0, "", segment.id, n) for n, post in enumerate(batch)}
-            segments = merged(engine, segments, records)
+            segments = merged(engine, segments, records, jobs)
             now = dt.datetime.now(dt.UTC)
             state = State(engine.next_generation(), fingerprint(), str(self.folder), now, tuple(segments))
             engine.commit(state, records)
@@ -81,17 +82,18 @@ def _segments(
 ) -> Iterator[tuple[SegmentInfo, Sequence[Extracted]]]:
     from functools import partial
 
+    from searchkit.indexing import writer
     from searchkit.workers import Workers
 
-    segments = Workers(jobs).map(partial(_segment, engine), batches, lambda done: None)
+    segments = Workers(jobs).map(partial(_segment, writer(engine, len(batches))), batches, lambda done: None)
     return zip(segments, batches, strict=True)
 
 
-def _segment(engine: WhooshEngine, batch: Sequence[Extracted], step: object) -> SegmentInfo:
+def _segment(write: Write, batch: Sequence[Extracted], step: object) -> SegmentInfo:
     from benchmarks.extracted import moment
     from searchkit.model import Document
 
-    return engine.write_segment(
+    return write(
         Document(post.path, post.title, moment(post.date), post.source, "", tuple(post.tags), post.body)
         for post in batch
     )

@@ -8,10 +8,10 @@ and goes on reading it whatever is committed meanwhile.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from searchkit.explanation import TermScore
 from searchkit.model import Document, FacetCounts, SortOrder, Unknown
@@ -28,13 +28,27 @@ CODECS = (ARRAYS, "whoosh")
 """How a segment keeps its postings: as mapped arrays, or as Whoosh's own codec does."""
 
 
+Each = Callable[[Callable[[Any], None], Sequence[Any]], None]
+"""Does some work on each of some things; perhaps in other processes, side by side."""
+
+
+def one_by_one(work: Callable[[Any], None], things: Sequence[Any]) -> None:
+    """Does it here."""
+    for thing in things:
+        work(thing)
+
+
+RUN = "run"
+"""How what ``write_run`` wrote keeps them, for ``merge`` alone to read."""
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentInfo:
     """A segment as a state lists it.
 
     Attributes:
         id: its name.
-        codec: how its postings are kept, one of ``CODECS``.
+        codec: how its postings are kept, one of ``CODECS``; no state lists a ``RUN``.
         documents: how many it holds, deleted ones too.
         deleted: the numbers of its deleted documents, ascending.
     """
@@ -199,8 +213,11 @@ class Engine(Protocol):
     def write_segment(self, documents: Iterable[Document]) -> SegmentInfo:
         """Write a new segment, numbering its documents as they come; any process may."""
 
-    def merge(self, segments: Sequence[SegmentInfo]) -> tuple[SegmentInfo, list[str]]:
-        """Write a new segment of the live documents of these, and say their paths in order."""
+    def write_run(self, documents: Iterable[Document]) -> SegmentInfo:
+        """The same of a part of many, which must be merged before it is committed; at less cost where that can be."""
+
+    def merge(self, segments: Sequence[SegmentInfo], each: Each = one_by_one) -> tuple[SegmentInfo, list[str]]:
+        """Write a new segment of the live documents of these, and say their paths in order; ``each`` does the work."""
 
     def lock(self) -> AbstractContextManager[None]:
         """Hold the one right to commit. IndexBusy says who has it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, pairwise
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -30,54 +30,40 @@ from searchkit.language.words import is_word, segmenter
 
 CodePoints = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.int64]
+Terms = npt.NDArray[np.uint32]
 
 _CODE_SPACE = 0x110000
 _PUNCTUATION, _JOINER, _SPACE, _SENTENCE, _LINE, _OTHER_SPACE, _DOT, _APOSTROPHE, _TEXT_END = range(9)
 _SINGLE, _LETTER, _DIGIT = 9, 10, 11  # units: one character each, and runs
 _UNKNOWN = 255
+_HAN = (0x4E00, 0x9FD5)  # what jieba cuts, see ``words``
+_SHORT = 4  # characters: so many fit into a key
+_KEY_BITS = 16  # of a character in a key
+_KEY = (1 << _KEY_BITS) - 1
+
+FIRST_NAMED = _CODE_SPACE
+"""A term below it is one character, by its code point; the others are numbers of a vocabulary, from here on."""
 
 
 class Vocabulary(dict[str, int]):
-    """Numbers for terms, in the order in which they are first met."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._other_words = np.zeros(0, bool)
-        self._lengths = np.zeros(0, np.int64)
+    """Numbers for terms that are not one character, in the order in which they are first met."""
 
     def __missing__(self, term: str) -> int:
-        number = self[term] = len(self)
+        number = self[term] = FIRST_NAMED + len(self)
         return number
-
-    def other_words(self) -> npt.NDArray[np.bool_]:
-        """bool[len(self)], which terms are words that no dictionary has to cut; each looked at once."""
-        self._look_at_new()
-        return self._other_words
-
-    def lengths(self) -> Numbers:
-        """int64[len(self)], characters of each term."""
-        self._look_at_new()
-        return self._lengths
-
-    def _look_at_new(self) -> None:
-        known = len(self._lengths)
-        if known < len(self):
-            new = list(islice(self, known, None))
-            self._other_words = np.append(self._other_words, np.fromiter(map(_is_other_word, new), bool, len(new)))
-            self._lengths = np.append(self._lengths, np.fromiter(map(len, new), np.int64, len(new)))
 
 
 @dataclass(frozen=True, slots=True)
 class TermArrays:
-    """The terms of many texts, in no order.
+    """Terms of many texts; those of one term ascend by text.
 
     Attributes:
-        terms: int64[n], numbers of a vocabulary.
-        texts: int64[n], which text each is from.
+        terms: unsigned[n].
+        texts: int32[n], which text each is from.
     """
 
-    terms: Numbers
-    texts: Numbers
+    terms: npt.NDArray[np.unsignedinteger]
+    texts: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +71,27 @@ class UnitArrays:
     """The units of many texts, in order.
 
     Attributes:
-        terms: int64[n], numbers of a vocabulary.
-        texts: int64[n], which text each is from, ascending.
-        gaps: int64[n], the kind of gap after each, ``TEXT_GAP`` after the last of a text.
+        terms: uint32[n], code points and numbers of a vocabulary.
+        gaps: uint8[n], the kind of gap after each, ``TEXT_GAP`` after the last of a text.
+        counts: int64[texts], how many there are in each text.
     """
 
-    terms: Numbers
-    texts: Numbers
-    gaps: Numbers
+    terms: Terms
+    gaps: npt.NDArray[np.uint8]
+    counts: Numbers
 
-    @property
-    def positions(self) -> Numbers:
-        """int64[n], each unit's place in its text."""
-        places = np.arange(len(self.texts))
-        first = np.flatnonzero(np.diff(self.texts, prepend=-1))
-        positions: Numbers = places - np.repeat(first, np.diff(np.append(first, len(places))))
-        return positions
+
+@dataclass(frozen=True, slots=True)
+class WordArrays:
+    """The words of many texts.
+
+    Attributes:
+        short: those of up to four Han characters, as ``short_words`` brings them back from their terms, uint64.
+        others: the others, as units are numbered.
+    """
+
+    short: TermArrays
+    others: TermArrays
 
 
 def code_points(text: str) -> CodePoints:
@@ -109,7 +100,7 @@ def code_points(text: str) -> CodePoints:
 
 
 def _text(points: npt.NDArray[np.integer]) -> str:
-    return points.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+    return points.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 class _PointTable:
@@ -120,52 +111,55 @@ class _PointTable:
 
     def learn(self, points: CodePoints) -> None:
         """Work out what is not known yet of these."""
-        met = np.zeros(_CODE_SPACE, bool)
-        met[points] = True
-        for code in np.flatnonzero(met & ~self._known).tolist():
+        for code in np.unique(points[~self._known[points]]).tolist():
             self._learn(code)
-        self._known |= met
+            self._known[code] = True
 
     def _learn(self, code: int) -> None:
         raise NotImplementedError
 
 
 class _FoldTable(_PointTable):
-    """How long the folding of a code point is, where it begins in ``folded``, and whether it joins what precedes it."""
+    """The folding of each code point: ``folded``, but where it is ``odd``.
+
+    Of an odd one, whose folding is not one character or may join what precedes it: how long the folding is, where it
+    begins in ``pieces``, and whether it joins.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.folded = np.zeros(_CODE_SPACE, np.uint32)
+        self.odd = np.zeros(_CODE_SPACE, bool)
         self.lengths = np.ones(_CODE_SPACE, np.uint8)
         self.firsts = np.zeros(_CODE_SPACE, np.uint32)
         self.composes = np.zeros(_CODE_SPACE, bool)
-        self.folded = np.zeros(0, np.uint32)
-        self._pieces: list[str] = []
-        self._total = 0
-
-    def learn(self, points: CodePoints) -> None:
-        super().learn(points)
-        if self._pieces:
-            self.folded = np.concatenate([self.folded, code_points("".join(self._pieces))])
-            self._pieces.clear()
+        self.pieces = np.zeros(0, np.uint32)
 
     def _learn(self, code: int) -> None:
         piece = fold_char(chr(code))
-        self.lengths[code] = len(piece)
-        self.firsts[code] = self._total
         self.composes[code] = bool(piece) and composes(piece[0])
-        self._pieces.append(piece)
-        self._total += len(piece)
+        self.odd[code] = len(piece) != 1 or self.composes[code]
+        if self.odd[code]:
+            self.lengths[code] = len(piece)
+            self.firsts[code] = len(self.pieces)
+            self.pieces = np.concatenate([self.pieces, code_points(piece)])
+        else:
+            self.folded[code] = ord(piece)
 
 
 class _ClassTable(_PointTable):
-    """The class of a code point of folded text."""
+    """The class of a code point of folded text, and whether it is a word where no dictionary has to cut it."""
 
     def __init__(self) -> None:
         super().__init__()
         self.classes = np.full(_CODE_SPACE, _UNKNOWN, np.uint8)
+        self.other_words = np.zeros(_CODE_SPACE + 1, bool)
+        self.other_words[FIRST_NAMED] = True  # all runs
 
     def _learn(self, code: int) -> None:
-        self.classes[code] = _class_of(chr(code))
+        char = chr(code)
+        self.classes[code] = _class_of(char)
+        self.other_words[code] = is_word(char) and not _HAN[0] <= code <= _HAN[1]
 
 
 _OWN_CLASS = {" ": _SPACE, "\n": _LINE, ".": _DOT, "'": _APOSTROPHE, TEXT_END: _TEXT_END}
@@ -192,21 +186,35 @@ def fold_batch(texts: Sequence[str]) -> list[str]:
     points = code_points("".join(texts))
     table = _fold_table()
     table.learn(points)
-    lengths = table.lengths[points].astype(np.int64)
-    ends = np.cumsum(lengths)
-    offsets = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - lengths, lengths)
-    folded_points = table.folded[np.repeat(table.firsts[points], lengths) + offsets]
-    folded = _text(folded_points)
     borders = np.cumsum([0, *map(len, texts)])
-    folded_borders = np.concatenate([[0], ends])[borders]
-    composed = np.append(0, np.cumsum(table.composes[points]))[borders]
+    odd = np.flatnonzero(table.odd[points])
+    folded_points, folded_borders = _folded(points, odd, borders)
+    folded = _text(folded_points)
     pieces = [folded[start:end] for start, end in pairwise(folded_borders.tolist())]
     grouped = np.searchsorted(folded_borders, _group_commas(folded_points), side="right") - 1
     for number in sorted(set(grouped.tolist())):
         pieces[number] = ungrouped(pieces[number])
-    for number in np.flatnonzero(np.diff(composed)).tolist():
-        pieces[number] = fold(texts[number])
+    composed = np.searchsorted(borders, odd[table.composes[points[odd]]], side="right") - 1
+    for number in np.unique(composed).tolist():
+        pieces[number] = "\n".join(map(fold, texts[number].split("\n")))  # few lines need the long way
     return pieces
+
+
+def _folded(points: CodePoints, odd: Numbers, borders: Numbers) -> tuple[CodePoints, Numbers]:
+    """The folding of each code point, and where the borders are among them."""
+    table = _fold_table()
+    folded = table.folded[points]
+    if not len(odd):
+        return folded, borders
+    lengths = table.lengths[points[odd]].astype(np.int64)
+    counts = np.ones(len(points), np.int64)
+    counts[odd] = lengths
+    folded = np.repeat(folded, counts)
+    grown = np.append(0, np.cumsum(lengths - 1))
+    offsets = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    firsts = table.firsts[points[odd]].astype(np.int64)
+    folded[np.repeat(odd + grown[:-1], lengths) + offsets] = table.pieces[np.repeat(firsts, lengths) + offsets]
+    return folded, borders + grown[np.searchsorted(odd, borders)]
 
 
 def _group_commas(points: CodePoints) -> Numbers:
@@ -239,9 +247,9 @@ class FoldedBatch:
         starts = np.cumsum([0, *(len(part) + 1 for part in folded)])[:-1]
         return cls(text, code_points(text), starts.astype(np.int64))
 
-    def text_numbers(self, places: Numbers) -> Numbers:
-        """Which text each place is in."""
-        return np.searchsorted(self.starts, places, side="right") - 1
+    def counts(self, places: Numbers) -> Numbers:
+        """How many of some places, ascending, each text has."""
+        return _counts(places, self.starts)
 
 
 def unit_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnitArrays:
@@ -249,51 +257,40 @@ def unit_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnitArrays:
     table = _class_table()
     table.learn(batch.points)
     classes = table.classes[batch.points]
-    is_unit_point = classes >= _SINGLE
-    after = np.append(classes[1:], _LINE)
-    before = np.insert(classes[:-1], 0, _LINE)
-    run = classes > _SINGLE
-    starts = np.flatnonzero(is_unit_point & (~run | (before != classes)))
-    ends = np.flatnonzero(is_unit_point & (~run | (after != classes))) + 1
-    numbers = _unit_numbers(batch, starts, ends, run[starts], vocabulary)
-    texts = batch.text_numbers(starts)
-    return UnitArrays(numbers, texts, _gaps(classes, after, starts, ends, texts))
+    begins = classes >= _SINGLE
+    ends_here = begins.copy()
+    apart = (classes[1:] != classes[:-1]) | (classes[1:] <= _SINGLE)
+    begins[1:] &= apart
+    ends_here[:-1] &= apart
+    starts, ends = np.flatnonzero(begins), np.flatnonzero(ends_here) + 1
+    terms = batch.points[starts]
+    runs = np.flatnonzero((classes[starts] > _SINGLE) & (ends - starts > 1))
+    found = map(batch.text.__getitem__, map(slice, starts[runs].tolist(), ends[runs].tolist()))
+    terms[runs] = np.fromiter(map(vocabulary.__getitem__, found), np.uint32, len(runs))
+    gaps = _gaps(classes, starts, ends)
+    counts = batch.counts(starts)
+    gaps[(np.cumsum(counts) - 1)[counts > 0]] = TEXT_GAP
+    return UnitArrays(terms, gaps, counts)
 
 
-def _unit_numbers(
-    batch: FoldedBatch, starts: Numbers, ends: Numbers, run: npt.NDArray[np.bool_], vocabulary: Vocabulary
-) -> Numbers:
-    numbers = np.empty(len(starts), np.int64)
-    points = batch.points[starts]
-    met = np.zeros(_CODE_SPACE, bool)
-    met[points[~run]] = True
-    by_point = np.zeros(_CODE_SPACE, np.int64)
-    for code in np.flatnonzero(met).tolist():
-        by_point[code] = vocabulary[chr(code)]
-    numbers[~run] = by_point[points[~run]]
-    text = batch.text
-    runs = [vocabulary[text[a:b]] for a, b in zip(starts[run].tolist(), ends[run].tolist(), strict=True)]
-    numbers[run] = runs
-    return numbers
-
-
-def _gaps(
-    classes: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8], starts: Numbers, ends: Numbers, texts: Numbers
-) -> Numbers:
-    if not len(starts):
-        return np.zeros(0, np.int64)
-    gaps = _GAPS[classes]
+def _gaps(classes: npt.NDArray[np.uint8], starts: Numbers, ends: Numbers) -> npt.NDArray[np.uint8]:
+    """The kind of gap after each unit, as if all were one text."""
+    gaps = np.zeros(len(starts), np.uint8)  # all joined
+    apart = np.flatnonzero(starts[1:] != ends[:-1])
+    if not len(apart):
+        return gaps
+    kinds = _GAPS[classes]
     dots = np.flatnonzero(classes == _DOT)
-    following = after[dots]
+    following = classes[dots + 1]  # a line's end comes last
     ends_sentence = (following >= _SINGLE) | np.isin(following, (_SPACE, _LINE, _OTHER_SPACE))
-    gaps[dots] = np.where(ends_sentence, SENTENCE_GAP, PUNCTUATION_GAP)
-    between = np.maximum.reduceat(gaps, starts).astype(np.int64)
-    alone = starts[1:] - ends[:-1] == 1
-    mark = classes[ends[:-1]]
-    letters = (classes[starts[:-1]] == _LETTER) & (classes[starts[1:]] == _LETTER)
-    between[:-1][alone & ((mark == _DOT) | ((mark == _APOSTROPHE) & letters))] = JOINED
-    between[np.diff(texts, append=-1) != 0] = TEXT_GAP
-    return between
+    kinds[dots] = np.where(ends_sentence, SENTENCE_GAP, PUNCTUATION_GAP)
+    first, last = ends[apart], starts[apart + 1]
+    between = np.maximum.reduceat(kinds, np.column_stack([first, last]).reshape(-1))[::2]
+    mark = classes[first]
+    letters = (classes[first - 1] == _LETTER) & (classes[last] == _LETTER)
+    between[(last - first == 1) & ((mark == _DOT) | ((mark == _APOSTROPHE) & letters))] = JOINED
+    gaps[apart] = between
+    return gaps
 
 
 _GAPS = np.full(256, JOINED, np.uint8)
@@ -302,30 +299,70 @@ _GAPS[[_SENTENCE, _LINE]] = SENTENCE_GAP
 _GAPS[_TEXT_END] = TEXT_GAP
 
 
-_HAN = (0x4E00, 0x9FD5)  # what jieba cuts, see ``words``
-
-
-def word_arrays(batch: FoldedBatch, units: UnitArrays, vocabulary: Vocabulary) -> TermArrays:
-    """The words of each text, as ``words`` gives them, in no order.
+def word_arrays(batch: FoldedBatch, units: UnitArrays, vocabulary: Vocabulary) -> WordArrays:
+    """The words of each text, as ``words`` gives them.
 
     Args:
         batch: the texts.
         units: their units, with numbers of the same vocabulary.
         vocabulary: numbers for the words.
     """
-    single = vocabulary.other_words()[units.terms]
     han = (batch.points >= _HAN[0]) & (batch.points <= _HAN[1])
-    edge = ~han & np.append(han[1:], False)  # one character between two runs stands for all
+    edge = ~han
+    edge[:-1] &= han[1:]  # one character between two runs stands for all
+    edge[-1:] = False
     kept = np.flatnonzero(han | edge)
-    cut = segmenter()(_text(np.where(han[kept], batch.points[kept], ord("\n"))))
-    numbers = np.fromiter(map(vocabulary.__getitem__, cut), np.int64, len(cut))
-    lengths = vocabulary.lengths()[numbers]
-    starts = np.cumsum(lengths) - lengths
-    words = numbers != vocabulary["\n"]
-    han_texts = batch.text_numbers(kept[starts[words]])
-    terms = np.concatenate([numbers[words], units.terms[single]])
-    return TermArrays(terms, np.concatenate([han_texts, units.texts[single]]))
+    points = np.where(han[kept], batch.points[kept], ord("\n"))
+    cut = segmenter()(_text(points))
+    lengths = np.fromiter(map(len, cut), np.int32, len(cut))
+    starts = np.cumsum(lengths, dtype=np.int64) - lengths
+    places = np.flatnonzero(points[starts] != ord("\n"))
+    starts, lengths = starts[places], lengths[places]
+    texts = _repeated(_counts(starts, np.searchsorted(kept, batch.starts)))
+    short = lengths <= _SHORT
+    long = np.flatnonzero(~short)
+    names = map(vocabulary.__getitem__, map(cut.__getitem__, places[long].tolist()))
+    long_words = np.fromiter(names, np.uint32, len(long))
+    other = _class_table().other_words.take(units.terms, mode="clip")
+    return WordArrays(
+        TermArrays(_short_keys(points, starts[short], lengths[short]), texts[short]),
+        TermArrays(
+            np.concatenate([units.terms[other], long_words]),
+            np.concatenate([_repeated(units.counts)[other], texts[long]]),
+        ),
+    )
 
 
-def _is_other_word(unit: str) -> bool:
-    return is_word(unit) and not _HAN[0] <= ord(unit[0]) <= _HAN[1]
+def _short_keys(
+    points: CodePoints, starts: Numbers, lengths: npt.NDArray[np.integer]
+) -> npt.NDArray[np.uint64]:
+    """Words as numbers in the order of their texts: 16 bits a character, 0 after the last."""
+    letters = np.append(points, np.zeros(_SHORT, np.uint32)).astype(np.uint16)
+    keys = np.zeros((len(starts), _SHORT), np.uint16)  # the first character in the highest bits
+    keys[:, _SHORT - 1] = letters[starts]
+    for place in range(1, _SHORT):
+        longer = np.flatnonzero(lengths > place)
+        keys[longer, _SHORT - 1 - place] = letters[starts[longer] + place]
+    return keys.astype("<u2", copy=False).view("<u8").astype(np.uint64, copy=False).reshape(-1)
+
+
+def short_words(keys: npt.NDArray[np.uint64]) -> list[bytes]:
+    """The words of such keys, UTF-8.
+
+    >>> [word.decode() for word in short_words(np.array([0x4E00 << 48, (0x4E00 << 48) + (0x4E2D << 32)], np.uint64))]
+    ['一', '一中']
+    """
+    shifts = [_KEY_BITS * place for place in range(_SHORT - 1, -1, -1)]
+    letters = [((keys >> np.uint64(shift)) & np.uint64(_KEY)).astype(np.uint32) for shift in shifts]
+    points = np.column_stack([*letters, np.full(len(keys), ord("\n"), np.uint32)])
+    return _text(points[points > 0]).encode().split(b"\n")[:-1]
+
+
+def _counts(places: Numbers, starts: Numbers) -> Numbers:
+    """How many of the places, ascending, there are from each start up to the next."""
+    return np.diff(np.append(np.searchsorted(places, starts), len(places)))
+
+
+def _repeated(counts: Numbers) -> npt.NDArray[np.int32]:
+    """Each place as often as it counts: which text each of many is from."""
+    return np.repeat(np.arange(len(counts), dtype=np.int32), counts)

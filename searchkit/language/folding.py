@@ -94,7 +94,7 @@ def ungrouped(folded: str) -> str:
 def _composing() -> frozenset[str]:
     """Characters of combining class 0 that still compose with the one before them (Unicode's NFC_QC=Maybe)."""
     jamo = {chr(code) for code in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}
-    pairs = (unicodedata.decomposition(chr(code)).split() for code in range(0x12000))
+    pairs = (found.split() for found in map(unicodedata.decomposition, map(chr, range(0x12000))) if found)
     return frozenset(jamo | {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and pair[0][0] != "<"})
 
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 import searchkit
 from searchkit.engines.protocol import CODECS
+from searchkit.engines.whoosh import merging
 from searchkit.engines.whoosh.arrays import ArraySegmentReader
 from searchkit.engines.whoosh.bits import bit_widths, pack, unpack
-from searchkit.engines.whoosh.blocks import CHUNK, BlockFile, BlockWriter, Damaged
+from searchkit.engines.whoosh.blocks import CHUNK, BlockFile, BlockWriter, Damaged, append_blocks
 from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
 from searchkit.engines.whoosh.merging import merge_segments
@@ -213,8 +214,29 @@ def test_only_what_is_read_is_checked(tmp_path: Path) -> None:
             read.part("large", 2 * CHUNK, 2 * CHUNK + 1)
 
 
-@pytest.mark.parametrize("codecs", [("arrays", "arrays", "arrays"), ("arrays", "whoosh"), ("whoosh",)])
-def test_merged_segments_are_one_segment_of_their_live_documents(tmp_path: Path, codecs: tuple[str, ...]) -> None:
+def test_the_blocks_of_another_file_can_be_appended(tmp_path: Path) -> None:
+    blocks = {"small": bytes(range(9)), "large": bytes(range(256)) * 700, "none": b""}
+    names = list(blocks)
+    for number, parts in enumerate((names[:2], names[2:])):
+        writer = BlockWriter((tmp_path / str(number)).open("wb"))
+        for name in parts:
+            writer.add(name, blocks[name])
+        writer.finish()
+    append_blocks(tmp_path / "1", tmp_path / "0")
+    with BlockFile(tmp_path / "1") as read:
+        read.check()
+        assert {name: read.array(name, "u1").tobytes() for name in blocks} == blocks
+
+
+@pytest.mark.parametrize(
+    "codecs",
+    [("arrays", "arrays", "arrays"), ("run", "run", "run"), ("run", "arrays"), ("arrays", "whoosh"), ("whoosh",)],
+)
+def test_merged_segments_are_one_segment_of_their_live_documents(
+    tmp_path: Path, codecs: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "_STRETCH", 50)
+    monkeypatch.setattr(merging, "_RANGE", 7)
     bodies = [f"香港{number}，通关 {'a' * (number % 3)}b 的的{chr(0x4E00 + number)}" for number in range(30)]
     posts = [Document(f"{n}.md", f"题{n % 4}", None, f"s{n % 2}", "", ("t",), body) for n, body in enumerate(bodies)]
     parts = [posts[at :: len(codecs)] for at in range(len(codecs))]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from searchkit.engines.protocol import SegmentInfo
 from searchkit.engines.whoosh.bits import bit_widths
-from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter, OpenBlock
-from searchkit.engines.whoosh.compression import Compressor, Decompressor, Sample
-from searchkit.engines.whoosh.dictionaries import Dictionary, ListRows, Pairs, PairTerms, Texts
-from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
+from searchkit.engines.whoosh.blocks import BlockFile
+from searchkit.engines.whoosh.compression import Decompressor, Sample
+from searchkit.engines.whoosh.dictionaries import Dictionary, Pairs, Texts
+from searchkit.engines.whoosh.documents import decode_document, decode_text
 from searchkit.engines.whoosh.postings import (
     NO_LISTS,
     NO_POSTINGS,
@@ -28,8 +27,6 @@ from searchkit.engines.whoosh.postings import (
     decode_lists,
     decode_positions,
     decode_some_positions,
-    encode_lists,
-    in_blocks,
     list_bits,
     no_numbers,
     no_positions,
@@ -40,142 +37,21 @@ from searchkit.engines.whoosh.varints import Bytes, Numbers
 from searchkit.model import Document
 from searchkit.query.fields import ALL_STREAMS, BODY_STREAMS
 
-if TYPE_CHECKING:
-    from searchkit.engines.whoosh.inversion import FieldPostings
-
 SUFFIX = ".seg"
 
 UNITS_FIELD = BODY_STREAMS.units
 """The field whose terms all pairs are numbers of."""
 
+PATH_FIELD = "path"
+"""The field whose terms say where each document comes from."""
+
 PAIR_FIELDS = tuple(stream.pairs for stream in ALL_STREAMS)
 
-_LENGTH_OF = {name: stream.units for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks)}
+LENGTH_OF = {name: stream.units for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks)}
+"""Of each field with positions, the number that says how many there may be in a document."""
 
 _KNOWN_POSTINGS = 4_000_000
 """How many decoded postings a segment keeps, of the lists that were asked for last: 64 MB."""
-
-
-class ArraySegmentWriter:
-    """Writes a segment's file."""
-
-    def __init__(self, folder: Path, info: SegmentInfo) -> None:
-        self._file = BlockWriter(open(folder / f"{segment_name(info)}{SUFFIX}", "wb"))  # noqa: SIM115 - ``close`` closes it
-        self._samples: list[Sample] = []
-        self._sample_of: list[int] = []
-        self._compressor: Compressor | None = None
-        self._own_sample = 0
-        self._heads: list[bytes] = []
-        self._bodies: OpenBlock | None = self._file.begin("bodies")
-        self._body_lengths: list[int] = []
-        self._numbers: list[npt.NDArray[Any]] = []
-
-    def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
-        """The next documents, with a row of ``NUMBERS_DTYPE`` each."""
-        heads = [encode_head(document) for document in documents]
-        bodies = [encode_text(document.body) for document in documents]
-        if self._compressor is None:
-            sample = Sample.of(heads, bodies)
-            self._own_sample = self.add_samples([sample])
-            self._compressor = Compressor(sample)
-        compressed = map(self._compressor.head, heads), map(self._compressor.body, bodies)
-        self.add_compressed(*compressed, [self._own_sample] * len(documents), numbers)
-
-    def add_samples(self, samples: Iterable[Sample]) -> int:
-        """What compressed documents look back to; the number of the first of them."""
-        first = len(self._samples)
-        self._samples.extend(samples)
-        return first
-
-    def add_compressed(
-        self, heads: Iterable[bytes], bodies: Iterable[bytes], samples: Iterable[int], numbers: npt.NDArray[Any]
-    ) -> None:
-        """The next documents, compressed already, with the number of the sample that each looks back to.
-
-        All documents come before the first field.
-        """
-        assert self._bodies is not None
-        self._heads.extend(heads)
-        for body in bodies:
-            self._bodies.write(body)
-            self._body_lengths.append(len(body))
-        self._sample_of.extend(samples)
-        self._numbers.append(numbers)
-
-    def add_field(self, name: str, postings: FieldPostings) -> None:
-        """All terms of a field; units before their pairs."""
-        lists = self.add_lists(name, postings.lists.chunks())
-        if isinstance(postings.terms, PairTerms):
-            self.add_pairs(name, postings.terms, lists)
-        else:
-            self.add_texts(name, postings.terms, lists)
-        if name == "path":
-            order = np.zeros(sum(map(len, self._numbers)), np.int64)
-            order[postings.lists.documents] = np.repeat(np.arange(len(postings.lists)), np.diff(postings.lists.starts))
-            self.add_path_order(order)
-
-    def add_texts(self, name: str, terms: list[bytes], lists: ListRows) -> None:
-        """The terms of a field, and what ``add_lists`` said of their lists."""
-        Texts.write(self._file, name, terms, lists)
-
-    def add_pairs(self, name: str, terms: PairTerms, lists: ListRows) -> None:
-        """The same of a field of pairs."""
-        Pairs.write(self._file, name, terms, lists)
-
-    def add_lists(self, name: str, chunks: Iterable[Lists]) -> ListRows:
-        """The posting lists of a field's terms, a chunk after the other."""
-        self._end_bodies()
-        widths = self._position_widths(name)
-        documents = sum(map(len, self._numbers))
-        positions: list[bytes] = []
-        rows, starts = [np.zeros((0, 3), np.uint32)], [np.zeros((0, 2), np.int64)]
-
-        def lists() -> Iterator[bytes]:
-            end = np.zeros(2, np.int64)
-            for chunk in in_blocks(chunks):
-                encoded = encode_lists(chunk, documents, widths)
-                positions.append(encoded.positions.tobytes())
-                rows.append(encoded.rows.astype(np.uint32))
-                starts.append(encoded.block_starts + end)
-                end += (len(encoded.lists), len(encoded.positions))
-                yield encoded.lists.tobytes()
-
-        self._file.add_parts(f"{name}.lists", lists())
-        self._file.add_parts(f"{name}.positions", positions)
-        return ListRows(np.concatenate(rows), np.concatenate(starts))
-
-    def add_path_order(self, order: Numbers) -> None:
-        """int64[documents], the place of each one's path among all."""
-        self._file.add("path.order", order.astype("<u4"))
-
-    def _position_widths(self, name: str) -> Numbers:
-        if name not in _LENGTH_OF:
-            return no_numbers()
-        return bit_widths(np.concatenate([no_numbers(), *(part[_LENGTH_OF[name]] for part in self._numbers)]))
-
-    def _end_bodies(self) -> None:
-        if self._bodies is not None:
-            self._bodies.end()
-            self._bodies = None
-
-    def close(self) -> None:
-        """Write what is left, and close the file."""
-        self._end_bodies()
-        self._file.add("bodies.ends", np.cumsum(self._body_lengths).astype("<u4"))
-        self._file.add("samples.of", np.array(self._sample_of, "<u2"))
-        for name, texts in (
-            ("heads", self._heads),
-            ("heads.samples", [sample.heads for sample in self._samples]),
-            ("bodies.samples", [sample.bodies for sample in self._samples]),
-        ):
-            self._file.add_parts(name, texts)
-            self._file.add(f"{name}.ends", np.cumsum([len(text) for text in texts]).astype("<u4"))
-        self._file.add("numbers", np.concatenate(self._numbers) if self._numbers else np.zeros(0, NUMBERS_DTYPE))
-        self._file.finish()
-
-    def abandon(self) -> None:
-        """Close the file as it is."""
-        self._file.abandon()
 
 
 class ArraySegmentReader:
@@ -243,7 +119,7 @@ class ArraySegmentReader:
         if not len(places):
             return NO_LISTS
         dictionary = self.dictionary(field)
-        if field in _LENGTH_OF:
+        if field in LENGTH_OF:
             every = self.lists(field, dictionary.extents_between(0, len(dictionary)))
             return every.chosen(np.isin(np.arange(len(every)), places))
         return self.lists(field, dictionary.extents_between(0, len(dictionary)).at(places))
@@ -287,7 +163,7 @@ class ArraySegmentReader:
         end = extent.start + bits_of_list(size, occurrences, documents)
         encoded, offset = self._bits(f"{field}.lists", extent.start, end)
         numbers, frequencies = decode_list(encoded, offset, size, occurrences, documents)
-        if field not in _LENGTH_OF:
+        if field not in LENGTH_OF:
             return Postings(numbers, frequencies, no_positions)
         return Postings(numbers, frequencies, partial(self._positions, field, extent.position_start))
 
@@ -295,7 +171,7 @@ class ArraySegmentReader:
         """The positions of some of a term's documents."""
         if not len(places):
             return no_numbers()
-        widths = self._widths(_LENGTH_OF[field])[postings.documents]
+        widths = self._widths(LENGTH_OF[field])[postings.documents]
         ends = np.cumsum(widths * postings.frequencies) + start
         widths, frequencies, ends = widths[places], postings.frequencies[places], ends[places]
         starts = ends - widths * frequencies
@@ -304,7 +180,7 @@ class ArraySegmentReader:
         return decode_some_positions(packed, starts - first + offset, frequencies, widths)
 
     def _decoded_positions(self, field: str, extents: Extents, lists: Lists) -> Numbers:
-        widths = self._widths(_LENGTH_OF[field])[lists.documents]
+        widths = self._widths(LENGTH_OF[field])[lists.documents]
         start = int(extents.position_starts[0])
         last = int(lists.starts[-2])
         end = int(extents.position_starts[-1]) + int((widths[last:] * lists.frequencies[last:]).sum())
@@ -332,7 +208,7 @@ class ArraySegmentReader:
         encoded, offset = self._bits(f"{field}.lists", start, end)
         here = Extents(extents.doc_frequencies, extents.occurrences, extents.starts - start + offset, no_numbers())
         lists = decode_lists(encoded, here, self.info.documents)
-        if field not in _LENGTH_OF:
+        if field not in LENGTH_OF:
             return lists
         positions = self._decoded_positions(field, extents, lists)
         return Lists(lists.starts, lists.documents, lists.frequencies, positions)
@@ -403,6 +279,12 @@ class ArraySegmentReader:
         ends = self._ends[part]
         stored: bytes = self._file.part(part, ends[number - 1] if number else 0, ends[number]).tobytes()
         return stored
+
+    def stored_between(self, part: str, first: int, last: int) -> tuple[bytes, list[int]]:
+        """Some neighbouring entries, one after the other, and how long each is."""
+        borders = [self._ends[part][first - 1] if first else 0, *self._ends[part][first:last]]
+        stored: bytes = self._file.part(part, borders[0], borders[-1]).tobytes()
+        return stored, [end - start for start, end in pairwise(borders)]
 
     def let_go(self) -> None:
         """Keep what was read of the file out of this process' memory."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from searchkit.engines.whoosh.varints import Bytes, Numbers
 
@@ -23,12 +24,14 @@ def bit_widths(limits: Numbers) -> Numbers:
     return np.frexp(np.maximum(limits - 1, 0).astype(np.float64))[1].astype(np.int64)
 
 
-def pack(values: Numbers, widths: Numbers, places: Numbers, size: int) -> Bytes:
+def pack(
+    values: npt.NDArray[np.integer], widths: npt.NDArray[np.integer], places: Numbers, size: int
+) -> Bytes:
     """The bytes that hold some numbers.
 
     Args:
-        values: int64[n], not negative, each of less than 2 to the power of its width.
-        widths: int64[n], in bits, 32 at most.
+        values: integer[n], not negative, each of less than 2 to the power of its width.
+        widths: integer[n], in bits, 32 at most.
         places: int64[n], the bit where each begins, ascending; they do not overlap.
         size: how many bytes there are.
 
@@ -39,12 +42,15 @@ def pack(values: Numbers, widths: Numbers, places: Numbers, size: int) -> Bytes:
     if not len(values):
         return words.view(np.uint8)[:size]
     at = places >> 6
-    shift = (places & (_WORD - 1)).astype(np.uint64)
-    low = values.astype(np.uint64) << shift
-    first = np.flatnonzero(np.diff(at, prepend=-1))
+    shift = (places & (_WORD - 1)).astype(np.uint8)
+    low = values.astype(np.uint64)
+    low <<= shift
+    changes = np.ones(len(at), bool)
+    np.not_equal(at[1:], at[:-1], out=changes[1:])
+    first = np.flatnonzero(changes)
     words[at[first]] = np.bitwise_or.reduceat(low, first)
-    over = np.flatnonzero((places & (_WORD - 1)) + widths > _WORD)  # one a word at most
-    words[at[over] + 1] |= values[over].astype(np.uint64) >> (np.uint64(_WORD) - shift[over])
+    over = np.flatnonzero(shift + widths.astype(np.uint8) > _WORD)  # one a word at most
+    words[at[over] + 1] |= values[over].astype(np.uint64) >> (_WORD - shift[over]).astype(np.uint64)
     return words.astype("<u8", copy=False).view(np.uint8)[:size]
 
 

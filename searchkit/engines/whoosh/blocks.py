@@ -40,6 +40,27 @@ class BlockWriter:
         self._file.write(MAGIC)
         self._place = len(MAGIC)
 
+    @classmethod
+    def reopened(cls, path: Path) -> BlockWriter:
+        """To append to a file that was finished."""
+        with BlockFile(path) as finished:
+            directory, place = dict(finished.directory), finished.end
+        file = open(path, "r+b")  # noqa: SIM115 - ``finish`` closes it
+        file.truncate(place)
+        writer = cls(file)
+        file.seek(place)
+        writer._directory, writer._place = directory, place
+        return writer
+
+    def copy(self, path: Path) -> None:
+        """Append the blocks of another such file as they are."""
+        with BlockFile(path) as other, open(path, "rb") as file:
+            for name, (place, length, checks) in other.directory.items():
+                file.seek(place)
+                for at in range(0, length, CHUNK):
+                    self._file.write(file.read(min(CHUNK, length - at)))
+                self._end_block(name, length, checks)
+
     def add(self, name: str, block: bytes | npt.NDArray[Any]) -> None:
         """Append a block; an array is written as it lies in memory, little-endian."""
         data = memoryview(block.tobytes() if isinstance(block, np.ndarray) else block)
@@ -107,6 +128,10 @@ class OpenBlock:
 class BlockFile:
     """Reads such a file. It is mapped, not loaded; safe to use from several threads.
 
+    Attributes:
+        directory: place, length and checksums of each block, in order.
+        end: where the last block ends.
+
     Raises:
         Damaged: the file was cut, or its bytes are not those that were written.
     """
@@ -119,10 +144,10 @@ class BlockFile:
                 raise Damaged(f"{path} is empty") from None
         self._path = path
         self._bytes = np.frombuffer(self._map, np.uint8)
-        self._directory = self._read_directory()
+        self.directory, self.end = self._read_directory()
         self._checked: dict[str, npt.NDArray[np.bool_]] = {}
 
-    def _read_directory(self) -> dict[str, list[Any]]:
+    def _read_directory(self) -> tuple[dict[str, list[Any]], int]:
         tail = _TRAILER.size + len(MAGIC)
         if len(self._map) < tail + len(MAGIC) or self._map[-len(MAGIC) :] != MAGIC or self._map[: len(MAGIC)] != MAGIC:
             raise Damaged(f"{self._path} is no segment, or was cut")
@@ -130,11 +155,11 @@ class BlockFile:
         directory = self._map[place : place + length]
         if zlib.crc32(directory) != check:
             raise Damaged(f"the directory of {self._path} is damaged")
-        return json.loads(directory)  # type: ignore[no-any-return]
+        return json.loads(directory), place
 
     def __contains__(self, name: str) -> bool:
         """Whether it has a block of this name."""
-        return name in self._directory
+        return name in self.directory
 
     def array(self, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
         """A whole block as an array of this kind, checked."""
@@ -154,9 +179,9 @@ class BlockFile:
         return self._bytes[place + start : place + end]
 
     def _entry(self, name: str) -> list[Any]:
-        if name not in self._directory:
+        if name not in self.directory:
             raise Damaged(f"{self._path} has no block {name}")
-        return self._directory[name]
+        return self.directory[name]
 
     def words(self, name: str, kind: str) -> memoryview:
         """A whole block as numbers of Python, whose one element costs less than an array's; checked."""
@@ -181,7 +206,7 @@ class BlockFile:
 
     def check(self) -> None:
         """Check every block."""
-        for name, (_, length, _) in self._directory.items():
+        for name, (_, length, _) in self.directory.items():
             self.part(name, 0, length)
 
     def close(self) -> None:
@@ -194,3 +219,14 @@ class BlockFile:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def append_blocks(path: Path, other: Path) -> None:
+    """Append the blocks of another file, as they are."""
+    writer = BlockWriter.reopened(path)
+    try:
+        writer.copy(other)
+        writer.finish()
+    except BaseException:
+        writer.abandon()
+        raise

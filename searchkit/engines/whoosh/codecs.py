@@ -1,11 +1,13 @@
-"""The two ways to keep postings: as mapped arrays, or as Whoosh's own codec does."""
+"""The two ways to keep postings: as mapped arrays, or as Whoosh's own codec does; runs are yet to be merged."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from searchkit.engines.protocol import ARRAYS, SegmentInfo
-from searchkit.engines.whoosh.arrays import ArraySegmentReader, ArraySegmentWriter
+from searchkit.engines.protocol import ARRAYS, RUN, SegmentInfo
+from searchkit.engines.whoosh.arrays import ArraySegmentReader
+from searchkit.engines.whoosh.arraywriting import ArraySegmentWriter
+from searchkit.engines.whoosh.runs import RunWriter
 from searchkit.engines.whoosh.segments import SegmentReader, SegmentWriter
 
 
@@ -13,6 +15,8 @@ def create_segment(folder: Path, info: SegmentInfo) -> SegmentWriter:
     """Begin a segment with the codec that it names."""
     if info.codec == ARRAYS:
         return ArraySegmentWriter(folder, info)
+    if info.codec == RUN:
+        return RunWriter(folder, info)
     from searchkit.engines.whoosh.stock import StockSegmentWriter  # half of Whoosh, which few need
 
     return StockSegmentWriter(folder, info)

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit.engines.protocol import ARRAYS, PostRecord, SegmentInfo, State
+from searchkit.engines.protocol import ARRAYS, RUN, Each, PostRecord, SegmentInfo, State, one_by_one
 from searchkit.engines.whoosh.state import (
     DAMAGE,
     check_files,
@@ -43,17 +43,23 @@ class WhooshEngine:
         self._codec = codec
 
     def write_segment(self, documents: Iterable[Document]) -> SegmentInfo:
+        return self._write(self._codec, documents)
+
+    def write_run(self, documents: Iterable[Document]) -> SegmentInfo:
+        return self._write(RUN if self._codec == ARRAYS else self._codec, documents)
+
+    def _write(self, codec: str, documents: Iterable[Document]) -> SegmentInfo:
         from searchkit.engines.whoosh.writing import write_segment  # numpy, which an unchanged rebuild does without
 
         with writing(self._folder):
-            return write_segment(self._folder, self._codec, documents)
+            return write_segment(self._folder, codec, documents)
 
-    def merge(self, segments: Sequence[SegmentInfo]) -> tuple[SegmentInfo, list[str]]:
+    def merge(self, segments: Sequence[SegmentInfo], each: Each = one_by_one) -> tuple[SegmentInfo, list[str]]:
         from searchkit.engines.whoosh.merging import merge_segments  # the same
 
         try:
             with writing(self._folder):
-                return merge_segments(self._folder, segments, self._codec)
+                return merge_segments(self._folder, segments, self._codec, each)
         except DAMAGE as error:
             raise corrupt(self._folder) from error
 

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.dictionaries import PairTerms
-from searchkit.engines.whoosh.postings import Lists, no_numbers
-from searchkit.engines.whoosh.schema import FIELD_ORDER
-from searchkit.language.batch import FoldedBatch, Vocabulary, unit_arrays, word_arrays
+from searchkit.engines.whoosh.postings import NO_LISTS, Lists, joined, no_numbers
+from searchkit.language.batch import (
+    FIRST_NAMED,
+    FoldedBatch,
+    TermArrays,
+    Vocabulary,
+    short_words,
+    unit_arrays,
+    word_arrays,
+)
 from searchkit.language.units import JOINED, TEXT_END, break_term
-from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS, Streams
+from searchkit.query.fields import ALL_STREAMS, BODY_STREAMS, TITLE_STREAMS
 
 Numbers = npt.NDArray[np.int64]
 
-_WORD_BITS = 63
+_DIGIT_BITS = 16  # numpy sorts numbers of so many bits without comparing them
 _GAP_BITS = 2
 _GAP = (1 << _GAP_BITS) - 1
-_SECOND_BITS = 32
-_SECOND = (1 << _SECOND_BITS) - 1
-_PAIR_FIELDS = (BODY_STREAMS.pairs, TITLE_STREAMS.pairs)
-_BREAK_FIELDS = (BODY_STREAMS.breaks, TITLE_STREAMS.breaks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +44,89 @@ class FieldPostings:
     lists: Lists
 
 
-@dataclass(slots=True)
-class _Field:
-    """The terms of one field as they come, a part of the segment after the other."""
+class _Column:
+    """An array that comes in parts."""
 
-    terms: list[Numbers] = field(default_factory=list)
-    documents: list[npt.NDArray[np.uint32]] = field(default_factory=list)
-    positions: list[npt.NDArray[np.uint32]] = field(default_factory=list)
+    def __init__(self, kind: type[np.generic]) -> None:
+        self._parts: list[npt.NDArray[Any]] = [np.zeros(0, kind)]
 
-    def add(self, terms: Numbers, documents: Numbers, positions: Numbers) -> None:
-        self.terms.append(terms)
-        self.documents.append(documents.astype(np.uint32))
-        self.positions.append(positions.astype(np.uint32))
+    def add(self, part: npt.NDArray[Any]) -> None:
+        self._parts.append(part)
+
+    def whole(self) -> npt.NDArray[Any]:
+        if len(self._parts) > 1:
+            self._parts = [np.concatenate(self._parts)]
+        return self._parts[0]
+
+
+class _Terms:
+    """Terms as they come, and the document of each."""
+
+    def __init__(self, kind: type[np.generic]) -> None:
+        self.terms = _Column(kind)
+        self.documents = _Column(np.int32)
+
+    def add(self, found: TermArrays, first: int) -> None:
+        """Terms of the next documents, from the first of these on."""
+        self.terms.add(found.terms)
+        self.documents.add(found.texts + np.int32(first))
+
+
+class _Stream:
+    """The units and words of one text of each document as they come: all that its four fields follow from."""
+
+    def __init__(self) -> None:
+        self.units = _Column(np.uint32)
+        self.short_words = _Terms(np.uint64)
+        self.other_words = _Terms(np.uint32)
+        self._gaps = _Column(np.uint8)
+        self._counts = _Column(np.int64)
+
+    def add(self, texts: Sequence[str], vocabulary: Vocabulary, first: int) -> list[Numbers]:
+        """The texts of the next documents, from the first of these on; how many units, pairs and words each has."""
+        batch = FoldedBatch.of(texts)
+        units = unit_arrays(batch, vocabulary)
+        words = word_arrays(batch, units, vocabulary)
+        self.units.add(units.terms)
+        self._gaps.add(units.gaps)
+        self._counts.add(units.counts)
+        self.short_words.add(words.short, first)
+        self.other_words.add(words.others, first)
+        pairs = np.append(0, np.cumsum(units.gaps == JOINED))[np.append(0, np.cumsum(units.counts))]
+        short, others = (np.bincount(found.texts, minlength=len(texts)) for found in (words.short, words.others))
+        return [units.counts, np.diff(pairs), short + others]
+
+    def number(self, numbers: npt.NDArray[np.unsignedinteger]) -> None:
+        """Give each unit its number; nothing can be added afterwards."""
+        self._numbers = numbers[self.units.whole()]
+        self._order = stable_order(self._numbers)
+        counts = self._counts.whole()
+        few = len(counts) <= 1 << _DIGIT_BITS
+        self._documents = np.repeat(np.arange(len(counts)).astype(np.uint16 if few else np.uint32), counts)
+        self._firsts = np.cumsum(counts) - counts
+        del self.units
+
+    def unit_lists(self) -> tuple[Numbers, Lists]:
+        """The numbers of the units that occur, and the posting list of each."""
+        return posting_lists(self._order, self._numbers[self._order], self._documents)
+
+    def break_lists(self) -> tuple[Numbers, Lists]:
+        """The same of the units before a gap, each with its kind."""
+        gaps = self._gaps.whole()
+        order = self._order[gaps[self._order] != JOINED]
+        codes = (self._numbers[order].astype(np.uint32) << np.uint32(_GAP_BITS)) | gaps[order]
+        by_code = stable_order(codes)
+        return posting_lists(order[by_code], codes[by_code], self._documents, self._firsts)
+
+    def pair_lists(self, units: int) -> tuple[Numbers, Lists]:
+        """The same of the joined ones, as codes of so many units."""
+        order = self._order - 1  # by their second units; before the first of all is the last, which is not joined
+        order = order[self._gaps.whole()[order] == JOINED]
+        order = order[stable_order(self._numbers[order])]
+        codes = self._numbers[order].astype(np.uint32 if units <= 1 << _DIGIT_BITS else np.int64)
+        codes *= codes.dtype.type(units)
+        codes += self._numbers[order + 1]
+        return posting_lists(order, codes, self._documents, self._firsts)
 
 
 class Inversion:
@@ -59,7 +134,8 @@ class Inversion:
 
     def __init__(self) -> None:
         self._vocabulary = Vocabulary()
-        self._fields = {name: _Field() for name in FIELD_ORDER}
+        self._streams = {streams: _Stream() for streams in ALL_STREAMS}
+        self._values: dict[str, tuple[Vocabulary, _Terms]] = {}
         self._documents = 0
 
     def add(self, titles: Sequence[str], bodies: Sequence[str]) -> list[Numbers]:
@@ -69,129 +145,138 @@ class Inversion:
             int64[documents] a ranked field: how many terms each document has in it, in the order of the fields.
         """
         texts = [f"{title}{TEXT_END}{body}" for title, body in zip(titles, bodies, strict=True)]
-        lengths = self._add_streams(BODY_STREAMS, texts) + self._add_streams(TITLE_STREAMS, titles)
+        lengths = self._streams[BODY_STREAMS].add(texts, self._vocabulary, self._documents)
+        lengths += self._streams[TITLE_STREAMS].add(titles, self._vocabulary, self._documents)
         self._documents += len(titles)
         return lengths
 
     def add_values(self, name: str, values: Sequence[Sequence[str]]) -> None:
         """Whole values of a filter field, for the documents that ``add`` took last."""
-        first = self._documents - len(values)
-        documents = np.repeat(np.arange(first, self._documents), [len(part) for part in values])
-        terms = np.array([self._vocabulary[value] for part in values for value in part], np.int64)
-        self._fields[name].add(terms, documents, no_numbers())
-
-    def _add_streams(self, streams: Streams, texts: Sequence[str]) -> list[Numbers]:
-        batch = FoldedBatch.of(texts)
-        units = unit_arrays(batch, self._vocabulary)
-        words = word_arrays(batch, units, self._vocabulary)
-        documents, positions = units.texts + self._documents, units.positions
-        joined = units.gaps == JOINED
-        pairs = (units.terms[joined] << _SECOND_BITS) | units.terms[1:][joined[:-1]]
-        breaks = (units.terms << _GAP_BITS | units.gaps)[~joined]
-        self._fields[streams.units].add(units.terms, documents, no_numbers())
-        self._fields[streams.pairs].add(pairs, documents[joined], positions[joined])
-        self._fields[streams.breaks].add(breaks, documents[~joined], positions[~joined])
-        self._fields[streams.words].add(words.terms, words.texts + self._documents, no_numbers())
-        counted = (units.texts, units.texts[joined], words.texts)
-        return [np.bincount(texts_of, minlength=len(texts)) for texts_of in counted]
+        vocabulary, collected = self._values.setdefault(name, (Vocabulary(), _Terms(np.uint32)))
+        texts = np.repeat(np.arange(len(values), dtype=np.int32), [len(part) for part in values])
+        terms = np.array([vocabulary[value] for part in values for value in part], np.uint32)
+        collected.add(TermArrays(terms, texts), self._documents - len(values))
 
     def postings(self, name: str) -> FieldPostings:
-        """The posting lists of a field; its terms are let go. Nothing can be added afterwards."""
-        unit_names, number = self._units
-        collected = self._fields.pop(name)
-        terms = np.concatenate([no_numbers(), *collected.terms])
-        documents = np.concatenate([no_numbers(), *collected.documents])
-        positions = np.concatenate([no_numbers(), *collected.positions])
-        if name in _PAIR_FIELDS:
-            codes = number[terms >> _SECOND_BITS] * len(unit_names) + number[terms & _SECOND]
-            codes, lists = inverted(codes, documents, positions)
-            return FieldPostings(PairTerms.of(unit_names, codes), lists)
-        if name in _BREAK_FIELDS:
-            codes = (number[terms >> _GAP_BITS] << _GAP_BITS) | (terms & _GAP)
-            codes, lists = inverted(codes, documents, positions)
-            return FieldPostings(_break_names(unit_names, codes), lists)
-        names, rank = self._ranked
-        found, lists = inverted(rank[terms], documents, positions)
-        return FieldPostings([names[number] for number in found.tolist()], lists)
+        """The posting lists of a field, each asked for once. Nothing can be added afterwards."""
+        if name in self._values:
+            return _named_lists(*self._values.pop(name))
+        unit_names = self._unit_names
+        for streams, stream in self._streams.items():
+            if name == streams.units:
+                found, lists = stream.unit_lists()
+                return FieldPostings([unit_names[number] for number in found.tolist()], lists)
+            if name == streams.breaks:
+                codes, lists = stream.break_lists()
+                return FieldPostings(_break_names(unit_names, codes), lists)
+            if name == streams.pairs:
+                codes, lists = stream.pair_lists(len(unit_names))
+                return FieldPostings(PairTerms.of(unit_names, codes), lists)
+            if name == streams.words:
+                return _words(stream, self._vocabulary)
+        return FieldPostings([], NO_LISTS)
 
     @cached_property
-    def _ranked(self) -> tuple[list[bytes], Numbers]:
-        """Every term of the vocabulary, ascending, and each one's place among them."""
-        names = [term.encode("utf-8", "surrogatepass") for term in self._vocabulary]
-        by_text = sorted(range(len(names)), key=names.__getitem__)
-        rank = np.empty(len(names), np.int64)
-        rank[by_text] = np.arange(len(names))
-        return [names[number] for number in by_text], rank
-
-    @cached_property
-    def _units(self) -> tuple[list[bytes], Numbers]:
-        """Every unit, ascending, and the number of each term of the vocabulary that is one among them."""
-        names, rank = self._ranked
-        is_unit = np.zeros(len(names), bool)
-        for terms in self._fields[BODY_STREAMS.units].terms:
-            is_unit[rank[terms]] = True
-        number = np.cumsum(is_unit) - 1
-        return [names[place] for place in np.flatnonzero(is_unit).tolist()], number[rank]
+    def _unit_names(self) -> list[bytes]:
+        """Every unit, ascending; from here on, each has its number."""
+        names, numbers = _numbered(self._streams[BODY_STREAMS].units.whole(), self._vocabulary)
+        for stream in self._streams.values():
+            stream.number(numbers)
+        return names
 
 
-def _break_names(units: list[bytes], codes: Numbers) -> list[bytes]:
+def _numbered(
+    terms: npt.NDArray[np.uint32], vocabulary: Vocabulary
+) -> tuple[list[bytes], npt.NDArray[np.unsignedinteger]]:
+    """The texts of the distinct terms, ascending, and the number of each term among them."""
+    met = np.zeros(FIRST_NAMED + len(vocabulary), bool)
+    met[terms] = True
+    found = np.flatnonzero(met)
+    known = list(vocabulary)
+    texts = [chr(term) if term < FIRST_NAMED else known[term - FIRST_NAMED] for term in found.tolist()]
+    names = [text.encode("utf-8", "surrogatepass") for text in texts]
+    by_text = sorted(range(len(names)), key=names.__getitem__)
+    numbers = np.zeros(len(met), np.uint32)
+    numbers[found[by_text]] = np.arange(len(found))
+    few = len(found) <= 1 << _DIGIT_BITS
+    return [names[place] for place in by_text], numbers.astype(np.uint16) if few else numbers
+
+
+def _named_lists(vocabulary: Vocabulary, collected: _Terms) -> FieldPostings:
+    terms = collected.terms.whole()
+    names, numbers = _numbered(terms, vocabulary)
+    of_term = numbers[terms]
+    order = stable_order(of_term)
+    return FieldPostings(names, posting_lists(order, of_term[order], collected.documents.whole())[1])
+
+
+def _words(stream: _Stream, vocabulary: Vocabulary) -> FieldPostings:
+    others = _named_lists(vocabulary, stream.other_words)
+    assert isinstance(others.terms, list)
+    keys = stream.short_words.terms.whole()
+    order = stable_order(keys)
+    found, lists = posting_lists(order, keys[order], stream.short_words.documents.whole())
+    names = others.terms + short_words(found)
+    by_text = sorted(range(len(names)), key=names.__getitem__)
+    lists = joined([others.lists, lists]).ordered(np.array(by_text, np.int64))
+    return FieldPostings([names[place] for place in by_text], lists)
+
+
+def _break_names(units: list[bytes], codes: npt.NDArray[np.integer]) -> list[bytes]:
     both = zip((codes >> _GAP_BITS).tolist(), (codes & _GAP).tolist(), strict=True)
     return [units[unit] + break_term("", gap).encode() for unit, gap in both]
 
 
-def inverted(terms: Numbers, documents: Numbers, positions: Numbers) -> tuple[Numbers, Lists]:
+def posting_lists(
+    order: Numbers,
+    terms: npt.NDArray[Any],
+    documents: npt.NDArray[np.integer],
+    places: Numbers | None = None,
+) -> tuple[npt.NDArray[Any], Lists]:
     """The distinct terms, ascending, and the posting list of each.
 
     Args:
-        terms: int64[n], the numbers of terms as they come.
-        documents: int64[n], where each is.
-        positions: int64[n], at which place; empty where none are kept.
+        order: int64[n], occurrences by term, document and position.
+        terms: the number of each one's term, in this order.
+        documents: of all occurrences, as they came.
+        places: of each document, where its occurrences begin among all; None where no positions are kept.
     """
-    with_positions = bool(len(positions))
-    terms, documents, positions = _sorted(terms, documents, positions)
-    first = np.flatnonzero(_changes(terms) | _changes(documents))
+    of_each = documents[order]
+    new = changes(terms)
+    new |= changes(of_each)
+    first = np.flatnonzero(new)
     of_posting = terms[first]
-    new_term = _changes(of_posting)
+    new_term = changes(of_posting)
     lists = Lists(
         starts=np.append(np.flatnonzero(new_term), len(first)),
-        documents=documents[first],
-        frequencies=np.diff(np.append(first, len(terms))),
-        positions=positions if with_positions else no_numbers(),
+        documents=of_each[first].astype(np.int32),
+        frequencies=np.diff(first.astype(np.int32), append=np.int32(len(order))),
+        positions=no_numbers() if places is None else (order - places[of_each]).astype(np.int32),
     )
     return of_posting[new_term], lists
 
 
-def _sorted(terms: Numbers, documents: Numbers, positions: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """By term, document and position: all three packed into one number, which sorts without a look at the others."""
-    positions = positions if len(positions) else np.zeros(1, np.int64)
-    term_bits, document_bits, position_bits = (
-        int(column.max(initial=0)).bit_length() for column in (terms, documents, positions)
-    )
-    if term_bits + document_bits + position_bits > _WORD_BITS:
-        order = np.lexsort((np.broadcast_to(positions, terms.shape), documents, terms))
-        return terms[order], documents[order], np.broadcast_to(positions, terms.shape)[order]
-    keys = (terms << (document_bits + position_bits)) | (documents << position_bits) | positions
-    keys.sort()
-    return (
-        keys >> (document_bits + position_bits),
-        (keys >> position_bits) & ((1 << document_bits) - 1),
-        keys & ((1 << position_bits) - 1),
-    )
-
-
-def _changes(values: Numbers) -> npt.NDArray[np.bool_]:
+def changes(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """bool[n]: whether each differs from the one before it."""
     changes = np.ones(len(values), bool)
     np.not_equal(values[1:], values[:-1], out=changes[1:])
     return changes
 
 
-def stable_order(keys: Numbers) -> Numbers:
-    """``np.argsort(keys, kind="stable")``, by one sort of the keys with their places packed in, which is faster."""
-    bits = len(keys).bit_length()
-    if int(keys.max(initial=0)).bit_length() + bits > _WORD_BITS:
-        return np.argsort(keys, kind="stable")
-    packed = (keys.astype(np.int64, copy=False) << bits) | np.arange(len(keys))
-    packed.sort()
-    packed &= (1 << bits) - 1
-    return packed
+def stable_order(keys: npt.NDArray[np.integer]) -> Numbers:
+    """``np.argsort(keys, kind="stable")`` of numbers that are not negative, by their digits, the last first."""
+    order = _digit_order(keys.astype(np.uint16))
+    top, shift = int(keys.max(initial=0)), _DIGIT_BITS
+    while top >> shift:
+        digits = (keys >> keys.dtype.type(shift)).astype(np.uint16)
+        order = order[_digit_order(digits[order])]
+        shift += _DIGIT_BITS
+    return order
+
+
+def _digit_order(digits: npt.NDArray[np.uint16]) -> Numbers:
+    zero = digits == 0
+    some = np.flatnonzero(~zero)
+    if 2 * len(some) > len(digits):
+        return np.argsort(digits, kind="stable")
+    return np.concatenate([np.flatnonzero(zero), some[np.argsort(digits[some], kind="stable")]])

@@ -8,10 +8,10 @@ frequency and its occurrences, which the dictionary has. Every ``BLOCK`` lists b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,12 +40,14 @@ class Lists:
         documents: int64[postings], ascending within a list.
         frequencies: int64[postings], how often the term occurs in each.
         positions: int64[sum of frequencies], document after document; empty where none are kept.
+
+    Where lists are written and not read, the last three may be of any kind of signed integer.
     """
 
     starts: Numbers
-    documents: Numbers
-    frequencies: Numbers
-    positions: Numbers
+    documents: npt.NDArray[Any]
+    frequencies: npt.NDArray[Any]
+    positions: npt.NDArray[Any]
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -69,6 +71,17 @@ class Lists:
         starts = np.append(0, np.cumsum(sizes[wanted]))
         return Lists(starts, self.documents[postings], self.frequencies[postings], positions)
 
+    def ordered(self, order: Numbers) -> Lists:
+        """The same lists in another order."""
+        starts, sizes = self.starts[order], np.diff(self.starts)[order]
+        postings = spread(starts, sizes)
+        frequencies = self.frequencies[postings]
+        positions = self.positions
+        if len(positions):
+            ends = np.append(0, np.cumsum(self.frequencies))[self.starts]
+            positions = positions[spread(ends[order], np.diff(ends)[order])]
+        return Lists(np.append(0, np.cumsum(sizes)), self.documents[postings], frequencies, positions)
+
     def chunks(self) -> Iterator[Lists]:
         """The same lists in stretches of bounded size."""
         first = 0
@@ -78,20 +91,21 @@ class Lists:
             yield self.between(first, last)
             first = last
 
-    def followed_by(self, other: Lists) -> Lists:
-        """These lists and some others."""
-        if not len(self):
-            return other
-        columns = ("documents", "frequencies", "positions")
-        joined = (np.concatenate([getattr(self, name), getattr(other, name)]) for name in columns)
-        return Lists(np.append(self.starts, other.starts[1:] + self.starts[-1]), *joined)
+
+def joined(parts: Sequence[Lists]) -> Lists:
+    """Some lists after the others."""
+    documents, frequencies, positions = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("documents", "frequencies", "positions")
+    )
+    sizes = [np.diff(part.starts) for part in parts]
+    return Lists(np.append(0, np.cumsum(np.concatenate(sizes))), documents, frequencies, positions)
 
 
 def in_blocks(chunks: Iterable[Lists]) -> Iterator[Lists]:
     """The same lists, whole blocks at a time; what is left comes last."""
     left = NO_LISTS
     for chunk in chunks:
-        together = left.followed_by(chunk)
+        together = joined([left, chunk]) if len(left) else chunk
         whole = len(together) // BLOCK * BLOCK
         if whole:
             yield together.between(0, whole)
@@ -278,31 +292,52 @@ def encode_lists(chunk: Lists, documents: int, widths: Numbers) -> EncodedLists:
         documents: how many the segment has.
         widths: int64[documents], how many bits a position in each takes; empty where none are kept.
     """
-    sizes = np.diff(chunk.starts)
-    occurrences = np.add.reduceat(chunk.frequencies, chunk.starts[:-1])
+    firsts = chunk.starts[:-1]
+    sizes = chunk.starts[1:] - firsts
+    occurrences = np.add.reduceat(chunk.frequencies, firsts, dtype=np.int64)
     at, block_starts = block_places(list_bits(sizes, occurrences, documents))
     low = _low_bits(sizes, documents)
-    lists = np.repeat(np.arange(len(sizes)), sizes)
-    place = np.arange(len(lists)) - chunk.starts[lists]
-    low_places, low_widths = at[lists] + place * low[lists], low[lists]
-    bits = np.zeros(int(block_starts[-1]) * 8, np.uint8)
     highs = at + sizes * low
-    bits[highs[lists] + (chunk.documents >> low_widths) + place] = 1
-    several = (occurrences > sizes)[lists]
-    ends = np.cumsum(chunk.frequencies) - (np.cumsum(occurrences) - occurrences)[lists] - 1
-    bits[((highs + _high_bits(sizes, low, documents))[lists] + ends)[several]] = 1
+    place = np.arange(len(chunk.documents))
+    low_widths = np.repeat(low.astype(np.uint8), sizes)
+    bits = np.zeros(int(block_starts[-1]) * 8, np.uint8)
+    ones = np.repeat(highs - firsts, sizes)
+    ones += place
+    ones += chunk.documents >> low_widths
+    bits[ones] = 1
+    several = occurrences > sizes
+    if several.any():
+        highs += _high_bits(sizes, low, documents)
+        bits[_frequency_ends(chunk, several, highs[several])] = 1
     packed = np.packbits(bits, bitorder="little")
-    packed |= pack(chunk.documents & ((1 << low_widths) - 1), low_widths, low_places, len(packed))
+    if low.any():
+        place *= low_widths
+        place += np.repeat(at - firsts * low, sizes)
+        low_parts = chunk.documents & ((np.int32(1) << low_widths) - np.int32(1))
+        packed |= pack(low_parts, low_widths, place, len(packed))
     rows = np.column_stack([sizes, occurrences - sizes, np.zeros_like(sizes)])
     if not len(widths):
         starts = np.column_stack([block_starts[:-1], np.zeros_like(block_starts[:-1])])
         return EncodedLists(packed, np.zeros(0, np.uint8), rows, starts)
-    position_bits = widths[chunk.documents] * chunk.frequencies
-    rows[:, 2] = np.add.reduceat(position_bits, chunk.starts[:-1])
+    each = np.repeat(widths.astype(np.uint8)[chunk.documents], chunk.frequencies)
+    places = np.append(0, np.cumsum(each, dtype=np.int64))
+    before = places[np.append(0, np.cumsum(occurrences))]
+    rows[:, 2] = np.diff(before)
     position_at, position_blocks = block_places(rows[:, 2])
-    places, each = _each_occurrence(position_at, chunk, widths[chunk.documents])
+    places = places[:-1]
+    places += np.repeat(position_at - before[:-1], occurrences)
     positions = pack(chunk.positions, each, places, int(position_blocks[-1]))
     return EncodedLists(packed, positions, rows, np.column_stack([block_starts[:-1], position_blocks[:-1]]))
+
+
+def _frequency_ends(chunk: Lists, several: npt.NDArray[np.bool_], starts: Numbers) -> Numbers:
+    """The bit where each frequency ends of the lists that have several, from where their frequencies begin."""
+    sizes = np.diff(chunk.starts)
+    ends = np.cumsum(chunk.frequencies[np.repeat(several, sizes)], dtype=np.int64)
+    sizes = sizes[several]
+    before = np.append(0, ends)[np.cumsum(sizes) - sizes]
+    ends += np.repeat(starts - before - 1, sizes)
+    return ends
 
 
 def _each_occurrence(starts: Numbers, lists: Lists, widths: Numbers) -> tuple[Numbers, Numbers]:

@@ -23,6 +23,9 @@ class SegmentWriter(Protocol):
     def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
         """The next documents, with a row of ``NUMBERS_DTYPE`` each."""
 
+    def end_documents(self) -> None:
+        """After the last document, and before the first field."""
+
     def add_field(self, name: str, postings: FieldPostings) -> None:
         """All terms of a field; units before their pairs."""
 

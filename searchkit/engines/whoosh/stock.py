@@ -55,6 +55,9 @@ class StockSegmentWriter:
             self._documents.finish_doc()
             self._count += 1
 
+    def end_documents(self) -> None:
+        """The columns end with the fields."""
+
     def add_field(self, name: str, postings: FieldPostings) -> None:
         self._postings[name] = postings
 

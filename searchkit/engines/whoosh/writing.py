@@ -41,15 +41,16 @@ def write_segment(folder: Path, codec: str, documents: Iterable[Document]) -> Se
 
 def _write(writer: SegmentWriter, documents: Iterable[Document]) -> int:
     inversion = Inversion()
+    folded = _Folded()
     count = 0
     for part in in_parts(documents, _PART_CHARS):
         titles = fold_batch([document.title for document in part])
         bodies = fold_batch([document.body for document in part])
         lengths = inversion.add(titles, bodies)
         inversion.add_values("path", [[document.path] for document in part])
-        inversion.add_values("source", [[fold(document.source)] if document.source else [] for document in part])
+        inversion.add_values("source", [[folded[document.source]] if document.source else [] for document in part])
         inversion.add_values("url", [[fold(document.url)] if document.url else [] for document in part])
-        inversion.add_values("tag", [list(dict.fromkeys(map(fold, document.tags))) for document in part])
+        inversion.add_values("tag", [list(dict.fromkeys(folded[tag] for tag in document.tags)) for document in part])
         numbers = np.zeros(len(part), NUMBERS_DTYPE)
         numbers["date"] = [microseconds(document.date) for document in part]
         numbers["text"] = [_text_hash(title, body) for title, body in zip(titles, bodies, strict=True)]
@@ -57,10 +58,19 @@ def _write(writer: SegmentWriter, documents: Iterable[Document]) -> int:
             numbers[name] = length
         writer.add_documents(part, numbers)
         count += len(part)
+    writer.end_documents()
     for name in FIELD_ORDER:
         writer.add_field(name, inversion.postings(name))
     writer.close()
     return count
+
+
+class _Folded(dict[str, str]):
+    """The folding of values that many documents share."""
+
+    def __missing__(self, value: str) -> str:
+        folded = self[value] = fold(value)
+        return folded
 
 
 def _text_hash(title: str, body: str) -> int:
