@@ -111,7 +111,7 @@ class _PointTable:
 
     def learn(self, points: CodePoints) -> None:
         """Work out what is not known yet of these."""
-        for code in np.unique(points[~self._known[points]]).tolist():
+        for code in sorted(set(points[~self._known[points]].tolist())):
             self._learn(code)
             self._known[code] = True
 
@@ -195,7 +195,7 @@ def fold_batch(texts: Sequence[str]) -> list[str]:
     for number in sorted(set(grouped.tolist())):
         pieces[number] = ungrouped(pieces[number])
     composed = np.searchsorted(borders, odd[table.composes[points[odd]]], side="right") - 1
-    for number in np.unique(composed).tolist():
+    for number in sorted(set(composed.tolist())):
         pieces[number] = "\n".join(map(fold, texts[number].split("\n")))  # few lines need the long way
     return pieces
 

@@ -20,10 +20,8 @@ from searchkit.engines.whoosh.bits import bit_widths, pack, unpack
 from searchkit.engines.whoosh.blocks import CHUNK, BlockFile, BlockWriter, Damaged, append_blocks
 from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
-from searchkit.engines.whoosh.merging import merge_segments
-from searchkit.engines.whoosh.postings import (
+from searchkit.engines.whoosh.encoding import (
     Extents,
-    Lists,
     block_places,
     decode_list,
     decode_lists,
@@ -32,6 +30,8 @@ from searchkit.engines.whoosh.postings import (
     in_blocks,
     list_bits,
 )
+from searchkit.engines.whoosh.merging import merge_segments
+from searchkit.engines.whoosh.postings import Lists
 from searchkit.engines.whoosh.schema import FIELD_ORDER
 from searchkit.engines.whoosh.varints import decode, encode
 from searchkit.engines.whoosh.writing import write_segment

@@ -16,21 +16,16 @@ from searchkit.engines.whoosh.blocks import BlockFile
 from searchkit.engines.whoosh.compression import Decompressor, Sample
 from searchkit.engines.whoosh.dictionaries import Dictionary, Pairs, Texts
 from searchkit.engines.whoosh.documents import decode_document, decode_text
-from searchkit.engines.whoosh.postings import (
-    NO_LISTS,
-    NO_POSTINGS,
+from searchkit.engines.whoosh.encoding import (
     Extents,
-    Lists,
-    Postings,
     bits_of_list,
     decode_list,
     decode_lists,
     decode_positions,
     decode_some_positions,
     list_bits,
-    no_numbers,
-    no_positions,
 )
+from searchkit.engines.whoosh.postings import NO_LISTS, NO_POSTINGS, Lists, Postings, no_numbers, no_positions
 from searchkit.engines.whoosh.schema import NUMBERS_DTYPE, date_of
 from searchkit.engines.whoosh.segments import segment_name
 from searchkit.engines.whoosh.varints import Bytes, Numbers

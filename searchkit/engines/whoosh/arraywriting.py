@@ -16,8 +16,9 @@ from searchkit.engines.whoosh.blocks import BlockWriter, OpenBlock
 from searchkit.engines.whoosh.compression import Compressor, Sample
 from searchkit.engines.whoosh.dictionaries import ListRows, Pairs, PairTerms, Texts
 from searchkit.engines.whoosh.documents import encode_head, encode_text
+from searchkit.engines.whoosh.encoding import encode_lists, in_blocks
 from searchkit.engines.whoosh.inversion import FieldPostings
-from searchkit.engines.whoosh.postings import Lists, encode_lists, in_blocks, no_numbers
+from searchkit.engines.whoosh.postings import Lists, no_numbers
 from searchkit.engines.whoosh.schema import NUMBERS_DTYPE
 from searchkit.engines.whoosh.segments import segment_name
 from searchkit.engines.whoosh.varints import Numbers

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.blocks import BlockFile, BlockWriter
-from searchkit.engines.whoosh.postings import BLOCK, Extent, Extents, bits_of_list, block_places, list_bits, spread
+from searchkit.engines.whoosh.encoding import BLOCK, Extent, Extents, bits_of_list, block_places, list_bits
+from searchkit.engines.whoosh.postings import spread
 from searchkit.engines.whoosh.varints import Numbers, decode, encode, first_number
 
 _KNOWN_BLOCKS = 1024
