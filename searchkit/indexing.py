@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 """Called with the number of posts done and of posts to do."""
 
 BATCH_BYTES = 8_000_000
-"""Size of the posts that become one segment: it bounds the memory of a worker."""
+"""Size of the posts that become one segment or run: it bounds the memory of a worker."""
 
 MAX_SEGMENT = 65_536
 """Documents; no merge makes a larger segment."""
