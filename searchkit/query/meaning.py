@@ -176,8 +176,8 @@ class Meaning:
         if found := self._pattern(leaf, streams, wanted):
             return found
         contains = _in_body if leaf.field == "body" else containing
-        words = self._read(leaf.text, streams, wanted)
-        return _all([either([contains(needle, streams) for needle in word.needles]) for word in words])
+        words = dict.fromkeys(part.needles for part in self._read(leaf.text, streams, wanted))  # each once
+        return _all([either([contains(needle, streams) for needle in needles]) for needles in words])
 
     def _exact(self, leaf: Leaf, streams: Streams, wanted: bool) -> Query | None:
         texts = self._near_texts(leaf) or [leaf.text]

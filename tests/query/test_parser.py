@@ -372,6 +372,10 @@ def test_the_terms_that_rank_are_limited() -> None:
     assert len(weights("".join(map(chr, range(0x4E00, 0x5000))))) <= 6 * 256
 
 
+def test_what_a_field_must_have_is_asked_once() -> None:
+    assert meaning(f"body:({'的，' * 99})") == meaning("body:的")
+
+
 def test_what_is_highlighted_is_limited() -> None:
     assert len(parse(" ".join(map(chr, range(0x4E00, 0x5000)))).needles) == 256
 
