@@ -16,7 +16,7 @@ from whoosh.query import Or, Term
 from searchkit import Index
 from searchkit.engines.whoosh.duplicates import Duplicates
 from searchkit.engines.whoosh.impacts import Dense, Sparse
-from searchkit.engines.whoosh.ranker import Ranker
+from searchkit.engines.whoosh.ranker import Ranker, _from_the_top
 from searchkit.engines.whoosh.ranking import Statistics
 from searchkit.errors import QueryError
 
@@ -125,6 +125,12 @@ def test_of_each_text_the_first_by_path_stays(rows: list[tuple[int, bool, bool]]
         same = [n for n in range(len(rows)) if live[n] and texts[n] == texts[number]]
         if live[number]:
             assert duplicates.of(number) == sorted(same, key=ranks.__getitem__)
+
+
+@given(st.lists(st.integers(0, 50), max_size=2000), st.integers(1, 20))
+def test_the_last_of_the_largest_values(values: list[int], count: int) -> None:
+    last = _from_the_top(np.array(values, np.float64), count)
+    assert last == (sorted(values)[-count] if len(values) > count else 0)
 
 
 def test_no_terms_score_nothing() -> None:
