@@ -16,6 +16,7 @@ import re
 import shlex
 import struct
 import sys
+import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -45,6 +46,9 @@ DAMAGE = (OSError, EOFError, struct.error, zlib.error, pickle.UnpicklingError, U
 _held: set[int] = set()  # descriptors of the locks that this process holds
 
 
+_TRIES, _PAUSE = 10, 0.05  # seconds
+
+
 def _try_lock(descriptor: int) -> bool:
     """Whoosh's own lock does the same, and brings urllib with it: 45 ms of each rebuild."""
     try:
@@ -61,6 +65,15 @@ def _try_lock(descriptor: int) -> bool:
             return False
         raise
     return True
+
+
+def _lock(descriptor: int) -> bool:
+    """Ask for a moment: a worker forked just before its parent was killed lets go when it first runs."""
+    for _ in range(_TRIES):
+        if _try_lock(descriptor):
+            return True
+        time.sleep(_PAUSE)
+    return _try_lock(descriptor)
 
 
 def _forget_locks() -> None:
@@ -234,7 +247,7 @@ def locked(folder: Path) -> Iterator[None]:
     _held.add(descriptor)
     try:
         with writing(folder):
-            acquired = _try_lock(descriptor)
+            acquired = _lock(descriptor)
         if not acquired:
             raise IndexBusy(f"another rebuild is at work on {folder}: {_holder(folder)}", "wait for it to end")
         from socket import gethostname  # 3 ms, and a search takes no lock
