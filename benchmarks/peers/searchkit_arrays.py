@@ -34,7 +34,7 @@ class Searchkit(Peer):
         records: dict[str, PostRecord] = {}
         with engine.lock():
             segments = []
-            for segment, batch in _segments(engine, list(_batches(posts)), jobs):
+            for segment, batch in _segments(engine, posts, jobs):
                 segments.append(segment)
                 records |= {post.path: PostRecord(0, 0, "", segment.id, n) for n, post in enumerate(batch)}
             segments = merged(engine, segments, records, jobs)
@@ -63,7 +63,10 @@ class SearchkitSnippets(Searchkit):
     snippet_chars = 120
 
 
-def _batches(posts: Sequence[Extracted]) -> Iterator[Sequence[Extracted]]:
+_texts: Sequence[Extracted] = ()  # in memory, where the processes that are forked find them
+
+
+def _batches(posts: Sequence[Extracted]) -> Iterator[slice]:
     """The posts in parts as large as a rebuild makes them."""
     from searchkit.indexing import BATCH_BYTES
 
@@ -71,29 +74,32 @@ def _batches(posts: Sequence[Extracted]) -> Iterator[Sequence[Extracted]]:
     for number, post in enumerate(posts, 1):
         size += post.bytes
         if size >= BATCH_BYTES:
-            yield posts[first:number]
+            yield slice(first, number)
             first, size = number, 0
     if first < len(posts):
-        yield posts[first:]
+        yield slice(first, len(posts))
 
 
 def _segments(
-    engine: WhooshEngine, batches: Sequence[Sequence[Extracted]], jobs: int
+    engine: WhooshEngine, posts: Sequence[Extracted], jobs: int
 ) -> Iterator[tuple[SegmentInfo, Sequence[Extracted]]]:
     from functools import partial
 
     from searchkit.indexing import writer
     from searchkit.workers import Workers
 
+    global _texts
+    _texts = posts
+    batches = list(_batches(posts))
     segments = Workers(jobs).map(partial(_segment, writer(engine, len(batches))), batches, lambda done: None)
-    return zip(segments, batches, strict=True)
+    return zip(segments, (posts[batch] for batch in batches), strict=True)
 
 
-def _segment(write: Write, batch: Sequence[Extracted], step: object) -> SegmentInfo:
+def _segment(write: Write, batch: slice, step: object) -> SegmentInfo:
     from benchmarks.extracted import moment
     from searchkit.model import Document
 
     return write(
         Document(post.path, post.title, moment(post.date), post.source, "", tuple(post.tags), post.body)
-        for post in batch
+        for post in _texts[batch]
     )
