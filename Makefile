@@ -35,6 +35,7 @@ lint: $(VENV)/test
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks $(SAMPLE)
 	$(BIN)/python -m benchmarks $(SAMPLE) --posts 50000
+	$(BIN)/python -m benchmarks.growth $(SAMPLE) --plot docs/growth.svg
 
 # make bench-growth LARGE=--large goes up to 500,000 posts
 bench-growth: $(VENV)/bench
