@@ -30,6 +30,7 @@ MAX_SEGMENT = 65_536
 """Documents; no merge makes a larger segment."""
 
 _SMALL_MERGE = 2_000  # documents: to start processes costs more than to merge fewer
+_LARGE_MERGE = 50_000  # documents: of more, each of the two parts takes half a gigabyte, so one follows the other
 
 _DIGEST_BYTES = 8  # chance misses a change of a file whose size and time changed too, once in 10^19
 _CLOCK_TICK_NS = 20_000_000
@@ -54,6 +55,16 @@ class BatchResult:
     same_content: set[str] = field(default_factory=set)
     skipped: list[PostProblem] = field(default_factory=list)
     warnings: list[PostProblem] = field(default_factory=list)
+
+
+    def of(self, batch: Batch) -> BatchResult:
+        """The same with the batch's own paths and numbers; of what a process sends, they are copies."""
+        files = {file.path: file for file in batch.files if file.path in self.records}
+        records = {}
+        for path, file in files.items():
+            _, _, digest, segment, document = self.records[path]
+            records[path] = PostRecord(file.size, file.mtime_ns, digest, segment, document)
+        return replace(self, records=records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +264,8 @@ def rebuild(
         work = check_batch if dry_run else partial(index_batch, writer(engine, len(todo)))
         report = partial(_report, progress, len(found.to_read))
         report(0)
-        for result in _results(work, todo, jobs, report):
-            tally.take(result)
+        for result, batch in zip(_results(work, todo, jobs, report), todo, strict=True):
+            tally.take(result.of(batch))
         report(len(found.to_read))
         if not dry_run and (old is None or tally.records != before or old.corpus != str(corpus)):
             segments = merged(engine, tally.live_segments(), tally.records, jobs)
@@ -332,8 +343,8 @@ def merged(
 ) -> list[SegmentInfo]:
     """Few segments for many; ``records`` follow their documents."""
     while victims := _mergeable(segments):
-        few = sum(segment.live for segment in victims) < _SMALL_MERGE
-        new, paths = engine.merge(victims, partial(_each, 1 if few else jobs))
+        side_by_side = _SMALL_MERGE <= sum(segment.live for segment in victims) <= _LARGE_MERGE
+        new, paths = engine.merge(victims, partial(_each, jobs if side_by_side else 1))
         for number, path in enumerate(paths):
             records[path] = records[path]._replace(segment=new.id, document=number)
         segments = [segment for segment in segments if segment not in victims] + [new]

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -87,17 +88,17 @@ class Workers:
         context = _context()
         done = context.Value("q", 0)
         count = done.get_obj()  # read without its lock: a worker that was killed may hold that for ever
-        futures: list[Future[_Result]] = []
+        futures: deque[Future[_Result]] = deque()
         with ProcessPoolExecutor(jobs, context, _start_worker, (done, os.getpid())) as pool:
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore", DeprecationWarning)  # fork beside numpy's idle threads is safe here
                     futures.extend(pool.submit(_work, work, task) for task in tasks)
-                for future in futures:
-                    while wait([future], timeout=_TICK).not_done:
+                while futures:
+                    while wait([futures[0]], timeout=_TICK).not_done:
                         report(count.value)
                     report(count.value)
-                    yield future.result()
+                    yield futures.popleft().result()  # nobody else holds what came of it
             except BrokenProcessPool:
                 raise SearchkitError(
                     "a worker process died, perhaps for want of memory; the old index stands", "try it with --jobs 1"

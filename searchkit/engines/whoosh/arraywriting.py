@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,9 @@ from searchkit.engines.whoosh.segments import segment_name
 from searchkit.engines.whoosh.varints import Numbers
 from searchkit.model import Document
 
+_HELD_BYTES = 1 << 20
+"""Positions that wait in memory; more wait in a file."""
+
 _SAMPLED_BYTES = 8_000_000
 """Documents wait until there is so much of them, or no more: they share a sample."""
 
@@ -37,6 +42,7 @@ class FieldWriter:
 
     def __init__(self, path: Path, numbers: npt.NDArray[Any]) -> None:
         self._file = BlockWriter(open(path, "wb"))  # noqa: SIM115 - ``close`` closes it
+        self._folder = path.parent
         self.numbers = numbers
 
     def add_texts(self, name: str, terms: list[bytes], lists: ListRows) -> None:
@@ -51,21 +57,22 @@ class FieldWriter:
         """The posting lists of a field's terms, a chunk after the other."""
         widths = self._position_widths(name)
         documents = len(self.numbers)
-        positions: list[bytes] = []
         rows, starts = [np.zeros((0, 3), np.uint32)], [np.zeros((0, 2), np.int64)]
 
-        def lists() -> Iterator[bytes]:
+        def lists(positions: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
             end = np.zeros(2, np.int64)
             for chunk in in_blocks(chunks):
                 encoded = encode_lists(chunk, documents, widths)
-                positions.append(encoded.positions.tobytes())
+                positions.write(encoded.positions.tobytes())
                 rows.append(encoded.rows.astype(np.uint32))
                 starts.append(encoded.block_starts + end)
                 end += (len(encoded.lists), len(encoded.positions))
                 yield encoded.lists.tobytes()
 
-        self._file.add_parts(f"{name}.lists", lists())
-        self._file.add_parts(f"{name}.positions", positions)
+        with SpooledTemporaryFile(_HELD_BYTES, "w+b", dir=str(self._folder)) as positions:  # they come with the lists
+            self._file.add_parts(f"{name}.lists", lists(positions))
+            positions.seek(0)
+            self._file.add_parts(f"{name}.positions", iter(partial(positions.read, _HELD_BYTES), b""))
         return ListRows(np.concatenate(rows), np.concatenate(starts))
 
     def _position_widths(self, name: str) -> Numbers:

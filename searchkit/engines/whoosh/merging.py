@@ -120,9 +120,10 @@ class _Merge:
     def _write_pairs(self, writer: FieldWriter, name: str, units: _Terms, unit_names: list[bytes]) -> None:
         sources = [_source(segment, name) for segment in self._segments]
         codes = []
-        for source, targets in zip(sources, units.targets, strict=True):
+        for segment, source, targets in zip(self._segments, sources, units.targets, strict=True):
             firsts, seconds = split_codes(source.codes(), len(targets))
             codes.append(targets[firsts] * np.int64(units.total) + targets[seconds])
+            segment.let_go()
         together, targets_of = _together(codes)
         del codes
         field = _Terms(targets_of, len(together), [])
@@ -133,8 +134,9 @@ class _Merge:
 
     def _lists(self, sources: Sequence[_Source], field: _Terms) -> Iterator[Lists]:
         sizes = np.zeros(field.total, np.int64)
-        for targets, source in zip(field.targets, sources, strict=True):
+        for segment, targets, source in zip(self._segments, field.targets, sources, strict=True):
             sizes[targets] += source.occurrences()
+            segment.let_go()
         ends = np.cumsum(sizes)
         first = 0
         while first < field.total:
