@@ -107,11 +107,14 @@ class _Merge:
             first_sample = writer.add_samples(segment.samples)
             for first, last in _stretches(live):
                 writer.add_stored(segment, first, last, first_sample, segment.numbers[first:last])
+            segment.let_go()
 
     def _texts(self, name: str) -> tuple[list[bytes], _Terms, list[_Source]]:
         """The terms of a field of texts, ascending."""
         sources = [_source(segment, name) for segment in self._segments]
         terms = [source.texts() for source in sources]
+        for segment in self._segments:
+            segment.let_go()
         together = list(dict.fromkeys(sorted(chain.from_iterable(terms))))  # what is in order is merged, not sorted
         place = dict(zip(together, range(len(together)), strict=True))
         targets = [np.fromiter(map(place.__getitem__, part), np.int32, len(part)) for part in terms]
