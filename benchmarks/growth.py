@@ -175,7 +175,7 @@ def _draw(axis: Any, measured: Sequence[Row], title: str, lines: Mapping[str, st
     for name, label in lines.items():
         axis.plot(sizes, [row[name] for row in measured], marker="o", label=label)
     axis.set_xscale("log")
-    axis.set_xticks(sizes, [f"{size:,.0f}" for size in sizes])
+    axis.set_xticks(sizes, [f"{size / 1000:g}k" for size in sizes])
     axis.minorticks_off()
     if log:
         axis.set_yscale("log")
