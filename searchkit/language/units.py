@@ -102,6 +102,9 @@ def first_terms(unit: str) -> tuple[str, tuple[str, ...]]:
     return pair_term(unit, ""), tuple(break_term(unit, gap) for gap in (PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP))
 
 
+_USUAL = 16  # characters between two units: what is longer is not seen twice
+
+
 class _GapTable(dict[str, int]):
     """The kind of gap that a stretch between two units is, by its text."""
 
@@ -114,7 +117,7 @@ class _GapTable(dict[str, int]):
             gap = SENTENCE_GAP
         else:
             gap = PUNCTUATION_GAP
-        if len(self) < 100_000:
+        if len(between) <= _USUAL and len(self) < 100_000:
             self[between] = gap
         return gap
 

@@ -45,8 +45,8 @@ PAIR_FIELDS = tuple(stream.pairs for stream in ALL_STREAMS)
 LENGTH_OF = {name: stream.units for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks)}
 """Of each field with positions, the number that says how many there may be in a document."""
 
-_KNOWN_POSTINGS = 4_000_000
-"""How many decoded postings a segment keeps, of the lists that were asked for last: 64 MB."""
+_KNOWN_POSTINGS = 8_000_000
+"""How many decoded postings and positions a segment keeps, of the lists that were asked for last: 128 MB at most."""
 
 
 class ArraySegmentReader:
@@ -76,9 +76,9 @@ class ArraySegmentReader:
         known = self._known.get((field, term))
         if known is None:
             known = self._known[field, term] = self._postings(field, term)
-            self._known_postings += len(known.documents)
+            self._known_postings += known.size
             while self._known_postings > _KNOWN_POSTINGS:
-                self._known_postings -= len(self._known.pop(next(iter(self._known))).documents)
+                self._known_postings -= self._known.pop(next(iter(self._known))).size
         return known
 
     def read_postings(self, field: str, term: str) -> Postings:

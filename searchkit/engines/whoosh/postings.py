@@ -118,6 +118,12 @@ class Postings:
         keys |= self.positions
         return keys
 
+    @cached_property
+    def size(self) -> int:
+        """How many postings and positions may be in memory, of at most 16 bytes each."""
+        without = self._positions is no_positions
+        return len(self.documents) + (0 if without else int(self.frequencies.sum()))
+
     @property
     def are_at_hand(self) -> bool:
         """Whether ``keys`` cost next to nothing."""
