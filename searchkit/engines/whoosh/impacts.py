@@ -18,6 +18,7 @@ Values = npt.NDArray[np.float32]
 ONE_IN = 8
 """A term that one in so many documents has is frequent: a value for each takes three times the memory at most."""
 
+_OBJECTS = 500  # bytes of the objects around the arrays
 _FEW = 8  # times fewer documents than the term has are bisected
 
 
@@ -63,7 +64,7 @@ class Dense:
 
     @property
     def bytes(self) -> int:
-        return self.values.nbytes
+        return self.values.nbytes + _OBJECTS
 
     def of(self, wanted: Documents) -> Values:
         taken: Values = self.values.take(wanted)
@@ -98,7 +99,7 @@ class Sparse:
 
     @property
     def bytes(self) -> int:
-        return self.documents.nbytes + self.values.nbytes
+        return self.documents.nbytes + self.values.nbytes + _OBJECTS
 
     def of(self, wanted: Documents) -> Values:
         return self._bisected(wanted) if len(wanted) * _FEW < len(self.documents) else self._spread(wanted)
