@@ -25,7 +25,6 @@ _FIRST_IN_ORDER = "一"
 _OUT_OF_ORDER = {"吉林": 89, "高富帅": 13}
 """The words of that file, and their frequencies, that do not stand in their place; their lines are passed over."""
 
-
 _PASSED_OVER = tuple(f"{word} ".encode() for word in _OUT_OF_ORDER)
 
 

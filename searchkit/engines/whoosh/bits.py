@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.whoosh.ascending import changes
 from searchkit.engines.whoosh.varints import Bytes, Numbers
 
 _WORD = 64
@@ -45,9 +46,7 @@ def pack(
     shift = (places & (_WORD - 1)).astype(np.uint8)
     low = values.astype(np.uint64)
     low <<= shift
-    changes = np.ones(len(at), bool)
-    np.not_equal(at[1:], at[:-1], out=changes[1:])
-    first = np.flatnonzero(changes)
+    first = np.flatnonzero(changes(at))
     words[at[first]] = np.bitwise_or.reduceat(low, first)
     over = np.flatnonzero(shift + widths.astype(np.uint8) > _WORD)  # one a word at most
     words[at[over] + 1] |= values[over].astype(np.uint64) >> (_WORD - shift[over]).astype(np.uint64)

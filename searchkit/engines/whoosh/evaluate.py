@@ -39,6 +39,7 @@ from whoosh.query import (
 )
 from whoosh.query.qcore import _NullQuery
 
+from searchkit.engines.whoosh.ascending import are_among, distinct
 from searchkit.engines.whoosh.expansion import MULTI_TERM, is_every, occurrences, texts_read
 from searchkit.engines.whoosh.near import near_documents
 from searchkit.engines.whoosh.schema import NO_DATE, NUMBER_FIELDS, RANKED_FIELDS, microseconds
@@ -69,8 +70,7 @@ def documents(query: Query, segment: SegmentReader) -> Documents:
     if type(query) is Term:
         return segment.postings(query.fieldname, query.text).documents
     if type(query) in POSITIONAL and has_spans(query):
-        found = spans_of(query, segment).documents
-        return found[np.append(True, found[1:] != found[:-1])] if len(found) else found
+        return distinct(spans_of(query, segment).documents)
     return np.flatnonzero(matching(query, segment))
 
 
@@ -117,9 +117,7 @@ def _all_terms(terms: list[Term], segment: SegmentReader) -> Mask:
     lists.sort(key=len)
     found = lists[0]
     for documents in lists[1:]:
-        places = np.searchsorted(documents, found)
-        places[places == len(documents)] = 0
-        found = found[documents[places] == found]
+        found = found[are_among(found, documents)]
     mask[found] = True
     return mask
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.whoosh.ascending import changes
 from searchkit.engines.whoosh.dictionaries import PairTerms
 from searchkit.engines.whoosh.postings import NO_LISTS, Lists, joined, no_numbers
 from searchkit.language.batch import (
@@ -254,13 +255,6 @@ def posting_lists(
         positions=no_numbers() if places is None else (order - places[of_each]).astype(np.int32),
     )
     return of_posting[new_term], lists
-
-
-def changes(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """bool[n]: whether each differs from the one before it."""
-    changes = np.ones(len(values), bool)
-    np.not_equal(values[1:], values[:-1], out=changes[1:])
-    return changes
 
 
 def stable_order(keys: npt.NDArray[np.integer]) -> Numbers:

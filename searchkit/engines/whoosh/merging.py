@@ -20,10 +20,10 @@ import numpy.typing as npt
 from searchkit.engines.protocol import ARRAYS, RUN, Each, SegmentInfo, one_by_one
 from searchkit.engines.whoosh.arrays import PAIR_FIELDS, PATH_FIELD, SUFFIX, UNITS_FIELD, ArraySegmentReader
 from searchkit.engines.whoosh.arraywriting import ArraySegmentWriter, FieldWriter
+from searchkit.engines.whoosh.ascending import changes
 from searchkit.engines.whoosh.blocks import append_blocks
 from searchkit.engines.whoosh.codecs import open_segment
 from searchkit.engines.whoosh.dictionaries import PairTerms, split_codes
-from searchkit.engines.whoosh.inversion import changes
 from searchkit.engines.whoosh.postings import Lists, joined, no_numbers
 from searchkit.engines.whoosh.runs import RunReader
 from searchkit.engines.whoosh.schema import FIELD_ORDER

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from searchkit.engines.whoosh.ascending import distinct
 from searchkit.engines.whoosh.segments import SegmentReader
 from searchkit.engines.whoosh.spans import Keys, Spans, spans_of
 from searchkit.query.content import anywhere, containing
@@ -24,8 +25,7 @@ def near_documents(query: Near, segment: SegmentReader) -> Keys:
     if query not in known:
         if len(known) >= _KNOWN:
             known.clear()
-        found = _near_documents(query, segment)
-        known[query] = found[np.diff(found, prepend=-1) != 0]
+        known[query] = distinct(_near_documents(query, segment))
     return known[query]
 
 

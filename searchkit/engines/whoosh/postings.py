@@ -16,7 +16,6 @@ _CHUNK_POSTINGS = 500_000  # so many are encoded at once
 _FEW = 4  # times fewer documents than there are: their positions are decoded alone
 _SMALL = 2048  # documents of a list whose positions are decoded all at once
 
-
 POSITION_BITS = 32
 """How many bits of a key its position has."""
 
@@ -144,14 +143,6 @@ def _among(places: Numbers, size: int) -> npt.NDArray[np.bool_]:
     among = np.zeros(size, bool)
     among[places] = True
     return among
-
-
-def positions_of(positions: Numbers, frequencies: Numbers, places: Numbers) -> Numbers:
-    """Of the positions of all documents those of some; see ``Postings``."""
-    if len(places) == len(frequencies) or not len(positions):
-        return positions
-    starts = np.cumsum(frequencies) - frequencies
-    return positions[spread(starts[places], frequencies[places])]
 
 
 def no_numbers() -> Numbers:

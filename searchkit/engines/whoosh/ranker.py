@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +19,12 @@ from whoosh.query.qcore import _NullQuery
 from searchkit.engines.whoosh.expansion import occurrences
 from searchkit.engines.whoosh.impacts import ONE_IN, Dense, Documents, Impacts, Sparse, Values
 from searchkit.engines.whoosh.ranking import Statistics, idf, length_norms, saturation
-from searchkit.engines.whoosh.segments import SegmentReader
+from searchkit.engines.whoosh.segments import SegmentReader, as_one
 from searchkit.explanation import TermScore
 
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
-
-_Number = TypeVar("_Number", bound=np.generic)
 
 _KNOWN_BYTES = 160 << 20
 """Impacts that are kept for the next queries."""
@@ -145,8 +142,8 @@ class Ranker:
         """float32[documents], see ``length_norms``."""
         known = self._norms.get(field)
         if known is None:
-            lengths = [np.zeros(0, np.int64), *(segment.numbers[field] for segment in self._segments)]
-            norms = length_norms(np.concatenate(lengths), self._statistics.mean_length(field))
+            lengths = as_one([segment.numbers[field] for segment in self._segments], np.uint32)
+            norms = length_norms(lengths, self._statistics.mean_length(field))
             known = self._norms[field] = norms.astype(np.float32)
         return known
 
@@ -164,11 +161,7 @@ class Ranker:
         weight = idf(self._statistics.documents, live) if live else 0.0
         many = live * ONE_IN >= self._statistics.documents
         form = Dense.of_list if many else Sparse.of_list
-        return form(_joined(documents, np.intp), _joined(values, np.float32), weight, self._blank)
-
-
-def _joined(parts: Sequence[npt.NDArray[_Number]], kind: type[_Number]) -> npt.NDArray[_Number]:
-    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, kind), *parts])
+        return form(as_one(documents, np.intp), as_one(values, np.float32), weight, self._blank)
 
 
 def _listed(terms: Sequence[_Weighted], wanted: Documents, documents: int) -> Scores:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,9 @@ from searchkit.model import Document
 
 if TYPE_CHECKING:
     from searchkit.engines.whoosh.inversion import FieldPostings
+
+
+_Number = TypeVar("_Number", bound=np.generic)
 
 
 class SegmentWriter(Protocol):
@@ -98,3 +101,8 @@ class SegmentReader(Protocol):
 def segment_name(info: SegmentInfo) -> str:
     """What the names of a segment's files begin with."""
     return f"{INDEX_NAME}_{info.id}"
+
+
+def as_one(parts: Sequence[npt.NDArray[_Number]], kind: type[_Number]) -> npt.NDArray[_Number]:
+    """The arrays of a state's segments as one; a state without segments has an empty one."""
+    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, kind), *parts])

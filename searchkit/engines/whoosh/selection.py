@@ -10,10 +10,11 @@ import numpy.typing as npt
 from whoosh.query import Every, NumericRange, Or, Query, Term
 
 from searchkit.engines.protocol import Filters
+from searchkit.engines.whoosh.ascending import are_among
 from searchkit.engines.whoosh.duplicates import Duplicates
 from searchkit.engines.whoosh.evaluate import documents
 from searchkit.engines.whoosh.schema import NO_DATE, microseconds
-from searchkit.engines.whoosh.segments import SegmentReader
+from searchkit.engines.whoosh.segments import SegmentReader, as_one
 from searchkit.query.parser import ParsedQuery
 
 Documents = npt.NDArray[np.intp]
@@ -56,14 +57,13 @@ class Selector:
 
     def documents(self, query: Query) -> Documents:
         """The live documents that a query tree matches."""
-        if len(self._segments) == 1:
-            return self._only_live(documents(query, self._segments[0]))
-        parts = [np.zeros(0, np.intp)]
+        parts: list[Documents] = []
         base = 0
         for segment in self._segments:
-            parts.append(documents(query, segment) + base)
+            found = documents(query, segment)
+            parts.append(found + base if base else found)
             base += segment.info.documents
-        return self._only_live(np.concatenate(parts))
+        return self._only_live(as_one(parts, np.intp))
 
     def best(self, having: Having, question: bool) -> Documents:
         """The documents with all that is asked for; of a question, those with any of its words."""
@@ -84,23 +84,19 @@ class Selector:
         if having.match is not None:
             asked = (*asked, having.match)
         if not asked:
-            return self._everything()
-        found, *rest = sorted(asked, key=len)
-        for other in rest:
-            found = self._common(found, other)
-        return found
+            return np.flatnonzero(self._live)
+        return self._in_all(asked)
 
     def _matching(self, match: Query, filters: Filters) -> Documents | None:
         parts = [query for query in (match, *_filter_queries(filters)) if not _is_every(query)]
-        if not parts:
-            return None
-        found, *rest = sorted(map(self.documents, parts), key=len)
-        for other in rest:
+        return self._in_all(tuple(map(self.documents, parts))) if parts else None
+
+    def _in_all(self, parts: Sequence[Documents]) -> Documents:
+        """The numbers that all have, from the fewest on."""
+        found, *others = sorted(parts, key=len)
+        for other in others:
             found = self._common(found, other)
         return found
-
-    def _everything(self) -> Documents:
-        return np.flatnonzero(self._live)
 
     def _only_live(self, found: Documents) -> Documents:
         return found if self._all_live else found[self._live[found]]
@@ -108,14 +104,10 @@ class Selector:
     def _common(self, fewer: Documents, others: Documents) -> Documents:
         """The numbers that both have."""
         if len(fewer) * _FEW < len(others):
-            places = others.searchsorted(fewer)
-            np.minimum(places, len(others) - 1, out=places)
-            among: Mask = others.take(places) == fewer
-        else:
-            having = np.zeros(len(self._live), bool)
-            having[others] = True
-            among = having.take(fewer)
-        return fewer[among]
+            return fewer[are_among(fewer, others)]
+        having = np.zeros(len(self._live), bool)
+        having[others] = True
+        return fewer[having.take(fewer)]
 
     def _union(self, parts: Sequence[Documents]) -> Documents:
         among = np.zeros(len(self._live), bool)

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +23,7 @@ from searchkit.engines.whoosh.facets import ValueColumn, date_counts
 from searchkit.engines.whoosh.ranker import Ranker
 from searchkit.engines.whoosh.ranking import Statistics
 from searchkit.engines.whoosh.schema import NO_DATE
-from searchkit.engines.whoosh.segments import SegmentReader
+from searchkit.engines.whoosh.segments import SegmentReader, as_one
 from searchkit.engines.whoosh.selection import Having, Selector
 from searchkit.engines.whoosh.state import DAMAGE, corrupt
 from searchkit.model import Document, FacetCounts, Unknown
@@ -36,7 +35,6 @@ Documents = npt.NDArray[np.intp]
 Mask = npt.NDArray[np.bool_]
 Numbers = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float64]
-_Number = TypeVar("_Number", bound=np.generic)
 
 _FACETS_SHOWN = 100  # values of one facet
 _MOST_NEAR = 4  # unknown words that near ones are looked for: each looks at the whole vocabulary
@@ -231,15 +229,16 @@ class WhooshSnapshot:
 
     @cached_property
     def _live(self) -> Mask:
-        return _joined([segment.live for segment in self._segments], np.bool_)
+        return as_one([segment.live for segment in self._segments], np.bool_)
 
     @cached_property
     def _dates(self) -> Numbers:
-        return _joined([segment.numbers["date"] for segment in self._segments], np.int64)
+        dates = as_one([segment.numbers["date"] for segment in self._segments], np.int64)
+        return np.ascontiguousarray(dates)  # a copy, which needs the files no more
 
     @cached_property
     def _duplicates(self) -> Duplicates:
-        texts = _joined([segment.numbers["text"] for segment in self._segments], np.int64)
+        texts = as_one([segment.numbers["text"] for segment in self._segments], np.int64)
         return Duplicates(texts, self._live, lambda numbers: numbers[np.argsort(self._path_ranks(numbers))])
 
     def _path_ranks(self, numbers: Numbers) -> Numbers:
@@ -293,8 +292,3 @@ def _missing(words: Sequence[Word], having: Having, number: int) -> tuple[str, .
     """The words that a document lacks."""
     pairs = zip(words, having.words, strict=True)
     return tuple(word.text for word, found in pairs if number not in found)
-
-
-def _joined(parts: Sequence[npt.NDArray[_Number]], kind: type[_Number]) -> npt.NDArray[_Number]:
-    """The segments' arrays as one; an index without segments has an empty one."""
-    return np.concatenate(parts) if parts else np.zeros(0, kind)

@@ -28,6 +28,7 @@ from whoosh.query import (
     Term,
 )
 
+from searchkit.engines.whoosh.ascending import are_among, distinct
 from searchkit.engines.whoosh.expansion import MULTI_TERM, lists_of
 from searchkit.engines.whoosh.postings import POSITION_BITS, Lists, Postings, spread
 from searchkit.engines.whoosh.schema import FIELD_ORDER, POSITION_FIELDS
@@ -173,9 +174,9 @@ def _aligned(chain: list[_Place], segment: SegmentReader) -> Spans:
         if not len(starts):
             return _NONE
     for place in choices:
-        documents = np.arange(segment.info.documents) if starts is None else _distinct(starts >> POSITION_BITS)
+        documents = np.arange(segment.info.documents) if starts is None else distinct(starts >> POSITION_BITS)
         keys = _any_keys(place.terms, segment, documents) - place.distance
-        starts = keys if starts is None else starts[_found(starts, keys)]
+        starts = keys if starts is None else starts[are_among(starts, keys)]
     found = _NONE.starts if starts is None else starts
     return Spans(found, found + (chain[-1].distance if chain else 0))
 
@@ -183,16 +184,9 @@ def _aligned(chain: list[_Place], segment: SegmentReader) -> Spans:
 def _followed_by(starts: Keys, postings: Postings, distance: int) -> Keys:
     """Those of some starts that a term stands behind."""
     if postings.are_at_hand:
-        return starts[_found(starts + distance, postings.keys)]
-    documents = _distinct(starts >> POSITION_BITS)
-    return starts[_found(starts + distance, postings.keys_in(documents[_found(documents, postings.documents)]))]
-
-
-def _distinct(ascending: Keys) -> Keys:
-    """Each number once."""
-    new = np.ones(len(ascending), bool)
-    np.not_equal(ascending[1:], ascending[:-1], out=new[1:])
-    return ascending[new]
+        return starts[are_among(starts + distance, postings.keys)]
+    documents = distinct(starts >> POSITION_BITS)
+    return starts[are_among(starts + distance, postings.keys_in(documents[are_among(documents, postings.documents)]))]
 
 
 def _any_keys(query: Query, segment: SegmentReader, documents: Keys) -> Keys:
@@ -206,9 +200,7 @@ def _any_keys(query: Query, segment: SegmentReader, documents: Keys) -> Keys:
             documents, counts = lists.documents[among], lists.frequencies[among]
             positions = lists.positions[np.repeat(among, lists.frequencies)]
             found.append(np.repeat(documents << POSITION_BITS, counts) | positions)
-    keys: Keys = np.sort(np.concatenate(found), kind="stable")  # of sorted parts: that sort merges them
-    new: Keys = keys[np.diff(keys, prepend=-1) != 0]
-    return new
+    return distinct(np.sort(np.concatenate(found), kind="stable"))  # of sorted parts: that sort merges them
 
 
 def _alternatives(query: Query, segment: SegmentReader) -> Iterator[Lists | Postings]:
@@ -230,16 +222,6 @@ def _postings(term: Term, segment: SegmentReader) -> Postings:
 def _check_positions(field: str) -> None:
     if field in FIELD_ORDER and field not in POSITION_FIELDS:
         raise QueryError(f"{field} keeps no positions")
-
-
-def _found(some: Keys, others: Keys) -> npt.NDArray[np.bool_]:
-    """bool[some]: which of some ascending numbers are among others, which are ascending too."""
-    if not len(others):
-        return np.zeros(len(some), bool)
-    places = others.searchsorted(some)
-    np.minimum(places, len(others) - 1, out=places)
-    found: npt.NDArray[np.bool_] = others.take(places) == some
-    return found
 
 
 def _phrase(query: Phrase, segment: SegmentReader) -> Spans:

@@ -46,7 +46,7 @@ DAMAGE = (OSError, EOFError, struct.error, zlib.error, pickle.UnpicklingError, U
 _held: set[int] = set()  # descriptors of the locks that this process holds
 
 
-_TRIES, _PAUSE = 10, 0.05  # seconds
+_TRIES, _PAUSE = 10, 0.05  # seconds between them
 
 
 def _try_lock(descriptor: int) -> bool:

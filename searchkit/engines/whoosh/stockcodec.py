@@ -25,7 +25,7 @@ from whoosh.reading import TermNotFound
 
 from searchkit.engines.whoosh.dictionaries import PairTerms
 from searchkit.engines.whoosh.inversion import FieldPostings
-from searchkit.engines.whoosh.postings import Postings, positions_of
+from searchkit.engines.whoosh.postings import Postings, spread
 from searchkit.engines.whoosh.varints import Numbers
 from searchkit.errors import IndexCorrupt
 
@@ -183,7 +183,11 @@ class _ArrayMatcher(W3LeafMatcher):  # type: ignore[misc]
 
 
 def _some_positions(positions: Numbers, postings: Postings, places: Numbers) -> Numbers:
-    return positions_of(positions, postings.frequencies, places)
+    """Of all positions those of some of the documents; see ``Postings``."""
+    if not len(positions):
+        return positions
+    starts = np.cumsum(postings.frequencies) - postings.frequencies
+    return positions[spread(starts[places], postings.frequencies[places])]
 
 
 class _PlainTermsReader(W3TermsReader):  # type: ignore[misc]
