@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import searchkit
 from benchmarks.snippets import is_asked_for
-from searchkit.language import fold, units
+from searchkit.language import fold, unigrams
 from searchkit.language.conversions import conversion, dictionary
 
 _HAN_RUN = re.compile("[㐀-鿿\U00020000-\U000323af]+")
@@ -89,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if found != expected:
                 wrong += 1
                 print(f"{asked}: {len(found - expected)} too many, {len(expected - found)} missing", file=sys.stderr)
-            for text in wrong_spans(results, tuple(units(folded).texts)):
+            for text in wrong_spans(results, tuple(unigrams(folded).texts)):
                 bad += 1
                 print(f"{asked}: highlighted {text}", file=sys.stderr)
             hits += len(found)

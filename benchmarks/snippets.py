@@ -17,7 +17,7 @@ import time
 from collections.abc import Sequence
 
 import searchkit
-from searchkit.language import fold, units, words
+from searchkit.language import fold, unigrams, words
 from searchkit.model import Span
 from searchkit.query.parser import parse
 from searchkit.snippets import Highlighter
@@ -62,8 +62,8 @@ def random_query(document: searchkit.Document, chance: random.Random) -> str:
 
 
 def is_asked_for(shown: str, asked: Sequence[tuple[str, ...]]) -> bool:
-    """Whether the units of a span are needles, side by side or overlapping, and nothing else."""
-    there = units(fold(shown)).texts
+    """Whether the unigrams of a span are needles, side by side or overlapping, and nothing else."""
+    there = unigrams(fold(shown)).texts
     covered = [False] * len(there)
     for needle in asked:
         for start in range(len(there) - len(needle) + 1):
@@ -74,7 +74,7 @@ def is_asked_for(shown: str, asked: Sequence[tuple[str, ...]]) -> bool:
 
 def wrong_spans(index: searchkit.Index, query: str) -> tuple[int, int]:
     """How many spans a page of hits has, and how many of them are not what was asked for."""
-    asked = [needle.units for needle in parse(query).needles]
+    asked = [needle.unigrams for needle in parse(query).needles]
     shown: list[tuple[str, Sequence[Span]]] = []
     for hit in index.search(query):
         shown.append((hit.title, hit.title_spans))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 How = Literal["word", "text", "other script", "synonym", "numeral", "pattern", "missing", ""]
 
 TermScore = tuple[str, str, float]
-"""A stream (``words``, ``units``, ``pairs``, or ``title words`` and so on), a term, what it adds to the score."""
+"""A stream (``words``, ``unigrams``, ``bigrams``, or ``title words`` and so on), a term, what it adds to the score."""
 
 
 @dataclass(frozen=True, slots=True)

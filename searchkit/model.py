@@ -111,11 +111,11 @@ def in_parts(documents: Iterable[Document], chars: int) -> Iterator[list[Documen
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A unit of a text: one Han character, one Latin or digit run, one symbol.
+    """A unigram of a text: one Han character, one Latin or digit run, one symbol.
 
     Attributes:
         text: the folded text.
-        position: its place among the units of the text, from 0.
+        position: its place among the unigrams of the text, from 0.
         start: where it begins in the original, in characters.
         end: where it ends in the original, excluded.
         gap: what is between it and the next: 0 nothing or joiners, 1 punctuation, 2 the end of a sentence, 3 no next.
@@ -134,14 +134,14 @@ class Analysis:
 
     Attributes:
         folded: the text after folding.
-        units: what text is matched by.
-        pairs: neighbouring units, as one term each.
+        unigrams: what text is matched by.
+        bigrams: neighbouring unigrams, as one term each.
         words: what ranks.
     """
 
     folded: str
-    units: tuple[Token, ...]
-    pairs: tuple[str, ...]
+    unigrams: tuple[Token, ...]
+    bigrams: tuple[str, ...]
     words: tuple[str, ...]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from searchkit.engines.protocol import Match
 from searchkit.explanation import Explanation, How, Reason, TermScore
-from searchkit.language import fold, units, words
+from searchkit.language import fold, unigrams, words
 from searchkit.query.content import exact, parts
 from searchkit.query.nodes import Pinyin
 from searchkit.query.parser import Needle, ParsedQuery
@@ -46,10 +46,10 @@ class _Asked:
         """The streams' terms that it ranks by, in any of its forms."""
         found = {("words", self.folded)}
         for form in (stem(self.folded), *self.spellings, *self.synonyms):
-            cut = units(form)
+            cut = unigrams(form)
             found |= {("words", word) for word in words(form)}
-            found |= {("units", unit) for unit in cut.texts}
-            found |= {("pairs", pair) for pair, _ in cut.pairs()}
+            found |= {("unigrams", unigram) for unigram in cut.texts}
+            found |= {("bigrams", bigram) for bigram, _ in cut.bigrams()}
         return found
 
 
@@ -88,7 +88,7 @@ def _words(query: ParsedQuery) -> list[str]:
     if typed:
         return list(typed)
     folded = fold(query.text)
-    return [text for needle in query.needles if (text := "".join(needle.units)) in folded]
+    return [text for needle in query.needles if (text := "".join(needle.unigrams)) in folded]
 
 
 def _pinyin(query: ParsedQuery) -> list[str]:
@@ -135,7 +135,7 @@ def _letters(text: str) -> str:
 
 def _reason(word: str, how: How, found: str, own: Sequence[TermScore]) -> Reason:
     shown = [
-        (stream.replace("_", " "), term.replace(" ", "") if stream.endswith("pairs") else term, score)
+        (stream.replace("_", " "), term.replace(" ", "") if stream.endswith("bigrams") else term, score)
         for stream, term, score in own
     ]
     strongest = sorted(shown, key=lambda part: -part[2])

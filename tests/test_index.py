@@ -124,7 +124,7 @@ def test_too_many_open_files_are_no_damage(archive: Archive, monkeypatch: pytest
     def refuse(*args: object) -> None:
         raise OSError(24, "Too many open files")
 
-    monkeypatch.setattr("searchkit.engines.whoosh.snapshot.WhooshSnapshot", refuse)
+    monkeypatch.setattr("searchkit.engines.whoosh.search.searcher.WhooshSnapshot", refuse)
     with pytest.raises(searchkit.IndexFailure, match="Too many open files") as caught:
         searchkit.open(archive.index)
     assert not isinstance(caught.value, searchkit.IndexCorrupt)

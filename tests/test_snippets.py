@@ -14,7 +14,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
-from searchkit.language import fold, fold_with_offsets, units
+from searchkit.language import fold, fold_with_offsets, unigrams
 from searchkit.model import Snippet
 from searchkit.query.parser import parse
 from searchkit.snippets import Highlighter
@@ -229,7 +229,7 @@ queries = st.lists(st.sampled_from(WORDS + PHRASES), min_size=1, max_size=4).map
 
 def check(text: str, query: str, chars: int, found: Sequence[Snippet]) -> None:
     needles = parse(query).needles
-    wanted = {unit for needle in needles for unit in needle.units}
+    wanted = {unigram for needle in needles for unigram in needle.unigrams}
     line = re.sub(r"\s", " ", text)
     at = 0
     for snippet in found:
@@ -238,7 +238,7 @@ def check(text: str, query: str, chars: int, found: Sequence[Snippet]) -> None:
         assert ends == sorted(ends)
         assert all(before < after for before, after in zip(ends[2::2], ends[3:-1:2], strict=False))  # joined
         for start, end in snippet.spans:
-            assert set(units(fold(snippet.text[start:end])).texts) <= wanted
+            assert set(unigrams(fold(snippet.text[start:end])).texts) <= wanted
         assert "|".join(["", *clusters(snippet.text), ""]) in "|".join(["", *clusters(line), ""])
     borders = [0, *accumulate(map(len, clusters(text)))]
     found_one_by_one = [span for needle in needles for span in Highlighter([needle]).spans(text)]
@@ -318,7 +318,7 @@ def test_a_text_is_folded_in_stretches_as_it_is_at_once(parts: list[str]) -> Non
 @given(texts(), st.data())
 def test_a_phrase_from_the_text_is_shown_as_it_stands_there(text: str, data: st.DataObject) -> None:
     """Every span, sliced from the original and folded, is the folded phrase, joiners aside."""
-    found = units(fold(text))
+    found = unigrams(fold(text))
     assume(found.texts)
     first = data.draw(st.integers(0, len(found.texts) - 1))
     last = data.draw(st.integers(first, min(first + 3, len(found.texts) - 1)))
@@ -327,9 +327,9 @@ def test_a_phrase_from_the_text_is_shown_as_it_stands_there(text: str, data: st.
     needles = parse(f'"{phrase}"').needles
     shown = Highlighter(needles).spans(text)
     assert shown
-    wanted = units(phrase).texts
+    wanted = unigrams(phrase).texts
     for start, end in shown:
-        there = units(fold(text[start:end])).texts
+        there = unigrams(fold(text[start:end])).texts
         assert there[: len(wanted)] == wanted or set(wanted) <= set(there)
 
 

@@ -1,126 +1,100 @@
-"""What an engine is: which posts, in which order?
+"""What an engine is: it keeps documents, and says which of them match a query, in which order.
 
-An engine keeps documents in segments. A segment is written once, by any process, and is invisible until a
-commit lists it. A commit replaces the whole state in one atomic, durable step. A snapshot reads one state
-and goes on reading it whatever is committed meanwhile.
+A rebuild takes a ``Writer``, which holds the one right to commit. It writes documents in batches, by any processes;
+a batch is invisible until a commit takes it. A commit replaces the whole index in one atomic, durable step. A
+``Searcher`` reads one commit point, and goes on reading it whatever is committed meanwhile.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from searchkit.explanation import TermScore
-from searchkit.model import Document, FacetCounts, SortOrder, Unknown
+from searchkit.model import Document, FacetCounts, SortOrder
+from searchkit.query.ast import Every, Query
 
 if TYPE_CHECKING:
-    from searchkit.query.parser import Needle, ParsedQuery
+    from searchkit.query.compiled import CompiledQuery, Needle
 
-
-ARRAYS = "arrays"
 FACETS = ("source", "tag", "year", "month")
 """What can be counted among the matches of a search."""
 
-CODECS = (ARRAYS, "whoosh")
-"""How a segment keeps its postings: as mapped arrays, or as Whoosh's own codec does."""
+OpenMode = Literal["append", "create"]
+"""Whether a writer adds to the index that is there, or starts anew."""
 
 
-Each = Callable[[Callable[[Any], None], Sequence[Any]], None]
-"""Does some work on each of some things; perhaps in other processes, side by side."""
+class FileRecord(NamedTuple):
+    """What the index knows of a post's file, so that an unchanged one is not read again.
 
-
-def one_by_one(work: Callable[[Any], None], things: Sequence[Any]) -> None:
-    """Does it here."""
-    for thing in things:
-        work(thing)
-
-
-RUN = "run"
-"""How what ``write_run`` wrote keeps them, for ``merge`` alone to read."""
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentInfo:
-    """A segment as a state lists it.
-
-    Attributes:
-        id: its name.
-        codec: how its postings are kept, one of ``CODECS``; no state lists a ``RUN``.
-        documents: how many it holds, deleted ones too.
-        deleted: the numbers of its deleted documents, ascending.
-    """
-
-    id: str
-    codec: str
-    documents: int
-    deleted: tuple[int, ...] = ()
-
-    @property
-    def live(self) -> int:
-        return self.documents - len(self.deleted)
-
-
-class PostRecord(NamedTuple):
-    """What the index knows of a post's file, so that an unchanged one is not opened again.
-
-    A tuple, since an index has one a post, and a rebuild makes them all.
+    A tuple, since an index has one a post and a rebuild makes them all.
 
     Attributes:
         size: bytes.
         mtime_ns: time of the last change, nanoseconds since 1970.
-        digest: hash of its content, hexadecimal.
-        segment: the segment that holds its document.
-        document: the document's number in there.
+        digest: hash of the content, hexadecimal.
     """
 
     size: int
     mtime_ns: int
     digest: str
-    segment: str
-    document: int
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """An index at one moment.
+class Batch:
+    """Documents that were written and not committed yet. It can be pickled, so any process may have written them.
+
+    Attributes:
+        id: the engine's name for it.
+        paths: the path of each document, in the order in which they were written.
+    """
+
+    id: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """A commit point, as others see it.
 
     Attributes:
         generation: counts the commits.
         fingerprint: what the terms depend on; see ``searchkit.language.fingerprint``.
         corpus: the absolute path of the corpus folder.
         built: when, aware, UTC.
-        segments: in order.
+        documents: how many posts it holds.
+        bytes: size on disk.
     """
 
     generation: int
     fingerprint: str
     corpus: str
     built: dt.datetime
-    segments: tuple[SegmentInfo, ...]
-
-    @property
-    def documents(self) -> int:
-        return sum(segment.live for segment in self.segments)
+    documents: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What restricts a search besides its query; empty parts restrict nothing.
+class Problem:
+    """Something that is wrong with an index.
 
     Attributes:
-        since: the first instant, aware.
-        until: the last instant, aware.
-        sources: any of these, as ``fold`` gives them.
-        tags: all of these, as ``fold`` gives them.
+        file: where.
+        message: what.
     """
 
-    since: dt.datetime | None = None
-    until: dt.datetime | None = None
-    sources: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
+    file: str
+    message: str
+
+
+class Executor(Protocol):
+    """Does work on many tasks, perhaps in other processes."""
+
+    def run(self, work: Callable[[Any], None], tasks: Sequence[Any]) -> None:
+        """Call ``work``, which can be pickled, with each task; return when all are done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +102,17 @@ class Request:
     """Which of a query's matches are wanted, in which order.
 
     Attributes:
-        filters: what restricts them.
+        filter: only documents that match it count; it neither ranks nor highlights.
         sort: their order.
         offset: how many to leave out first.
         limit: how many at most.
         recency: where given, scores fall with age: an instant and the half-life, both in microseconds.
         bodies: whether the documents' bodies are wanted.
-        facets: what to count among all matches: ``source``, ``tag``, ``year``, ``month``.
+        facets: what to count among all matches, some of ``FACETS``.
         explain: whether to say what the scores are made of.
     """
 
-    filters: Filters = Filters()
+    filter: Query = Every()
     sort: SortOrder = "relevance"
     offset: int = 0
     limit: int = 10
@@ -155,9 +129,9 @@ class Match:
     Attributes:
         document: the stored document; its ``paths`` are all posts with the same title and body, this one's first.
         score: the higher the better.
-        missing: the words of the query that it lacks.
+        missing: the optional words of the query that it lacks, as they were typed.
         parts: where asked for, field, term and what it adds; the score is their sum times ``freshness``.
-        freshness: what its age leaves of the score.
+        freshness: the factor from 0 to 1 that its age leaves of the score.
     """
 
     document: Document
@@ -175,76 +149,116 @@ class Ranking:
         total: how many posts have all that the query asks for.
         matches: those first; where they leave room, posts that lack some of its words.
         facets: for each that was asked for, values and how many of the ``total`` have them.
-        unknown: where the total is 0 and any were wanted, the words that no document has, and what is near to them.
-        filtered_out: then too, how many it would be without the filters.
-        needles: what to highlight besides the query's own needles: the words that its patterns were found as.
+        unknown: where the total is 0 and any were wanted, the words that no document has.
+        filtered_out: then too, how many it would be without the filter.
+        needles: what to highlight besides the query's own needles: the words that its patterns stand for.
     """
 
     total: int
     matches: tuple[Match, ...]
     facets: Mapping[str, FacetCounts]
-    unknown: Unknown = ()
+    unknown: tuple[str, ...] = ()
     filtered_out: int = 0
     needles: tuple[Needle, ...] = ()
 
 
-class Snapshot(Protocol):
-    """One state of an index, open for reading; safe to use from several threads."""
+class Searcher(Protocol):
+    """One commit point, open for reading; safe to use from several threads, which do not wait for each other."""
 
     @property
-    def state(self) -> State: ...
+    def info(self) -> IndexInfo: ...
 
-    def search(self, query: ParsedQuery, request: Request) -> Ranking:
+    def search(self, query: CompiledQuery, request: Request) -> Ranking:
         """The posts that match, ranked; equal ones by path."""
 
     def document(self, path: str) -> Document | None:
-        """The document of one post, or None."""
+        """The document of one post; None if no post has this path."""
 
-    def documents(self) -> Iterable[Document]:
-        """Every document, posts with the same text once, by path."""
+    def documents(self) -> Iterator[Document]:
+        """Every document by path; posts with the same text once."""
+
+    def terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """The words that begin so and how many posts have each, the most frequent first."""
+
+    def suggest(self, word: str) -> tuple[str, ...]:
+        """The words of the index that are nearest to one that it does not have, best first."""
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Release the files."""
+
+
+class Writer(Protocol):
+    """Holds the one right to commit.
+
+    Attributes:
+        info: the commit point that it adds to; None if it starts anew.
+        files: what that knows of each post's file, by path.
+        write: writes documents and says what it wrote; a function that can be pickled and called in any process.
+    """
+
+    @property
+    def info(self) -> IndexInfo | None: ...
+
+    @property
+    def files(self) -> Mapping[str, FileRecord]: ...
+
+    @property
+    def write(self) -> Callable[[Iterable[Document]], Batch]: ...
+
+    def commit(
+        self,
+        batches: Sequence[Batch],
+        removed: Collection[str],
+        files: Mapping[str, FileRecord],
+        corpus: str,
+        built: dt.datetime,
+        executor: Executor,
+    ) -> None:
+        """Make these the documents of the index, whole and durable.
+
+        Args:
+            batches: what ``write`` gave, in order.
+            removed: paths whose documents of earlier commits are deleted: those of vanished posts, and of posts that
+                are in ``batches`` again.
+            files: what is known of each post's file from now on, by path.
+            corpus: the absolute path of the corpus folder.
+            built: when the rebuild began, aware, UTC.
+            executor: does the work of merging.
+
+        Raises:
+            IndexNotWritten: the disk is full, say; the old commit point stands.
+        """
 
 
 class Engine(Protocol):
-    """Keeps documents in one index folder."""
+    """Keeps the documents of one index."""
 
-    def write_segment(self, documents: Iterable[Document]) -> SegmentInfo:
-        """Write a new segment, numbering its documents as they come; any process may."""
+    def open(self) -> Searcher:
+        """Read the latest commit point.
 
-    def write_run(self, documents: Iterable[Document]) -> SegmentInfo:
-        """The same of a part of many, which must be merged before it is committed; at less cost where that can be."""
+        Raises:
+            IndexNotFound, IndexOutdated, IndexCorrupt: there is none to be had.
+        """
 
-    def merge(self, segments: Sequence[SegmentInfo], each: Each = one_by_one) -> tuple[SegmentInfo, list[str]]:
-        """Write a new segment of the live documents of these, and say their paths in order; ``each`` does the work."""
+    def writer(self, mode: OpenMode = "append") -> AbstractContextManager[Writer]:
+        """The one right to commit, until the block ends; what was written and not committed is removed.
 
-    def lock(self) -> AbstractContextManager[None]:
-        """Hold the one right to commit. IndexBusy says who has it."""
+        A writer that appends starts anew where nothing was built yet, or by another version.
 
-    def state(self) -> State:
-        """The committed state. IndexNotFound, IndexOutdated or IndexCorrupt where there is none to be had."""
+        Raises:
+            IndexBusy: another writer is at work.
+            IndexCorrupt: the index to append to is damaged.
+            IndexNotWritten: the folder cannot be written.
+        """
 
-    def check(self, state: State) -> None:
-        """Whether the files of a state are there, as long as they were written; IndexCorrupt if not."""
+    def info(self) -> IndexInfo:
+        """The latest commit point. Raises the same as ``open``."""
 
-    def records(self, state: State) -> dict[str, PostRecord]:
-        """What the index knows of each post's file, by path."""
-
-    def next_generation(self) -> int:
-        """The number of the next commit."""
-
-    def commit(self, state: State, records: Mapping[str, PostRecord]) -> None:
-        """Make this the state, whole and durable, and remove what it no longer needs."""
-
-    def discard(self) -> None:
-        """Remove the segments that no state lists."""
-
-    def snapshot(self) -> Snapshot:
-        """Open the committed state for reading."""
+    def files(self) -> tuple[IndexInfo, Mapping[str, FileRecord]]:
+        """The latest commit point, and what it knows of each post's file by path. Raises the same as ``open``."""
 
     def version(self) -> object:
-        """Changes with each commit, and costs next to nothing to ask; None where nothing was committed."""
+        """Changes with each commit and costs next to nothing to ask; None where nothing was committed."""
 
-    def bytes(self) -> int:
-        """Size on disk."""
+    def verify(self) -> Iterator[Problem]:
+        """Read every file and say what is damaged. Raises IndexNotFound or IndexOutdated."""

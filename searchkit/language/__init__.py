@@ -2,7 +2,7 @@
 
 from searchkit.language.analysis import analyze, fingerprint
 from searchkit.language.folding import FoldedText, fold, fold_with_offsets
-from searchkit.language.units import Units, pair_term, units
+from searchkit.language.unigrams import Unigrams, bigram_term, unigrams
 from searchkit.language.words import words
 
-__all__ = ["FoldedText", "Units", "analyze", "fingerprint", "fold", "fold_with_offsets", "pair_term", "units", "words"]
+__all__ = ["FoldedText", "Unigrams", "analyze", "fingerprint", "fold", "fold_with_offsets", "bigram_term", "unigrams", "words"]

@@ -7,26 +7,26 @@ from functools import cache
 
 from searchkit.language.folding import FOLDING_VERSION, fold_with_offsets
 from searchkit.language.installed import installed_version
-from searchkit.language.units import UNITS_VERSION, units
+from searchkit.language.unigrams import UNIGRAMS_VERSION, unigrams
 from searchkit.language.words import dictionary_version, words
 from searchkit.model import Analysis, Token
 
 
 def analyze(text: str) -> Analysis:
-    """Units, pairs and words of a text, as they are indexed.
+    """Unigrams, bigrams and words of a text, as they are indexed.
 
     >>> analyze("國際論壇").words
     ('国际', '论坛')
     """
     folded = fold_with_offsets(text)
-    found = units(folded.text)
+    found = unigrams(folded.text)
     tokens = []
-    for position, (unit, gap, start) in enumerate(zip(found.texts, found.gaps, found.starts, strict=True)):
-        tokens.append(Token(unit, position, *folded.original_span(start, start + len(unit)), gap))
+    for position, (unigram, gap, start) in enumerate(zip(found.texts, found.gaps, found.starts, strict=True)):
+        tokens.append(Token(unigram, position, *folded.original_span(start, start + len(unigram)), gap))
     return Analysis(
         folded=folded.text,
-        units=tuple(tokens),
-        pairs=tuple(pair for pair, _ in found.pairs()),
+        unigrams=tuple(tokens),
+        bigrams=tuple(bigram for bigram, _ in found.bigrams()),
         words=tuple(words(folded.text)),
     )
 
@@ -36,7 +36,7 @@ def fingerprint() -> str:
     """What the terms of an index depend on: two equal fingerprints give equal terms."""
     parts = (
         f"folding {FOLDING_VERSION}",
-        f"units {UNITS_VERSION}",
+        f"unigrams {UNIGRAMS_VERSION}",
         dictionary_version(),
         f"OpenCC {installed_version('OpenCC', 'opencc')}",
         f"Unicode {unicodedata.unidata_version}",

@@ -1,7 +1,7 @@
-"""Many texts at once: the same folding, units and words as one by one, from arrays of code points.
+"""Many texts at once: the same folding, unigrams and words as one by one, from arrays of code points.
 
-Nothing here is done in Python a character or a unit at a time, but cutting words and naming Latin runs.
-``fold``, ``units`` and ``words`` say what the outcome is; tests hold the two ways equal.
+Nothing here is done in Python a character or a unigram at a time, but cutting words and naming Latin runs.
+``fold``, ``unigrams`` and ``words`` say what the outcome is; tests hold the two ways equal.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.language.folding import composes, fold, fold_char, ungrouped
-from searchkit.language.units import (
+from searchkit.language.unigrams import (
     JOINED,
     PUNCTUATION_GAP,
     SENTENCE_GAP,
@@ -24,7 +24,7 @@ from searchkit.language.units import (
     is_joiner,
     is_run,
     is_sentence_end,
-    is_unit,
+    is_unigram,
 )
 from searchkit.language.words import is_word, segmenter
 
@@ -34,7 +34,7 @@ Terms = npt.NDArray[np.uint32]
 
 _CODE_SPACE = 0x110000
 _PUNCTUATION, _JOINER, _SPACE, _SENTENCE, _LINE, _OTHER_SPACE, _DOT, _APOSTROPHE, _TEXT_END = range(9)
-_SINGLE, _LETTER, _DIGIT = 9, 10, 11  # units: one character each, and runs
+_SINGLE, _LETTER, _DIGIT = 9, 10, 11  # unigrams: one character each, and runs
 _UNKNOWN = 255
 _HAN = (0x4E00, 0x9FD5)  # what jieba cuts, see ``words``
 _SHORT = 4  # characters: so many fit into a key
@@ -67,8 +67,8 @@ class TermArrays:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitArrays:
-    """The units of many texts, in order.
+class UnigramArrays:
+    """The unigrams of many texts, in order.
 
     Attributes:
         terms: uint32[n], code points and numbers of a vocabulary.
@@ -87,7 +87,7 @@ class WordArrays:
 
     Attributes:
         short: those of up to four Han characters, as ``short_words`` brings them back from their terms, uint64.
-        others: the others, as units are numbered.
+        others: the others, as unigrams are numbered.
     """
 
     short: TermArrays
@@ -166,7 +166,7 @@ _OWN_CLASS = {" ": _SPACE, "\n": _LINE, ".": _DOT, "'": _APOSTROPHE, TEXT_END: _
 
 
 def _class_of(char: str) -> int:
-    if is_unit(char):
+    if is_unigram(char):
         return _LETTER if is_run(char) else _DIGIT if char.isdecimal() else _SINGLE
     if char in _OWN_CLASS:
         return _OWN_CLASS[char]
@@ -252,8 +252,8 @@ class FoldedBatch:
         return _counts(places, self.starts)
 
 
-def unit_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnitArrays:
-    """The units of each text and the gaps between, as ``units`` gives them."""
+def unigram_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnigramArrays:
+    """The unigrams of each text and the gaps between, as ``unigrams`` gives them."""
     table = _class_table()
     table.learn(batch.points)
     classes = table.classes[batch.points]
@@ -270,11 +270,11 @@ def unit_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnitArrays:
     gaps = _gaps(classes, starts, ends)
     counts = batch.counts(starts)
     gaps[(np.cumsum(counts) - 1)[counts > 0]] = TEXT_GAP
-    return UnitArrays(terms, gaps, counts)
+    return UnigramArrays(terms, gaps, counts)
 
 
 def _gaps(classes: npt.NDArray[np.uint8], starts: Numbers, ends: Numbers) -> npt.NDArray[np.uint8]:
-    """The kind of gap after each unit, as if all were one text."""
+    """The kind of gap after each unigram, as if all were one text."""
     gaps = np.zeros(len(starts), np.uint8)  # all joined
     apart = np.flatnonzero(starts[1:] != ends[:-1])
     if not len(apart):
@@ -299,12 +299,12 @@ _GAPS[[_SENTENCE, _LINE]] = SENTENCE_GAP
 _GAPS[_TEXT_END] = TEXT_GAP
 
 
-def word_arrays(batch: FoldedBatch, units: UnitArrays, vocabulary: Vocabulary) -> WordArrays:
+def word_arrays(batch: FoldedBatch, unigrams: UnigramArrays, vocabulary: Vocabulary) -> WordArrays:
     """The words of each text, as ``words`` gives them.
 
     Args:
         batch: the texts.
-        units: their units, with numbers of the same vocabulary.
+        unigrams: their unigrams, with numbers of the same vocabulary.
         vocabulary: numbers for the words.
     """
     han = (batch.points >= _HAN[0]) & (batch.points <= _HAN[1])
@@ -323,12 +323,12 @@ def word_arrays(batch: FoldedBatch, units: UnitArrays, vocabulary: Vocabulary) -
     long = np.flatnonzero(~short)
     names = map(vocabulary.__getitem__, map(cut.__getitem__, places[long].tolist()))
     long_words = np.fromiter(names, np.uint32, len(long))
-    other = _class_table().other_words.take(units.terms, mode="clip")
+    other = _class_table().other_words.take(unigrams.terms, mode="clip")
     return WordArrays(
         TermArrays(_short_keys(points, starts[short], lengths[short]), texts[short]),
         TermArrays(
-            np.concatenate([units.terms[other], long_words]),
-            np.concatenate([_repeated(units.counts)[other], texts[long]]),
+            np.concatenate([unigrams.terms[other], long_words]),
+            np.concatenate([_repeated(unigrams.counts)[other], texts[long]]),
         ),
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from searchkit.language.pinyin import Sounds
-from searchkit.language.units import is_run
+from searchkit.language.unigrams import is_run
 
 _HAN_WORD = re.compile("[㐀-\u9fff〇]{2,16}")
 _LIKELY, _ONE_CHARACTER = 1, 2

@@ -1,4 +1,4 @@
-"""Words: what ranks. jieba cuts the Han runs of a folded text; the rest is units already."""
+"""Words: what ranks. jieba cuts the Han runs of a folded text; the rest is unigrams already."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 
 from searchkit.language.installed import installed_version
 from searchkit.language.shortcut import MOST_CHARS, cut_run
-from searchkit.language.units import is_unit, pieces
+from searchkit.language.unigrams import is_unigram, pieces
 
 _HAN_RUN = re.compile("[一-\u9fd5]+")  # the characters that jieba's own dictionary and model know
 _WORD = re.compile(r"[^\W_]")
@@ -40,9 +40,9 @@ def dictionary_version() -> str:
     return f"jieba {installed_version('jieba', 'jieba')}"
 
 
-def is_word(unit: str) -> bool:
-    """Whether a unit is a word or part of one; symbols are not."""
-    return _WORD.match(unit) is not None
+def is_word(unigram: str) -> bool:
+    """Whether a unigram is a word or part of one; symbols are not."""
+    return _WORD.match(unigram) is not None
 
 
 def _cut(runs: list[str]) -> list[str]:
@@ -64,7 +64,7 @@ def words(folded: str) -> list[str]:
     cut = iter(_cut(runs))
     found: list[str] = []
     for stretch in _HAN_RUN.split(folded):
-        found.extend(piece for piece in pieces(stretch) if is_unit(piece) and is_word(piece))
+        found.extend(piece for piece in pieces(stretch) if is_unigram(piece) and is_word(piece))
         for word in cut:
             if word == "\n":
                 break

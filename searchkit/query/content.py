@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from whoosh.query import Or, Phrase, Prefix, Query, Term
 from whoosh.query.spans import SpanNear2
 
-from searchkit.language import pair_term
+from searchkit.language import bigram_term
 from searchkit.language.numerals import counts
 from searchkit.language.synonyms import synonyms
-from searchkit.language.units import JOINED, Units, break_term, first_terms
+from searchkit.language.unigrams import JOINED, Unigrams, boundary_term, first_terms
 from searchkit.query.fields import Streams
 from searchkit.query.parsed import Needle
-from searchkit.query.segmented import units_of, words_of
+from searchkit.query.segmented import unigrams_of, words_of
 
 MAX_CUT = 64
 """Words of a text that are looked up for their synonyms."""
@@ -31,7 +31,7 @@ class Part:
     """A word of a text.
 
     Attributes:
-        needle: its units.
+        needle: its unigrams.
         start: where it begins in the text.
         end: where it ends, excluded.
         spellings: other ways to write it, worth as much: 二〇二六年 for 2026年.
@@ -53,17 +53,17 @@ class Part:
 
 def exact(text: str, title_only: bool = False) -> Needle | None:
     """The whole of a folded text; None if there is nothing in it to look for."""
-    found = units_of(text)
+    found = unigrams_of(text)
     return Needle(tuple(found.texts), tuple(found.gaps[:-1]), title_only) if found.texts else None
 
 
 def parts(text: str, title_only: bool = False) -> list[Part]:
     """The words of a folded text: its dates and counts, the jieba words of its Han runs, what stands between as it is.
 
-    >>> [(part.needle.units, part.spellings) for part in parts("三十五人在香港")]
+    >>> [(part.needle.unigrams, part.spellings) for part in parts("三十五人在香港")]
     [(('三', '十', '五', '人'), ('35人',)), (('在',), ()), (('香', '港'), ())]
     """
-    found = units_of(text)
+    found = unigrams_of(text)
     spellings = {(count.start, count.end): count.spellings for count in counts(text)}
     ranges = list(_ranges(found, sorted(spellings)))
     named = _with_synonyms(found, ranges)
@@ -75,8 +75,8 @@ def parts(text: str, title_only: bool = False) -> list[Part]:
     return made
 
 
-def _ranges(found: Units, numerals: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
-    """The words as stretches of units, first and last (excluded)."""
+def _ranges(found: Unigrams, numerals: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    """The words as stretches of unigrams, first and last (excluded)."""
     at = 0
     for start, end in numerals:
         first, last = bisect_left(found.starts, start), bisect_left(found.starts, end)
@@ -87,7 +87,7 @@ def _ranges(found: Units, numerals: Sequence[tuple[int, int]]) -> Iterable[tuple
     yield from _cut(found, at, len(found.starts))
 
 
-def _cut(found: Units, first: int, last: int) -> Iterable[tuple[int, int]]:
+def _cut(found: Unigrams, first: int, last: int) -> Iterable[tuple[int, int]]:
     """The words of a stretch without numerals; none runs across a gap."""
     stretch = 0
 
@@ -108,7 +108,7 @@ def _cut(found: Units, first: int, last: int) -> Iterable[tuple[int, int]]:
             at += len(word)
 
 
-def _with_synonyms(found: Units, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int, tuple[str, ...]]]:
+def _with_synonyms(found: Unigrams, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int, tuple[str, ...]]]:
     """The words with their synonyms; two that have one only together, such as 人工 智慧, become one word."""
     named: list[tuple[int, int, tuple[str, ...]]] = []
     for number, (first, last) in enumerate(ranges):
@@ -132,30 +132,30 @@ def either(queries: Sequence[Query]) -> Query:
 
 
 def containing(needle: Needle, streams: Streams) -> Query:
-    """The posts whose text contains the needle: a unit, or a chain of pairs and breaks."""
-    if len(needle.units) == 1:
-        return Term(streams.units, needle.units[0])
+    """The posts whose text contains the needle: a unigram, or a chain of bigrams and boundaries."""
+    if len(needle.unigrams) == 1:
+        return Term(streams.unigrams, needle.unigrams[0])
     if not any(needle.gaps):
-        pairs = list(map(pair_term, needle.units, needle.units[1:]))
-        return Term(streams.pairs, pairs[0]) if len(pairs) == 1 else Phrase(streams.pairs, pairs)
+        bigrams = list(map(bigram_term, needle.unigrams, needle.unigrams[1:]))
+        return Term(streams.bigrams, bigrams[0]) if len(bigrams) == 1 else Phrase(streams.bigrams, bigrams)
     chain = links(needle, streams)
     if needle.gaps[-1] != JOINED:
-        chain.append(anywhere(needle.units[-1], streams))
+        chain.append(anywhere(needle.unigrams[-1], streams))
     return SpanNear2(chain)
 
 
 def links(needle: Needle, streams: Streams) -> list[Query]:
-    """Each unit with what follows it: a pair, or a break."""
+    """Each unigram with what follows it: a bigram, or a break."""
     return [
-        Term(streams.pairs, pair_term(unit, after))
+        Term(streams.bigrams, bigram_term(unigram, after))
         if gap == JOINED
-        else Term(streams.breaks, break_term(unit, gap))
-        for unit, after, gap in zip(needle.units, needle.units[1:], needle.gaps, strict=False)
+        else Term(streams.boundaries, boundary_term(unigram, gap))
+        for unigram, after, gap in zip(needle.unigrams, needle.unigrams[1:], needle.gaps, strict=False)
     ]
 
 
-def anywhere(unit: str, streams: Streams) -> Query:
-    """Where a unit is: at the beginning of a pair, or at a break. That looks at many terms."""
-    pairs, breaks = first_terms(unit)
-    begins = Prefix(streams.pairs, pairs, constantscore=False)
-    return Or([begins, *(Term(streams.breaks, term) for term in breaks)])
+def anywhere(unigram: str, streams: Streams) -> Query:
+    """Where a unigram is: at the beginning of a bigram, or at a break. That looks at many terms."""
+    bigrams, boundaries = first_terms(unigram)
+    begins = Prefix(streams.bigrams, bigrams, constantscore=False)
+    return Or([begins, *(Term(streams.boundaries, term) for term in boundaries)])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from searchkit.query.tokens import Kind, Token
+from searchkit.query.lexer import Kind, Token
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from searchkit.query.patterns import is_certain, is_pattern, part_of_value, patt
 from searchkit.query.periods import Period, is_bare, period, since, until
 from searchkit.query.questions import asks, is_function_word, is_question
 from searchkit.query.ranking import SYNONYM_WEIGHT, Ranking
-from searchkit.query.tokens import Typed
+from searchkit.query.lexer import Typed
 
 MAX_COSTLY = 8
 """Patterns of a query, and single characters of near texts: each looks at many terms."""

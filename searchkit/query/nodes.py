@@ -13,7 +13,7 @@ from searchkit.query.parsed import Needle
 class InBody(WrappingQuery):  # type: ignore[misc]
     """The posts with a span of ``child``, a query on title and body together, that begins behind the title.
 
-    Where it is a term of the units, which have no positions: those that have it more often than their titles do.
+    Where it is a term of the unigrams, which have no positions: those that have it more often than their titles do.
     """
 
 
@@ -22,7 +22,7 @@ class Near(Query):  # type: ignore[misc]
 
     Args:
         needles: the texts, in any order; one that is there twice must be in the stretch twice.
-        between: how many units may stand between two of them.
+        between: how many unigrams may stand between two of them.
         in_body: whether what is in the title does not count.
     """
 

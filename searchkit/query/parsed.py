@@ -12,14 +12,14 @@ class Needle:
     """A text to look for and to highlight.
 
     Attributes:
-        units: its units.
-        gaps: the kind of gap from each unit to the next; ``JOINED`` where nothing but joiners is between.
+        unigrams: its unigrams.
+        gaps: the kind of gap from each unigram to the next; ``JOINED`` where nothing but joiners is between.
         title_only: it is looked for in the title only.
-        open_start: the first unit may be the end of a longer one: *netes.
-        open_end: the last unit may be the beginning of a longer one: kube*.
+        open_start: the first unigram may be the end of a longer one: *netes.
+        open_end: the last unigram may be the beginning of a longer one: kube*.
     """
 
-    units: tuple[str, ...]
+    unigrams: tuple[str, ...]
     gaps: tuple[int, ...]
     title_only: bool = False
     open_start: bool = False

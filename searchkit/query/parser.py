@@ -11,7 +11,7 @@ import datetime as dt
 from searchkit.query.grammar import Grammar
 from searchkit.query.meaning import Meaning
 from searchkit.query.parsed import Needle, ParsedQuery, Word
-from searchkit.query.tokens import Scanner, Typed
+from searchkit.query.lexer import Scanner, Typed
 
 __all__ = ["Needle", "ParsedQuery", "Word", "parse"]
 
@@ -24,9 +24,9 @@ def parse(text: str, today: dt.date | None = None) -> ParsedQuery:
         today: what 昨天 counts from; None for this computer's date.
 
     >>> parse('"香港" -通关').match
-    And([Term('pairs', '香 港'), Not(Term('pairs', '通 关'))])
+    And([Term('bigrams', '香 港'), Not(Term('bigrams', '通 关'))])
     >>> parse("香港 通关").words[1]
-    Word(text='通关', query=Term('pairs', '通 关'))
+    Word(text='通关', query=Term('bigrams', '通 关'))
     """
     typed = Typed.of(text)
     scanner = Scanner(typed)

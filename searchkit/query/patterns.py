@@ -8,12 +8,12 @@ from dataclasses import replace
 from whoosh.query import FuzzyTerm, Or, Prefix, Query, Term, Wildcard
 from whoosh.query.spans import SpanNear2
 
-from searchkit.language import pair_term
-from searchkit.language.units import goes_on, is_run
+from searchkit.language import bigram_term
+from searchkit.language.unigrams import goes_on, is_run
 from searchkit.query.content import containing, exact, links
 from searchkit.query.fields import Streams
 from searchkit.query.parsed import Needle
-from searchkit.query.segmented import units_of, words_of
+from searchkit.query.segmented import unigrams_of, words_of
 
 _FUZZY = re.compile(r"(.+)~([12])")
 _HAN = re.compile("[一-\u9fd5]+")
@@ -39,12 +39,12 @@ def sought(text: str, title_only: bool = False) -> Needle | None:
     """What to highlight for a word with stars; None for one with a tilde, whose words only an index knows.
 
     >>> sought("kube*")
-    Needle(units=('kube',), gaps=(), title_only=False, open_start=False, open_end=True)
+    Needle(unigrams=('kube',), gaps=(), title_only=False, open_start=False, open_end=True)
     """
     needle = None if text[0] != "*" and text[-1] != "*" else exact(stem(text), title_only)
     if needle is None:
         return None
-    first, last = needle.units[0], needle.units[-1]
+    first, last = needle.unigrams[0], needle.unigrams[-1]
     return replace(needle, open_start=text[0] == "*" and goes_on(first), open_end=text[-1] == "*" and goes_on(last))
 
 
@@ -57,12 +57,12 @@ def pattern(text: str, streams: Streams) -> Query | None:
     """
     fuzzy = _FUZZY.fullmatch(text)
     if fuzzy and (text[0] != "*"):
-        found = units_of(fuzzy[1])
+        found = unigrams_of(fuzzy[1])
         if found.texts == [fuzzy[1]] and is_run(fuzzy[1]) and len(fuzzy[1]) > 2 * int(fuzzy[2]):
             return FuzzyTerm(streams.words, fuzzy[1], maxdist=int(fuzzy[2]), prefixlength=1)
         return None
     certain = stem(text)
-    found = units_of(certain)
+    found = unigrams_of(certain)
     if not found.texts or any(found.gaps[:-1]):
         return None
     needle = Needle(tuple(found.texts), tuple(found.gaps[:-1]))
@@ -73,7 +73,7 @@ def pattern(text: str, streams: Streams) -> Query | None:
         return _words(text, joined, streams)
     if text[0] != "*" and found.texts[-1].isalnum() and not _HAN.fullmatch(found.texts[-1]):
         *before, _ = links(needle, streams)
-        last = Prefix(streams.pairs, pair_term(*found.texts[-2:]))
+        last = Prefix(streams.bigrams, bigram_term(*found.texts[-2:]))
         return SpanNear2([*before, last]) if before else last
     return None
 

@@ -1,4 +1,4 @@
-"""What ranks: the sum of BM25 over the words, the units and the pairs of what was asked for, in the title once more."""
+"""What ranks: the sum of BM25 over the words, the unigrams and the bigrams of what was asked for, in the title once more."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from itertools import accumulate, islice
 
 from whoosh.query import NullQuery, Or, Query, Term
 
-from searchkit.language.units import Units, goes_on
+from searchkit.language.unigrams import Unigrams, goes_on
 from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
-from searchkit.query.segmented import units_of, words_of
+from searchkit.query.segmented import unigrams_of, words_of
 
-WEIGHTS = {"words": 1.0, "units": 0.9, "pairs": 0.9}
+WEIGHTS = {"words": 1.0, "unigrams": 0.9, "bigrams": 0.9}
 """How much each stream counts in the sum of BM25 scores; measured on the tuning sets."""
 
 TITLE_WEIGHT = 0.1
@@ -51,7 +51,7 @@ class Ranking:
         boosts = {key: WEIGHTS[key[0]] * count for key, count in whole.items()}
         for text, weight in self._others:
             for key in _terms([text]):
-                if key not in whole and key[0] != "units":  # single characters of another spelling say little
+                if key not in whole and key[0] != "unigrams":  # single characters of another spelling say little
                     boosts[key] = max(boosts.get(key, 0.0), weight * WEIGHTS[key[0]])
         terms = [*_boosted(boosts), *self._patterns]
         return Or(terms) if terms else NullQuery
@@ -60,17 +60,17 @@ class Ranking:
 def _terms(texts: Sequence[str]) -> list[tuple[str, str]]:
     """The terms of folded texts with a space between, each with its stream."""
     whole = " ".join(texts)
-    found = units_of(whole)
-    streams: dict[str, Sequence[str]] = {"words": words_of(whole), "units": found.texts, "pairs": _pairs(found, texts)}
+    found = unigrams_of(whole)
+    streams: dict[str, Sequence[str]] = {"words": words_of(whole), "unigrams": found.texts, "bigrams": _bigrams(found, texts)}
     return [(stream, term) for stream, terms in streams.items() for term in terms]
 
 
-def _pairs(found: Units, texts: Sequence[str]) -> list[str]:
-    """The pairs of texts; not 港通 of 香港 通关, since a space between two Han characters is typed between words."""
+def _bigrams(found: Unigrams, texts: Sequence[str]) -> list[str]:
+    """The bigrams of texts; not 港通 of 香港 通关, since a space between two Han characters is typed between words."""
     begins = set(accumulate(len(text) + 1 for text in texts))
     return [
-        pair
-        for pair, at in found.pairs()
+        bigram
+        for bigram, at in found.bigrams()
         if found.starts[at + 1] not in begins or goes_on(found.texts[at]) or goes_on(found.texts[at + 1])
     ]
 

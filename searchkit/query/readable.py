@@ -8,7 +8,7 @@ from searchkit.query.nodes import InBody, Near, Pinyin
 from searchkit.query.parsed import ParsedQuery
 
 _TITLE = "title_"
-_TEXT_FIELDS = ("units", "pairs", "words", "breaks")
+_TEXT_FIELDS = ("unigrams", "bigrams", "words", "boundaries")
 
 
 def readable(query: ParsedQuery) -> str:
@@ -30,11 +30,11 @@ def _say(query: Query) -> str:
     match query:
         case Term() | Prefix() | Wildcard() | FuzzyTerm():
             star = "*" if type(query) is Prefix else f"~{query.maxdist}" if type(query) is FuzzyTerm else ""
-            joined = query.text.replace(" ", "") if query.fieldname.endswith("pairs") else query.text
+            joined = query.text.replace(" ", "") if query.fieldname.endswith("bigrams") else query.text
             return _in_field(query.fieldname, joined + star)
         case Phrase():
-            pairs = [pair.partition(" ") for pair in query.words]
-            return _in_field(query.fieldname, "".join([pairs[0][0], *(second for _, _, second in pairs)]))
+            bigrams = [bigram.partition(" ") for bigram in query.words]
+            return _in_field(query.fieldname, "".join([bigrams[0][0], *(second for _, _, second in bigrams)]))
         case And() | Or():
             return f"({_joined(query)})"
         case Not():
@@ -42,7 +42,7 @@ def _say(query: Query) -> str:
         case InBody():
             return f"body:{_say(query.child)}"
         case Near():
-            texts = " ".join("".join(needle.units) for needle in query.needles)
+            texts = " ".join("".join(needle.unigrams) for needle in query.needles)
             field = "body:" if query.in_body else "title:" if query.needles[0].title_only else ""
             return f'{field}"{texts}"~{query.between}'
         case Pinyin():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from searchkit.language import units, words
+from searchkit.language import unigrams, words
 
 _TEXTS = 64  # those of one query
 
-units_of = lru_cache(maxsize=_TEXTS)(units)
+unigrams_of = lru_cache(maxsize=_TEXTS)(unigrams)
 words_of = lru_cache(maxsize=_TEXTS)(words)

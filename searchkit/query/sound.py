@@ -21,7 +21,7 @@ def sounding(pinyin: str, words: Sounds, title_words: Sounds) -> list[Needle]:
         MissingDependency: pypinyin is not installed.
 
     >>> sounding("zijing", Sounds(["紫荆花", "香港"]), Sounds([]))
-    [Needle(units=('紫', '荆'), gaps=(0,), title_only=False, open_start=False, open_end=False)]
+    [Needle(unigrams=('紫', '荆'), gaps=(0,), title_only=False, open_start=False, open_end=False)]
     """
     found = words.begun(pinyin)
     by_initials = not found

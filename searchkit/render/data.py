@@ -81,11 +81,11 @@ def analysis_dict(analysis: Analysis) -> dict[str, Any]:
     """A text as ``searchkit analyze --format json`` prints it."""
     return {
         "folded": analysis.folded,
-        "units": [
-            {"text": unit.text, "position": unit.position, "start": unit.start, "end": unit.end}
-            for unit in analysis.units
+        "unigrams": [
+            {"text": unigram.text, "position": unigram.position, "start": unigram.start, "end": unigram.end}
+            for unigram in analysis.unigrams
         ],
-        "pairs": list(analysis.pairs),
+        "bigrams": list(analysis.bigrams),
         "words": list(analysis.words),
     }
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from rich.style import Style
 
 from searchkit.evaluation.report import Evaluation
-from searchkit.language.units import JOINED
+from searchkit.language.unigrams import JOINED
 from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
 from searchkit.render.lines import Line, indented, paint
 from searchkit.render.look import Look
@@ -72,12 +72,12 @@ def status_text(status: Status, look: Look, now: dt.datetime | None = None) -> s
 
 
 def analysis_text(analysis: Analysis, look: Look) -> str:
-    """A text as it is indexed: folded, then its units (``|`` where no phrase crosses), pairs and words."""
+    """A text as it is indexed: folded, then its unigrams (``|`` where no phrase crosses), bigrams and words."""
     width = None if look.width is None else min(look.width, WIDEST)
     rows: list[tuple[str, Line]] = [
         ("folded", [(visible(analysis.folded), PLAIN)]),
-        ("units", _unit_line(analysis.units)),
-        ("pairs", _term_line(analysis.pairs)),
+        ("unigrams", _unigram_line(analysis.unigrams)),
+        ("bigrams", _term_line(analysis.bigrams)),
         ("words", _term_line(analysis.words)),
     ]
     lines: list[Line] = []
@@ -134,14 +134,14 @@ def _problem_lines(heading: str, problems: Sequence[PostProblem], look: Look) ->
     return lines
 
 
-def _unit_line(units: Iterable[Token]) -> Line:
+def _unigram_line(unigrams: Iterable[Token]) -> Line:
     line: Line = []
     gap = JOINED
-    for unit in units:
+    for unigram in unigrams:
         if gap != JOINED:
             line.append((f" {_GAP}", DIM))
-        line.append((f" {visible(unit.text)}" if line else visible(unit.text), PLAIN))
-        gap = unit.gap
+        line.append((f" {visible(unigram.text)}" if line else visible(unigram.text), PLAIN))
+        gap = unigram.gap
     return line or [("none", DIM)]
 
 

@@ -120,7 +120,7 @@ class FoldedStretches:
         return stretch.at + (len(fold(stretch.original[:within])) if stretch.original else within)
 
     def around(self, start: int, end: int) -> Span:
-        """A stretch of ``text`` with all that ``original[start:end]`` folded to, and what is near; no unit is cut."""
+        """A stretch of ``text`` with all that ``original[start:end]`` folded to, and what is near; no unigram is cut."""
         first, last = max(start - _NEAR, 0), min(end + _NEAR, len(self.original))
         stop = _SAFE.search(self.text, self.folded_place(last))
         return (self.folded_place(first), stop.start() if stop else len(self.text))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice
 
-from searchkit.language.units import gaps_of, is_run, occurrences
+from searchkit.language.unigrams import gaps_of, is_run, occurrences
 from searchkit.model import Span
 from searchkit.query.parser import Needle
 
@@ -46,8 +46,8 @@ class Finder:
 
         Args:
             folded: the text to look through.
-            start: where to begin, at no unit's middle.
-            end: where to stop, excluded, at no unit's middle.
+            start: where to begin, at no unigram's middle.
+            end: where to stop, excluded, at no unigram's middle.
             most: how many to look for.
         """
         found = self.candidates(self.pattern, folded, start, end)
@@ -58,20 +58,20 @@ class Finder:
 
 
 def may_be_in(needle: Needle, folded: str) -> bool:
-    """Whether the units that it begins and ends with are there at all."""
-    return needle.units[0] in folded and needle.units[-1] in folded
+    """Whether the unigrams that it begins and ends with are there at all."""
+    return needle.unigrams[0] in folded and needle.unigrams[-1] in folded
 
 
 @lru_cache(maxsize=1024)
 def finder_of(needle: Needle) -> Finder:
     """What finds this needle."""
-    first, *others = units = needle.units
-    weight = 4 * min(sum(2 if len(unit) > 1 else 1 for unit in units), 4)
+    first, *others = unigrams = needle.unigrams
+    weight = 4 * min(sum(2 if len(unigram) > 1 else 1 for unigram in unigrams), 4)
     candidates: _Candidates = _overlapping if first in others else _apart
     if is_run(first) or first[0].isdecimal():
         rest = _DIGITS if first[0].isdecimal() else _LETTERS
         candidates = _apart if needle.open_start else partial(_after_run, re.compile(re.escape(first) + rest))
-    pattern = occurrences(units, needle.gaps, needle.open_start, needle.open_end)
+    pattern = occurrences(unigrams, needle.gaps, needle.open_start, needle.open_end)
     return Finder(needle, pattern, 1 if weight == 4 else weight, candidates)
 
 

@@ -80,9 +80,9 @@ def test_a_rebuild_reports_and_a_status_tells_what_changed(
 def test_analyze(run: Run) -> None:
     code, out, _ = run("analyze", "香港力爭", "iPhone15")
     assert code == 0
-    assert "units   香 港 力 争 iphone 15\n" in out
-    units = json.loads(run("analyze", "-香港", "--format", "json")[1])["units"]
-    assert [unit["text"] for unit in units][-2:] == ["香", "港"]
+    assert "unigrams   香 港 力 争 iphone 15\n" in out
+    unigrams = json.loads(run("analyze", "-香港", "--format", "json")[1])["unigrams"]
+    assert [unigram["text"] for unigram in unigrams][-2:] == ["香", "港"]
 
 
 def test_version_and_help(run: Run) -> None:

@@ -57,7 +57,7 @@ def test_where_nothing_is_found_it_says_why(run: Run) -> None:
 def test_explain(run: Run) -> None:
     _, out, _ = run("search", "通关", "--explain", "-n", "1")
     assert out.startswith('read as all of: "通关"\n\n1  ')
-    assert re.search(r"\n {5}score \d+\.\d\d\n {5}通关 \d+\.\d\d \(other script 通關\): (words|pairs) 通关 ", out)
+    assert re.search(r"\n {5}score \d+\.\d\d\n {5}通关 \d+\.\d\d \(other script 通關\): (words|bigrams) 通关 ", out)
     found = json.loads(run("search", "通关", "--explain", "--format", "json")[1])
     reason = found["hits"][0]["explanation"]["reasons"][0]
     assert (found["parsed"], reason["word"], reason["how"]) == ('all of: "通关"', "通关", "other script")

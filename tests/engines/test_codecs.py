@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 import searchkit
 from searchkit.engines.protocol import CODECS
 from searchkit.engines.whoosh import merging
-from searchkit.engines.whoosh.arrays import ArraySegmentReader
-from searchkit.engines.whoosh.bits import bit_widths, pack, unpack
-from searchkit.engines.whoosh.blocks import CHUNK, BlockFile, BlockWriter, Damaged, append_blocks
+from searchkit.engines.whoosh.codec.reader import ArraySegmentReader
+from searchkit.engines.whoosh.numeric.bitpack import bit_widths, pack, unpack
+from searchkit.engines.whoosh.codec.container import CHUNK, BlockFile, BlockWriter, Damaged, append_blocks
 from searchkit.engines.whoosh.codecs import open_segment
-from searchkit.engines.whoosh.documents import decode_document, decode_text, encode_head, encode_text
-from searchkit.engines.whoosh.encoding import (
+from searchkit.engines.whoosh.codec.stored import decode_document, decode_text, encode_head, encode_text
+from searchkit.engines.whoosh.codec.elias_fano import (
     Extents,
     block_places,
     decode_list,
@@ -30,11 +30,11 @@ from searchkit.engines.whoosh.encoding import (
     in_blocks,
     list_bits,
 )
-from searchkit.engines.whoosh.merging import merge_segments
-from searchkit.engines.whoosh.postings import Lists
+from searchkit.engines.whoosh.indexing.merger import merge_segments
+from searchkit.engines.whoosh.codec.postings import Lists
 from searchkit.engines.whoosh.schema import FIELD_ORDER
-from searchkit.engines.whoosh.varints import decode, encode
-from searchkit.engines.whoosh.writing import write_segment
+from searchkit.engines.whoosh.numeric.varint import decode, encode
+from searchkit.engines.whoosh.indexing.segment_writer import write_segment
 from searchkit.model import Document
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -168,7 +168,7 @@ def test_chunks_come_in_whole_blocks(sizes: list[int]) -> None:
 
 
 def test_chunks_are_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searchkit.engines.whoosh.postings._CHUNK_POSTINGS", 3)
+    monkeypatch.setattr("searchkit.engines.whoosh.codec.postings._CHUNK_POSTINGS", 3)
     frequencies = np.array([1, 2, 1, 1, 3, 1, 1])
     field = Lists(np.array([0, 1, 6, 7]), np.array([4, 0, 1, 2, 3, 9, 9]), frequencies, np.arange(10))
     chunks = list(field.chunks())

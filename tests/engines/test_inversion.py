@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.engines.whoosh.inversion import posting_lists, stable_order
+from searchkit.engines.whoosh.indexing.inverter import posting_lists, stable_order
 
 documents = st.lists(st.lists(st.integers(0, 2**40), max_size=9), max_size=9)
 

@@ -13,7 +13,7 @@ from strategies import texts
 
 from searchkit import Document, Index
 from searchkit.errors import SearchkitError
-from searchkit.language import fold, units
+from searchkit.language import fold, unigrams
 
 MakeIndex = Callable[..., Index]
 
@@ -149,9 +149,9 @@ def lines_of(document: Document) -> Iterable[str]:
     return document.title, document.body
 
 
-def has_units(text: str, phrase: str) -> bool:
-    """Whether the units of the phrase stand in the text with the same gaps, looked at one place after the other."""
-    there, wanted = units(fold(text)), units(fold(phrase))
+def has_unigrams(text: str, phrase: str) -> bool:
+    """Whether the unigrams of the phrase stand in the text with the same gaps, looked at one place after the other."""
+    there, wanted = unigrams(fold(text)), unigrams(fold(phrase))
     size = len(wanted.texts)
     return any(
         there.texts[at : at + size] == wanted.texts
@@ -167,7 +167,7 @@ def grep(text: str, run: str) -> bool:
 
 @settings(max_examples=20)
 @given(st.data(), collections)
-def test_phrases_are_found_where_their_units_stand(
+def test_phrases_are_found_where_their_unigrams_stand(
     make_index: MakeIndex, data: st.DataObject, posts: list[tuple[str, str]]
 ) -> None:
     index = make_index({f"{n}.md": {"title": title or "无", "body": body} for n, (title, body) in enumerate(posts)})
@@ -181,9 +181,9 @@ def test_phrases_are_found_where_their_units_stand(
     ]
     phrases = st.text(CHARS, min_size=1, max_size=5) | st.text("中國", min_size=3, max_size=5) | st.sampled_from(slices)
     for phrase in data.draw(st.lists(phrases, min_size=12, max_size=12, unique=True)):
-        if not units(fold(phrase)).texts:
+        if not unigrams(fold(phrase)).texts:
             continue
-        expected = {p for d in documents if any(has_units(text, phrase) for text in lines_of(d)) for p in d.paths}
+        expected = {p for d in documents if any(has_unigrams(text, phrase) for text in lines_of(d)) for p in d.paths}
         assert found(index, f'"{phrase}"') == expected, phrase
         if re.fullmatch("[一-龥]+", fold(phrase)):
             grepped = {p for d in documents if any(grep(text, fold(phrase)) for text in lines_of(d)) for p in d.paths}
@@ -198,13 +198,13 @@ def test_words_are_found_as_text_and_can_be_shown(
     """What matches has a span, in the title or the body; what a span covers is what was asked for."""
     index = make_index({f"{n}.md": {"title": title or "无", "body": body} for n, (title, body) in enumerate(posts)})
     for query in queries:
-        wanted = units(fold(query)).texts
+        wanted = unigrams(fold(query)).texts
         for hit in index.search(query, limit=100):
             shown = [hit.title[a:b] for a, b in hit.title_spans]
             shown += [snippet.text[a:b] for snippet in hit.snippets for a, b in snippet.spans]
             if wanted and not query.startswith("-"):
                 assert shown
-                assert set(units(fold(" ".join(shown))).texts) <= set(wanted)
+                assert set(unigrams(fold(" ".join(shown))).texts) <= set(wanted)
 
 
 def test_every_run_of_characters_is_found(make_index: MakeIndex) -> None:

@@ -1,4 +1,4 @@
-"""BM25 over words, units and pairs, summed; the same posts score the same however they came to be indexed."""
+"""BM25 over words, unigrams and bigrams, summed; the same posts score the same however they came to be indexed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searchkit import Index
-from searchkit.engines.whoosh.ranking import idf, length_norms, saturation
+from searchkit.engines.whoosh.search.bm25 import idf, length_norms, saturation
 from searchkit.language import words
 
 MakeIndex = Callable[..., Index]
@@ -39,14 +39,14 @@ def test_saturation() -> None:
 
 
 def test_a_score_by_hand(make_index: MakeIndex) -> None:
-    """Two posts of two and four units, one has 病 once: in words (weight 1) and units (0.9); no pair, no title."""
+    """Two posts of two and four unigrams, one has 病 once: in words (weight 1) and unigrams (0.9); no bigram, no title."""
     index = make_index({"a.md": {"title": "甲", "body": "病"}, "b.md": {"title": "乙", "body": "丙丁戊"}})
     [hit] = index.search("病")
     rarity = math.log(1 + 1.5 / 1.5) ** 1.5
     mean_words = (len(words("甲\n病")) + len(words("乙\n丙丁戊"))) / 2
     in_words = 1.7 / (1 + 0.7 * (0.2 + 0.8 * 2 / mean_words))
-    in_units = 1.7 / (1 + 0.7 * (0.2 + 0.8 * 2 / 3))
-    assert hit.score == pytest.approx(rarity * (in_words + 0.9 * in_units))
+    in_unigrams = 1.7 / (1 + 0.7 * (0.2 + 0.8 * 2 / 3))
+    assert hit.score == pytest.approx(rarity * (in_words + 0.9 * in_unigrams))
 
 
 def test_a_match_in_the_title_counts_a_little_more(make_index: MakeIndex) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.engines.protocol import PostRecord
-from searchkit.engines.whoosh.records import DAMAGED, decode, encode
+from searchkit.engines.whoosh.commit.manifest import DAMAGED, decode, encode
 
 PATHS = st.text(min_size=1).map(lambda text: text.replace("\0", "/"))
 RECORDS = st.builds(

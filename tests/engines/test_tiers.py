@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from whoosh.query import Or, Term
 
 from searchkit import Index
-from searchkit.engines.whoosh.duplicates import Duplicates
-from searchkit.engines.whoosh.impacts import Dense, Sparse
-from searchkit.engines.whoosh.ranker import Ranker, _from_the_top
-from searchkit.engines.whoosh.ranking import Statistics
+from searchkit.engines.whoosh.search.collapse import Duplicates
+from searchkit.engines.whoosh.search.impacts import Dense, Sparse
+from searchkit.engines.whoosh.search.topk import Ranker, _from_the_top
+from searchkit.engines.whoosh.search.bm25 import Statistics
 from searchkit.errors import QueryError
 
 MakeIndex = Callable[..., Index]
@@ -100,8 +100,8 @@ def test_the_best_are_those_of_all_scores(data: st.DataObject) -> None:
         weight = float(rng.choice([0.01, 1, 5, 30]))
         form = rng.choice([Dense, Sparse])
         found = form.of_list(documents, values.astype(np.float32), weight, np.zeros(count, np.float32))
-        ranker.know("units", str(number), found)
-        terms.append(Term("units", str(number), boost=float(rng.choice([0.1, 0.7, 1]))))
+        ranker.know("unigrams", str(number), found)
+        terms.append(Term("unigrams", str(number), boost=float(rng.choice([0.1, 0.7, 1]))))
     among = np.flatnonzero(rng.random(count) < draw(st.sampled_from([0.2, 0.9, 1.1])))
     scores = ranker.scores(Or(terms), among)
     wished = draw(st.integers(1, 30))

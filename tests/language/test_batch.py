@@ -1,4 +1,4 @@
-"""Many texts at once: the same folding, units and words as one by one."""
+"""Many texts at once: the same folding, unigrams and words as one by one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
-from searchkit.language import fold, units, words
+from searchkit.language import fold, unigrams, words
 from searchkit.language.batch import (
     FIRST_NAMED,
     FoldedBatch,
@@ -16,7 +16,7 @@ from searchkit.language.batch import (
     _short_keys,
     fold_batch,
     short_words,
-    unit_arrays,
+    unigram_arrays,
     word_arrays,
 )
 
@@ -40,19 +40,19 @@ def test_folding(batch: list[str]) -> None:
 @given(several)
 @example(["a'b 'a' a.b a. b 1.3 ,. a'1", "", "'a", "a'", "。'a"])
 @example(["中华人民共和国ab中国", "", "我们一带一路"])
-def test_units_and_words(batch: list[str]) -> None:
+def test_unigrams_and_words(batch: list[str]) -> None:
     folded = [fold(text) for text in batch]
     arrays, vocabulary = FoldedBatch.of(folded), Vocabulary()
-    found = unit_arrays(arrays, vocabulary)
+    found = unigram_arrays(arrays, vocabulary)
     cut = word_arrays(arrays, found, vocabulary)
     names = list(vocabulary)
 
     def named(terms: npt.NDArray[np.unsignedinteger]) -> list[str]:
         return [chr(term) if term < FIRST_NAMED else names[term - FIRST_NAMED] for term in terms.tolist()]
 
-    of_units = np.repeat(np.arange(len(batch)), found.counts).tolist()
-    assert of_each_text(named(found.terms), of_units, len(batch)) == [units(text).texts for text in folded]
-    assert found.gaps.tolist() == [gap for text in folded for gap in units(text).gaps]
+    of_unigrams = np.repeat(np.arange(len(batch)), found.counts).tolist()
+    assert of_each_text(named(found.terms), of_unigrams, len(batch)) == [unigrams(text).texts for text in folded]
+    assert found.gaps.tolist() == [gap for text in folded for gap in unigrams(text).gaps]
     short = [word.decode() for word in short_words(cut.short.terms)]
     of_words = [*cut.short.texts.tolist(), *cut.others.texts.tolist()]
     found_words = of_each_text([*short, *named(cut.others.terms)], of_words, len(batch))

@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
-from searchkit.language import fold, shortcut, units, words
+from searchkit.language import fold, shortcut, unigrams, words
 from searchkit.language.shortcut import MOST_CHARS, cut_run
 from searchkit.language.words import _jieba_cut, segmenter
 
@@ -42,9 +42,9 @@ COMMON = (
 @settings(max_examples=100)
 @given(texts())
 def test_words_cover_what_can_be_read(text: str) -> None:
-    """Words and units are the same letters, digits and characters, cut at other places."""
+    """Words and unigrams are the same letters, digits and characters, cut at other places."""
     folded = fold(text)
-    assert "".join(words(folded)) == "".join(unit for unit in units(folded).texts if unit.isalnum())
+    assert "".join(words(folded)) == "".join(unigram for unigram in unigrams(folded).texts if unigram.isalnum())
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from strategies import TRICKY, texts
 from whoosh.query import And, DateRange, Every, FuzzyTerm, Not, NullQuery, Or, Phrase, Prefix, Query, Term, Wildcard
 from whoosh.query.spans import SpanNear2
 
-from searchkit.language import units
-from searchkit.language.units import JOINED, PUNCTUATION_GAP, SENTENCE_GAP
+from searchkit.language import unigrams
+from searchkit.language.unigrams import JOINED, PUNCTUATION_GAP, SENTENCE_GAP
 from searchkit.query.nodes import InBody, Near, Pinyin
 from searchkit.query.parser import Needle, ParsedQuery, parse
 
@@ -20,7 +20,7 @@ TODAY = dt.date(2022, 3, 16)  # a Wednesday
 
 
 def read(query: Query) -> str:
-    """A query tree as one line: ``香 港`` is a pair, ``国 际·际 论`` pairs in a row, ``t:`` the title."""
+    """A query tree as one line: ``香 港`` is a bigram, ``国 际·际 论`` bigrams in a row, ``t:`` the title."""
     match query:
         case And():
             return " & ".join(read(part) for part in query.subqueries if not isinstance(part, Every))
@@ -40,7 +40,7 @@ def read(query: Query) -> str:
         case SpanNear2():
             return "+".join("?" if isinstance(part, Or) else read(part) for part in query.qs)
         case Near():
-            near = f"near{query.between}({', '.join(' '.join(needle.units) for needle in query.needles)})"
+            near = f"near{query.between}({', '.join(' '.join(needle.unigrams) for needle in query.needles)})"
             return f"body({near})" if query.in_body else near
     if query is NullQuery:
         return "none"
@@ -327,21 +327,21 @@ def weights(query: str) -> dict[tuple[str, str], float]:
     return {(term.fieldname, term.text): round(term.boost, 6) for term in score.subqueries}
 
 
-def test_words_units_and_pairs_rank_and_the_title_a_little_more() -> None:
+def test_words_unigrams_and_bigrams_rank_and_the_title_a_little_more() -> None:
     assert weights("香港") == {
         ("words", "香港"): 1.0,
-        ("units", "香"): 0.9,
-        ("units", "港"): 0.9,
-        ("pairs", "香 港"): 0.9,
+        ("unigrams", "香"): 0.9,
+        ("unigrams", "港"): 0.9,
+        ("bigrams", "香 港"): 0.9,
         ("title_words", "香港"): 0.1,
-        ("title_units", "香"): 0.09,
-        ("title_units", "港"): 0.09,
-        ("title_pairs", "香 港"): 0.09,
+        ("title_unigrams", "香"): 0.09,
+        ("title_unigrams", "港"): 0.09,
+        ("title_bigrams", "香 港"): 0.09,
     }
 
 
 def test_what_is_asked_for_twice_counts_twice() -> None:
-    assert weights("病 病")["units", "病"] == 2 * weights("病")["units", "病"]
+    assert weights("病 病")["unigrams", "病"] == 2 * weights("病")["unigrams", "病"]
 
 
 @pytest.mark.parametrize("query", ["", "-中国", "source:BBC", "。"])
@@ -350,7 +350,7 @@ def test_what_is_not_text_to_find_does_not_rank(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "pair", "ranks"),
+    ("query", "bigram", "ranks"),
     [
         ("香港 通关", "港 通", False),
         ("香港通关", "港 通", True),
@@ -359,13 +359,13 @@ def test_what_is_not_text_to_find_does_not_rank(query: str) -> None:
         ("iphone 15 手机", "15 手", True),
     ],
 )
-def test_a_space_between_han_characters_is_typed_between_words(query: str, pair: str, ranks: bool) -> None:
-    assert (("pairs", pair) in weights(query)) is ranks
+def test_a_space_between_han_characters_is_typed_between_words(query: str, bigram: str, ranks: bool) -> None:
+    assert (("bigrams", bigram) in weights(query)) is ranks
 
 
 def test_a_synonym_ranks_lower_and_another_spelling_as_much() -> None:
     assert weights("软件")["words", "软体"] == 0.3 * weights("软件")["words", "软件"]
-    assert weights("35人")["pairs", "五 人"] == weights("35人")["pairs", "35 人"]
+    assert weights("35人")["bigrams", "五 人"] == weights("35人")["bigrams", "35 人"]
 
 
 def test_the_terms_that_rank_are_limited() -> None:
@@ -389,9 +389,9 @@ OPERATORS = (
 
 def check(query: ParsedQuery) -> None:
     for needle in query.needles:
-        assert needle.units
-        assert len(needle.gaps) == len(needle.units) - 1
-        assert units(" ".join(needle.units)).texts == list(needle.units)
+        assert needle.unigrams
+        assert len(needle.gaps) == len(needle.unigrams) - 1
+        assert unigrams(" ".join(needle.unigrams)).texts == list(needle.unigrams)
     assert isinstance(query.match, Query)
     assert isinstance(query.score, Query)
     assert all(word.text for word in query.words)
@@ -416,7 +416,7 @@ def test_patterns_are_few(part: str) -> None:
     parsed = parse(" ".join(part.format(chr(0x61 + number)) for number in range(20)))
     trees = [parsed.match, *(word.query for word in parsed.words)]
     costly = {leaf for tree in trees for leaf in walked(tree) if isinstance(leaf, COSTLY)}
-    assert len([query for query in costly if getattr(query, "fieldname", "") != "pairs"]) <= 8
+    assert len([query for query in costly if getattr(query, "fieldname", "") != "bigrams"]) <= 8
     assert any("only the first 8 patterns" in note for note in parsed.notes)
 
 

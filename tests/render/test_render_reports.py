@@ -59,8 +59,8 @@ def test_a_status_says_what_changed_and_what_to_run(monkeypatch: pytest.MonkeyPa
 
 
 def test_an_analysis_shows_where_no_phrase_crosses() -> None:
-    units = (Token("香", 0, 0, 1, 0), Token("港", 1, 1, 2, 2), Token("iphone", 2, 3, 9, 3))
-    assert analysis_text(Analysis("香港。iphone", units, ("香港",), ("香港", "iphone")), PIPE) == (
+    unigrams = (Token("香", 0, 0, 1, 0), Token("港", 1, 1, 2, 2), Token("iphone", 2, 3, 9, 3))
+    assert analysis_text(Analysis("香港。iphone", unigrams, ("香港",), ("香港", "iphone")), PIPE) == (
         "folded  香港。iphone\nunits   香 港 | iphone\npairs   香港\nwords   香港 iphone\n"
     )
 

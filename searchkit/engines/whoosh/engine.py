@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchkit.engines.protocol import ARRAYS, RUN, Each, PostRecord, SegmentInfo, State, one_by_one
-from searchkit.engines.whoosh.state import (
+from searchkit.engines.whoosh.commit.meta import (
     DAMAGE,
     check_files,
     corrupt,
@@ -27,7 +27,7 @@ from searchkit.errors import IndexFailure, IndexNotFound
 from searchkit.model import Document
 
 if TYPE_CHECKING:
-    from searchkit.engines.whoosh.snapshot import WhooshSnapshot
+    from searchkit.engines.whoosh.search.searcher import WhooshSnapshot
 
 
 class WhooshEngine:
@@ -49,13 +49,13 @@ class WhooshEngine:
         return self._write(RUN if self._codec == ARRAYS else self._codec, documents)
 
     def _write(self, codec: str, documents: Iterable[Document]) -> SegmentInfo:
-        from searchkit.engines.whoosh.writing import write_segment  # numpy, which an unchanged rebuild does without
+        from searchkit.engines.whoosh.indexing.segment_writer import write_segment  # numpy, which an unchanged rebuild does without
 
         with writing(self._folder):
             return write_segment(self._folder, codec, documents)
 
     def merge(self, segments: Sequence[SegmentInfo], each: Each = one_by_one) -> tuple[SegmentInfo, list[str]]:
-        from searchkit.engines.whoosh.merging import merge_segments  # the same
+        from searchkit.engines.whoosh.indexing.merger import merge_segments  # the same
 
         try:
             with writing(self._folder):
@@ -93,7 +93,7 @@ class WhooshEngine:
             discard(self._folder, (segment.id for segment in state.segments), state.generation)
 
     def snapshot(self) -> WhooshSnapshot:
-        from searchkit.engines.whoosh.snapshot import WhooshSnapshot  # numpy and whoosh.query, the same
+        from searchkit.engines.whoosh.search.searcher import WhooshSnapshot  # numpy and whoosh.query, the same
 
         state = read_state(self._folder)
         while True:

@@ -1,51 +1,71 @@
-"""The index' fields: their names, and the numbers that each document has."""
+"""The physical fields of the index, and the doc values that each document has."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 import numpy as np
 
-from searchkit.query.fields import ALL_STREAMS
 
-FILTER_FIELDS = ("path", "source", "tag", "url")
+@dataclass(frozen=True, slots=True)
+class TextFields:
+    """The names of the four fields that one text is indexed as; ``searchkit.language.unigrams`` says what they hold."""
+
+    unigrams: str
+    bigrams: str
+    boundaries: str
+    words: str
+
+
+CONTENT = TextFields("unigrams", "bigrams", "boundaries", "words")
+"""Title and body together: the title's unigrams come first."""
+
+TITLE = TextFields("title_unigrams", "title_bigrams", "title_boundaries", "title_words")
+"""The title alone."""
+
+TEXT_FIELDS = (CONTENT, TITLE)
+
+KEYWORD_FIELDS = ("path", "source", "tag", "url")
 """Fields of whole values: no positions, no ranking."""
 
-POSITION_FIELDS = tuple(name for stream in ALL_STREAMS for name in (stream.pairs, stream.breaks))
-"""Fields with positions: each unit begins one pair or stands at one break."""
+BIGRAM_FIELDS = tuple(text.bigrams for text in TEXT_FIELDS)
+"""Fields whose terms are two unigrams each."""
 
-RANKED_FIELDS = tuple(name for stream in ALL_STREAMS for name in (stream.units, stream.pairs, stream.words))
+POSITION_FIELDS = tuple(name for text in TEXT_FIELDS for name in (text.bigrams, text.boundaries))
+"""Fields with positions: each unigram begins one bigram or stands at one boundary."""
+
+RANKED_FIELDS = tuple(name for text in TEXT_FIELDS for name in (text.unigrams, text.bigrams, text.words))
 """Fields that BM25 looks at."""
 
 FIELD_ORDER = tuple(
-    sorted({*FILTER_FIELDS, *RANKED_FIELDS, *POSITION_FIELDS}, key=lambda name: ("pairs" in name, name))
+    sorted({*KEYWORD_FIELDS, *RANKED_FIELDS, *POSITION_FIELDS}, key=lambda name: (name in BIGRAM_FIELDS, name))
 )
-"""The fields as they are written: units before their pairs."""
+"""The fields as they are written: unigrams before their bigrams."""
 
+LENGTH_FIELD = {name: text.unigrams for text in TEXT_FIELDS for name in (text.bigrams, text.boundaries)}
+"""Of each field with positions, the doc value that bounds them: how many unigrams the text has."""
 
 NO_DATE = -(2**63)
 """The date of a post without one: before every other."""
 
-NUMBERS_DTYPE = np.dtype([("date", "<i8"), ("text", "<i8"), *((name, "<u4") for name in RANKED_FIELDS)])
-"""A document's numbers: date in microseconds since 1970, hash of its folded text, terms in each ranked field."""
-
-NUMBER_FIELDS: tuple[str, ...] = NUMBERS_DTYPE.names or ()
-"""The names of a document's numbers."""
+DOC_VALUES_DTYPE = np.dtype([("date", "<i8"), ("text", "<i8"), *((name, "<u4") for name in RANKED_FIELDS)])
+"""A document's doc values: date in microseconds since 1970, hash of its folded text, terms in each ranked field."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 
 
 def microseconds(date: dt.datetime | None) -> int:
-    """Microseconds since 1970, as the index has dates; ``NO_DATE`` for None."""
+    """Microseconds since 1970; ``NO_DATE`` for None."""
     return NO_DATE if date is None else (date - _EPOCH) // _MICROSECOND
 
 
 def date_of(instant: int) -> dt.datetime | None:
-    """What ``microseconds`` was given, in UTC.
+    """The inverse of ``microseconds``, in UTC.
 
     Raises:
-        ValueError: no date is so far away.
+        ValueError: the instant is outside the years 1 to 9999.
     """
     try:
         return None if instant == NO_DATE else _EPOCH + instant * _MICROSECOND

@@ -1,0 +1,209 @@
+"""The query model: what a post must have, as a tree of frozen data.
+
+Leaves hold folded texts and the logical fields of ``TEXT_FIELDS`` and ``VALUE_FIELDS``, never an engine's terms. Every
+engine lowers the same tree to its own index. ``searchkit.query.parse`` makes a tree of a query string,
+``searchkit.query.to_string`` gives it back as one.
+
+    >>> And(Text("香港"), Not(Text("通关", field="title")))
+    And(Text('香港'), Not(Text('通关', field='title')))
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, fields
+from typing import Literal
+
+TextField = Literal["", "title", "body"]
+"""Where a text is looked for; empty for title and body."""
+
+ValueField = Literal["source", "tag", "path", "url"]
+"""A field of whole values."""
+
+TEXT_FIELDS: tuple[str, ...] = ("", "title", "body")
+VALUE_FIELDS: tuple[str, ...] = ("source", "tag", "path", "url")
+
+
+class _Leaf:
+    """Shows a node without the attributes that have their defaults."""
+
+    def __repr__(self) -> str:
+        shown = []
+        for number, part in enumerate(fields(self)):  # type: ignore[arg-type]
+            value = getattr(self, part.name)
+            if number == 0:
+                shown.append(repr(value))
+            elif value != part.default:
+                shown.append(f"{part.name}={value!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+class _Branch:
+    """Shows a node as it is constructed."""
+
+    parts: tuple[Query, ...]
+
+    def __init__(self, *parts: Query) -> None:
+        object.__setattr__(self, "parts", parts)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(map(repr, self.parts))})"
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class And(_Branch):
+    """Every part matches. Without parts it matches every post."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, init=False, repr=False)
+class Or(_Branch):
+    """At least one part matches. Without parts it matches no post."""
+
+    parts: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Not(_Leaf):
+    """The part does not match."""
+
+    part: Query
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Optional(_Leaf):
+    """The part ranks and is not required: posts that match it come first, the others say that they lack it.
+
+    Only the root of a tree, or a part of an ``And`` that is the root, may be optional; elsewhere the part is required.
+    """
+
+    part: Query
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Every post matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No post matches."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Text(_Leaf):
+    """The post has all words of a text, in any order; each word stands in one piece.
+
+    Attributes:
+        text: folded.
+        field: where.
+        spellings: other ways to write it that rank as high, such as 35人 for 三十五人; ``rewrite`` finds them.
+        synonyms: what it is called elsewhere, ranked lower; ``rewrite`` finds them.
+    """
+
+    text: str
+    field: TextField = ""
+    spellings: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Phrase(_Leaf):
+    """The post has exactly this text, its punctuation included."""
+
+    text: str
+    field: TextField = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Near(_Leaf):
+    """The post has texts close to each other, in any order.
+
+    Attributes:
+        texts: folded; one that is there twice must occur twice.
+        distance: the most unigrams between one text and the next.
+        field: where.
+    """
+
+    texts: tuple[str, ...]
+    distance: int
+    field: TextField = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Prefix(_Leaf):
+    """The post has a word, or a value of the field, that begins so."""
+
+    text: str
+    field: TextField | ValueField = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Wildcard(_Leaf):
+    """The post has a word, or a value of the field, of which the pattern is the whole; a star is any characters."""
+
+    pattern: str
+    field: TextField | ValueField = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Fuzzy(_Leaf):
+    """The post has a word that begins with the same character and is at most so many edits away (Levenshtein)."""
+
+    text: str
+    edits: int
+    field: TextField = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Pinyin(_Leaf):
+    """The post has a word that reads so: syllables without tones, or initials of a word of a title."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FieldValue(_Leaf):
+    """The post's field has this value, folded."""
+
+    field: ValueField
+    value: str
+
+    def __repr__(self) -> str:
+        return f"FieldValue({self.field!r}, {self.value!r})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DateRange(_Leaf):
+    """The post's date lies between two instants, both included; None for no bound. A post without a date never matches.
+
+    Attributes:
+        since: aware.
+        until: aware.
+    """
+
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+    def __repr__(self) -> str:
+        return f"DateRange({self.since!r}, {self.until!r})"
+
+
+Query = (
+    And
+    | Or
+    | Not
+    | Optional
+    | Every
+    | Nothing
+    | Text
+    | Phrase
+    | Near
+    | Prefix
+    | Wildcard
+    | Fuzzy
+    | Pinyin
+    | FieldValue
+    | DateRange
+)

@@ -1,0 +1,85 @@
+"""A compiled query: what an engine needs to know, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from searchkit.query.ast import Query, TextField
+
+TermKind = Literal["words", "unigrams", "bigrams"]
+"""What a term is of the text that it was cut from; see ``searchkit.language``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """A text to look for and to highlight.
+
+    Attributes:
+        unigrams: its unigrams, folded.
+        gaps: the kind of gap from each unigram to the next; ``JOINED`` where nothing but joiners is between.
+        title_only: it is looked for in the title only.
+        open_start: the first unigram may be the end of a longer one: *netes.
+        open_end: the last unigram may be the beginning of a longer one: kube*.
+    """
+
+    unigrams: tuple[str, ...]
+    gaps: tuple[int, ...]
+    title_only: bool = False
+    open_start: bool = False
+    open_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalClause:
+    """A word that a post should have.
+
+    Attributes:
+        text: as it was typed.
+        query: the posts that have it, in any of its spellings.
+    """
+
+    text: str
+    query: Query
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringTerm:
+    """A term that adds to the score of each document that has it.
+
+    Attributes:
+        kind: what the term is.
+        text: the term, as ``searchkit.language`` gives it; a bigram has a space between its unigrams.
+        weight: multiplies its BM25 score.
+        field: ``title`` for the title alone; empty for title and body.
+    """
+
+    kind: TermKind
+    text: str
+    weight: float
+    field: TextField = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledQuery:
+    """What a query asks for.
+
+    Attributes:
+        text: as it was typed.
+        required: which documents match at all; ``Every`` where that is all of them.
+        optional: what documents with all of it come first for.
+        match_any: any of the optional clauses is enough, and the score alone decides the order.
+        scoring: the terms that rank, in the order in which their scores are added up.
+        scoring_patterns: leaves that stand for several words of the index, which rank together as one term would.
+        needles: what to highlight.
+        notes: how the query was read, where that may not be what was meant.
+    """
+
+    text: str
+    required: Query
+    optional: tuple[OptionalClause, ...]
+    match_any: bool
+    scoring: tuple[ScoringTerm, ...]
+    scoring_patterns: tuple[Query, ...]
+    needles: tuple[Needle, ...]
+    notes: tuple[str, ...] = ()

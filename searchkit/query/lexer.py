@@ -1,0 +1,238 @@
+"""The signs of the query language, found in a folded query: words, quoted texts, brackets, operators, fields."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from searchkit.language import FoldedText, fold_with_offsets
+from searchkit.query.segmented import unigrams_of
+
+MAX_CHARS = 10_000
+"""Characters of a query that are read."""
+
+MAX_TOKENS = 1_000
+"""Words, quoted texts and signs of a query that are read."""
+
+MAX_DEPTH = 32
+"""Brackets within brackets that are read."""
+
+FIELDS = {
+    **dict.fromkeys(("title", "标题"), "title"),
+    **dict.fromkeys(("body", "正文"), "body"),
+    **dict.fromkeys(("source", "来源"), "source"),
+    **dict.fromkeys(("tag", "标签"), "tag"),
+    **dict.fromkeys(("url", "网址"), "url"),
+    **dict.fromkeys(("path", "路径"), "path"),
+    **dict.fromkeys(("date", "日期"), "date"),
+    **dict.fromkeys(("pinyin", "拼音"), "pinyin"),
+    "after": "after",
+    "before": "before",
+}
+"""The names of fields as they are typed, folded."""
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    WORD = auto()
+    QUOTED = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    AND = auto()
+    OR = auto()
+    BAR = auto()
+    DIVIDER = auto()
+    NOT = auto()
+    MUST = auto()
+    FIELD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a sign.
+
+    Attributes:
+        kind: what it is.
+        text: folded; of a quoted text what is between the quotes, of a field the field's name.
+        at: where it begins in the folded query.
+        start: where its text does.
+        near: of a quoted text, how many characters may stand between its words; None if it is exact.
+        within: whether text stands directly before or after a quoted text, as in a sentence.
+    """
+
+    kind: Kind
+    text: str
+    at: int
+    start: int
+    near: int | None = None
+    within: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A query as it was typed, and folded.
+
+    Attributes:
+        text: as it was typed.
+        folded: what is read of it, with its places in ``text``.
+    """
+
+    text: str
+    folded: FoldedText
+
+    @staticmethod
+    def of(text: str) -> Typed:
+        folded = fold_with_offsets(text[:MAX_CHARS])
+        starts, ends = (places and places[:MAX_CHARS] for places in (folded.starts, folded.ends))
+        return Typed(text, FoldedText(folded.text[:MAX_CHARS], starts, ends))
+
+    def original(self, start: int, end: int) -> str:
+        """What was typed for a stretch of the folded query, which is not empty."""
+        first, last = self.folded.original_span(start, end)
+        return self.text[first:last]
+
+    def is_upper(self, start: int, end: int) -> bool:
+        """Whether a stretch was typed in capitals."""
+        return unicodedata.normalize("NFKC", self.original(start, end)).isupper()
+
+
+_SPACES = re.compile(r"\s+")
+_QUOTED = re.compile(r'"([^"]*)"(?:~([0-9]{1,9})(?=[\s()|"]|$))?')
+_OPERATOR = re.compile(r"(?:and|or|not|或)(?=[\s(]|$)")
+_SIGN = re.compile(r"[+-](?=[^\s|)+-])")
+_FIELD = re.compile(rf"(?:{'|'.join(FIELDS)}):(?=[^\s|)])")
+_EMPTY_FIELD = re.compile(rf"(?:{'|'.join(FIELDS)}):(?=[\s|)]|$)")
+_UNKNOWN_FIELD = re.compile(r"([a-z][a-z_]*):(?=[^\s|)/:])")
+_WORD_PART = re.compile(r'[^\s"|()]+|[()]|"')
+_PUNCTUATION = re.compile(r"[,。:;!?、]")
+_LONG = 9  # unigrams of a word without spaces
+_SIGNS = (Kind.AND, Kind.OR, Kind.NOT, Kind.MUST, Kind.FIELD)
+_GLUED = re.compile(r'[^\s|()"]')
+_OPERATORS = {"and": Kind.AND, "or": Kind.OR, "或": Kind.OR, "not": Kind.NOT, "-": Kind.NOT, "+": Kind.MUST}
+
+
+class Scanner:
+    """Reads a query from left to right.
+
+    Attributes:
+        notes: what was found that may not be what was meant.
+    """
+
+    def __init__(self, typed: Typed) -> None:
+        self.notes: list[str] = []
+        self._typed = typed
+        self._text = typed.folded.text
+        if len(typed.text) > MAX_CHARS:
+            self.notes.append(f"only the first {MAX_CHARS:,} characters were read")
+
+    def tokens(self) -> list[Token]:
+        """The tokens in order; each bracket among them has its other one."""
+        found: list[Token] = []
+        at, fresh = 0, True  # fresh: a sign may stand here, since no word has begun
+        while at < len(self._text):
+            if space := _SPACES.match(self._text, at):
+                at, fresh = space.end(), True
+                continue
+            if len(found) == MAX_TOKENS:
+                self.notes.append(f"only the first {MAX_TOKENS:,} words and signs were read")
+                break
+            token, at = self._next(at, fresh)
+            fresh = token.kind not in (Kind.WORD, Kind.QUOTED, Kind.CLOSE)
+            found.append(token)
+        return self._balanced(self._as_prose(found) if _is_prose(found) else found)
+
+    def _as_prose(self, found: list[Token]) -> list[Token]:
+        """A sentence or a title, where bars are punctuation, and so are the quotes of a text within."""
+        read: list[Token] = []
+        for token in found:
+            if token.kind is Kind.QUOTED and token.within and token.near is None:
+                self.notes.append("quotes within a sentence were read as punctuation")
+                read.append(replace(token, kind=Kind.WORD, at=token.start))
+            elif token.kind is not Kind.BAR:
+                read.append(token)
+        return read
+
+    def _next(self, at: int, fresh: bool) -> tuple[Token, int]:
+        text = self._text
+        if quoted := _QUOTED.match(text, at):
+            near = None if quoted[2] is None else int(quoted[2])
+            within = not fresh or _GLUED.match(text, quoted.end()) is not None
+            return Token(Kind.QUOTED, quoted[1], at, at + 1, near, within), quoted.end()
+        if text[at] == ")":
+            return Token(Kind.CLOSE, ")", at, at), at + 1
+        if text[at] == "|":
+            return Token(Kind.BAR if self._typed.original(at, at + 1) == "|" else Kind.DIVIDER, "|", at, at), at + 1
+        if fresh:
+            if text[at] == "(":
+                return Token(Kind.OPEN, "(", at, at), at + 1
+            if sign := self._sign(at):
+                return Token(_OPERATORS[sign[0]], sign[0], at, at), sign.end()
+            if field := _FIELD.match(text, at):
+                return Token(Kind.FIELD, FIELDS[field[0][:-1]], at, at), field.end()
+            self._remark(at)
+        return self._word(at)
+
+    def _sign(self, at: int) -> re.Match[str] | None:
+        if sign := _SIGN.match(self._text, at):
+            return sign
+        operator = _OPERATOR.match(self._text, at)
+        if operator and (operator[0] == "或" or self._typed.is_upper(*operator.span())):
+            return operator
+        return None
+
+    def _remark(self, at: int) -> None:
+        if empty := _EMPTY_FIELD.match(self._text, at):
+            self.notes.append(f"nothing follows {empty[0]} directly: read as words")
+        elif unknown := _UNKNOWN_FIELD.match(self._text, at):
+            self.notes.append(f"unknown field {unknown[1]}: read as words")
+
+    def _word(self, at: int) -> tuple[Token, int]:
+        """All up to a space, a quote or a bar; brackets within a word belong to it."""
+        depth, end = 0, at
+        while part := _WORD_PART.match(self._text, end):
+            if part[0] == '"' and end > at:
+                break
+            if part[0] == '"':
+                self.notes.append("an unclosed quote was read as if it were not there")
+            elif part[0] == "(":
+                depth += 1
+            elif part[0] == ")":
+                depth -= 1
+                if depth < 0:
+                    break
+            end = part.end()
+        return Token(Kind.WORD, self._text[at:end], at, at), end
+
+    def _balanced(self, found: list[Token]) -> list[Token]:
+        opened: list[int] = []
+        left_out: set[int] = set()
+        pairs: list[tuple[int, int, int]] = []
+        for number, token in enumerate(found):
+            if token.kind is Kind.OPEN:
+                opened.append(number)
+            elif token.kind is Kind.CLOSE:
+                if opened:
+                    pairs.append((opened.pop(), number, len(opened)))
+                else:
+                    left_out.add(number)
+        left_out.update(opened)
+        if left_out:
+            self.notes.append("a bracket without its other one was read as if it were not there")
+        deep = {number for first, last, depth in pairs if depth >= MAX_DEPTH for number in (first, last)}
+        if deep:
+            self.notes.append(f"brackets more than {MAX_DEPTH} deep were read as if they were not there")
+        left_out |= deep
+        left_out.update(number for number, token in enumerate(found) if token.kind is Kind.DIVIDER)
+        return [token for number, token in enumerate(found) if number not in left_out]
+
+
+def _is_prose(tokens: list[Token]) -> bool:
+    """Whether a query was pasted or is a sentence: by a long word, or by punctuation within it; no sign is in it."""
+    if any(token.kind in _SIGNS for token in tokens):
+        return False
+    written = [token.text for token in tokens if token.kind is Kind.WORD]
+    return any(len(unigrams_of(text).texts) >= _LONG or _PUNCTUATION.search(text) for text in written)
+

@@ -1,0 +1,189 @@
+"""Unigrams: what text is matched by."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from strategies import texts
+
+from searchkit.language import analyze, fold, bigram_term, unigrams
+from searchkit.language.unigrams import (
+    JOINED,
+    PUNCTUATION_GAP,
+    SENTENCE_GAP,
+    TEXT_GAP,
+    Unigrams,
+    boundary_term,
+    first_terms,
+    gaps_of,
+    is_unigram,
+    occurrences,
+    pieces,
+)
+
+LETTERS, DIGITS, ALONE, JOINERS, ENDS = "abé", "13", "中国かガ한+#&😀", " -·_", "。!?;\n"
+ALPHABET = LETTERS + DIGITS + ALONE + JOINERS + ENDS + ".',:\"("
+
+
+def kind(char: str) -> str:
+    kinds = {"letters": LETTERS, "digits": DIGITS, "alone": ALONE}
+    return next((name for name, chars in kinds.items() if char in chars), "between")
+
+
+def unigrams_one_by_one(text: str) -> Unigrams:
+    """The same as ``unigrams``, as slowly and plainly as can be."""
+    found = Unigrams([], [], [])
+    start = between_from = 0
+    for char_kind, group in itertools.groupby(text, kind):
+        run = "".join(group)
+        for unigram in run if char_kind == "alone" else [run]:
+            if char_kind != "between":
+                gap = gap_of(text[between_from:start], found.texts[-1:], unigram) if start > between_from else 0
+                found.gaps[len(found.texts) - 1 :] = [gap, TEXT_GAP] if found.texts else [TEXT_GAP]
+                found.starts.append(start)
+                found.texts.append(unigram)
+                between_from = start + len(unigram)
+            start += len(unigram)
+    return found
+
+
+def gap_of(between: str, before: list[str], after: str) -> int:
+    words = bool(before) and kind(before[0][0]) == kind(after[0]) == "letters"
+    if set(between) <= set(JOINERS) or between == "." or (between == "'" and words):
+        return 0
+    dot_ends = between.endswith(".") or any(f".{space}" in between for space in " \n")
+    return SENTENCE_GAP if set(between) & set(ENDS) or dot_ends else PUNCTUATION_GAP
+
+
+@settings(max_examples=150)
+@given(texts())
+def test_pieces_cover_the_text(text: str) -> None:
+    assert "".join(pieces(text)) == text
+    assert "".join(pieces(fold(text))) == fold(text)
+
+
+@settings(max_examples=150)
+@given(texts())
+def test_unigrams_are_pieces_in_ascending_places(text: str) -> None:
+    folded = fold(text)
+    found = unigrams(folded)
+    assert found.texts == [piece for piece in pieces(folded) if is_unigram(piece)]
+    assert [folded[a : a + len(unigram)] for unigram, a in zip(found.texts, found.starts, strict=True)] == found.texts
+    assert len(found.gaps) == len(found.texts)
+    assert found.gaps[-1:] == [TEXT_GAP] * bool(found.texts)
+
+
+@settings(max_examples=150)
+@given(st.text(ALPHABET, max_size=30))
+@example("a'b 'a' a.b a. b 1.3 ,. a'1")
+def test_unigrams_are_what_a_slow_reader_finds(text: str) -> None:
+    found, expected = unigrams(text), unigrams_one_by_one(text)
+    assert found == expected
+    assert gaps_of(text) == tuple(expected.gaps[:-1])
+
+
+@settings(max_examples=100)
+@given(st.text(ALPHABET, max_size=30))
+def test_each_unigram_begins_a_bigram_or_is_at_a_break(text: str) -> None:
+    found = unigrams(text)
+    for term, at in found.bigrams():
+        assert (term, found.gaps[at]) == (bigram_term(*found.texts[at : at + 2]), JOINED)
+    for term, at in found.boundaries():
+        assert (term, found.gaps[at] == JOINED) == (boundary_term(found.texts[at], found.gaps[at]), False)
+    firsts = sorted([*found.bigrams(), *found.boundaries()], key=lambda first: first[1])
+    assert [at for _, at in firsts] == list(range(len(found.texts)))
+    for (term, _), unigram in zip(firsts, found.texts, strict=True):
+        bigram, boundaries = first_terms(unigram)
+        assert term.startswith(bigram) != (term in boundaries)
+
+
+@settings(max_examples=100)
+@given(st.text(ALPHABET, max_size=30))
+def test_terms_sort_by_their_unigrams(text: str) -> None:
+    found = unigrams(text)
+    bigrams = list(zip(found.texts, found.texts[1:]))  # noqa: B905 - the last has no next
+    assert sorted(bigram_term(*bigram) for bigram in bigrams) == [bigram_term(*bigram) for bigram in sorted(bigrams)]
+    boundaries = [(unigram, gap) for unigram in found.texts for gap in (PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP)]
+    assert sorted(boundary_term(*term) for term in boundaries) == [boundary_term(*term) for term in sorted(boundaries)]
+
+
+@settings(max_examples=150)
+@given(st.text("中国abↀ1.,。' -", max_size=20), st.data())
+@example("a。a,a,a", None)
+def test_occurrences_are_where_the_unigrams_stand(text: str, data: st.DataObject | None) -> None:
+    """The pattern that highlights finds a phrase where, and only where, the index has it."""
+    found = unigrams(text)
+    if not found.texts:
+        return
+    draw = (lambda a, b: b) if data is None else (lambda a, b: data.draw(st.integers(a, b)))
+    first = draw(0, len(found.texts) - 1)
+    last = draw(first, min(first + 3, len(found.texts) - 1))
+    needle = tuple(found.texts[first : last + 1])
+    gaps = tuple(found.gaps[first:last])
+    places = [
+        found.starts[at]
+        for at in range(len(found.texts) - len(needle) + 1)
+        if tuple(found.texts[at : at + len(needle)]) == needle
+        and tuple(found.gaps[at : at + len(needle) - 1]) == gaps
+    ]
+    pattern = occurrences(needle, gaps)
+    matches = [match for at in range(len(text)) if (match := pattern.match(text, at))]
+    assert [match.start() for match in matches if gaps_of(match.group()) == gaps] == places
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("中国", "中 国"),
+        ("iphone15pro", "iphone 15 pro"),
+        ("3.6.3", "3 6 3"),
+        ("c++ at&t c#", "c + + at & t c #"),
+        ("don't", "don t"),
+        ("naïve straße", "naïve straße"),
+        ("カタカナ한국", "カ タ カ ナ 한 국"),
+        ("𠮷野家😀", "𠮷 野 家 😀"),
+        ("_a_b__", "a b"),
+        ("，。…", ""),
+        ("", ""),
+    ],
+)
+def test_unigrams(text: str, found: str) -> None:
+    assert unigrams(text).texts == found.split()
+
+
+@pytest.mark.parametrize("between", ["", " ", "   ", "-", " - ", "·", "_", "."])
+def test_joiners_are_no_gap(between: str) -> None:
+    assert gaps_of(f"中{between}国") == (JOINED,)
+
+
+@pytest.mark.parametrize("between", [",", "，", "、", ":", '"', "(", "'", "/", ".)"])
+def test_punctuation_leaves_a_gap(between: str) -> None:
+    assert gaps_of(f"中{between}国") == (PUNCTUATION_GAP,)
+
+
+@pytest.mark.parametrize("between", [*"。！？；!?;\n", ". ", ".\n", "。\n\n", '。"', " . ", "..."])
+def test_sentences_and_lines_are_far_apart(between: str) -> None:
+    assert gaps_of(f"中{between}国") == (SENTENCE_GAP,)
+
+
+def test_analyze_shows_what_is_indexed() -> None:
+    analysis = analyze("國\u200b際，ＡＢ１")
+    assert analysis.folded == "国际,ab1"
+    assert [(u.text, u.position, u.start, u.end, u.gap) for u in analysis.unigrams] == [
+        ("国", 0, 0, 1, JOINED),
+        ("际", 1, 2, 3, PUNCTUATION_GAP),
+        ("ab", 2, 4, 6, JOINED),
+        ("1", 3, 6, 7, TEXT_GAP),
+    ]
+    assert analysis.bigrams == ("国 际", "ab 1")
+    assert analysis.words == ("国际", "ab", "1")
+
+
+@settings(max_examples=100)
+@given(texts())
+def test_analyzed_unigrams_point_into_the_original(text: str) -> None:
+    for unigram in analyze(text).unigrams:
+        assert unigram.text in fold(text[unigram.start : unigram.end])
