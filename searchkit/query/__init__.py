@@ -1,9 +1,9 @@
 """Queries: what somebody typed, or a program built, as a tree of our own, and what that asks of an engine.
 
-    >>> parse('"香港" -通关').tree
-    And(Phrase('香港'), Not(Text('通关')))
-    >>> to_string(And(Text("香港"), Not(Text("通关"))))
-    '+香港 -通关'
+>>> parse('"香港" -通关').tree
+And(Phrase('香港'), Not(Text('通关')))
+>>> to_string(And(Text("香港"), Not(Text("通关"))))
+'+香港 -通关'
 """
 
 from searchkit.query.ast import (
