@@ -15,7 +15,12 @@ ROWS = re.findall(r"^\| `(.+?)` \|", PAGE.read_text("utf-8"), re.MULTILINE)
 
 POSTS = {
     "香港": {"body": "香港与内地通关，另有安排", "date": "2021-11-08", "author": "聯合早報", "tags": ["经济"]},
-    "台湾": {"title": "小通关", "body": "香港与台湾的人工智能时代", "date": "2022-02-28", "url": "https://example.com/a"},
+    "台湾": {
+        "title": "小通关",
+        "body": "香港与台湾的人工智能时代",
+        "date": "2022-02-28",
+        "url": "https://example.com/a",
+    },
     "2021/11/段": {"body": "这是一段简单的文本，在国际论坛", "date": "2020-05-01"},
     "苹果": {"body": "iPhone 15 与 C++ 和 C 语言"},
     "软体": {"body": "免費的軟體，二〇二六年三月五日"},
