@@ -160,7 +160,7 @@ class Expander:
 
 
 def wildcard_regex(pattern: str) -> str:
-    """A word with stars as a regular expression, whose time is linear in the text: each part is taken where it first is.
+    """A word with stars as a regular expression of linear time: each literal matches at its first place only.
 
     >>> re.fullmatch(wildcard_regex("a*b*c"), "a-bb-c") is not None
     True
