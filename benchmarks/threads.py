@@ -70,7 +70,8 @@ def main() -> int:
             rate, wrong = throughput(index, queries, expected, threads, options.seconds)
             single = single or rate
             failed += wrong
-            print(f"{threads} threads: {rate:,.0f} searches a second, {rate / single:.2f} x one; {wrong} answers differ")
+            ratio = rate / single
+            print(f"{threads} threads: {rate:,.0f} searches a second, {ratio:.2f} x one; {wrong} answers differ")
     return 1 if failed else 0
 
 

@@ -153,6 +153,30 @@ def imports_whoosh(file: Path) -> bool:
     return any(name.split(".")[0] == "whoosh" for name in names)
 
 
+def identifiers(module: str) -> tuple[set[str], set[str]]:
+    """The names of the functions and classes that a module defines, and every name that it uses."""
+    nodes = list(ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))))
+    definitions = (ast.FunctionDef, ast.ClassDef)
+    defined = {node.name for node in nodes if isinstance(node, definitions) and not node.name.startswith("__")}
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    used |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return defined, used
+
+
+def test_nothing_in_the_engine_is_there_for_tests_alone() -> None:
+    """But what Whoosh calls: the door implements its interfaces."""
+    used = set().union(*(identifiers(module)[1] for module in MODULES))
+    inside = [module for module in MODULES if module.startswith((ENGINE, "searchkit.query")) and ".door" not in module]
+    unused = {(module, name) for module in inside for name in identifiers(module)[0] - used}
+    assert unused == set()
+
+
+def test_a_cell_of_a_table_is_no_paragraph() -> None:
+    page = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    cells = [cell for line in page.splitlines() if line.startswith("|") for cell in line.split("|")]
+    assert max(len(cell.split()) for cell in cells) <= 30
+
+
 def test_only_the_command_line_imports_the_facade_by_its_package_name() -> None:
     assert {wing(i.importer) for i in IMPORTS if i.imported == "searchkit"} <= {"cli", "__main__"}
 
