@@ -1,4 +1,4 @@
-"""Holds the tables of ARCHITECTURE.md: which room may use which, also inside the engine, and what an import may cost."""
+"""Holds the tables of ARCHITECTURE.md: which room may use which, inside the engine too, and what an import may cost."""
 
 from __future__ import annotations
 
