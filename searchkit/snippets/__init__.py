@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from searchkit.language.folding import fold_with_offsets
 from searchkit.model import Snippet, Span
-from searchkit.query.parser import Needle
+from searchkit.query.compiled import Needle
 from searchkit.snippets.borders import Fragment, lead, outside_clusters, trimmed, widened
 from searchkit.snippets.folded import FoldedStretches, with_variation
 from searchkit.snippets.matching import Finder, Match, finder_of, may_be_in

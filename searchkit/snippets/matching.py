@@ -10,7 +10,7 @@ from itertools import islice
 
 from searchkit.language.unigrams import gaps_of, is_run, occurrences
 from searchkit.model import Span
-from searchkit.query.parser import Needle
+from searchkit.query.compiled import Needle
 
 Match = tuple[int, int, int]
 """Start and end (excluded) of a needle, and its number."""
