@@ -7,10 +7,9 @@ import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 from searchkit.engines.protocol import Batch, FileRecord
-from searchkit.engines.whoosh.engine import WhooshEngine
+from searchkit.engines.registry import engine_of
 from searchkit.index import Index
 from searchkit.model import Document, in_parts
 from searchkit.rebuilding import Progress, Write
@@ -45,7 +44,7 @@ def temporary_index(
 
     workers = Workers(jobs)
     with tempfile.TemporaryDirectory(prefix="searchkit-") as folder:
-        with WhooshEngine(Path(folder)).writer("create") as writer:
+        with engine_of(folder).writer("create") as writer:
             parts = list(in_parts(documents, _PART_CHARS))
             batches = list(workers.map(partial(_write, writer.write), parts, report))
             files = {document.path: FileRecord(0, 0, "") for document in documents}
