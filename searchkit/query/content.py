@@ -14,7 +14,7 @@ from whoosh.query.spans import SpanNear2
 from searchkit.language import bigram_term
 from searchkit.language.numerals import counts
 from searchkit.language.synonyms import synonyms
-from searchkit.language.unigrams import JOINED, Unigrams, boundary_term, first_terms
+from searchkit.language.unigrams import JOINED, Unigrams, boundary_term, position_terms
 from searchkit.query.fields import Streams
 from searchkit.query.parsed import Needle
 from searchkit.query.segmented import unigrams_of, words_of
@@ -156,6 +156,6 @@ def links(needle: Needle, streams: Streams) -> list[Query]:
 
 def anywhere(unigram: str, streams: Streams) -> Query:
     """Where a unigram is: at the beginning of a bigram, or at a break. That looks at many terms."""
-    bigrams, boundaries = first_terms(unigram)
+    bigrams, boundaries = position_terms(unigram)
     begins = Prefix(streams.bigrams, bigrams, constantscore=False)
     return Or([begins, *(Term(streams.boundaries, term) for term in boundaries)])

@@ -9,7 +9,7 @@ from whoosh.query import FuzzyTerm, Or, Prefix, Query, Term, Wildcard
 from whoosh.query.spans import SpanNear2
 
 from searchkit.language import bigram_term
-from searchkit.language.unigrams import goes_on, is_run
+from searchkit.language.unigrams import is_alnum_run, is_letter_run
 from searchkit.query.content import containing, exact, links
 from searchkit.query.fields import Streams
 from searchkit.query.parsed import Needle
@@ -45,7 +45,8 @@ def sought(text: str, title_only: bool = False) -> Needle | None:
     if needle is None:
         return None
     first, last = needle.unigrams[0], needle.unigrams[-1]
-    return replace(needle, open_start=text[0] == "*" and goes_on(first), open_end=text[-1] == "*" and goes_on(last))
+    open_start, open_end = text[0] == "*" and is_alnum_run(first), text[-1] == "*" and is_alnum_run(last)
+    return replace(needle, open_start=open_start, open_end=open_end)
 
 
 def pattern(text: str, streams: Streams) -> Query | None:
@@ -58,7 +59,7 @@ def pattern(text: str, streams: Streams) -> Query | None:
     fuzzy = _FUZZY.fullmatch(text)
     if fuzzy and (text[0] != "*"):
         found = unigrams_of(fuzzy[1])
-        if found.texts == [fuzzy[1]] and is_run(fuzzy[1]) and len(fuzzy[1]) > 2 * int(fuzzy[2]):
+        if found.texts == [fuzzy[1]] and is_letter_run(fuzzy[1]) and len(fuzzy[1]) > 2 * int(fuzzy[2]):
             return FuzzyTerm(streams.words, fuzzy[1], maxdist=int(fuzzy[2]), prefixlength=1)
         return None
     certain = stem(text)

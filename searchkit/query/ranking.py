@@ -8,7 +8,7 @@ from itertools import accumulate, islice
 
 from whoosh.query import NullQuery, Or, Query, Term
 
-from searchkit.language.unigrams import Unigrams, goes_on
+from searchkit.language.unigrams import Unigrams, is_alnum_run
 from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
 from searchkit.query.segmented import unigrams_of, words_of
 
@@ -71,7 +71,7 @@ def _bigrams(found: Unigrams, texts: Sequence[str]) -> list[str]:
     return [
         bigram
         for bigram, at in found.bigrams()
-        if found.starts[at + 1] not in begins or goes_on(found.texts[at]) or goes_on(found.texts[at + 1])
+        if found.starts[at + 1] not in begins or any(map(is_alnum_run, found.texts[at : at + 2]))
     ]
 
 

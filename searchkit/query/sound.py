@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from searchkit.language.pinyin import Sounds
+from searchkit.language.pinyin import PinyinIndex
 from searchkit.query.content import exact
 from searchkit.query.parsed import Needle
 
 _MOST = 64  # texts of one reading
 
 
-def sounding(pinyin: str, words: Sounds, title_words: Sounds) -> list[Needle]:
+def sounding(pinyin: str, words: PinyinIndex, title_words: PinyinIndex) -> list[Needle]:
     """The texts that read so: words or their beginnings; or, by initials, words of titles.
 
     Args:
@@ -20,10 +20,10 @@ def sounding(pinyin: str, words: Sounds, title_words: Sounds) -> list[Needle]:
     Raises:
         MissingDependency: pypinyin is not installed.
 
-    >>> sounding("zijing", Sounds(["紫荆花", "香港"]), Sounds([]))
+    >>> sounding("zijing", PinyinIndex(["紫荆花", "香港"]), PinyinIndex([]))
     [Needle(unigrams=('紫', '荆'), gaps=(0,), title_only=False, open_start=False, open_end=False)]
     """
-    found = words.begun(pinyin)
+    found = words.prefixes(pinyin)
     by_initials = not found
     if by_initials:
         found = title_words.with_initials(pinyin)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice
 
-from searchkit.language.unigrams import gaps_of, is_run, occurrences
+from searchkit.language.unigrams import inner_gaps, is_letter_run, phrase_pattern
 from searchkit.model import Span
 from searchkit.query.parser import Needle
 
@@ -53,7 +53,7 @@ class Finder:
         found = self.candidates(self.pattern, folded, start, end)
         gaps = self.needle.gaps
         if any(gaps):
-            found = (span for span in found if gaps_of(folded[span[0] : span[1]]) == gaps)
+            found = (span for span in found if inner_gaps(folded[span[0] : span[1]]) == gaps)
         return list(islice(found, most))
 
 
@@ -68,10 +68,10 @@ def finder_of(needle: Needle) -> Finder:
     first, *others = unigrams = needle.unigrams
     weight = 4 * min(sum(2 if len(unigram) > 1 else 1 for unigram in unigrams), 4)
     candidates: _Candidates = _overlapping if first in others else _apart
-    if is_run(first) or first[0].isdecimal():
+    if is_letter_run(first) or first[0].isdecimal():
         rest = _DIGITS if first[0].isdecimal() else _LETTERS
         candidates = _apart if needle.open_start else partial(_after_run, re.compile(re.escape(first) + rest))
-    pattern = occurrences(unigrams, needle.gaps, needle.open_start, needle.open_end)
+    pattern = phrase_pattern(unigrams, needle.gaps, needle.open_start, needle.open_end)
     return Finder(needle, pattern, 1 if weight == 4 else weight, candidates)
 
 

@@ -14,7 +14,7 @@ from searchkit.engines.whoosh.numeric.sorted import changes
 from searchkit.engines.whoosh.codec.termdict import BigramTerms
 from searchkit.engines.whoosh.codec.postings import NO_LISTS, Lists, joined, no_numbers
 from searchkit.language.batch import (
-    FIRST_NAMED,
+    VOCABULARY_START,
     FoldedBatch,
     TermArrays,
     Vocabulary,
@@ -190,11 +190,11 @@ def _numbered(
     terms: npt.NDArray[np.uint32], vocabulary: Vocabulary
 ) -> tuple[list[bytes], npt.NDArray[np.unsignedinteger]]:
     """The texts of the distinct terms, ascending, and the number of each term among them."""
-    met = np.zeros(FIRST_NAMED + len(vocabulary), bool)
+    met = np.zeros(VOCABULARY_START + len(vocabulary), bool)
     met[terms] = True
     found = np.flatnonzero(met)
     known = list(vocabulary)
-    texts = [chr(term) if term < FIRST_NAMED else known[term - FIRST_NAMED] for term in found.tolist()]
+    texts = [chr(term) if term < VOCABULARY_START else known[term - VOCABULARY_START] for term in found.tolist()]
     names = [text.encode("utf-8", "surrogatepass") for text in texts]
     by_text = sorted(range(len(names)), key=names.__getitem__)
     numbers = np.zeros(len(met), np.uint32)

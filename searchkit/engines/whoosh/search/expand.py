@@ -21,7 +21,7 @@ from searchkit.query.nodes import Pinyin
 from searchkit.query.parsed import Needle
 
 if TYPE_CHECKING:
-    from searchkit.language.pinyin import Sounds
+    from searchkit.language.pinyin import PinyinIndex
 
 MULTI_TERM = (Prefix, Wildcard, Regex, FuzzyTerm, TermRange, Variations)
 
@@ -61,7 +61,7 @@ class _Terms:
 
 
 _terms: WeakKeyDictionary[SegmentReader, dict[str, _Terms]] = WeakKeyDictionary()
-_sounds: WeakKeyDictionary[SegmentReader, tuple[Sounds, Sounds]] = WeakKeyDictionary()
+_sounds: WeakKeyDictionary[SegmentReader, tuple[PinyinIndex, PinyinIndex]] = WeakKeyDictionary()
 _occurrences: WeakKeyDictionary[SegmentReader, dict[str, tuple[Numbers, Numbers]]] = WeakKeyDictionary()
 
 
@@ -105,11 +105,11 @@ def occurrences(query: Query, segment: SegmentReader) -> tuple[Numbers, Numbers]
 
 def texts_read(query: Pinyin, segment: SegmentReader) -> list[Needle]:
     """The texts that read as was typed."""
-    from searchkit.language.pinyin import Sounds  # readings of characters, which few queries need
+    from searchkit.language.pinyin import PinyinIndex  # readings of characters, which few queries need
     from searchkit.query.sound import sounding  # the same
 
     if segment not in _sounds:
-        words, title_words = (Sounds(segment.terms(streams.words)) for streams in (BODY_STREAMS, TITLE_STREAMS))
+        words, title_words = (PinyinIndex(segment.terms(streams.words)) for streams in (BODY_STREAMS, TITLE_STREAMS))
         _sounds[segment] = words, title_words
     return sounding(query.text, *_sounds[segment])
 
