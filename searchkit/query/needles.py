@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from searchkit.language.unigrams import goes_on
+from searchkit.language.unigrams import is_alnum_run
 from searchkit.query.compiled import Needle
 from searchkit.query.segmentation import unigrams_of
 
@@ -29,4 +29,4 @@ def open_needle(text: str, title_only: bool = False) -> Needle | None:
     if needle is None:
         return None
     first, last = needle.unigrams[0], needle.unigrams[-1]
-    return replace(needle, open_start=text[0] == "*" and goes_on(first), open_end=text[-1] == "*" and goes_on(last))
+    return replace(needle, open_start=text[0] == "*" and is_alnum_run(first), open_end=text[-1] == "*" and is_alnum_run(last))
