@@ -36,7 +36,6 @@ def rebuild_index(arguments: Namespace) -> int:
             dry_run=arguments.dry_run,
             jobs=arguments.jobs,
             allow_empty=arguments.allow_empty,
-            codec=arguments.codec,
             progress=report and partial(report, "posts"),
         )
     if arguments.format == "json":
