@@ -50,9 +50,8 @@ def rebuild_index(arguments: Namespace) -> int:
 
 def search(arguments: Namespace) -> int:
     """``Index.search``."""
-    from searchkit.cli import last_search, process
+    from searchkit.cli import last_search
 
-    process.import_queries()  # before the index does
     from searchkit.index import Index
 
     filters: dict[str, Any] = {
@@ -88,10 +87,9 @@ def search(arguments: Namespace) -> int:
 
 def show(arguments: Namespace) -> int:
     """``Index.document``."""
-    from searchkit.cli import last_search, process
+    from searchkit.cli import last_search
     from searchkit.cli.arguments import DEFAULT_INDEX
 
-    process.import_queries()  # before the index does
     from searchkit.index import Index
 
     folder, path = arguments.index, arguments.post
