@@ -17,8 +17,8 @@ from searchkit.language import fold
 from searchkit.latest import LatestSearcher
 from searchkit.model import Document, Hit, RebuildReport, Results, SortOrder, Status, Unknown
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
-from searchkit.query.dates import first_instant, last_instant
-from searchkit.query.durations import duration
+from searchkit.query.times.dates import first_instant, last_instant
+from searchkit.query.times.durations import duration
 
 if TYPE_CHECKING:
     from searchkit.engines.protocol import Searcher
