@@ -23,7 +23,7 @@ from searchkit.query.times.durations import duration
 if TYPE_CHECKING:
     from searchkit.engines.protocol import Searcher
     from searchkit.explanation import Explanation
-    from searchkit.indexing import Progress
+    from searchkit.rebuilding import Progress
     from searchkit.query.compiled import CompiledQuery
     from searchkit.snippets import Highlighter
 
@@ -199,7 +199,7 @@ class Index:
         Raises:
             CorpusNotFound: the corpus folder is gone.
         """
-        from searchkit.indexing import changes  # a search does without
+        from searchkit.rebuilding import changes  # a search does without
 
         info, files = self._engine.files()
         found = changes(Path(info.corpus), files, info.built)
@@ -250,7 +250,7 @@ def rebuild(
     >>> rebuild("corpus", "index").documents  # doctest: +SKIP
     82
     """
-    from searchkit.indexing import rebuild as rebuild_engine  # a search does without
+    from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
 
     return rebuild_engine(
         engine_of(index),

@@ -26,7 +26,7 @@ LAYERS = {
     "query": 2,
     "snippets": 2,
     "engines": 3,
-    "indexing": 4,
+    "rebuilding": 4,
     "workers": 4,
     "index": 4,
     "latest": 4,
