@@ -212,7 +212,7 @@ class Index:
             built=info.built,
             added=len(found.to_read) - changed,
             changed=changed,
-            removed=len(found.gone),
+            removed=len(found.removed),
         )
 
 
