@@ -1,4 +1,4 @@
-"""Holds the tables of ARCHITECTURE.md: which room may use which, also inside the engine, and what an import may cost."""
+"""Holds the tables of ARCHITECTURE.md: which room may use which, inside the engine too, and what an import may cost."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LAYERS = {
     "query": 2,
     "snippets": 2,
     "engines": 3,
-    "indexing": 4,
+    "rebuilding": 4,
     "workers": 4,
     "index": 4,
     "latest": 4,

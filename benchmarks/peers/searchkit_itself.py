@@ -64,7 +64,7 @@ _posts: Sequence[Extracted] = ()  # in memory, where the processes that are fork
 
 def _batches(posts: Sequence[Extracted]) -> Iterator[slice]:
     """The posts in parts as large as a rebuild makes them."""
-    from searchkit.indexing import BATCH_BYTES
+    from searchkit.rebuilding import BATCH_BYTES
 
     first = size = 0
     for number, post in enumerate(posts, 1):

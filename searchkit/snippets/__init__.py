@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from searchkit.language.folding import fold_with_offsets
 from searchkit.model import Snippet, Span
-from searchkit.query.parser import Needle
+from searchkit.query.compiled import Needle
 from searchkit.snippets.clusters import whole_clusters
 from searchkit.snippets.folded import LazyFoldedText, with_variation_selectors
 from searchkit.snippets.fragments import Fragment, expand_core, lead_fragment, trim

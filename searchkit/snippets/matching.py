@@ -10,7 +10,7 @@ from itertools import islice
 
 from searchkit.language.unigrams import inner_gaps, is_letter_run, phrase_pattern
 from searchkit.model import Span
-from searchkit.query.parser import Needle
+from searchkit.query.compiled import Needle
 
 Match = tuple[int, int, int]
 """Start and end (excluded) of an occurrence, and the index of its needle."""
