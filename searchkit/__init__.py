@@ -5,8 +5,7 @@
 >>> with searchkit.open("index") as index:  # doctest: +SKIP
 ...     results = index.search("香港 通关", limit=10)
 
-This module only hands names on. They are loaded when they are first asked for, so that what needs
-no index, such as ``searchkit --help``, waits for none of what an index needs.
+The names of this module are imported on first access, so that ``searchkit --help`` does not import what an index needs.
 """
 
 from importlib import import_module
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from searchkit.evaluation.report import Estimate, Evaluation
     from searchkit.explanation import Explanation, Reason
     from searchkit.index import Index, rebuild
-    from searchkit.index import Index as open  # noqa: A004, N813 - searchkit.open("index") is how it reads best
+    from searchkit.index import Index as open  # noqa: A004, N813 - for searchkit.open("index")
     from searchkit.language import analyze
     from searchkit.model import Analysis, Document, Hit, PostProblem, RebuildReport, Snippet, Status, Token
 
@@ -129,7 +128,7 @@ def __dir__() -> list[str]:
 
 
 def _html(results: Results) -> str:
-    from searchkit.render.html import results_table  # only a notebook draws results as HTML
+    from searchkit.render.html import results_table  # only notebooks render results as HTML
 
     return results_table(results)
 
