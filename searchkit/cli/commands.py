@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FOUND = 0
 NOTHING_FOUND = 1
+DAMAGED = 1
 
 
 def rebuild_index(arguments: Namespace) -> int:
@@ -119,6 +120,20 @@ def status(arguments: Namespace) -> int:
 
     streams.write(status_text(current, look_of(sys.stdout, arguments.color)))
     return FOUND
+
+
+def check(arguments: Namespace) -> int:
+    """``searchkit.check``."""
+    from searchkit.index import check
+
+    problems = check(arguments.index)
+    if arguments.format == "json":
+        _write_json([{"file": problem.file, "message": problem.message} for problem in problems])
+    else:
+        from searchkit.render.reports import check_text
+
+        streams.write(check_text(arguments.index, problems, look_of(sys.stdout, arguments.color)))
+    return DAMAGED if problems else FOUND
 
 
 def analyze(arguments: Namespace) -> int:

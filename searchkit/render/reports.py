@@ -74,6 +74,17 @@ def status_text(status: Status, look: Look, now: dt.datetime | None = None) -> s
     return paint(lines, look)
 
 
+def check_text(index: str, problems: Sequence[Problem], look: Look) -> str:
+    """The damaged files of an index, each with its problem and all with the command that mends them."""
+    if not problems:
+        return paint([[(f"all files of {visible(index)} are whole", PLAIN)]], look)
+    lines: list[Line] = [
+        [(f"{visible(problem.file)}: ", STRONG), (visible(problem.message), ATTENTION)] for problem in problems
+    ]
+    command = ["searchkit", "rebuild-index", "--full", *([] if index == "index" else ["--index", index])]
+    return paint([*lines, [(f"run: {shlex.join(command)}", DIM)]], look)
+
+
 def analysis_text(analysis: Analysis, look: Look) -> str:
     """The analysis of a text: folded text, unigrams with ``|`` at each gap, bigrams, words."""
     width = None if look.width is None else min(look.width, MAX_WIDTH)
