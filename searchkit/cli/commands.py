@@ -128,7 +128,8 @@ def check(arguments: Namespace) -> int:
 
     problems = check(arguments.index)
     if arguments.format == "json":
-        _write_json([{"file": problem.file, "message": problem.message} for problem in problems])
+        rows = [{"file": problem.file, "message": problem.message} for problem in problems]
+        _write_json({"index": arguments.index, "problems": rows})
     else:
         from searchkit.render.reports import check_text
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from searchkit.language.unigrams import JOINED
-from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
+from searchkit.model import Analysis, PostProblem, Problem, RebuildReport, Status, Token
 from searchkit.render.lines import Line, indented, paint
 from searchkit.render.look import Look
 from searchkit.render.safe import visible
