@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import os
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from searchkit.engines.protocol import ARRAYS, CODECS, FACETS, Filters, Match, Request, Snapshot
-from searchkit.engines.whoosh.engine import WhooshEngine
-from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
+from searchkit.engines.protocol import FACETS, Match, Request
+from searchkit.engines.registry import engine_of
+from searchkit.errors import DocumentNotFound, QueryError
 from searchkit.language import fold
-from searchkit.model import Document, Hit, RebuildReport, Results, SortOrder, Status
-from searchkit.query.dates import first_instant, last_instant
-from searchkit.query.durations import duration
+from searchkit.latest import LatestSearcher
+from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status, Unknown
+from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
+from searchkit.query.times.dates import first_instant, last_instant
+from searchkit.query.times.durations import duration
 
 if TYPE_CHECKING:
+    from searchkit.engines.protocol import Searcher
     from searchkit.explanation import Explanation
-    from searchkit.indexing import Progress
-    from searchkit.query.parser import ParsedQuery
+    from searchkit.rebuilding import Progress
+    from searchkit.query.compiled import CompiledQuery
     from searchkit.snippets import Highlighter
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
+_MAX_SUGGESTED = 4  # unknown words that near ones are looked for: each is compared with the whole vocabulary
 
 
 class Index:
@@ -48,11 +50,8 @@ class Index:
 
     def __init__(self, path: str | os.PathLike[str] = "index") -> None:
         self.path = Path(path)
-        self._engine = WhooshEngine(self.path)
-        self._lock = threading.RLock()
-        self._closed = False
-        self._version = self._engine.version()
-        self._snapshot: Snapshot = self._engine.snapshot()
+        self._engine = engine_of(self.path)
+        self._latest = LatestSearcher(self._engine, str(self.path))
 
     def __enter__(self) -> Index:
         return self
@@ -63,28 +62,26 @@ class Index:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Index {str(self.path)!r}: {self._snapshot.state.documents} posts>"
+        return f"<Index {str(self.path)!r}: {self._engine.info().documents} posts>"
 
     def __len__(self) -> int:
         """How many posts it holds."""
-        with self._current() as snapshot:
-            return snapshot.state.documents
+        with self._latest.borrow() as searcher:
+            return searcher.info.documents
 
     @property
     def corpus(self) -> Path:
         """The folder of posts that it was built from."""
-        with self._current() as snapshot:
-            return Path(snapshot.state.corpus)
+        with self._latest.borrow() as searcher:
+            return Path(searcher.info.corpus)
 
     def close(self) -> None:
-        """Let go of the files; the index is of no use afterwards."""
-        with self._lock:
-            self._closed = True
-            self._snapshot.close()
+        """Release the files; the index is of no use afterwards."""
+        self._latest.close()
 
     def search(
         self,
-        query: str,
+        query: str | Query,
         *,
         limit: int = 10,
         offset: int = 0,
@@ -104,7 +101,8 @@ class Index:
         of the words follow, and say which they lack.
 
         Args:
-            query: words, ``"exact text"``, ``-word``, ``title:word`` and more (docs/query.md); empty finds every post.
+            query: words, ``"exact text"``, ``-word``, ``title:word`` and more (docs/query.md); empty finds every post;
+                or a tree of ``searchkit.query``.
             limit: how many hits at most.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
@@ -127,46 +125,39 @@ class Index:
         >>> index.search("香港 通关", since="2021-11", sort="newest").total  # doctest: +SKIP
         3
         """
-        from searchkit.query.parser import parse  # half of Whoosh, which a rebuild does without
+        from searchkit.query import compile_query  # a rebuild does without
         from searchkit.snippets import Highlighter  # the same
 
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
-        filters = Filters(
-            since=None if since is None else first_instant(since),
-            until=None if until is None else last_instant(until),
-            sources=_folded(source),
-            tags=_folded(tag),
-        )
-        wanted_facets = (facets,) if isinstance(facets, str) else tuple(facets)
         request = Request(
-            filters,
-            sort,
-            offset,
-            limit,
-            _half_life(recency),
-            snippet_chars > 0 or explain,
-            _known_facets(wanted_facets),
-            explain,
+            filter=_filter(since, until, _folded(source), _folded(tag)),
+            sort=sort,
+            offset=offset,
+            limit=limit,
+            recency=_half_life(recency),
+            bodies=snippet_chars > 0 or explain,
+            facets=_known_facets((facets,) if isinstance(facets, str) else tuple(facets)),
+            explain=explain,
         )
-        parsed = parse(query)
-        with self._current() as snapshot:
-            ranking = snapshot.search(parsed, request)
-        highlighter = Highlighter((*parsed.needles, *ranking.needles))
+        compiled = compile_query(query)
+        with self._latest.borrow() as searcher:
+            ranking = searcher.search(compiled, request)
+            unknown = _with_suggestions(ranking.unknown, searcher)
+        highlighter = Highlighter((*compiled.needles, *ranking.needles))
         ranked = enumerate(ranking.matches, start=offset + 1)
-        hits = tuple(_hit(rank, match, parsed, highlighter, snippet_chars, explain) for rank, match in ranked)
-        seconds = time.perf_counter() - began
+        hits = tuple(_hit(rank, match, compiled, highlighter, snippet_chars, explain) for rank, match in ranked)
         return Results(
-            query,
-            ranking.total,
-            seconds,
-            hits,
-            offset,
-            parsed.notes,
-            ranking.facets,
-            ranking.unknown,
-            ranking.filtered_out,
-            _readable(parsed) if explain else "",
+            query=compiled.text,
+            total=ranking.total,
+            seconds=time.perf_counter() - began,
+            hits=hits,
+            offset=offset,
+            notes=compiled.notes,
+            facets=ranking.facets,
+            unknown=unknown,
+            filtered_out=ranking.filtered_out,
+            parsed=_readable(compiled) if explain else "",
         )
 
     def document(self, path: str) -> Document:
@@ -178,16 +169,25 @@ class Index:
         Raises:
             DocumentNotFound: no post has this path.
         """
-        with self._current() as snapshot:
-            document = snapshot.document(path)
+        with self._latest.borrow() as searcher:
+            document = searcher.document(path)
         if document is None:
             raise DocumentNotFound(f"no post {path!r} in {self.path}", "run: searchkit search to find its path")
         return document
 
     def documents(self) -> Iterator[Document]:
         """What is stored of every post, by path; posts with the same title and body once, with all their paths."""
-        with contextlib.closing(self._engine.snapshot()) as snapshot:
-            yield from snapshot.documents()
+        with self._latest.borrow() as searcher:
+            yield from searcher.documents()
+
+    def terms(self, prefix: str, limit: int = 10) -> list[tuple[str, int]]:
+        """The words of the index that begin so and how many posts have each, the most frequent first.
+
+        >>> index.terms("香", limit=2)  # doctest: +SKIP
+        [('香港', 21), ('香', 3)]
+        """
+        with self._latest.borrow() as searcher:
+            return searcher.terms(fold(prefix), limit)
 
     def status(self) -> Status:
         """Size and age of the index, and what changed in its corpus since.
@@ -195,34 +195,34 @@ class Index:
         Raises:
             CorpusNotFound: the corpus folder is gone.
         """
-        from searchkit.indexing import changes, committed  # a search does without
+        from searchkit.rebuilding import changes  # a search does without
 
-        state, records = committed(self._engine)
-        found = changes(Path(state.corpus), records, state.built)
-        changed = sum(file.path in records for file in found.to_read)
+        info, files = self._engine.files()
+        found = changes(Path(info.corpus), files, info.built)
+        changed = sum(file.path in files for file in found.to_read)
         return Status(
             index=str(self.path),
-            corpus=state.corpus,
-            documents=state.documents,
-            bytes=self._engine.bytes(),
-            built=state.built,
+            corpus=info.corpus,
+            documents=info.documents,
+            bytes=info.bytes,
+            built=info.built,
             added=len(found.to_read) - changed,
             changed=changed,
-            removed=len(found.gone),
+            removed=len(found.removed),
         )
 
-    @contextlib.contextmanager
-    def _current(self) -> Iterator[Snapshot]:
-        """The latest committed state, held until the block ends."""
-        with self._lock:
-            if self._closed:
-                raise IndexFailure(f"the index {self.path} was closed", "open it again with searchkit.open")
-            version = self._engine.version()
-            if version != self._version:
-                latest = self._engine.snapshot()
-                self._snapshot.close()
-                self._snapshot, self._version = latest, version
-            yield self._snapshot
+
+def check(index: str | os.PathLike[str] = "index") -> tuple[Problem, ...]:
+    """Read every byte of an index, and say which files are damaged or missing; an empty tuple if none is.
+
+    Raises:
+        IndexNotFound: nothing was built there.
+        IndexOutdated: built by another version, or with other language data.
+
+    >>> check("index")  # doctest: +SKIP
+    ()
+    """
+    return tuple(engine_of(index).verify())
 
 
 def rebuild(
@@ -234,7 +234,6 @@ def rebuild(
     jobs: int | None = None,
     allow_empty: bool = False,
     progress: Progress | None = None,
-    codec: str = ARRAYS,
 ) -> RebuildReport:
     """Bring an index up to a folder of posts: new and changed posts are read, vanished ones removed.
 
@@ -248,7 +247,6 @@ def rebuild(
         jobs: processes that read posts; None for one a core.
         allow_empty: let a corpus without posts empty the index.
         progress: called with the number of posts done and of posts to do.
-        codec: how new segments keep their postings: ``arrays``, or ``whoosh`` for Whoosh's own way.
 
     Returns:
         What was done, in numbers of posts.
@@ -261,12 +259,10 @@ def rebuild(
     >>> rebuild("corpus", "index").documents  # doctest: +SKIP
     82
     """
-    if codec not in CODECS:
-        raise QueryError(f"there is no codec {codec!r}", f"use one of {', '.join(CODECS)}")
-    from searchkit.indexing import rebuild as rebuild_engine  # a search does without
+    from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
 
     return rebuild_engine(
-        WhooshEngine(Path(index), codec),
+        engine_of(index),
         Path(corpus),
         full=full,
         dry_run=dry_run,
@@ -304,20 +300,40 @@ def _folded(names: str | Sequence[str]) -> tuple[str, ...]:
     return tuple(fold(name) for name in ([names] if isinstance(names, str) else names))
 
 
-def _readable(query: ParsedQuery) -> str:
-    from searchkit.query.readable import readable  # for who asks only
+def _filter(
+    since: str | dt.date | None, until: str | dt.date | None, sources: tuple[str, ...], tags: tuple[str, ...]
+) -> Query:
+    """A tree that posts between two dates, of any of the sources and with all of the tags match."""
+    parts: list[Query] = []
+    if since is not None or until is not None:
+        first = None if since is None else first_instant(since)
+        parts.append(DateRange(first, None if until is None else last_instant(until)))
+    if sources:
+        parts.append(Or(*(FieldValue("source", source) for source in sources)))
+    parts += [FieldValue("tag", tag) for tag in tags]
+    return And(*parts) if parts else Every()
+
+
+def _with_suggestions(unknown: Sequence[str], searcher: Searcher) -> Unknown:
+    """Words that occur nowhere, the first of them with the nearest words that do."""
+    near = {word: searcher.suggest(fold(word)) for word in unknown[:_MAX_SUGGESTED]}
+    return tuple((word, near.get(word, ())) for word in unknown)
+
+
+def _readable(query: CompiledQuery) -> str:
+    from searchkit.query.readable import readable  # for explanations only
 
     return readable(query)
 
 
-def _explanation(query: ParsedQuery, match: Match) -> Explanation:
+def _explanation(query: CompiledQuery, match: Match) -> Explanation:
     from searchkit.reasons import explanation  # the same
 
     return explanation(query, match)
 
 
 def _hit(
-    rank: int, match: Match, query: ParsedQuery, highlighter: Highlighter, snippet_chars: int, explain: bool
+    rank: int, match: Match, query: CompiledQuery, highlighter: Highlighter, snippet_chars: int, explain: bool
 ) -> Hit:
     document = match.document
     return Hit(

@@ -14,7 +14,7 @@ from searchkit.query.compiled import CompiledQuery, Needle
 from searchkit.query.needles import needle_of, open_needle
 from searchkit.query.patterns import read_pattern
 from searchkit.query.words import cut
-from searchkit.snippets.folded import FoldedStretches
+from searchkit.snippets.folded import LazyFoldedText
 from searchkit.snippets.matching import finder_of
 
 _TITLE = "title_"
@@ -64,7 +64,7 @@ def explanation(query: CompiledQuery, match: Match) -> Explanation:
     (Reason(word='论坛', how='other script', found='論壇', score=2.0, parts=(('words', '论坛', 2.0),)),)
     """
     left = list(match.parts)
-    text = FoldedStretches(f"{match.document.title}\n{match.document.body}")
+    text = LazyFoldedText(f"{match.document.title}\n{match.document.body}")
     reasons = []
     for asked in map(_Asked.of, _words(query, match)):
         terms = asked.terms()
@@ -102,7 +102,7 @@ def _pinyin(query: CompiledQuery) -> list[str]:
     return [pattern.text for pattern in query.scoring_patterns if isinstance(pattern, Pinyin)]
 
 
-def _found(asked: _Asked, own: Sequence[TermScore], text: FoldedStretches) -> tuple[How, str]:
+def _found(asked: _Asked, own: Sequence[TermScore], text: LazyFoldedText) -> tuple[How, str]:
     """How a text has a word, and as what it writes it; empty where it is not in one piece."""
     if read_pattern(asked.folded):
         return "pattern", _first_place(_pattern_needle(asked.folded), text)
@@ -121,7 +121,7 @@ def _found(asked: _Asked, own: Sequence[TermScore], text: FoldedStretches) -> tu
     return "text", ""
 
 
-def _written(form: str, text: FoldedStretches) -> str:
+def _written(form: str, text: LazyFoldedText) -> str:
     """A folded text as the original first writes it; empty where it does not."""
     return _first_place(needle_of(form), text)
 
@@ -131,8 +131,8 @@ def _pattern_needle(pattern: str) -> Needle | None:
     return open_needle(pattern) if "*" in (pattern[0], pattern[-1]) else None
 
 
-def _first_place(needle: Needle | None, text: FoldedStretches) -> str:
-    places = finder_of(needle).places(text.text, 0, len(text.text), 1) if needle else []
+def _first_place(needle: Needle | None, text: LazyFoldedText) -> str:
+    places = finder_of(needle).find_all(text.text, 0, len(text.text), 1) if needle else []
     if not places:
         return ""
     start, end = text.original_span(*places[0])

@@ -12,7 +12,7 @@ import pytest
 from archive import Archive
 
 import searchkit
-from searchkit import indexing
+from searchkit import rebuilding
 from searchkit.errors import PostError, SearchkitError
 from searchkit.workers import Workers, cores
 
@@ -29,7 +29,7 @@ def die(number: int, step: Step) -> int:
 
 
 def fail(number: int, step: Step) -> int:
-    raise PostError(f"task {number}", "mend it")
+    raise PostError(f"task {number}", "a hint")
 
 
 def nothing(done: int) -> None:
@@ -44,6 +44,12 @@ def test_results_come_in_the_order_of_the_tasks(jobs: int | None) -> None:
     assert max(told) <= 20
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_work_without_results_is_done_when_it_returns(jobs: int, tmp_path: Path) -> None:
+    Workers(jobs).run(Path.touch, [tmp_path / name for name in "abc"])
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a", "b", "c"]
+
+
 def test_no_tasks_need_no_process() -> None:
     assert list(Workers(2).map(square, [], nothing)) == []
 
@@ -56,7 +62,7 @@ def test_cores_are_counted() -> None:
 def test_an_error_of_the_work_comes_through_whole(jobs: int) -> None:
     with pytest.raises(PostError) as caught:
         list(Workers(jobs).map(fail, [7, 8], nothing))
-    assert (caught.value.message, caught.value.mend) == ("task 7", "mend it")
+    assert (caught.value.message, caught.value.hint) == ("task 7", "a hint")
     assert not multiprocessing.active_children()
 
 
@@ -92,7 +98,7 @@ def test_a_reader_that_stops_leaves_no_process() -> None:
 
 
 def test_a_rebuild_whose_worker_dies_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "BATCH_BYTES", 1)
+    monkeypatch.setattr(rebuilding, "BATCH_BYTES", 1)
     archive = Archive(tmp_path)
     archive.write("a.md")
     archive.rebuild()
@@ -100,7 +106,7 @@ def test_a_rebuild_whose_worker_dies_leaves_the_old_index(tmp_path: Path, monkey
     archive.write("b.md", "天气")
     archive.write("c.md", "国际")
     with monkeypatch.context() as patch:
-        patch.setattr(indexing, "read_bytes", lambda corpus, path: os._exit(1))
+        patch.setattr(rebuilding, "read_bytes", lambda corpus, path: os._exit(1))
         with pytest.raises(searchkit.SearchkitError, match="old index stands"):
             archive.rebuild(jobs=2)
     assert archive.seen() == before
@@ -113,8 +119,8 @@ def test_each_error_survives_the_way_between_processes() -> None:
     kinds = [SearchkitError]
     for kind in kinds:
         kinds += kind.__subclasses__()
-        error = pickle.loads(pickle.dumps(kind("what happened", "how to mend it")))
-        assert (type(error), error.message, error.mend) == (kind, "what happened", "how to mend it")
-        assert str(error) == "what happened; how to mend it"
+        error = pickle.loads(pickle.dumps(kind("what happened", "a hint")))
+        assert (type(error), error.message, error.hint) == (kind, "what happened", "a hint")
+        assert str(error) == "what happened; a hint"
     own = {kind.__name__ for kind in kinds if kind.__module__ == SearchkitError.__module__}
     assert own <= set(searchkit.__all__)

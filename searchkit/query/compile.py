@@ -24,7 +24,7 @@ from searchkit.query.ast import (
     leaves,
 )
 from searchkit.query.built import normalised
-from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
+from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, Needle, OptionalClause
 from searchkit.query.limits import Limits
 from searchkit.query.needles import needle_of, open_needle
 from searchkit.query.parser import ParsedQuery, parse
@@ -89,7 +89,7 @@ class QueryCompiler:
         self._optional: list[_OptionalWord] = []
         self._plain: list[str] = []
         self._scoring = ScoringTerms()
-        self._scoring_patterns: dict[Query, None] = {}
+        self._scoring_patterns: dict[ExpandedLeaf, None] = {}
         self._needles: dict[Needle, None] = {}
 
     def compile(self) -> CompiledQuery:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from searchkit.query.ast import Query, TextField
+from searchkit.query.ast import Fuzzy, Pinyin, Prefix, Query, TextField, Wildcard
 
 TermKind = Literal["words", "unigrams", "bigrams"]
 """What a term is of the text that it was cut from; see ``searchkit.language``."""
+
+ExpandedLeaf = Prefix | Wildcard | Fuzzy | Pinyin
+"""Leaves that stand for several terms of the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,6 @@ class CompiledQuery:
     optional: tuple[OptionalClause, ...]
     match_any: bool
     scoring: tuple[ScoringTerm, ...]
-    scoring_patterns: tuple[Query, ...]
+    scoring_patterns: tuple[ExpandedLeaf, ...]
     needles: tuple[Needle, ...]
     notes: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import cast
 
-from searchkit.language.unigrams import is_run
+from searchkit.language.unigrams import is_letter_run
 from searchkit.query.ast import Fuzzy, Or, Phrase, Prefix, TextField, Wildcard
 from searchkit.query.segmentation import unigrams_of, words_of
 
@@ -81,7 +81,7 @@ def is_han(text: str) -> bool:
 def _is_fuzzy_word(fuzzy: Fuzzy) -> bool:
     """Whether it is one run of letters, long enough to be recognised with so many edits."""
     text, edits = fuzzy.text, fuzzy.edits
-    return edits > 0 and len(text) > 2 * edits and unigrams_of(text).texts == [text] and is_run(text)
+    return edits > 0 and len(text) > 2 * edits and unigrams_of(text).texts == [text] and is_letter_run(text)
 
 
 def _lower_han(text: str, joined: str, field: TextField) -> Pattern | Phrase | Or:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from searchkit.language.unigrams import Unigrams, goes_on
+from searchkit.language.unigrams import Unigrams, is_alnum_run
 from searchkit.query.compiled import ScoringTerm, TermKind
 from searchkit.query.segmentation import unigrams_of, words_of
 
@@ -72,7 +72,7 @@ def _bigrams(found: Unigrams, texts: Sequence[str]) -> list[str]:
     return [
         bigram
         for bigram, at in found.bigrams()
-        if found.starts[at + 1] not in begins or goes_on(found.texts[at]) or goes_on(found.texts[at + 1])
+        if found.starts[at + 1] not in begins or is_alnum_run(found.texts[at]) or is_alnum_run(found.texts[at + 1])
     ]
 
 

@@ -1,298 +1,210 @@
-"""A Whoosh query tree on whole posting arrays: which documents of a segment match.
+"""Physical queries: which documents of a segment match?
 
-Each kind of query is looked up by its exact type: a subclass may mean something else. What is not listed here goes
-through Whoosh's own matchers, a posting at a time.
+``lower`` makes them of a query tree. Each is frozen data that evaluates itself on whole posting arrays.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
 
 import numpy as np
-import numpy.typing as npt
-from whoosh.query import (
-    And,
-    AndMaybe,
-    AndNot,
-    ConstantScoreQuery,
-    DateRange,
-    DisjunctionMax,
-    Every,
-    Not,
-    NumericRange,
-    Or,
-    Otherwise,
-    Phrase,
-    Query,
-    Require,
-    SpanBefore,
-    SpanCondition,
-    SpanContains,
-    SpanFirst,
-    SpanNear,
-    SpanNear2,
-    SpanNot,
-    SpanOr,
-    Term,
-)
-from whoosh.query.qcore import _NullQuery
-
-from searchkit.engines.whoosh.numeric.sorted import are_among, distinct
-from searchkit.engines.whoosh.search.expand import MULTI_TERM, is_every, occurrences, texts_read
-from searchkit.engines.whoosh.search.near import near_documents
-from searchkit.engines.whoosh.schema import NO_DATE, NUMBER_FIELDS, RANKED_FIELDS, microseconds
-from searchkit.engines.whoosh.codec.api import SegmentReader
-from searchkit.engines.whoosh.search.phrase import has_spans, spans_of
-from searchkit.query.content import containing
-from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
-from searchkit.query.nodes import InBody, Near, Pinyin
-
-Mask = npt.NDArray[np.bool_]
-Documents = npt.NDArray[np.intp]
-
-POSITIONAL = (Phrase, SpanNear, SpanNear2, SpanOr, SpanFirst, SpanNot, SpanContains, SpanBefore, SpanCondition)
-"""Queries that look at positions."""
-
-
-def matching(query: Query, segment: SegmentReader) -> Mask:
-    """bool[documents]: which documents match, deleted ones among them or not.
-
-    Raises:
-        whoosh.query.QueryError: the query asks for positions in a field that has none.
-    """
-    return _MATCHING.get(type(query), _stepwise)(query, segment)
-
-
-def documents(query: Query, segment: SegmentReader) -> Documents:
-    """The numbers of the documents that match, ascending; see ``matching``."""
-    if type(query) is Term:
-        return segment.postings(query.fieldname, query.text).documents
-    if type(query) in POSITIONAL and has_spans(query):
-        return distinct(spans_of(query, segment).documents)
-    return np.flatnonzero(matching(query, segment))
-
-
-def nothing(segment: SegmentReader) -> Mask:
-    """A mask without any document."""
-    return np.zeros(segment.info.documents, bool)
-
-
-def _term(query: Term, segment: SegmentReader) -> Mask:
-    mask = nothing(segment)
-    mask[segment.postings(query.fieldname, query.text).documents] = True
-    return mask
-
-
-def _and(query: And, segment: SegmentReader) -> Mask:
-    """Terms first, the rarest before the others; then what is cheap, then what looks at positions."""
-    if not query.subqueries:
-        return nothing(segment)
-    parts = list(_conjuncts(query))
-    terms = [part for part in parts if type(part) is Term]
-    mask = _all_terms(terms, segment) if terms else ~nothing(segment)
-    for part in sorted((part for part in parts if type(part) is not Term), key=_looks_at_positions):
-        if not mask.any():
-            break
-        mask &= matching(part, segment)
-    return mask
 
+from searchkit.engines.whoosh.numeric.sorted import are_among
+from searchkit.engines.whoosh.numeric.types import Bools, DocIds, no_int64s
+from searchkit.engines.whoosh.schema import NO_DATE
+from searchkit.engines.whoosh.search.segment import SegmentContext
+from searchkit.query.compiled import ExpandedLeaf
 
-def _conjuncts(query: And) -> Iterator[Query]:
-    for part in query.subqueries:
-        if type(part) is And and part.subqueries:
-            yield from _conjuncts(part)
-        else:
-            yield part
+_SPARSE = 8  # with so many times fewer documents than the other side has, look them up by bisection
 
+POSTINGS, COLUMNS, POSITIONS = range(3)
+"""What evaluation reads, the cheapest first; a conjunction evaluates its parts in this order."""
 
-def _all_terms(terms: list[Term], segment: SegmentReader) -> Mask:
-    lists = []
-    mask = nothing(segment)
-    for term in terms:
-        lists.append(segment.postings(term.fieldname, term.text).documents)
-        if not len(lists[-1]):
-            return mask
-    lists.sort(key=len)
-    found = lists[0]
-    for documents in lists[1:]:
-        found = found[are_among(found, documents)]
-    mask[found] = True
-    return mask
 
+class Physical(Protocol):
+    """A query on physical fields; it can be hashed."""
 
-def _looks_at_positions(query: Query) -> bool:
-    return type(query) in (*POSITIONAL, InBody, Near)
+    @property
+    def cost(self) -> int: ...
 
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        """The matching documents of a segment, deleted ones among them or not."""
 
-def _or(query: Or | DisjunctionMax, segment: SegmentReader) -> Mask:
-    mask = nothing(segment)
-    for part in query.subqueries:
-        if type(part) is Term:
-            mask[segment.postings(part.fieldname, part.text).documents] = True
-        else:
-            mask |= matching(part, segment)
-    return mask
 
+@dataclass(frozen=True, slots=True)
+class AllDocs:
+    """Every document."""
 
-def _not(query: Not, segment: SegmentReader) -> Mask:
-    return ~matching(query.query, segment)
+    cost: ClassVar[int] = COLUMNS
 
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        return np.arange(segment.max_doc)
 
-def _and_not(query: AndNot, segment: SegmentReader) -> Mask:
-    mask = matching(query.a, segment)
-    return mask & ~matching(query.b, segment) if mask.any() else mask
 
+@dataclass(frozen=True, slots=True)
+class NoDocs:
+    """No document."""
 
-def _and_maybe(query: AndMaybe, segment: SegmentReader) -> Mask:
-    return matching(query.a, segment)
+    cost: ClassVar[int] = POSTINGS
 
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        return no_int64s()
 
-def _require(query: Require, segment: SegmentReader) -> Mask:
-    return _and(And([query.a, query.b]), segment)
 
+@dataclass(frozen=True, slots=True)
+class TermDocs:
+    """The documents with a term."""
 
-def _otherwise(query: Otherwise, segment: SegmentReader) -> Mask:
-    mask = matching(query.a, segment)
-    return mask if (mask & segment.live).any() else matching(query.b, segment)
+    field: str
+    term: str
+    cost: ClassVar[int] = POSTINGS
 
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        return segment.reader.postings(self.field, self.term).doc_ids
 
-def _every(query: Every, segment: SegmentReader) -> Mask:
-    return ~nothing(segment) if query.fieldname is None else _any_term(query.fieldname, segment)
 
+@dataclass(frozen=True, slots=True)
+class MoreOften:
+    """The documents in which a term occurs more often in one field than in another: in the body beside the title."""
 
-def _any_term(field: str, segment: SegmentReader) -> Mask:
-    if field in RANKED_FIELDS:
-        with_terms: Mask = segment.numbers[field] > 0
-        return with_terms
-    mask = nothing(segment)
-    mask[segment.lists_from(field, "").documents] = True
-    return mask
+    field: str
+    other: str
+    term: str
+    cost: ClassVar[int] = POSTINGS
 
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        surplus = np.zeros(segment.max_doc, np.int64)
+        for sign, field in ((1, self.field), (-1, self.other)):
+            postings = segment.reader.postings(field, self.term)
+            surplus[postings.doc_ids] += sign * postings.freqs
+        return np.flatnonzero(surplus > 0)
 
-def _null(query: Query, segment: SegmentReader) -> Mask:
-    return nothing(segment)
 
+@dataclass(frozen=True, slots=True)
+class PatternDocs:
+    """The documents with a term that a pattern stands for; if ``other`` is given, more often than in that field."""
 
-def _constant(query: ConstantScoreQuery, segment: SegmentReader) -> Mask:
-    return matching(query.child, segment)
+    pattern: ExpandedLeaf
+    field: str
+    other: str = ""
+    cost: ClassVar[int] = COLUMNS
 
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        expansion = segment.expander.expansion(self.pattern, self.field)
+        if not self.other:
+            return expansion.doc_ids
+        surplus = np.zeros(segment.max_doc, np.int64)
+        surplus[expansion.doc_ids] = expansion.freqs
+        beside = segment.expander.expansion(self.pattern, self.other)
+        surplus[beside.doc_ids] -= beside.freqs
+        return np.flatnonzero(surplus > 0)
 
-def _multi_term(query: Query, segment: SegmentReader) -> Mask:
-    if is_every(query):
-        return _any_term(query.fieldname, segment)
-    mask = nothing(segment)
-    mask[occurrences(query, segment)[0]] = True
-    return mask
 
+@dataclass(frozen=True, slots=True)
+class DateBetween:
+    """The documents with a date from one instant to another, both included, in microseconds; None for no bound."""
 
-def _range(query: NumericRange, segment: SegmentReader) -> Mask:
-    return _between(query, query.start, query.end, segment)
+    since: int | None
+    until: int | None
+    cost: ClassVar[int] = COLUMNS
 
-
-def _date_range(query: DateRange, segment: SegmentReader) -> Mask:
-    return _between(query, _instant(query.startdate), _instant(query.enddate), segment)
-
-
-def _instant(date: dt.datetime | None) -> int | None:
-    """A date without a time zone is UTC, as everywhere in Whoosh."""
-    if date is None:
-        return None
-    return microseconds(date if date.tzinfo else date.replace(tzinfo=dt.UTC))
-
-
-def _between(query: NumericRange, start: int | None, end: int | None, segment: SegmentReader) -> Mask:
-    if query.fieldname not in NUMBER_FIELDS:
-        return nothing(segment)
-    values = segment.numbers[query.fieldname]
-    mask: Mask = values != NO_DATE
-    if start is not None:
-        mask &= values > start if query.startexcl else values >= start
-    if end is not None:
-        mask &= values < end if query.endexcl else values <= end
-    return mask
-
-
-def _positional(query: Query, segment: SegmentReader) -> Mask:
-    if not has_spans(query):
-        return _stepwise(query, segment)
-    mask = nothing(segment)
-    mask[spans_of(query, segment).documents] = True
-    return mask
-
-
-def _in_body(query: InBody, segment: SegmentReader) -> Mask:
-    """The unigrams of a title come before those of the body."""
-    if type(query.child) is Term:
-        return _more_often_than_in_title(query.child, segment)
-    found = spans_of(query.child, segment)
-    mask = nothing(segment)
-    mask[found.documents[found.positions >= segment.numbers[TITLE_STREAMS.unigrams][found.documents]]] = True
-    return mask
-
-
-def _more_often_than_in_title(query: Term, segment: SegmentReader) -> Mask:
-    times = np.zeros(segment.info.documents, np.int64)
-    for sign, field in ((1, query.fieldname), (-1, f"title_{query.fieldname}")):
-        postings = segment.postings(field, query.text)
-        times[postings.documents] += sign * postings.frequencies.astype(np.int64)
-    more: Mask = times > 0
-    return more
-
-
-def _near(query: Near, segment: SegmentReader) -> Mask:
-    mask = nothing(segment)
-    mask[near_documents(query, segment)] = True
-    return mask
-
-
-def _pinyin(query: Pinyin, segment: SegmentReader) -> Mask:
-    mask = nothing(segment)
-    for needle in texts_read(query, segment):
-        mask |= matching(containing(needle, TITLE_STREAMS if needle.title_only else BODY_STREAMS), segment)
-    return mask
-
-
-def _stepwise(query: Query, segment: SegmentReader) -> Mask:
-    from searchkit.engines.whoosh.door.reader import step_through  # Whoosh's searcher, which few queries need
-
-    return step_through(with_known_ranges(query, segment), segment)[0]
-
-
-def with_known_ranges(query: Query, segment: SegmentReader) -> Query:
-    """The tree for Whoosh's matchers: our numbers are columns, where they would look for terms."""
-    from searchkit.engines.whoosh.door.reader import Known  # the same
-
-    if not any(isinstance(part, NumericRange) for part in query.leaves()):
-        return query  # ``accept`` would lose what few constructors take
-
-    def known(part: Query) -> Query:
-        if not isinstance(part, NumericRange):
-            return part
-        return Known(np.flatnonzero(matching(part, segment) & segment.live), part.boost)
-
-    return query.accept(known)
-
-
-_MATCHING: dict[type[Query], Callable[[Any, SegmentReader], Mask]] = {
-    Term: _term,
-    And: _and,
-    Or: _or,
-    DisjunctionMax: _or,
-    AndNot: _and_not,
-    AndMaybe: _and_maybe,
-    Require: _require,
-    Otherwise: _otherwise,
-    Not: _not,
-    Every: _every,
-    _NullQuery: _null,
-    NumericRange: _range,
-    DateRange: _date_range,
-    ConstantScoreQuery: _constant,
-    **dict.fromkeys(MULTI_TERM, _multi_term),
-    **dict.fromkeys(POSITIONAL, _positional),
-    InBody: _in_body,
-    Near: _near,
-    Pinyin: _pinyin,
-}
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        dates = segment.reader.doc_values["date"]
+        matches: Bools = dates != NO_DATE
+        if self.since is not None:
+            matches &= dates >= self.since
+        if self.until is not None:
+            matches &= dates <= self.until
+        return np.flatnonzero(matches)
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunction:
+    """The documents that match every part, and none of the excluded ones; at least one part."""
+
+    parts: tuple[Physical, ...]
+    excluded: tuple[Physical, ...] = ()
+
+    @property
+    def cost(self) -> int:
+        return max(part.cost for part in (*self.parts, *self.excluded))
+
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        cheap = [part for part in self.parts if part.cost == POSTINGS]
+        lists = []
+        for part in cheap:
+            lists.append(part.doc_ids(segment))
+            if not len(lists[-1]):
+                return lists[-1]
+        matches = intersection(lists, segment.max_doc) if lists else None
+        for part in sorted((part for part in self.parts if part.cost != POSTINGS), key=lambda part: part.cost):
+            if matches is not None and not len(matches):
+                return matches
+            others = part.doc_ids(segment)
+            matches = others if matches is None else common(matches, others, segment.max_doc)
+        assert matches is not None, "a conjunction has a part"
+        for part in self.excluded:
+            if not len(matches):
+                break
+            matches = matches[~are_among(matches, part.doc_ids(segment))]
+        return matches
+
+
+@dataclass(frozen=True, slots=True)
+class Disjunction:
+    """The documents that match any part; at least one part."""
+
+    parts: tuple[Physical, ...]
+
+    @property
+    def cost(self) -> int:
+        return max(part.cost for part in self.parts)
+
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        return union([part.doc_ids(segment) for part in self.parts], segment.max_doc)
+
+
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """The documents that do not match the part."""
+
+    part: Physical
+
+    @property
+    def cost(self) -> int:
+        return max(self.part.cost, COLUMNS)
+
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        others = np.ones(segment.max_doc, bool)
+        others[self.part.doc_ids(segment)] = False
+        return np.flatnonzero(others)
+
+
+def intersection(lists: list[DocIds], max_doc: int) -> DocIds:
+    """The documents of every list, the shortest first; at least one list."""
+    matches, *others = sorted(lists, key=len)
+    for other in others:
+        matches = common(matches, other, max_doc)
+    return matches
+
+
+def common(some: DocIds, others: DocIds, max_doc: int) -> DocIds:
+    """The documents of both lists."""
+    if len(others) < len(some):
+        some, others = others, some
+    if len(some) * _SPARSE < len(others):
+        return some[are_among(some, others)]
+    is_other = np.zeros(max_doc, bool)
+    is_other[others] = True
+    return some[is_other.take(some)]
+
+
+def union(lists: list[DocIds], max_doc: int) -> DocIds:
+    """The documents of any list."""
+    if len(lists) == 1:
+        return lists[0]
+    is_any = np.zeros(max_doc, bool)
+    for doc_ids in lists:
+        is_any[doc_ids] = True
+    return np.flatnonzero(is_any)

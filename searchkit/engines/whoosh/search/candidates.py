@@ -1,4 +1,4 @@
-"""Which documents does a search count, and which come after those? As sorted numbers, one document of each text."""
+"""Which documents does a query count, and which come after those? As sorted numbers, one document of each text."""
 
 from __future__ import annotations
 
@@ -6,127 +6,85 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from whoosh.query import Every, NumericRange, Or, Query, Term
 
-from searchkit.engines.protocol import Filters
-from searchkit.engines.whoosh.numeric.sorted import are_among
+from searchkit.engines.whoosh.numeric.types import Bools, DocIds
+from searchkit.engines.whoosh.search.boolean import Physical, common, intersection, union
 from searchkit.engines.whoosh.search.collapse import Duplicates
-from searchkit.engines.whoosh.search.boolean import documents
-from searchkit.engines.whoosh.schema import NO_DATE, microseconds
-from searchkit.engines.whoosh.codec.api import SegmentReader, as_one
-from searchkit.query.parser import ParsedQuery
-
-Documents = npt.NDArray[np.intp]
-Mask = npt.NDArray[np.bool_]
-
-_FEW = 8  # times fewer numbers than there are others are looked up by bisection
+from searchkit.engines.whoosh.search.lower import lower
+from searchkit.engines.whoosh.search.segment import SegmentContext, as_one
+from searchkit.query.ast import Every, Query
+from searchkit.query.compiled import CompiledQuery
 
 
-@dataclass(frozen=True, slots=True)
-class Having:
-    """Which documents have what a query asks for, duplicates among them.
+@dataclass(frozen=True, slots=True, eq=False)
+class ClauseMatches:
+    """Which documents match each clause of a query, duplicates included.
 
     Attributes:
-        match: those that match at all; None where that is every one.
-        words: those that have each of its words.
+        required: those that match at all; None where that is every one.
+        optional: those that match each optional clause.
     """
 
-    match: Documents | None
-    words: tuple[Documents, ...]
+    required: DocIds | None
+    optional: tuple[DocIds, ...]
 
 
-class Selector:
-    """Selects documents of a state.
+class Candidates:
+    """Finds the documents of a commit point that match.
 
     Args:
-        segments: the whole state.
+        segments: all of them.
         live: bool[documents], False where deleted.
         duplicates: which documents have the same text.
     """
 
-    def __init__(self, segments: Sequence[SegmentReader], live: Mask, duplicates: Duplicates) -> None:
+    def __init__(self, segments: Sequence[SegmentContext], live: Bools, duplicates: Duplicates) -> None:
         self._segments = segments
         self._live = live
         self._all_live = bool(live.all())
         self._duplicates = duplicates
 
-    def having(self, query: ParsedQuery, filters: Filters) -> Having:
-        """What each part of a query selects, among the documents that the filters let through."""
-        return Having(self._matching(query.match, filters), tuple(self.documents(word.query) for word in query.words))
+    def clause_matches(self, query: CompiledQuery, filter_query: Query) -> ClauseMatches:
+        """What each clause of a query matches, the filter being a required one."""
+        matches: dict[Physical, DocIds] = {}  # an optional clause may be a required one, too
 
-    def documents(self, query: Query) -> Documents:
-        """The live documents that a query tree matches."""
-        parts: list[Documents] = []
-        base = 0
+        def matching(clause: Query) -> DocIds:
+            physical = lower(clause)
+            if physical not in matches:
+                matches[physical] = self.doc_ids(physical)
+            return matches[physical]
+
+        required = [matching(part) for part in (query.required, filter_query) if not isinstance(part, Every)]
+        return ClauseMatches(
+            intersection(required, len(self._live)) if required else None,
+            tuple(matching(clause.query) for clause in query.optional),
+        )
+
+    def doc_ids(self, physical: Physical) -> DocIds:
+        """The live documents that match."""
+        parts = []
         for segment in self._segments:
-            found = documents(query, segment)
-            parts.append(found + base if base else found)
-            base += segment.info.documents
-        return self._only_live(as_one(parts, np.intp))
+            doc_ids = physical.doc_ids(segment)
+            parts.append(doc_ids + segment.doc_base if segment.doc_base else doc_ids)
+        doc_ids = as_one(parts, np.int64)
+        return doc_ids if self._all_live else doc_ids[self._live[doc_ids]]
 
-    def best(self, having: Having, question: bool) -> Documents:
-        """The documents with all that is asked for; of a question, those with any of its words."""
-        return self._duplicates.first_of(self._best(having, question))
+    def all_clauses(self, matches: ClauseMatches, match_any: bool) -> DocIds:
+        """The documents that match every clause; with ``match_any``, any of the optional ones."""
+        lists = list(matches.optional)
+        if match_any and lists:
+            lists = [union(lists, len(self._live))]
+        if matches.required is not None:
+            lists.append(matches.required)
+        doc_ids = intersection(lists, len(self._live)) if lists else np.flatnonzero(self._live)
+        return self._duplicates.collapse(doc_ids)
 
-    def others(self, having: Having) -> Documents:
-        """The documents with some of the words, but not all."""
+    def partial(self, matches: ClauseMatches) -> DocIds:
+        """The documents that match some of the optional clauses, but not all."""
         counts = np.zeros(len(self._live), np.uint8)
-        for found in having.words:
-            counts[found] += 1
-        some = np.flatnonzero((counts > 0) & (counts < len(having.words)))
-        return self._duplicates.first_of(some if having.match is None else self._common(some, having.match))
-
-    def _best(self, having: Having, question: bool) -> Documents:
-        asked = having.words
-        if question and asked:
-            asked = (self._union(asked),)
-        if having.match is not None:
-            asked = (*asked, having.match)
-        if not asked:
-            return np.flatnonzero(self._live)
-        return self._in_all(asked)
-
-    def _matching(self, match: Query, filters: Filters) -> Documents | None:
-        parts = [query for query in (match, *_filter_queries(filters)) if not _is_every(query)]
-        return self._in_all(tuple(map(self.documents, parts))) if parts else None
-
-    def _in_all(self, parts: Sequence[Documents]) -> Documents:
-        """The numbers that all have, from the fewest on."""
-        found, *others = sorted(parts, key=len)
-        for other in others:
-            found = self._common(found, other)
-        return found
-
-    def _only_live(self, found: Documents) -> Documents:
-        return found if self._all_live else found[self._live[found]]
-
-    def _common(self, fewer: Documents, others: Documents) -> Documents:
-        """The numbers that both have."""
-        if len(fewer) * _FEW < len(others):
-            return fewer[are_among(fewer, others)]
-        having = np.zeros(len(self._live), bool)
-        having[others] = True
-        return fewer[having.take(fewer)]
-
-    def _union(self, parts: Sequence[Documents]) -> Documents:
-        among = np.zeros(len(self._live), bool)
-        for part in parts:
-            among[part] = True
-        return np.flatnonzero(among)
-
-
-def _is_every(query: Query) -> bool:
-    return type(query) is Every and query.fieldname is None
-
-
-def _filter_queries(filters: Filters) -> list[Query]:
-    queries: list[Query] = []
-    if filters.since is not None or filters.until is not None:
-        start = NO_DATE + 1 if filters.since is None else microseconds(filters.since)
-        end = None if filters.until is None else microseconds(filters.until)
-        queries.append(NumericRange("date", start, end))
-    if filters.sources:
-        queries.append(Or([Term("source", source) for source in filters.sources]))
-    queries.extend(Term("tag", tag) for tag in filters.tags)
-    return queries
+        for doc_ids in matches.optional:
+            counts[doc_ids] += 1
+        some = np.flatnonzero((counts > 0) & (counts < len(matches.optional)))
+        if matches.required is not None:
+            some = common(some, matches.required, len(self._live))
+        return self._duplicates.collapse(some)

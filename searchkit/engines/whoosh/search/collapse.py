@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 
-Mask = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.int64]
+from searchkit.engines.whoosh.numeric.types import Bools, DocIds, Int64s
 
 
 class Duplicates:
@@ -16,37 +14,37 @@ class Duplicates:
 
     Args:
         texts: int64[documents], the hash of each one's folded text.
-        live: bool[documents], which are not deleted.
-        by_path: sorts some numbers of documents by path.
+        live: bool[documents], False where deleted.
+        by_path: sorts documents by path.
     """
 
-    def __init__(self, texts: Numbers, live: Mask, by_path: Callable[[Numbers], Numbers]) -> None:
-        numbers = np.flatnonzero(live)
-        numbers = numbers[np.argsort(texts[numbers], kind="stable")]
-        same = np.diff(texts[numbers]) == 0
-        several = by_path(numbers[np.append(same, False) | np.insert(same, 0, False)] if len(numbers) else numbers)
-        self._numbers = several[np.argsort(texts[several], kind="stable")]
-        self._texts = texts[self._numbers]
-        self._has_twin = np.zeros(len(live), bool)
-        self._has_twin[self._numbers] = True
-        self._places = {number: place for place, number in enumerate(self._numbers.tolist())}
+    def __init__(self, texts: Int64s, live: Bools, by_path: Callable[[Int64s], Int64s]) -> None:
+        doc_ids = np.flatnonzero(live)
+        doc_ids = doc_ids[np.argsort(texts[doc_ids], kind="stable")]
+        same = np.diff(texts[doc_ids]) == 0
+        doc_ids = by_path(doc_ids[np.append(same, False) | np.insert(same, 0, False)] if len(doc_ids) else doc_ids)
+        self._doc_ids = doc_ids[np.argsort(texts[doc_ids], kind="stable")]  # by text, then by path
+        self._texts = texts[self._doc_ids]
+        self._has_duplicate = np.zeros(len(live), bool)
+        self._has_duplicate[self._doc_ids] = True
+        self._places = {doc_id: place for place, doc_id in enumerate(self._doc_ids.tolist())}
 
-    def first_of(self, documents: Numbers) -> Numbers:
-        """Some documents, ascending, without those whose text one of them has that comes before by path."""
-        several = documents[self._has_twin.take(documents)]
-        if len(several) < 2:
-            return documents
-        wanted = np.zeros(len(self._has_twin), bool)
-        wanted[several] = True
-        here = np.flatnonzero(wanted[self._numbers])
-        again = np.diff(self._texts[here]) == 0
-        wanted[self._numbers[here[1:][again]]] = False
-        return documents[wanted.take(documents) | ~self._has_twin.take(documents)]
+    def collapse(self, doc_ids: DocIds) -> DocIds:
+        """Some documents without those whose text another of them has that comes before by path."""
+        duplicated = doc_ids[self._has_duplicate.take(doc_ids)]
+        if len(duplicated) < 2:
+            return doc_ids
+        kept = np.zeros(len(self._has_duplicate), bool)
+        kept[duplicated] = True
+        places = np.flatnonzero(kept[self._doc_ids])
+        repeated = np.diff(self._texts[places]) == 0
+        kept[self._doc_ids[places[1:][repeated]]] = False
+        return doc_ids[kept.take(doc_ids) | ~self._has_duplicate.take(doc_ids)]
 
-    def of(self, number: int) -> list[int]:
+    def of(self, doc_id: int) -> list[int]:
         """The documents with the same text as this one, itself among them, by path."""
-        place = self._places.get(number)
+        place = self._places.get(doc_id)
         if place is None:
-            return [number]
-        same: list[int] = self._numbers[self._texts == self._texts[place]].tolist()
+            return [doc_id]
+        same: list[int] = self._doc_ids[self._texts == self._texts[place]].tolist()
         return same

@@ -1,163 +1,169 @@
-"""Queries that stand for several terms of a field: which ones, in a segment."""
+"""Here is a pattern: which terms of a segment does it stand for?"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
+from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
-import numpy.typing as npt
-from whoosh.query import FuzzyTerm, Prefix, Query, Regex, TermRange, Variations, Wildcard
 
-from searchkit.engines.whoosh.codec.postings import Lists, Postings
-from searchkit.engines.whoosh.codec.api import SegmentReader
+from searchkit.engines.whoosh.cache import ByteCache
+from searchkit.engines.whoosh.codec.postings import PostingLists, Postings
+from searchkit.engines.whoosh.codec.reader import SegmentReader
+from searchkit.engines.whoosh.numeric.types import DocIds, Int32s, Int64s
+from searchkit.engines.whoosh.schema import CONTENT, TITLE
 from searchkit.language import fold
-from searchkit.query.fields import BODY_STREAMS, TITLE_STREAMS
-from searchkit.query.nodes import Pinyin
-from searchkit.query.parsed import Needle
+from searchkit.query.ast import Fuzzy, Pinyin, Prefix, Wildcard
+from searchkit.query.compiled import ExpandedLeaf, Needle
+from searchkit.query.needles import needle_of
 
 if TYPE_CHECKING:
-    from searchkit.language.pinyin import Sounds
+    from searchkit.language.pinyin import PinyinIndex
 
-MULTI_TERM = (Prefix, Wildcard, Regex, FuzzyTerm, TermRange, Variations)
+MAX_READINGS = 64
+"""Texts of a segment that one reading in pinyin stands for."""
 
-Numbers = npt.NDArray[np.int64]
+MAX_HIGHLIGHTED = 64
+"""Terms of a pattern that are highlighted."""
 
-_AS_WRITTEN = ("path",)  # its terms are not folded, as a query is
-_ESCAPED = re.compile(r"\[.\]")  # a sign that is meant as it is
-_EVERYTHING = {Prefix: "", Wildcard: "*", Regex: ".*"}
-_MOST_SHOWN = 64  # terms of a pattern that are highlighted
-_KNOWN_PATTERNS = 16  # of a segment: those of two queries, each matched and ranked
+_UNFOLDED = ("path",)  # fields whose terms are not folded, as queries are
+_CACHE_BYTES = 16 << 20  # matches of patterns: a query matches and ranks by each, and asks again for the next page
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """The terms of a field, to look through at once.
+class Expansion:
+    """The documents of a segment with any term of a pattern.
 
     Attributes:
-        text: all of them folded, ascending, with a NUL before and after each.
+        doc_ids: int64[n].
+        freqs: int64[n], how often any of the terms occurs in each.
+    """
+
+    doc_ids: DocIds
+    freqs: Int64s
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """The terms of a field as one text, to match a regular expression on all of them at once.
+
+    Attributes:
+        text: the folded terms, ascending, with a NUL before and after each.
         starts: int32[terms], where the NUL before each is.
     """
 
     text: str
-    starts: npt.NDArray[np.int32]
+    starts: Int32s
 
     @staticmethod
-    def of(field: str, segment: SegmentReader) -> _Terms:
-        text = segment.lexicon(field)
-        if field in _AS_WRITTEN:
-            text = "\0".join(["", *map(fold, segment.terms(field)), ""])
-        signs = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-        return _Terms(text, np.flatnonzero(signs == 0)[:-1].astype(np.int32))
+    def of(reader: SegmentReader, field: str) -> _Lexicon:
+        text = reader.lexicon(field)
+        if field in _UNFOLDED:
+            text = "\0".join(["", *map(fold, reader.terms(field)), ""])
+        code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+        return _Lexicon(text, np.flatnonzero(code_points == 0)[:-1].astype(np.int32))
 
-    def like(self, pattern: str) -> Numbers:
-        """int64[n]: the places of the terms that a regular expression, which matches no NUL, is the whole of."""
-        found = re.compile(rf"\x00{pattern}(?=\x00)").finditer(self.text)
-        return np.searchsorted(self.starts, np.fromiter((match.start() for match in found), np.int32))
-
-
-_terms: WeakKeyDictionary[SegmentReader, dict[str, _Terms]] = WeakKeyDictionary()
-_sounds: WeakKeyDictionary[SegmentReader, tuple[Sounds, Sounds]] = WeakKeyDictionary()
-_occurrences: WeakKeyDictionary[SegmentReader, dict[str, tuple[Numbers, Numbers]]] = WeakKeyDictionary()
+    def term_ords(self, pattern: str) -> Int64s:
+        """int64[n]: the ordinals of the terms that a regular expression, which matches no NUL, is the whole of."""
+        matches = re.compile(rf"\x00{pattern}(?=\x00)").finditer(self.text)
+        return np.searchsorted(self.starts, np.fromiter((match.start() for match in matches), np.int32))
 
 
-def terms_of(query: Query, segment: SegmentReader) -> Iterable[str]:
-    """The terms that a query of ``MULTI_TERM`` stands for; all are in the segment."""
-    pattern = _pattern(query)
-    if pattern is not None:
-        terms = list(segment.terms(query.fieldname))
-        return [terms[place] for place in _places(query.fieldname, pattern, segment).tolist()]
-    from searchkit.engines.whoosh.door.reader import expanded  # Whoosh's codec interface, which few queries need
+class Expander:
+    """Expands patterns to terms of one segment."""
 
-    return expanded(query, segment)
+    def __init__(self, reader: SegmentReader) -> None:
+        self._reader = reader
+        self._lexicons: ByteCache[str, _Lexicon] = ByteCache(64 << 20, lambda lexicon: 8 * len(lexicon.text))
+        self._expansions: ByteCache[tuple[ExpandedLeaf, str], Expansion] = ByteCache(
+            _CACHE_BYTES, lambda expansion: expansion.doc_ids.nbytes + expansion.freqs.nbytes
+        )
+
+    def expansion(self, pattern: ExpandedLeaf, field: str) -> Expansion:
+        """The documents with a term of a physical field that a pattern stands for."""
+        return self._expansions.get((pattern, field), lambda: self._expand(pattern, field))
+
+    def _expand(self, pattern: ExpandedLeaf, field: str) -> Expansion:
+        freqs = np.zeros(self._reader.info.documents)
+        for lists in self._posting_lists(pattern, field):
+            freqs += np.bincount(lists.doc_ids, lists.freqs, len(freqs))
+        doc_ids = np.flatnonzero(freqs)
+        return Expansion(doc_ids, freqs[doc_ids].astype(np.int64))
+
+    def _posting_lists(self, pattern: ExpandedLeaf, field: str) -> Iterable[PostingLists | Postings]:
+        match pattern:
+            case Pinyin():
+                return [self._words_beginning(needle) for needle in self.readings(pattern)]
+            case Prefix() if field not in _UNFOLDED:
+                return [self._reader.posting_lists_with_prefix(field, pattern.text)]
+            case Prefix():
+                return [self._matching(field, rf"{re.escape(pattern.text)}[^\0]*")]
+            case Wildcard():
+                return [self._matching(field, wildcard_regex(pattern.pattern))]
+            case Fuzzy():
+                return [self._reader.postings(field, term) for term in self.fuzzy_terms(pattern, field)]
+
+    def _matching(self, field: str, regex: str) -> PostingLists:
+        lexicon = self._lexicons.get(field, lambda: _Lexicon.of(self._reader, field))
+        return self._reader.posting_lists_at(field, lexicon.term_ords(regex))
+
+    def fuzzy_terms(self, pattern: Fuzzy, field: str) -> list[str]:
+        """The terms of a field within a number of edits, that begin with the same character; ascending."""
+        from rapidfuzz.distance import Levenshtein  # 30 ms, for fuzzy queries only
+
+        first = pattern.text[:1]
+        terms = takewhile(lambda term: term.startswith(first), self._reader.terms(field, first))
+        return [t for t in terms if Levenshtein.distance(t, pattern.text, score_cutoff=pattern.edits) <= pattern.edits]
+
+    def readings(self, pattern: Pinyin) -> list[Needle]:
+        """The texts that read as a pinyin says: beginnings of words; or, by initials, whole words of titles.
+
+        Raises:
+            MissingDependency: pypinyin is not installed.
+        """
+        words, title_words = self._sounds
+        texts = words.prefixes(pattern.text)
+        by_initials = not texts
+        if by_initials:
+            texts = title_words.with_initials(pattern.text)
+        return [needle for text in texts[:MAX_READINGS] if (needle := needle_of(text, by_initials))]
+
+    def highlight_terms(self, pattern: ExpandedLeaf) -> list[Needle]:
+        """What to highlight for a pattern of which only the index knows the words; nothing where its text tells it."""
+        if isinstance(pattern, Pinyin):
+            return self.readings(pattern)
+        if isinstance(pattern, Fuzzy):
+            title_only = pattern.field == "title"
+            terms = self.fuzzy_terms(pattern, (TITLE if title_only else CONTENT).words)
+            return [Needle((term,), (), title_only) for term in terms[:MAX_HIGHLIGHTED]]
+        return []
+
+    @cached_property
+    def _sounds(self) -> tuple[PinyinIndex, PinyinIndex]:
+        from searchkit.language.pinyin import PinyinIndex  # readings of characters, for pinyin queries only
+
+        return PinyinIndex(self._reader.terms(CONTENT.words)), PinyinIndex(self._reader.terms(TITLE.words))
+
+    def _words_beginning(self, needle: Needle) -> PostingLists | Postings:
+        """The posting lists of the words that begin with a text; of one character, of that word alone."""
+        field, text = (TITLE if needle.title_only else CONTENT).words, "".join(needle.unigrams)
+        if len(text) == 1:
+            return self._reader.postings(field, text)
+        return self._reader.posting_lists_with_prefix(field, text)
 
 
-def lists_of(query: Query, segment: SegmentReader) -> Iterable[Lists | Postings]:
-    """The posting lists of those terms."""
-    if type(query) is Pinyin:
-        return [_words_with(needle, segment) for needle in texts_read(query, segment)]
-    if type(query) is Prefix and query.fieldname not in _AS_WRITTEN:
-        return [segment.lists_from(query.fieldname, query.text)]
-    pattern = _pattern(query)
-    if pattern is not None:
-        return [segment.lists_at(query.fieldname, _places(query.fieldname, pattern, segment))]
-    return (segment.postings(query.fieldname, term) for term in terms_of(query, segment))
+def wildcard_regex(pattern: str) -> str:
+    """A word with stars as a regular expression of linear time: each literal matches at its first place only.
 
-
-def occurrences(query: Query, segment: SegmentReader) -> tuple[Numbers, Numbers]:
-    """The documents that have any of those terms, ascending, and how often each has one."""
-    known = _occurrences.setdefault(segment, {})
-    key = repr(query)  # not all of them can be hashed
-    if key not in known:
-        if len(known) >= _KNOWN_PATTERNS:
-            known.clear()
-        counts = np.zeros(segment.info.documents)
-        for lists in lists_of(query, segment):
-            counts += np.bincount(lists.documents, lists.frequencies, len(counts))
-        documents = np.flatnonzero(counts)
-        known[key] = documents, counts[documents].astype(np.int64)
-    return known[key]
-
-
-def texts_read(query: Pinyin, segment: SegmentReader) -> list[Needle]:
-    """The texts that read as was typed."""
-    from searchkit.language.pinyin import Sounds  # readings of characters, which few queries need
-    from searchkit.query.sound import sounding  # the same
-
-    if segment not in _sounds:
-        words, title_words = (Sounds(segment.terms(streams.words)) for streams in (BODY_STREAMS, TITLE_STREAMS))
-        _sounds[segment] = words, title_words
-    return sounding(query.text, *_sounds[segment])
-
-
-def _words_with(needle: Needle, segment: SegmentReader) -> Lists | Postings:
-    """The posting lists of the words that a text of some characters begins."""
-    words, text = (TITLE_STREAMS if needle.title_only else BODY_STREAMS).words, "".join(needle.unigrams)
-    return segment.postings(words, text) if len(text) == 1 else segment.lists_from(words, text)
-
-
-def found_as(query: Query, segment: SegmentReader) -> list[Needle]:
-    """What to highlight for a query that stands for texts of the index; nothing where what was typed tells it."""
-    if type(query) is Pinyin:
-        return texts_read(query, segment)
-    if type(query) is FuzzyTerm:
-        title_only = query.fieldname == TITLE_STREAMS.words
-        return [Needle((term,), (), title_only) for term in islice(terms_of(query, segment), _MOST_SHOWN)]
-    return []
-
-
-def is_every(query: Query) -> bool:
-    """Whether a pattern is one that every term of its field matches."""
-    return type(query) in _EVERYTHING and bool(query.text == _EVERYTHING[type(query)])
-
-
-def _pattern(query: Query) -> str | None:
-    """A prefix, or a word with stars and question marks, as a regular expression; None for what is neither."""
-    if type(query) is Prefix:
-        return rf"{re.escape(query.text)}[^\0]*"
-    if type(query) is not Wildcard or "[" in _ESCAPED.sub("", query.text):
-        return None
-    literals = [""]  # what stands between the stars
-    for part in re.split(r"(\[.\]|[*?])", query.text):
-        if part == "*":
-            literals.append("")
-        elif part == "?":
-            literals[-1] += r"[^\0]"
-        else:
-            literals[-1] += re.escape(part[1] if _ESCAPED.fullmatch(part) else part)
-    first, *others = literals
+    >>> re.fullmatch(wildcard_regex("a*b*c"), "a-bb-c") is not None
+    True
+    """
+    first, *others = map(re.escape, pattern.split("*"))
     if not others:
         return first
-    middle = "".join(rf"(?>[^\0]*?{literal})" for literal in others[:-1] if literal)  # the first place will do for each
+    middle = "".join(rf"(?>[^\0]*?{literal})" for literal in others[:-1] if literal)
     return rf"{first}{middle}[^\0]*{others[-1]}"
-
-
-def _places(field: str, pattern: str, segment: SegmentReader) -> Numbers:
-    known = _terms.setdefault(segment, {})
-    if field not in known:
-        known[field] = _Terms.of(field, segment)
-    return known[field].like(pattern)

@@ -1,4 +1,4 @@
-"""How many of the matching posts have which source, year, month or tag: counted from column vectors."""
+"""How many of the matching posts have which source, year, month or tag: counted from columns."""
 
 from __future__ import annotations
 
@@ -6,68 +6,90 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from searchkit.engines.whoosh.numeric.types import DocIds, Int64s
 from searchkit.engines.whoosh.schema import NO_DATE
-from searchkit.engines.whoosh.codec.api import SegmentReader
-from searchkit.model import FacetCounts
+from searchkit.engines.whoosh.search.docstore import DocStore
+from searchkit.engines.whoosh.search.segment import SegmentContext
+from searchkit.model import Document, FacetCounts
 
-Numbers = npt.NDArray[np.int64]
+MAX_VALUES = 100
+"""Values of one facet that are shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ValueColumn:
-    """Which of a field's values each document has.
+    """The values of a keyword field, and which document has which.
 
     Attributes:
-        values: the values, as ``fold`` gives them.
-        documents: int64[n], a document for each value it has.
-        numbers: int64[n], that value's place in ``values``.
+        values: folded, in no order.
+        doc_ids: int64[n], a document for each value that it has.
+        value_ords: int64[n], that value's place in ``values``.
     """
 
     values: list[str]
-    documents: Numbers
-    numbers: Numbers
+    doc_ids: Int64s
+    value_ords: Int64s
 
     @classmethod
-    def of(cls, field: str, segments: Sequence[SegmentReader]) -> ValueColumn:
-        """The column of a field of whole values, over all segments."""
-        place: dict[str, int] = {}
-        documents, numbers = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-        base = 0
+    def of(cls, field: str, segments: Sequence[SegmentContext]) -> ValueColumn:
+        """The column of a keyword field over all segments."""
+        ords: dict[str, int] = {}
+        doc_ids, value_ords = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
         for segment in segments:
-            for value in segment.terms(field):
-                found = segment.postings(field, value).documents
-                documents.append(found + base)
-                numbers.append(np.full(len(found), place.setdefault(value, len(place))))
-            base += segment.info.documents
-        return cls(list(place), np.concatenate(documents), np.concatenate(numbers))
+            for value in segment.reader.terms(field):
+                matches = segment.reader.postings(field, value).doc_ids
+                doc_ids.append(matches + segment.doc_base)
+                value_ords.append(np.full(len(matches), ords.setdefault(value, len(ords))))
+        return cls(list(ords), np.concatenate(doc_ids), np.concatenate(value_ords))
 
-    def counts(self, wanted: Numbers, documents: int) -> list[tuple[str, int, int]]:
-        """Each value that a wanted document has, how many do, and the first of them; the most frequent first.
-
-        Args:
-            wanted: int64[n], numbers of documents.
-            documents: how many the state has.
-        """
-        is_wanted = np.zeros(documents, bool)
-        is_wanted[wanted] = True
-        among = is_wanted[self.documents]
-        numbers, holders = self.numbers[among], self.documents[among]
-        counts = np.bincount(numbers, minlength=len(self.values)).tolist()
-        first = np.full(len(self.values), documents)
-        np.minimum.at(first, numbers, holders)
-        found = [(value, counts[n], int(first[n])) for n, value in enumerate(self.values) if counts[n]]
-        return sorted(found, key=lambda entry: (-entry[1], entry[0]))
+    def counts(self, matches: DocIds, max_doc: int) -> list[tuple[str, int, int]]:
+        """Each value that a match has, how many matches do, and the first of them; the most frequent value first."""
+        is_match = np.zeros(max_doc, bool)
+        is_match[matches] = True
+        kept = is_match[self.doc_ids]
+        value_ords, holders = self.value_ords[kept], self.doc_ids[kept]
+        counts = np.bincount(value_ords, minlength=len(self.values)).tolist()
+        first = np.full(len(self.values), max_doc)
+        np.minimum.at(first, value_ords, holders)
+        rows = [(value, counts[at], int(first[at])) for at, value in enumerate(self.values) if counts[at]]
+        return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
-def date_counts(dates: Numbers, months: bool) -> FacetCounts:
-    """How many dates lie in each year or month (``2021`` or ``2021-11``), the latest first; none is left out.
+class Facets:
+    """Counts facets of a commit point."""
+
+    def __init__(self, segments: Sequence[SegmentContext], docs: DocStore) -> None:
+        self._segments = segments
+        self._docs = docs
+        self._columns: dict[str, ValueColumn] = {}
+
+    def counts(self, facet: str, matches: DocIds) -> FacetCounts:
+        """The values of a facet among the matches, and how many have each; years and months latest first."""
+        if facet in ("year", "month"):
+            return date_counts(self._docs.dates[matches], facet == "month")
+        if facet not in self._columns:
+            self._columns[facet] = ValueColumn.of(facet, self._segments)
+        rows = self._columns[facet].counts(matches, self._docs.max_doc)[:MAX_VALUES]
+        stored = self._docs.stored_fields
+        return tuple((_as_written(stored(first), facet, value), count) for value, count, first in rows)
+
+
+def _as_written(document: Document, field: str, value: str) -> str:
+    """A folded value as a document that has it writes it."""
+    from searchkit.language import fold  # OpenCC's tables, which a search for Latin words does without
+
+    written = (document.source,) if field == "source" else document.tags
+    return next((text for text in written if fold(text) == value), value)
+
+
+def date_counts(dates: Int64s, by_month: bool) -> FacetCounts:
+    """How many dates lie in each year or month (``2021`` or ``2021-11``), the latest first.
 
     Args:
-        dates: int64[n], microseconds since 1970.
-        months: by month, not by year.
+        dates: int64[n], microseconds since 1970; ``NO_DATE`` is left out.
+        by_month: by month, not by year.
     """
-    known = dates[dates != NO_DATE].view("datetime64[us]")
-    values, counts = np.unique(known.astype("datetime64[M]" if months else "datetime64[Y]"), return_counts=True)
+    instants = dates[dates != NO_DATE].view("datetime64[us]")
+    values, counts = np.unique(instants.astype("datetime64[M]" if by_month else "datetime64[Y]"), return_counts=True)
     return tuple(zip(values.astype(str).tolist()[::-1], counts.tolist()[::-1], strict=True))

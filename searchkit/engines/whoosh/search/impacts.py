@@ -1,120 +1,127 @@
 """What a term adds to the scores of documents: looked up for many documents at once.
 
-A frequent term has a value for every document of the state, so that to look some up is one gather. Any other has a
-list; its values are looked up by way of an array of all documents, or by bisection where few are asked for.
+A frequent term has a value for every document, so that to look some up is one gather. Any other has a list; its values
+are looked up by way of an array of all documents, or by bisection where few are asked for.
 """
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-Documents = npt.NDArray[np.intp]
-Values = npt.NDArray[np.float32]
+from searchkit.engines.whoosh.numeric.types import DocIds, Float32s
 
-ONE_IN = 8
-"""A term that one in so many documents has is frequent: a value for each takes three times the memory at most."""
+DENSE_ONE_IN = 8
+"""A term that one in so many documents has is dense: a value for each takes three times the memory at most."""
 
-_OBJECTS = 500  # bytes of the objects around the arrays
-_FEW = 8  # times fewer documents than the term has are bisected
+_BISECTED = 8  # with so many times fewer documents than the term has, look them up by bisection
+
+
+class Scratch(threading.local):
+    """A zeroed float32 for each document, one array a thread; whoever writes into it writes the zeros back."""
+
+    def __init__(self, size: int) -> None:
+        self.values = np.zeros(size, np.float32)
 
 
 class Impacts(Protocol):
     """What a term adds to the score of each document, before its weight."""
 
     @property
-    def weight(self) -> float:
-        """The term's idf."""
+    def idf(self) -> float:
+        """The term's inverse document frequency."""
 
     @property
-    def most(self) -> float:
+    def max_value(self) -> float:
         """The largest value; 0 where no document has the term."""
 
     def __len__(self) -> int:
         """How many values are kept."""
 
     @property
-    def bytes(self) -> int:
-        """What they take in memory."""
+    def nbytes(self) -> int:
+        """Bytes of the arrays."""
 
-    def of(self, wanted: Documents) -> Values:
+    def of(self, doc_ids: DocIds) -> Float32s:
         """float32[n]: the value of each of these documents, ascending; 0 of those without the term."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dense:
-    """A value for each document of the state: float32[documents]."""
+    """A value for each document: float32[documents]."""
 
-    values: Values
-    weight: float
-    most: float
+    values: Float32s
+    idf: float
+    max_value: float
 
     @classmethod
-    def of_list(cls, documents: Documents, values: Values, weight: float, blank: Values) -> Dense:
+    def of_list(cls, doc_ids: DocIds, values: Float32s, idf: float, scratch: Scratch) -> Dense:
         """From documents and their values; see ``Sparse``."""
-        dense = np.zeros_like(blank)
-        dense[documents] = values
-        return cls(dense, weight, float(values.max(initial=0)))
+        dense = np.zeros_like(scratch.values)
+        dense[doc_ids] = values
+        return cls(dense, idf, float(values.max(initial=0)))
 
     def __len__(self) -> int:
         return len(self.values)
 
     @property
-    def bytes(self) -> int:
-        return self.values.nbytes + _OBJECTS
+    def nbytes(self) -> int:
+        return self.values.nbytes
 
-    def of(self, wanted: Documents) -> Values:
-        taken: Values = self.values.take(wanted)
-        return taken
+    def of(self, doc_ids: DocIds) -> Float32s:
+        values: Float32s = self.values.take(doc_ids)
+        return values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sparse:
     """A list of documents and their values.
 
     Attributes:
-        documents: intp[n], ascending, numbers counted through all segments.
+        doc_ids: int64[n], ascending, numbered through all segments.
         values: float32[n].
-        weight: see ``Impacts``.
-        most: see ``Impacts``.
-        blank: float32[documents of the state], zeros between two calls; one for all terms.
+        idf: see ``Impacts``.
+        max_value: see ``Impacts``.
+        scratch: for all terms of a searcher.
     """
 
-    documents: Documents
-    values: Values
-    weight: float
-    most: float
-    blank: Values
+    doc_ids: DocIds
+    values: Float32s
+    idf: float
+    max_value: float
+    scratch: Scratch
 
     @classmethod
-    def of_list(cls, documents: Documents, values: Values, weight: float, blank: Values) -> Sparse:
+    def of_list(cls, doc_ids: DocIds, values: Float32s, idf: float, scratch: Scratch) -> Sparse:
         """From documents and their values."""
-        return cls(documents, values, weight, float(values.max(initial=0)), blank)
+        return cls(doc_ids, values, idf, float(values.max(initial=0)), scratch)
 
     def __len__(self) -> int:
         return len(self.values)
 
     @property
-    def bytes(self) -> int:
-        return self.documents.nbytes + self.values.nbytes + _OBJECTS
+    def nbytes(self) -> int:
+        return self.doc_ids.nbytes + self.values.nbytes
 
-    def of(self, wanted: Documents) -> Values:
-        return self._bisected(wanted) if len(wanted) * _FEW < len(self.documents) else self._spread(wanted)
+    def of(self, doc_ids: DocIds) -> Float32s:
+        bisected = len(doc_ids) * _BISECTED < len(self.doc_ids)
+        return self._bisected(doc_ids) if bisected else self._gathered(doc_ids)
 
-    def _bisected(self, wanted: Documents) -> Values:
-        places = self.documents.searchsorted(wanted)
-        np.minimum(places, len(self.documents) - 1, out=places)
-        values: Values = self.values.take(places)
-        values[self.documents.take(places) != wanted] = 0
+    def _bisected(self, doc_ids: DocIds) -> Float32s:
+        places = self.doc_ids.searchsorted(doc_ids)
+        np.minimum(places, len(self.doc_ids) - 1, out=places)
+        values: Float32s = self.values.take(places)
+        values[self.doc_ids.take(places) != doc_ids] = 0
         return values
 
-    def _spread(self, wanted: Documents) -> Values:
-        self.blank[self.documents] = self.values
+    def _gathered(self, doc_ids: DocIds) -> Float32s:
+        scratch = self.scratch.values
+        scratch[self.doc_ids] = self.values
         try:
-            values: Values = self.blank.take(wanted)
+            values: Float32s = scratch.take(doc_ids)
             return values
         finally:
-            self.blank[self.documents] = 0
+            scratch[self.doc_ids] = 0

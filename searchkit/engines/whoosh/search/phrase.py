@@ -1,347 +1,165 @@
-"""Where a query matches within documents: positional queries on whole posting arrays.
+"""Physical queries that look at positions: terms at fixed distances, and texts close to each other.
 
-A document and a position in it are packed into one number, so that an operation on spans is one on sorted arrays.
+An occurrence is one number, its key: the document's number and the position. Keys of a list ascend, so positions are
+compared by operations on sorted arrays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import reduce
-from typing import Any, NamedTuple
+from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
-from whoosh.query import (
-    Or,
-    Phrase,
-    Query,
-    QueryError,
-    SpanBefore,
-    SpanCondition,
-    SpanContains,
-    SpanFirst,
-    SpanNear,
-    SpanNear2,
-    SpanNot,
-    SpanOr,
-    Term,
-)
 
+from searchkit.engines.whoosh.codec.postings import POSITION_BITS, PostingLists, Postings
 from searchkit.engines.whoosh.numeric.sorted import are_among, distinct
-from searchkit.engines.whoosh.search.expand import MULTI_TERM, lists_of
-from searchkit.engines.whoosh.codec.postings import POSITION_BITS, Lists, Postings, spread
-from searchkit.engines.whoosh.schema import FIELD_ORDER, POSITION_FIELDS
-from searchkit.engines.whoosh.codec.api import SegmentReader
+from searchkit.engines.whoosh.numeric.types import Bools, DocIds, Int64s, no_int64s
+from searchkit.engines.whoosh.schema import TITLE
+from searchkit.engines.whoosh.search.boolean import POSITIONS
+from searchkit.engines.whoosh.search.segment import SegmentContext
 
-Keys = npt.NDArray[np.int64]
-
-_FAR = 1 << 30  # further than any two positions of a document are apart
+_POSITION = (1 << POSITION_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Spans:
-    """Stretches of documents, ascending by start, then by end; each once.
+class Link:
+    """A term at a fixed distance from the beginning of a phrase."""
 
-    Attributes:
-        starts: int64[n], document and first position of each.
-        ends: int64[n], document and last position.
-    """
-
-    starts: Keys
-    ends: Keys
-
-    @staticmethod
-    def of(starts: Keys, ends: Keys) -> Spans:
-        """Spans in any order, some of them several times."""
-        order = np.lexsort((ends, starts))
-        starts, ends = starts[order], ends[order]
-        new = (np.diff(starts, prepend=-1) != 0) | (np.diff(ends, prepend=-1) != 0)
-        return Spans(starts[new], ends[new])
-
-    @property
-    def documents(self) -> Keys:
-        """int64[n], the document of each; ascending, with repetitions."""
-        return self.starts >> POSITION_BITS
-
-    @property
-    def positions(self) -> Keys:
-        """int64[n], where in its document each starts."""
-        return self.starts & ((1 << POSITION_BITS) - 1)
-
-    def among(self, chosen: npt.NDArray[np.bool_]) -> Spans:
-        return Spans(self.starts[chosen], self.ends[chosen])
-
-
-class _Place(NamedTuple):
-    """One of some terms, and how far behind the first of its chain it stands."""
-
-    terms: Query
+    field: str
+    term: str
     distance: int
 
 
-def has_spans(query: Query) -> bool:
-    """Whether ``spans_of`` knows all kinds of queries in this tree."""
-    while type(query) is SpanNear:  # long phrases nest to the left, too deep to recurse
-        if not has_spans(query.b):
-            return False
-        query = query.a
-    return _is_one_term(query) or (type(query) in _SPANS and all(map(has_spans, parts_of(query))))
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """Any of several terms at a fixed distance: those of a field that begin with a prefix, and some of another field.
 
-
-def parts_of(query: Query) -> Sequence[Query]:
-    """What a positional query is made of; a match scores the sum of their scores, as in Whoosh's matchers."""
-    if type(query) is Phrase:
-        return [Term(query.fieldname, word) for word in query.words]
-    if type(query) is SpanNear:
-        parts = []
-        while type(query) is SpanNear:
-            parts.append(query.b)
-            query = query.a
-        return [query, *reversed(parts)]
-    for name in ("qs", "subqs", "subqueries"):
-        if hasattr(query, name):
-            return getattr(query, name)  # type: ignore[no-any-return]
-    if hasattr(query, "a"):
-        return [query.a, query.b]
-    return [query.q] if hasattr(query, "q") else []
-
-
-def spans_of(query: Query, segment: SegmentReader) -> Spans:
-    """All spans of a query that ``has_spans``; a document without any does not match.
-
-    Raises:
-        QueryError: it asks for positions in a field that has none.
+    Attributes:
+        field: of the prefix.
+        prefix: what the terms begin with.
+        other_field: of ``terms``.
+        terms: further terms.
+        distance: from the beginning of the phrase.
     """
-    chain = _chain(query)
-    return _SPANS[type(query)](query, segment) if chain is None else _aligned(chain, segment)
+
+    field: str
+    prefix: str
+    other_field: str
+    terms: tuple[str, ...]
+    distance: int
+
+    def posting_lists(self, segment: SegmentContext) -> Iterator[PostingLists | Postings]:
+        yield segment.reader.posting_lists_with_prefix(self.field, self.prefix)
+        for term in self.terms:
+            yield segment.reader.postings(self.other_field, term)
 
 
-def _chain(query: Query) -> list[_Place] | None:
-    """A query for terms at exact distances, in order, as one list; None for any other."""
-    links: list[SpanNear] = []
-    while type(query) is SpanNear:
-        if not (query.ordered and query.slop == query.mindist > 0):
-            return None
-        links.append(query)
-        query = query.a
-    chain = _chained(query)
-    for link in reversed(links):
-        chain = _continued(chain, link.b, link.slop)
-    return chain
+@dataclass(frozen=True, slots=True)
+class PhraseDocs:
+    """The documents in which all links stand at their distances.
 
-
-def _chained(query: Query) -> list[_Place] | None:
-    """The chain of a query that is no ``SpanNear``."""
-    if type(query) is Phrase and query.slop == 1:
-        return [_Place(Term(query.fieldname, word), number) for number, word in enumerate(query.words)]
-    if type(query) is SpanNear2 and query.qs and query.ordered and query.slop == query.mindist > 0:
-        chain = _chain(query.qs[0])
-        for part in query.qs[1:]:
-            chain = _continued(chain, part, query.slop)
-        return chain
-    return [_Place(query, 0)] if _is_one_term(query) else None
-
-
-def _is_one_term(query: Query) -> bool:
-    """Whether each of its spans is a single position."""
-    return type(query) in (Term, *MULTI_TERM) or (type(query) is Or and all(map(_is_one_term, query.subqueries)))
-
-
-def _continued(chain: list[_Place] | None, part: Query, distance: int) -> list[_Place] | None:
-    following = _chain(part)
-    if not following or not chain:
-        return None
-    start = chain[-1].distance + distance
-    return [*chain, *(place._replace(distance=start + place.distance) for place in following)]
-
-
-def _aligned(chain: list[_Place], segment: SegmentReader) -> Spans:
-    """Terms at exact distances: the rarest first, then where they are followed by the others."""
-    lists: list[tuple[Postings, int]] = []
-    choices: list[_Place] = []
-    for place in chain:
-        if type(place.terms) is not Term:
-            choices.append(place)
-            continue
-        lists.append((_postings(place.terms, segment), place.distance))
-        if not len(lists[-1][0].documents):
-            return _NONE
-    lists.sort(key=lambda entry: len(entry[0].documents))
-    starts: Keys | None = None
-    for postings, distance in lists:
-        starts = postings.keys - distance if starts is None else _followed_by(starts, postings, distance)
-        if not len(starts):
-            return _NONE
-    for place in choices:
-        documents = np.arange(segment.info.documents) if starts is None else distinct(starts >> POSITION_BITS)
-        keys = _any_keys(place.terms, segment, documents) - place.distance
-        starts = keys if starts is None else starts[are_among(starts, keys)]
-    found = _NONE.starts if starts is None else starts
-    return Spans(found, found + (chain[-1].distance if chain else 0))
-
-
-def _followed_by(starts: Keys, postings: Postings, distance: int) -> Keys:
-    """Those of some starts that a term stands behind."""
-    if postings.are_at_hand:
-        return starts[are_among(starts + distance, postings.keys)]
-    documents = distinct(starts >> POSITION_BITS)
-    return starts[are_among(starts + distance, postings.keys_in(documents[are_among(documents, postings.documents)]))]
-
-
-def _any_keys(query: Query, segment: SegmentReader, documents: Keys) -> Keys:
-    """Where any of some terms stands in some documents."""
-    wanted = np.zeros(segment.info.documents, bool)
-    wanted[documents] = True
-    found = [_NONE.starts]
-    for lists in _alternatives(query, segment):
-        among = wanted[lists.documents]
-        if among.any():
-            documents, counts = lists.documents[among], lists.frequencies[among]
-            positions = lists.positions[np.repeat(among, lists.frequencies)]
-            found.append(np.repeat(documents << POSITION_BITS, counts) | positions)
-    return distinct(np.sort(np.concatenate(found), kind="stable"))  # of sorted parts: that sort merges them
-
-
-def _alternatives(query: Query, segment: SegmentReader) -> Iterator[Lists | Postings]:
-    if type(query) is Or:
-        for part in query.subqueries:
-            yield from _alternatives(part, segment)
-    elif type(query) is Term:
-        yield _postings(query, segment)
-    else:
-        _check_positions(query.fieldname)
-        yield from lists_of(query, segment)
-
-
-def _postings(term: Term, segment: SegmentReader) -> Postings:
-    _check_positions(term.fieldname)
-    return segment.postings(term.fieldname, term.text)
-
-
-def _check_positions(field: str) -> None:
-    if field in FIELD_ORDER and field not in POSITION_FIELDS:
-        raise QueryError(f"{field} keeps no positions")
-
-
-def _phrase(query: Phrase, segment: SegmentReader) -> Spans:
-    return _in_order([Term(query.fieldname, word) for word in query.words], 1, query.slop, segment)
-
-
-def _near_all(query: SpanNear2, segment: SegmentReader) -> Spans:
-    if query.ordered:
-        return _in_order(query.qs, query.mindist, query.slop, segment)
-    found = [spans_of(part, segment) for part in query.qs]
-    return reduce(lambda a, b: _near(a, b, query.mindist, query.slop, False), found)
-
-
-def _in_order(parts: Sequence[Query], mindist: int, slop: int, segment: SegmentReader) -> Spans:
-    found = spans_of(parts[0], segment) if parts else _NONE
-    for part in parts[1:]:
-        if not len(found.starts):
-            break
-        found = _near(found, spans_of(part, segment), mindist, slop, True)
-    return found
-
-
-def _near_two(query: SpanNear, segment: SegmentReader) -> Spans:
-    links = []
-    part: Query = query
-    while type(part) is SpanNear and _chain(part) is None:
-        links.append(part)
-        part = part.a
-    found = spans_of(part, segment)
-    for link in reversed(links):
-        found = _near(found, spans_of(link.b, segment), link.mindist, link.slop, link.ordered)
-    return found
-
-
-def _near(a: Spans, b: Spans, mindist: int, slop: int, ordered: bool) -> Spans:
-    """From the start of the one to the end of the other, where the steps between them are within bounds.
-
-    Two spans that overlap are 0 steps apart. In order, a starts no later than b.
+    Attributes:
+        links: terms.
+        open_links: choices of terms; each is looked up only where the links leave candidates.
+        in_body: the phrase begins behind the title.
     """
-    found = _followed(a, b, mindist, slop)
-    if not ordered:
-        back = _followed(b, a, mindist, slop)
-        found = Spans(np.append(found.starts, back.starts), np.append(found.ends, back.ends))
-    return Spans.of(found.starts, found.ends)
+
+    links: tuple[Link, ...]
+    open_links: tuple[OpenLink, ...] = ()
+    in_body: bool = False
+    cost: ClassVar[int] = POSITIONS
+
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        return distinct(self.keys(segment) >> POSITION_BITS)
+
+    def keys(self, segment: SegmentContext) -> Int64s:
+        """int64[n], ascending: where the phrase begins."""
+        keys = self._linked(segment)
+        for link in self.open_links:
+            if keys is not None and not len(keys):
+                break
+            doc_ids = np.arange(segment.max_doc) if keys is None else distinct(keys >> POSITION_BITS)
+            begins = _keys_in(link, segment, doc_ids) - link.distance
+            keys = begins if keys is None else keys[are_among(keys, begins)]
+        keys = no_int64s() if keys is None else keys
+        return keys[_in_body(keys, segment)] if self.in_body else keys
+
+    def _linked(self, segment: SegmentContext) -> Int64s | None:
+        """Where all links stand, the rarest term first; None if there are none."""
+        lists: list[tuple[Postings, int]] = []
+        for link in self.links:
+            postings = segment.reader.postings(link.field, link.term)
+            if not len(postings.doc_ids):
+                return no_int64s()
+            lists.append((postings, link.distance))
+        lists.sort(key=lambda entry: len(entry[0].doc_ids))
+        keys: Int64s | None = None
+        for postings, distance in lists:
+            keys = postings.keys - distance if keys is None else _followed_by(keys, postings, distance)
+            if not len(keys):
+                break
+        return keys
 
 
-def _followed(a: Spans, b: Spans, mindist: int, slop: int) -> Spans:
-    if slop < 0:
-        return _NONE
-    lowest = a.ends + mindist if mindist > 0 else a.starts
-    first = np.searchsorted(b.starts, lowest)
-    counts = np.maximum(np.searchsorted(b.starts, a.ends + min(slop, _FAR), side="right") - first, 0)
-    left = np.repeat(np.arange(len(counts)), counts)
-    right = spread(first, counts)
-    return Spans(a.starts[left], np.maximum(a.ends[left], b.ends[right]))
+def _followed_by(keys: Int64s, postings: Postings, distance: int) -> Int64s:
+    """The keys behind which a term stands at this distance."""
+    if postings.keys_at_hand:
+        return keys[are_among(keys + distance, postings.keys)]
+    doc_ids = distinct(keys >> POSITION_BITS)
+    return keys[are_among(keys + distance, postings.keys_in(doc_ids[are_among(doc_ids, postings.doc_ids)]))]
 
 
-def _union(parts: Sequence[Query], segment: SegmentReader) -> Spans:
-    found = [_NONE, *(spans_of(part, segment) for part in parts)]
-    return Spans.of(np.concatenate([part.starts for part in found]), np.concatenate([part.ends for part in found]))
+def _keys_in(link: OpenLink, segment: SegmentContext, doc_ids: DocIds) -> Int64s:
+    """The keys of any of a link's terms in some documents."""
+    is_candidate = np.zeros(segment.max_doc, bool)
+    is_candidate[doc_ids] = True
+    parts = [no_int64s()]
+    for lists in link.posting_lists(segment):
+        kept = is_candidate[lists.doc_ids]
+        if kept.any():
+            freqs = lists.freqs[kept]
+            positions = lists.positions[np.repeat(kept, lists.freqs)]
+            parts.append(np.repeat(lists.doc_ids[kept] << POSITION_BITS, freqs) | positions)
+    return distinct(np.sort(np.concatenate(parts), kind="stable"))  # the stable sort merges presorted runs
 
 
-def _or(query: Or, segment: SegmentReader) -> Spans:
-    return _union(query.subqueries, segment)
+def _in_body(keys: Int64s, segment: SegmentContext) -> Bools:
+    """bool[n]: which keys lie behind the title, whose unigrams come first."""
+    title_lengths = segment.reader.doc_values[TITLE.unigrams]
+    behind: Bools = (keys & _POSITION) >= title_lengths[keys >> POSITION_BITS]
+    return behind
 
 
-def _span_or(query: SpanOr, segment: SegmentReader) -> Spans:
-    """Spans that overlap or touch are one."""
-    found = _union(query.subqs, segment)
-    if len(query.subqs) == 1 or not len(found.starts):
-        return found
-    ends = np.maximum.accumulate(found.ends)
-    apart = found.starts[1:] > ends[:-1] + 1
-    return Spans(found.starts[np.append(True, apart)], ends[np.append(apart, True)])
+@dataclass(frozen=True, slots=True)
+class NearDocs:
+    """The documents with a cluster of occurrences that has every text.
 
+    Attributes:
+        phrases: the texts, each with its number of unigrams; one that is there twice must occur twice.
+        between: the most unigrams between one occurrence of a cluster and the next.
+    """
 
-def _span_first(query: SpanFirst, segment: SegmentReader) -> Spans:
-    found = spans_of(query.q, segment)
-    return found.among((found.ends & ((1 << POSITION_BITS) - 1)) <= query.limit)
+    phrases: tuple[tuple[PhraseDocs, int], ...]
+    between: int
+    cost: ClassVar[int] = POSITIONS
 
-
-def _span_not(query: SpanNot, segment: SegmentReader) -> Spans:
-    """Those of the first part that overlap none of the second."""
-    a, b = spans_of(query.a, segment), spans_of(query.b, segment)
-    latest = np.append(-1, np.maximum.accumulate(b.ends))  # of the spans up to each
-    return a.among(latest[np.searchsorted(b.starts, a.ends, side="right")] < a.starts)
-
-
-def _span_contains(query: SpanContains, segment: SegmentReader) -> Spans:
-    """Those of the first part with one of the second within."""
-    a, b = spans_of(query.a, segment), spans_of(query.b, segment)
-    earliest = np.append(np.minimum.accumulate(b.ends[::-1])[::-1], np.iinfo(np.int64).max)  # of the spans from each on
-    return a.among(earliest[np.searchsorted(b.starts, a.starts)] <= a.ends)
-
-
-def _span_before(query: SpanBefore, segment: SegmentReader) -> Spans:
-    """Those of the first part that end before the first of the second starts."""
-    a, b = spans_of(query.a, segment), spans_of(query.b, segment)
-    starts = np.append(b.starts, np.iinfo(np.int64).max)
-    first = starts[np.searchsorted(b.starts, a.documents << POSITION_BITS)]
-    return a.among((first >> POSITION_BITS == a.documents) & (a.ends < first))
-
-
-def _span_condition(query: SpanCondition, segment: SegmentReader) -> Spans:
-    """Those of the first part, in documents where the second matches too."""
-    a, b = spans_of(query.a, segment), spans_of(query.b, segment)
-    return a.among(np.isin(a.documents, b.documents))
-
-
-_NONE = Spans(np.zeros(0, np.int64), np.zeros(0, np.int64))
-
-_SPANS: dict[type[Query], Callable[[Any, SegmentReader], Spans]] = {
-    Phrase: _phrase,
-    Or: _or,
-    SpanNear: _near_two,
-    SpanNear2: _near_all,
-    SpanOr: _span_or,
-    SpanFirst: _span_first,
-    SpanNot: _span_not,
-    SpanContains: _span_contains,
-    SpanBefore: _span_before,
-    SpanCondition: _span_condition,
-}
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        """Cluster occurrences no more than ``between`` apart; keep documents with a cluster containing every phrase."""
+        required = Counter(self.phrases)
+        keys = [phrase.keys(segment) for phrase, _ in required]
+        if not all(map(len, keys)):
+            return no_int64s()
+        starts = np.concatenate(keys)
+        order = np.argsort(starts, kind="stable")
+        starts = starts[order]
+        sizes = [len(part) for part in keys]
+        ends = starts + np.repeat([length - 1 for _, length in required], sizes)[order]
+        phrase_of = np.repeat(np.arange(len(keys)), sizes)[order]
+        reach = np.maximum.accumulate(ends)
+        cluster_of = np.cumsum(np.append(False, starts[1:] - reach[:-1] > self.between + 1))
+        complete = np.ones(int(cluster_of[-1]) + 1, bool)
+        for number, times in enumerate(required.values()):
+            complete &= np.bincount(cluster_of[phrase_of == number], minlength=len(complete)) >= times
+        return distinct(starts[complete[cluster_of]] >> POSITION_BITS)

@@ -1,215 +1,216 @@
-"""The best documents of a query: the sum of BM25 over its terms, without looking at all of them.
+"""The k best documents of a query: the sum of BM25 over its terms, without scoring every document by every term.
 
-Terms with few documents tell most, and are added up first, all in one go. Then come those that many documents have,
-those that can add most first; once what is left cannot lift a document among the best, it is let go: MaxScore (Turtle
-and Flood, Query Evaluation: Strategies and Optimizations, 1995), a term at a time on whole arrays.
+Sparse terms tell most, and are added up first, all in one go. Then come the dense ones, the largest bound first; once
+the remaining bounds cannot lift a document among the k best, it is dropped: MaxScore (Turtle and Flood, Query
+Evaluation: Strategies and Optimizations, 1995), a term at a time on whole arrays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.query import Or, Query, Term
-from whoosh.query.qcore import _NullQuery
 
-from searchkit.engines.whoosh.search.expand import occurrences
-from searchkit.engines.whoosh.search.impacts import ONE_IN, Dense, Documents, Impacts, Sparse, Values
-from searchkit.engines.whoosh.search.bm25 import Statistics, idf, length_norms, saturation
-from searchkit.engines.whoosh.codec.api import SegmentReader, as_one
+from searchkit.engines.whoosh.cache import ByteCache
+from searchkit.engines.whoosh.numeric.types import DocIds, Float32s, Float64s, Int64s
+from searchkit.engines.whoosh.search.bm25 import Statistics, idf, tf_norm
+from searchkit.engines.whoosh.search.impacts import DENSE_ONE_IN, Dense, Impacts, Scratch, Sparse
+from searchkit.engines.whoosh.search.lower import pattern_text, scored_field, text_fields
+from searchkit.engines.whoosh.search.segment import SegmentContext, as_one
 from searchkit.explanation import TermScore
+from searchkit.query.ast import TEXT_FIELDS
+from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, TermKind
 
-Mask = npt.NDArray[np.bool_]
-Numbers = npt.NDArray[np.int64]
-Scores = npt.NDArray[np.float64]
-
-_KNOWN_BYTES = 160 << 20
+_CACHE_BYTES = 160 << 20
 """Impacts that are kept for the next queries."""
 
 _ROUNDING = 1e-4
-"""More than totals can differ by, whatever the order in which their terms were added."""
+"""More than sums can differ by, whatever the order in which their terms were added."""
 
-_MUCH = 1 << 15  # look-ups, a document and a term each: for fewer it is no use to let documents go
-_CHECK = 0.3  # of what the terms could add at the last look: when so much is left, look again who can still rise
-_GROUP = 64  # values of which the largest is looked at first, which is faster than to part all of them
-_LISTED, _LOOKED_UP = 6, 32  # ns: what a posting costs where all are added up, and a look-up where some are
+_FEW_LOOKUPS = 1 << 15  # a document and a term each: with fewer, pruning costs more than it saves
+_PRUNE_AT = 0.3  # of the bound at the last pruning: once no more than that remains, prune again
+_PHYSICAL = {(field, kind): getattr(text_fields(field), kind) for field in TEXT_FIELDS for kind in get_args(TermKind)}
+
+_GROUP = 64  # values of which only the largest is partitioned first
+_POSTING_NS, _LOOKUP_NS = 6, 32  # what adding up a posting costs, and looking up one document in one list
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighted:
-    """A term of a query: how much it counts, and for which documents."""
+class _WeightedTerm(NamedTuple):
+    """A term of a query, its weight times its idf, and its impacts; a tuple, since a question has a hundred of them."""
 
-    query: Query
+    field: str
+    text: str
     weight: float
     impacts: Impacts
 
     @property
-    def most(self) -> float:
-        return self.weight * self.impacts.most
+    def max_score(self) -> float:
+        return self.weight * self.impacts.max_value
 
 
 class Ranker:
-    """Ranks the documents of a state.
+    """Scores the documents of a commit point.
 
     Args:
-        segments: the whole state.
-        statistics: of these segments.
+        segments: all of them.
     """
 
-    def __init__(self, segments: Sequence[SegmentReader], statistics: Statistics) -> None:
+    def __init__(self, segments: Sequence[SegmentContext]) -> None:
         self._segments = segments
-        self._statistics = statistics
-        self._known: dict[tuple[str, str], Impacts] = {}
-        self._known_bytes = 0
-        self._norms: dict[str, Values] = {}
-        self._blank = np.zeros(sum(segment.info.documents for segment in segments), np.float32)
+        self._statistics = Statistics(segments)
+        self._impacts: ByteCache[tuple[str, str | ExpandedLeaf], Impacts] = ByteCache(_CACHE_BYTES, _nbytes)
+        self._max_doc = sum(segment.max_doc for segment in segments)
+        self._scratch = Scratch(self._max_doc)
 
-    def best(self, query: Query, wanted: Documents, count: int) -> tuple[Documents, Scores]:
-        """The best of the wanted documents, and all that score as well as the last of them.
+    def top_k(self, query: CompiledQuery, candidates: DocIds, k: int) -> tuple[DocIds, Float64s]:
+        """The k best candidates, and all that score as well as the last of them.
 
         Args:
-            query: the terms: one, or several joined by Or.
-            wanted: intp[n], ascending.
-            count: how many, at least one.
+            query: what ranks.
+            candidates: int64[n], ascending.
+            k: at least one.
 
         Returns:
             Their numbers, ascending, and their scores.
         """
         sparse, dense = self._terms(query)
-        sums = _listed(sparse, wanted, len(self._blank))
-        kept = _rising(dense, wanted, sums, count)
-        candidates, scores = wanted[kept], sums[kept]
+        scores = _sum_sparse(sparse, candidates, self._max_doc)
+        kept = _prune_noncompetitive(dense, candidates, scores, k)
+        candidates, scores = candidates[kept], scores[kept]
         _add(scores, dense, candidates)
-        if len(candidates) > count:
-            among = np.flatnonzero(scores >= _from_the_top(scores, count))
-            candidates, scores = candidates[among], scores[among]
+        if len(candidates) > k:
+            best = np.flatnonzero(scores >= _kth_largest(scores, k))
+            candidates, scores = candidates[best], scores[best]
         return candidates, scores
 
-    def scores(self, query: Query, documents: Documents) -> Scores:
+    def scores(self, query: CompiledQuery, doc_ids: DocIds) -> Float64s:
         """float64[n]: the scores of some documents, ascending."""
         sparse, dense = self._terms(query)
-        scores = _listed(sparse, documents, len(self._blank))
-        _add(scores, dense, documents)
+        scores = _sum_sparse(sparse, doc_ids, self._max_doc)
+        _add(scores, dense, doc_ids)
         return scores
 
-    def parts(self, query: Query, document: int) -> tuple[TermScore, ...]:
-        """Field and text of each term that a document has, and what that adds to its score."""
-        here = np.array([document], np.intp)
-        weighted = chain(*self._terms(query))
-        terms = ((term.query, term.weight * float(term.impacts.of(here)[0])) for term in weighted)
-        return tuple((term.fieldname, term.text, score) for term, score in terms if score)
+    def explain(self, query: CompiledQuery, doc_id: int) -> tuple[TermScore, ...]:
+        """Field and text of each term that a document has, and what it adds to the score."""
+        here = np.array([doc_id], np.int64)
+        terms = chain(*self._terms(query))
+        scores = ((term.field, term.text, term.weight * float(term.impacts.of(here)[0])) for term in terms)
+        return tuple(part for part in scores if part[2])
 
-    def _terms(self, query: Query) -> tuple[list[_Weighted], list[_Weighted]]:
-        """The terms that any document has: those with lists, and those with a value for each document.
+    def _terms(self, query: CompiledQuery) -> tuple[list[_WeightedTerm], list[_WeightedTerm]]:
+        """The sparse and the dense terms that any document has.
 
-        Scores are summed in this order, whatever is looked up, so they are always alike.
+        Scores are summed in this order, whatever is looked up, so the same documents always score the same.
         """
-        terms = [] if isinstance(query, _NullQuery) else query.subqueries if isinstance(query, Or) else [query]
-        sparse: list[_Weighted] = []
-        dense: list[_Weighted] = []
-        for term in terms:
-            found = self.impacts(term) if type(term) is Term else self._pattern(term)
-            if found.most:
-                of_kind = sparse if isinstance(found, Sparse) else dense
-                of_kind.append(_Weighted(term, term.boost * found.weight, found))
+        sparse: list[_WeightedTerm] = []
+        dense: list[_WeightedTerm] = []
+
+        peek = self._impacts.peek
+        for kind, text, weight, logical_field in query.scoring:
+            field = _PHYSICAL[logical_field, kind]
+            impacts = peek((field, text))
+            if impacts is None:
+                impacts = self._term_impacts(field, text)
+            if impacts.max_value:
+                terms = sparse if isinstance(impacts, Sparse) else dense
+                terms.append(_WeightedTerm(field, text, weight * impacts.idf, impacts))
+        for pattern in query.scoring_patterns:
+            field = scored_field(pattern)
+            impacts = self._pattern_impacts(field, pattern)
+            if impacts.max_value:
+                terms = sparse if isinstance(impacts, Sparse) else dense
+                terms.append(_WeightedTerm(field, pattern_text(pattern), impacts.idf, impacts))
         return sparse, dense
 
-    def impacts(self, term: Term) -> Impacts:
-        """What a term adds, whatever its boost."""
-        key = term.fieldname, term.text
-        known = self._known.get(key)
-        if known is None:
-            postings = [segment.read_postings(*key) for segment in self._segments]
-            known = self._impacts(term.fieldname, [(part.documents, part.frequencies) for part in postings])
-            self.know(*key, known)
-        return known
+    def _term_impacts(self, field: str, term: str) -> Impacts:
+        def compute() -> Impacts:
+            postings = [segment.reader.decode_postings(field, term) for segment in self._segments]
+            return self._compute_impacts(field, [(part.doc_ids, part.freqs) for part in postings])
 
-    def _pattern(self, query: Query) -> Impacts:
-        """What all terms add together that a query stands for, as if they were one."""
-        return self._impacts(query.fieldname, [occurrences(query, segment) for segment in self._segments])
+        return self._impacts.get((field, term), compute)
 
-    def know(self, field: str, text: str, impacts: Impacts) -> None:
-        """Keep what a term adds for the next queries, instead of what has been kept longest."""
-        self._known[field, text] = impacts
-        self._known_bytes += impacts.bytes
-        while self._known_bytes > _KNOWN_BYTES and len(self._known) > 1:
-            self._known_bytes -= self._known.pop(next(iter(self._known))).bytes
+    def _pattern_impacts(self, field: str, pattern: ExpandedLeaf) -> Impacts:
+        """What all terms together add that a pattern stands for, as if they were one."""
 
-    def _norms_of(self, field: str) -> Values:
-        """float32[documents], see ``length_norms``."""
-        known = self._norms.get(field)
-        if known is None:
-            lengths = as_one([segment.numbers[field] for segment in self._segments], np.uint32)
-            norms = length_norms(lengths, self._statistics.mean_length(field))
-            known = self._norms[field] = norms.astype(np.float32)
-        return known
+        def compute() -> Impacts:
+            expansions = [segment.expander.expansion(pattern, field) for segment in self._segments]
+            return self._compute_impacts(field, [(part.doc_ids, part.freqs) for part in expansions])
 
-    def _impacts(self, field: str, postings: Sequence[tuple[Numbers, Numbers]]) -> Impacts:
+        return self._impacts.get((field, pattern), compute)
+
+    def _compute_impacts(self, field: str, postings: Sequence[tuple[DocIds, Int64s]]) -> Impacts:
         """From the documents and frequencies in each segment."""
-        documents: list[Documents] = []
-        values: list[Values] = []
-        base = live = 0
-        norms = self._norms_of(field)
-        for segment, (numbers, frequencies) in zip(self._segments, postings, strict=True):
-            documents.append(numbers + base if base else numbers)
-            values.append(saturation(frequencies.astype(np.float32), norms[documents[-1]]))
-            base += segment.info.documents
-            live += int(np.count_nonzero(segment.live[numbers])) if segment.info.deleted else len(numbers)
-        weight = idf(self._statistics.documents, live) if live else 0.0
-        many = live * ONE_IN >= self._statistics.documents
-        form = Dense.of_list if many else Sparse.of_list
-        return form(as_one(documents, np.intp), as_one(values, np.float32), weight, self._blank)
+        parts: list[DocIds] = []
+        values: list[Float32s] = []
+        doc_freq = 0
+        norms = self._statistics.norms(field)
+        for segment, (doc_ids, freqs) in zip(self._segments, postings, strict=True):
+            reader = segment.reader
+            parts.append(doc_ids + segment.doc_base if segment.doc_base else doc_ids)
+            values.append(tf_norm(freqs.astype(np.float32), norms[parts[-1]]))
+            doc_freq += int(np.count_nonzero(reader.live[doc_ids])) if reader.info.deleted else len(doc_ids)
+        doc_count = self._statistics.doc_count
+        kind = Dense if doc_freq * DENSE_ONE_IN >= doc_count else Sparse
+        weight = idf(doc_count, doc_freq) if doc_freq else 0.0
+        return kind.of_list(as_one(parts, np.int64), as_one(values, np.float32), weight, self._scratch)
 
 
-def _listed(terms: Sequence[_Weighted], wanted: Documents, documents: int) -> Scores:
-    """float64[n]: what the terms with lists add to each of the wanted documents together."""
+def _nbytes(impacts: Impacts) -> int:
+    return impacts.nbytes
+
+
+def _sum_sparse(terms: Sequence[_WeightedTerm], candidates: DocIds, max_doc: int) -> Float64s:
+    """float64[n]: what the sparse terms add to each candidate together."""
     postings = sum(len(term.impacts) for term in terms)
-    if postings * _LISTED + documents >= len(wanted) * len(terms) * _LOOKED_UP:
-        scores = np.zeros(len(wanted))
-        _add(scores, terms, wanted)
+    if postings * _POSTING_NS + max_doc >= len(candidates) * len(terms) * _LOOKUP_NS:
+        scores = np.zeros(len(candidates))
+        _add(scores, terms, candidates)
         return scores
     lists = [term.impacts for term in terms if isinstance(term.impacts, Sparse)]
-    weights = np.repeat([term.weight for term in terms], [len(found) for found in lists])
-    weights *= np.concatenate([found.values for found in lists])
-    sums = np.bincount(np.concatenate([found.documents for found in lists]), weights, documents)
-    return np.asarray(sums, np.float64)[wanted]
+    weights = np.repeat([term.weight for term in terms], [len(impacts) for impacts in lists])
+    weights *= np.concatenate([impacts.values for impacts in lists])
+    sums = np.bincount(np.concatenate([impacts.doc_ids for impacts in lists]), weights, max_doc)
+    return np.asarray(sums, np.float64)[candidates]
 
 
-def _add(scores: Scores, terms: Sequence[_Weighted], documents: Documents) -> None:
+def _add(scores: Float64s, terms: Sequence[_WeightedTerm], doc_ids: DocIds) -> None:
     """Add what the terms add to each of the documents."""
     for term in terms:
-        scores += np.multiply(term.impacts.of(documents), term.weight, dtype=np.float64)
+        scores += np.multiply(term.impacts.of(doc_ids), term.weight, dtype=np.float64)
 
 
-def _rising(terms: Sequence[_Weighted], wanted: Documents, sums: Scores, count: int) -> Documents:
-    """Where among the wanted documents, which have these sums so far, those are that may be among the best."""
-    places = np.arange(len(wanted))
-    values = sums.astype(np.float32)
-    left = sum(term.most for term in terms)
-    look_at = _CHECK * (left + float(values.max(initial=0)))
-    for number, term in enumerate(sorted(terms, key=lambda term: -term.most)):
-        if len(places) * (len(terms) - number) <= _MUCH:
+def _prune_noncompetitive(terms: Sequence[_WeightedTerm], candidates: DocIds, sums: Float64s, k: int) -> Int64s:
+    """The places of the candidates, which have these sums so far, that the terms may lift among the k best.
+
+    MaxScore: prune only once the remaining bound can exclude documents.
+    """
+    places = np.arange(len(candidates))
+    scores = sums.astype(np.float32)
+    bound = sum(term.max_score for term in terms)
+    prune_at = _PRUNE_AT * (bound + float(scores.max(initial=0)))
+    for number, term in enumerate(sorted(terms, key=lambda term: -term.max_score)):
+        if len(places) * (len(terms) - number) <= _FEW_LOOKUPS:
             break
-        if left <= look_at:
-            look_at = left * _CHECK
-            kept = np.flatnonzero(values >= _from_the_top(values, count) - left - _ROUNDING * (1 + left))
-            places, wanted, values = places[kept], wanted[kept], values[kept]
-        found = term.impacts.of(wanted)
-        found *= np.float32(term.weight)
-        values += found
-        left -= term.most
+        if bound <= prune_at:
+            prune_at = bound * _PRUNE_AT
+            kept = np.flatnonzero(scores >= _kth_largest(scores, k) - bound - _ROUNDING * (1 + bound))
+            places, candidates, scores = places[kept], candidates[kept], scores[kept]
+        values = term.impacts.of(candidates)
+        values *= np.float32(term.weight)
+        scores += values
+        bound -= term.max_score
     return places
 
 
-def _from_the_top(values: npt.NDArray[np.floating], count: int) -> float:
-    """The last of the ``count`` largest values; the least of all where there are fewer."""
-    if len(values) <= count:
+def _kth_largest(values: npt.NDArray[np.floating], k: int) -> float:
+    """The k-th largest value; the smallest where there are fewer."""
+    if len(values) <= k:
         return float(values.min(initial=0.0))
     groups = len(values) // _GROUP
-    if groups > count:  # as many values as are asked for are no less than the largest of their groups
-        largest = values[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
-        values = values[values >= np.partition(largest, groups - count)[groups - count]]
-    return float(np.partition(values, len(values) - count)[len(values) - count])
+    if groups > k:  # the k-th largest of the groups' maxima is a lower bound
+        maxima = values[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
+        values = values[values >= np.partition(maxima, groups - k)[groups - k]]
+    return float(np.partition(values, len(values) - k)[len(values) - k])

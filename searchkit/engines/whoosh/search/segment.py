@@ -1,0 +1,48 @@
+"""A segment as a search uses it: its reader, where its document numbers begin, and the expander of its patterns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit.engines.whoosh.codec.reader import SegmentReader
+from searchkit.engines.whoosh.search.expand import Expander
+
+_Number = TypeVar("_Number", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SegmentContext:
+    """A segment of the commit point that is searched.
+
+    Attributes:
+        reader: of the segment.
+        doc_base: the number of its first document among those of all segments.
+        expander: says which of its terms a pattern stands for.
+    """
+
+    reader: SegmentReader
+    doc_base: int
+    expander: Expander
+
+    @property
+    def max_doc(self) -> int:
+        """How many documents it holds, deleted ones included."""
+        return self.reader.info.documents
+
+
+def contexts(readers: Sequence[SegmentReader]) -> Iterator[SegmentContext]:
+    """The segments in order, their documents numbered through."""
+    base = 0
+    for reader in readers:
+        yield SegmentContext(reader, base, Expander(reader))
+        base += reader.info.documents
+
+
+def as_one(parts: Sequence[npt.NDArray[_Number]], kind: type[_Number]) -> npt.NDArray[_Number]:
+    """The arrays of all segments as one; without segments an empty one."""
+    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, kind), *parts])

@@ -1,0 +1,60 @@
+"""In which order do matches come? The first k by score, by score and age, or by date; equal ones by path."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from searchkit.engines.protocol import Request
+from searchkit.engines.whoosh.numeric.types import DocIds, Float64s, Int64s
+from searchkit.engines.whoosh.schema import NO_DATE
+from searchkit.engines.whoosh.search.docstore import DocStore
+from searchkit.engines.whoosh.search.topk import Ranker
+from searchkit.query.compiled import CompiledQuery
+
+_UNDATED_FRESHNESS = 0.1
+"""The factor of a post without a date, where age counts."""
+
+
+class Sorter:
+    """Sorts candidates."""
+
+    def __init__(self, docs: DocStore, ranker: Ranker) -> None:
+        self._docs = docs
+        self._ranker = ranker
+
+    def first(self, query: CompiledQuery, candidates: DocIds, request: Request, k: int) -> list[tuple[int, float]]:
+        """The first k candidates in the requested order, with their scores."""
+        if k <= 0 or not len(candidates):
+            return []
+        if request.sort != "relevance":
+            doc_ids = self._by_date(candidates, request.sort == "newest", k)
+            scores = self._ranker.scores(query, np.sort(doc_ids))[np.argsort(np.argsort(doc_ids))]
+        elif request.recency is not None:
+            scores = self._ranker.scores(query, candidates) * self.freshness(candidates, request.recency)
+            doc_ids, scores = self._by_score(candidates, scores)
+        else:
+            doc_ids, scores = self._by_score(*self._ranker.top_k(query, candidates, k))
+        return list(zip(doc_ids[:k].tolist(), scores[:k].tolist(), strict=True))
+
+    def freshness(self, doc_ids: DocIds, recency: tuple[int, int]) -> Float64s:
+        """float64[n]: the factor that each document's age leaves of its score; half after a half-life."""
+        now, half_life = recency
+        dates = self._docs.dates[doc_ids]
+        decay: Float64s = np.exp2(-np.maximum(now - dates, 0) / half_life)
+        return np.where(dates == NO_DATE, _UNDATED_FRESHNESS, decay)
+
+    def _by_score(self, doc_ids: DocIds, scores: Float64s) -> tuple[Int64s, Float64s]:
+        order = np.argsort(-scores, kind="stable")
+        if (np.diff(scores[order]) == 0).any():
+            order = np.lexsort((self._docs.path_ranks(doc_ids), -scores))
+        return doc_ids[order], scores[order]
+
+    def _by_date(self, doc_ids: DocIds, newest: bool, k: int) -> Int64s:
+        """The first k by date; those without one last."""
+        dates = self._docs.dates[doc_ids]
+        keys = np.where(dates == NO_DATE, np.iinfo(np.int64).max, -dates if newest else dates)
+        if len(keys) > k:
+            first = keys <= np.partition(keys, k - 1)[k - 1]
+            doc_ids, keys = doc_ids[first], keys[first]
+        ordered: Int64s = doc_ids[np.lexsort((self._docs.path_ranks(doc_ids), keys))]
+        return ordered
