@@ -433,10 +433,16 @@ def test_what_is_highlighted_is_limited() -> None:
     assert len(compiled(" ".join(map(chr, range(0x4E00, 0x5000)))).needles) == 256
 
 
+def test_synonyms_of_many_words_are_not_looked_up() -> None:
+    assert meaning(f"body:{'的，' * 63}软件") == "|| body:的 & (body:软件 | body:软体)"
+    assert meaning(f"body:{'的，' * 64}软件") == "|| body:的 & body:软件"
+
+
 def test_near_words_are_few_and_not_far() -> None:
     many = " ".join("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午")
     assert meaning(f'"{many}"~5') == f'|| "{many}"'
     assert compiled(f'"{many}"~5').notes == ("more than 16 near words were read as an exact text",)
+    assert meaning('"甲 乙 丙 丁 戊 己 庚 辛 壬"~5') == '|| "甲 乙 丙 丁 戊 己 庚 辛 壬"'
     assert meaning('"甲方 签约"~9999') == "|| near1000(甲方, 签约)"
     assert meaning('"甲方 。"~5') == '|| "甲方"'
 

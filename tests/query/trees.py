@@ -88,11 +88,11 @@ def _nodes(draw: st.DrawFn, levels: int) -> Query:
 def _texts(draw: st.DrawFn) -> str:
     """A folded text without quotation marks."""
     text = draw(st.one_of(st.sampled_from(_WORDS), st.text(st.sampled_from(TRICKY + _SIGNS), max_size=10)))
-    return fold(text).replace('"', "")
+    return fold(fold(text).replace('"', ""))  # twice: without the mark its neighbours may compose
 
 
 def _values() -> st.SearchStrategy[str]:
-    return _texts().map(lambda text: text.replace("*", "").strip())
+    return _texts().map(lambda text: fold(text.replace("*", "")).strip())
 
 
 @st.composite
