@@ -36,7 +36,7 @@ FIELDS = {
 
 
 class Kind(Enum):
-    """What a token is."""
+    """What a token is: a BAR is OR, a full-width one is a DIVIDER, which is punctuation."""
 
     WORD = auto()
     QUOTED = auto()
@@ -114,7 +114,7 @@ _UNKNOWN_FIELD = re.compile(r"([a-z][a-z_]*):(?=[^\s|)/:])")
 _WORD_PART = re.compile(r'[^\s"|()]+|[()]|"')
 _PUNCTUATION = re.compile(r"[,。:;!?、]")
 _LONG = 9  # unigrams of a word without spaces
-_SIGNS = (Kind.AND, Kind.OR, Kind.NOT, Kind.REQUIRED, Kind.OPTIONAL, Kind.FIELD)
+_SIGNS = (Kind.AND, Kind.OR, Kind.NOT, Kind.REQUIRED, Kind.FIELD)  # a tilde is in sentences, too
 _UNREAD = (Kind.OPEN, Kind.CLOSE, Kind.DIVIDER)  # may be left out
 _GLUED = re.compile(r'[^\s|()"]')
 _OPERATORS = {
@@ -203,7 +203,7 @@ class Scanner:
 
     def _remark(self, at: int) -> None:
         if empty := _EMPTY_FIELD.match(self._text, at):
-            self.notes.append(f"nothing follows {empty[0]} directly: read as words")
+            self.notes.append(f"{empty[0]} has no value directly after it: read as words")
         elif unknown := _UNKNOWN_FIELD.match(self._text, at):
             self.notes.append(f"unknown field {unknown[1]}: read as words")
 
@@ -214,7 +214,7 @@ class Scanner:
             if part[0] == '"' and end > at:
                 break
             if part[0] == '"':
-                self.notes.append("an unclosed quote was read as if it were not there")
+                self.notes.append("an unclosed quote was ignored")
             elif part[0] == "(":
                 depth += 1
             elif part[0] == ")":
@@ -240,10 +240,10 @@ class Scanner:
                     left_out.add(number)
         left_out.update(opened)
         if left_out:
-            self.notes.append("a bracket without its other one was read as if it were not there")
+            self.notes.append("an unmatched bracket was ignored")
         deep = {number for first, last, depth in pairs if depth >= MAX_DEPTH for number in (first, last)}
         if deep:
-            self.notes.append(f"brackets more than {MAX_DEPTH} deep were read as if they were not there")
+            self.notes.append(f"brackets more than {MAX_DEPTH} levels deep were ignored")
         left_out |= deep
         left_out.update(number for number, token in enumerate(found) if token.kind is Kind.DIVIDER)
         return [token for number, token in enumerate(found) if number not in left_out]

@@ -65,7 +65,7 @@ class Limits:
     def _pattern(self, leaf: Prefix | Wildcard | Fuzzy) -> Leaf:
         text = write_pattern(leaf)
         if lower_pattern(leaf) is None:
-            self.notes.append(f"{text} was read as text: a star or a tilde goes with one word")
+            self.notes.append(f"{text} was read as text: a star or a tilde applies to a single word")
         elif self._affords(text):
             return leaf
         return Text(text, cast(TextField, leaf.field))
@@ -73,14 +73,14 @@ class Limits:
     def _near(self, leaf: Near) -> Leaf:
         text = " ".join(leaf.texts)
         if len(leaf.texts) > MAX_NEAR:
-            self.notes.append(f"more than {MAX_NEAR} near words were read as an exact text")
+            self.notes.append(f"more than {MAX_NEAR} words near each other were read as an exact text")
             return Phrase(text, leaf.field)
         costly = [text for text in leaf.texts if len(text) == 1] or [f'"{text}"~{leaf.distance}']
         return leaf if all(map(self._affords, costly)) else Phrase(text, leaf.field)
 
     def _affords(self, text: str) -> bool:
         if text not in self._costly and len(self._costly) == MAX_COSTLY:
-            self.notes.append(f"only the first {MAX_COSTLY} patterns were read as such, not {text}")
+            self.notes.append(f"only the first {MAX_COSTLY} patterns were read as such: {text} was read as text")
             return False
         self._costly.add(text)
         return True

@@ -146,7 +146,7 @@ class _TreeBuilder:
         try:
             return _PERIODS[field](leaf.text.strip(), self._today)
         except QueryError:
-            self.notes.append(f"{leaf.text} is no date: read as words")
+            self.notes.append(f"{leaf.text} is not a date: read as words")
             return None
 
     def _undated(self, leaf: syntax.Leaf) -> syntax.Leaf:

@@ -1,4 +1,4 @@
-"""Here are the words of a query: keywords, or a sentence? And which of them are there for grammar alone?"""
+"""Keywords or a sentence: function words, question words, and what they say of a query."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ _QUESTION_WORDS = frozenset(f"{_ASKING} {_ENGLISH_ASKING}".split())
 _FUNCTION_WORDS = frozenset(f"{_CHINESE} {_ENGLISH}".split()) | _QUESTION_WORDS
 
 _QUESTION_MARK = re.compile(r'\?["\')\s]*$')
-_SENTENCE_MARK = re.compile(r"[，。！？；,!?;|](?=.)")
+
+_SHORTEST_QUESTION = 3  # words
+_SHORTEST_SENTENCE = 5  # content words, with two function words beside them
+_SENTENCE_WITHOUT_FUNCTION_WORDS = 9  # content words: more than people type as keywords
 
 
 def is_function_word(word: str, typed: str) -> bool:
-    """Whether a word is there for grammar alone; one typed in capitals is a name: IT, WHO.
+    """Whether a word only serves grammar. A word typed in capitals is a name: IT, WHO.
 
     >>> is_function_word("的", "的"), is_function_word("who", "WHO")
     (True, False)
@@ -38,26 +41,20 @@ def is_function_word(word: str, typed: str) -> bool:
 
 
 def is_question(text: str, words: int, function_words: int, asks: bool) -> bool:
-    """Whether a query is a question or a sentence, not keywords: then no word is required.
+    """Whether a query is a question or a sentence, not keywords: then any of its words is enough.
 
     Args:
-        text: the folded words of the query.
-        words: how many they are.
-        function_words: how many of them are there for grammar alone.
+        text: the optional texts of the query, folded.
+        words: how many optional words they have.
+        function_words: how many of the words only serve grammar.
         asks: whether a question word is among them.
     """
     content = words - function_words
     if asks or _QUESTION_MARK.search(text):
-        return words >= SHORTEST_QUESTION
-    return content >= MANY_KEYWORDS or (content >= SHORTEST_SENTENCE and function_words >= 2)
+        return words >= _SHORTEST_QUESTION
+    return content >= _SENTENCE_WITHOUT_FUNCTION_WORDS or (content >= _SHORTEST_SENTENCE and function_words >= 2)
 
 
 def asks(word: str) -> bool:
-    """Whether a word asks: what, 怎么."""
+    """Whether a folded word is a question word: what, 怎么."""
     return word in _QUESTION_WORDS
-
-
-SHORTEST_QUESTION = 3
-SHORTEST_SENTENCE = 5
-MANY_KEYWORDS = 9
-"""Words of a question; words with a meaning of a sentence; more of them than somebody types as keywords."""

@@ -157,7 +157,7 @@ class Grammar:
             found.append(operand(scope))
         joined = tuple(part for part in found if part is not None)
         if len(joined) < len(found):
-            self.notes.append("an operator with nothing beside it was read as if it were not there")
+            self.notes.append("an operator without operands was ignored")
         return kind(joined) if len(joined) > 1 else joined[0] if joined else None
 
     def _prefixed(self, scope: Scope) -> Node | None:

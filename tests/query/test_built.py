@@ -89,5 +89,5 @@ def test_a_tree_may_be_deep_but_not_endless() -> None:
 
 def test_a_pattern_that_is_no_word_is_noted() -> None:
     assert compile_query(Prefix("iPhone15手机")).notes == (
-        "iphone15手机* was read as text: a star or a tilde goes with one word",
+        "iphone15手机* was read as text: a star or a tilde applies to a single word",
     )

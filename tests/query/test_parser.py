@@ -91,8 +91,8 @@ def test_a_string_as_a_tree(query: str, tree: Query) -> None:
     ("query", "note"),
     [
         ("author:张三", "unknown field author: read as words"),
-        ("word: 张三", "nothing follows word: directly: read as words"),
-        ("date:abc", "abc is no date: read as words"),
+        ("word: 张三", "word: has no value directly after it: read as words"),
+        ("date:abc", "abc is not a date: read as words"),
         ("a 2021..2022", '2021..2022 was read as a date: write "2021..2022" for the text'),
         ("a" * 10_001, "only the first 10,000 characters were read"),
         ("a " * 1_001, "only the first 1,000 words and signs were read"),
