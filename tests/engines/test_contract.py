@@ -158,3 +158,10 @@ def test_verify_says_that_the_commit_point_is_damaged(engine: Engine, tmp_path: 
     commit(engine, [A])
     (tmp_path / "index/meta.json").write_text("{}")
     assert [problem.file for problem in engine.verify()] == ["meta.json"]
+
+
+def test_a_bug_is_not_taken_for_damage(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(engine, [A])
+    monkeypatch.setattr("searchkit.engines.whoosh.codec.reader.SegmentReader.path", lambda *_: [][0])
+    with pytest.raises(IndexError):
+        paths(engine)

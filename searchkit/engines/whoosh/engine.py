@@ -145,9 +145,7 @@ class WhooshWriter:
         with writing(self._folder):
             merges = choose_merges(self._without(removed), runs)
             segments = [self._segment(merge, executor) for merge in merges]
-            generation = next_generation(self._folder)
-            write_commit_point(self._folder, generation, segments, files, corpus, built)
-        collect_garbage(self._folder, segments, generation)
+            write_commit_point(self._folder, next_generation(self._folder), segments, files, corpus, built)
 
     def _without(self, removed: Collection[str]) -> Sequence[SegmentInfo]:
         """The segments of the last commit, the documents of these paths deleted."""
