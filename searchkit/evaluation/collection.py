@@ -128,7 +128,7 @@ def _document(file: Path, number: int, line: str) -> Document:
         raise _wrong(file, number, "id must be one line of text")
     date = read_date(values["date"])
     if date is None and values["date"].strip():
-        raise _wrong(file, number, f"date {values['date'][:60]!r} cannot be read")
+        raise _wrong(file, number, f"invalid date {values['date'][:60]!r}")
     title = " ".join(values["title"].split())
     return Document(values["id"], title, date, values["source"], "", (), values["body"])
 

@@ -54,7 +54,7 @@ GOOD = '{"id": "d1", "body": ""}\n'
         ('{"id": "", "body": ""}', "id must be one line"),
         ('{"id": "d2", "body": ["a"]}', "body must be a text"),
         ('{"id": "d2"}', "body must be a text"),
-        ('{"id": "d2", "body": "", "date": "gestern"}', "date 'gestern' cannot be read"),
+        ('{"id": "d2", "body": "", "date": "gestern"}', "invalid date 'gestern'"),
         (GOOD, "the id 'd1' is there twice"),
     ],
 )
