@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from searchkit.evaluation import evaluate
     from searchkit.evaluation.report import Estimate, Evaluation
     from searchkit.explanation import Explanation, Reason
-    from searchkit.index import Index, rebuild
+    from searchkit.index import Index, check, rebuild
     from searchkit.index import Index as open  # noqa: A004, N813 - for searchkit.open("index")
     from searchkit.language import analyze
-    from searchkit.model import Analysis, Document, Hit, PostProblem, RebuildReport, Snippet, Status, Token
+    from searchkit.model import Analysis, Document, Hit, PostProblem, Problem, RebuildReport, Snippet, Status, Token
 
 __version__ = "0.1.0"
 
@@ -63,6 +63,7 @@ __all__ = [
     "MissingDependency",
     "PostError",
     "PostProblem",
+    "Problem",
     "QueryError",
     "Reason",
     "RebuildReport",
@@ -72,6 +73,7 @@ __all__ = [
     "Status",
     "Token",
     "analyze",
+    "check",
     "evaluate",
     "open",
     "rebuild",
@@ -102,6 +104,7 @@ _HOMES = {
     "Explanation": "searchkit.explanation",
     "Hit": _MODEL,
     "PostProblem": _MODEL,
+    "Problem": _MODEL,
     "Reason": "searchkit.explanation",
     "RebuildReport": _MODEL,
     "Snippet": _MODEL,
@@ -110,6 +113,7 @@ _HOMES = {
     "analyze": "searchkit.language",
     "evaluate": "searchkit.evaluation",
     "Index": "searchkit.index",
+    "check": "searchkit.index",
     "open": "searchkit.index",
     "rebuild": "searchkit.index",
 }

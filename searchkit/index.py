@@ -10,12 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from searchkit.engines.protocol import FACETS, Match, Problem, Request
+from searchkit.engines.protocol import FACETS, Match, Request
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import Document, Hit, RebuildReport, Results, SortOrder, Status, Unknown
+from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status, Unknown
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.times.dates import first_instant, last_instant
 from searchkit.query.times.durations import duration
@@ -189,10 +189,6 @@ class Index:
         with self._latest.borrow() as searcher:
             return searcher.terms(fold(prefix), limit)
 
-    def check(self) -> tuple[Problem, ...]:
-        """Read every file of the index, and say which are damaged."""
-        return tuple(self._engine.verify())
-
     def status(self) -> Status:
         """Size and age of the index, and what changed in its corpus since.
 
@@ -214,6 +210,19 @@ class Index:
             changed=changed,
             removed=len(found.removed),
         )
+
+
+def check(index: str | os.PathLike[str] = "index") -> tuple[Problem, ...]:
+    """Read every byte of an index, and say which files are damaged or missing; an empty tuple if none is.
+
+    Raises:
+        IndexNotFound: nothing was built there.
+        IndexOutdated: built by another version, or with other language data.
+
+    >>> check("index")  # doctest: +SKIP
+    ()
+    """
+    return tuple(engine_of(index).verify())
 
 
 def rebuild(

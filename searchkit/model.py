@@ -349,6 +349,19 @@ class RebuildReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong with a file of an index.
+
+    Attributes:
+        file: the file.
+        message: what is wrong.
+    """
+
+    file: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """An index, and the changes in its corpus since it was built.
 

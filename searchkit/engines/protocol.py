@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from searchkit.explanation import TermScore
-from searchkit.model import Document, FacetCounts, SortOrder
+from searchkit.model import Document, FacetCounts, Problem, SortOrder
 from searchkit.query.ast import Every, Query
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 FACETS = ("source", "tag", "year", "month")
 """What can be counted among the matches of a search."""
+
+EVERY_POST = Every()
+"""The filter that leaves nothing out."""
 
 OpenMode = Literal["append", "create"]
 """Whether a writer adds to the index that is there, or starts anew."""
@@ -77,19 +80,6 @@ class IndexInfo:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that is wrong with an index.
-
-    Attributes:
-        file: where.
-        message: what.
-    """
-
-    file: str
-    message: str
-
-
 class Executor(Protocol):
     """Does work on many tasks, perhaps in other processes."""
 
@@ -112,7 +102,7 @@ class Request:
         explain: whether to say what the scores are made of.
     """
 
-    filter: Query = Every()
+    filter: Query = EVERY_POST
     sort: SortOrder = "relevance"
     offset: int = 0
     limit: int = 10

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from searchkit.query.ast import (
     TEXT_FIELDS,
-    Every,
     Fuzzy,
     Leaf,
     Near,
@@ -13,8 +12,6 @@ from searchkit.query.ast import (
     Prefix,
     Query,
     Text,
-    TextField,
-    ValueField,
     Wildcard,
     map_leaves,
 )
@@ -44,6 +41,8 @@ class Limits:
 
     def _leaf(self, leaf: Leaf) -> Leaf:
         match leaf:
+            case Text():
+                return leaf
             case Prefix() | Wildcard() if leaf.field not in TEXT_FIELDS:
                 return self._value(leaf)
             case Prefix() | Wildcard() | Fuzzy():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 
-from searchkit.language.unigrams import is_alnum_run
+from searchkit.language.unigrams import JOINED, is_alnum_run
 from searchkit.query.compiled import Needle
 from searchkit.query.segmentation import unigrams_of
+
+_HAN_RUN = re.compile("[\u4e00-\u9fd5]+")
 
 
 def needle_of(text: str, title_only: bool = False) -> Needle | None:
@@ -15,6 +17,8 @@ def needle_of(text: str, title_only: bool = False) -> Needle | None:
     >>> needle_of("香港")
     Needle(unigrams=('香', '港'), gaps=(0,), title_only=False, open_start=False, open_end=False)
     """
+    if _HAN_RUN.fullmatch(text):  # most words, and twenty times as fast
+        return Needle(tuple(text), (JOINED,) * (len(text) - 1), title_only)
     found = unigrams_of(text)
     return Needle(tuple(found.texts), tuple(found.gaps[:-1]), title_only) if found.texts else None
 
@@ -25,8 +29,9 @@ def open_needle(text: str, title_only: bool = False) -> Needle | None:
     >>> open_needle("kube*")
     Needle(unigrams=('kube',), gaps=(), title_only=False, open_start=False, open_end=True)
     """
-    needle = needle_of(text.strip("*"), title_only)
-    if needle is None:
+    found = unigrams_of(text.strip("*"))
+    if not found.texts:
         return None
-    first, last = needle.unigrams[0], needle.unigrams[-1]
-    return replace(needle, open_start=text[0] == "*" and is_alnum_run(first), open_end=text[-1] == "*" and is_alnum_run(last))
+    open_start = text[0] == "*" and is_alnum_run(found.texts[0])
+    open_end = text[-1] == "*" and is_alnum_run(found.texts[-1])
+    return Needle(tuple(found.texts), tuple(found.gaps[:-1]), title_only, open_start, open_end)

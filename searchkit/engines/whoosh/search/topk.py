@@ -8,8 +8,8 @@ Evaluation: Strategies and Optimizations, 1995), a term at a time on whole array
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +17,12 @@ import numpy.typing as npt
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.numeric.types import DocIds, Float32s, Float64s, Int64s
 from searchkit.engines.whoosh.search.bm25 import Statistics, idf, tf_norm
-from searchkit.engines.whoosh.search.expand import Pattern
 from searchkit.engines.whoosh.search.impacts import DENSE_ONE_IN, Dense, Impacts, Scratch, Sparse
 from searchkit.engines.whoosh.search.lower import pattern_text, scored_field, text_fields
 from searchkit.engines.whoosh.search.segment import SegmentContext, as_one
 from searchkit.explanation import TermScore
-from searchkit.query.compiled import CompiledQuery
+from searchkit.query.ast import TEXT_FIELDS
+from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, TermKind
 
 _CACHE_BYTES = 160 << 20
 """Impacts that are kept for the next queries."""
@@ -32,13 +32,14 @@ _ROUNDING = 1e-4
 
 _FEW_LOOKUPS = 1 << 15  # a document and a term each: with fewer, pruning costs more than it saves
 _PRUNE_AT = 0.3  # of the bound at the last pruning: once no more than that remains, prune again
+_PHYSICAL = {(field, kind): getattr(text_fields(field), kind) for field in TEXT_FIELDS for kind in get_args(TermKind)}
+
 _GROUP = 64  # values of which only the largest is partitioned first
 _POSTING_NS, _LOOKUP_NS = 6, 32  # what adding up a posting costs, and looking up one document in one list
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _WeightedTerm:
-    """A term of a query, its weight times its idf, and its impacts."""
+class _WeightedTerm(NamedTuple):
+    """A term of a query, its weight times its idf, and its impacts; a tuple, since a question has a hundred of them."""
 
     field: str
     text: str
@@ -60,7 +61,7 @@ class Ranker:
     def __init__(self, segments: Sequence[SegmentContext]) -> None:
         self._segments = segments
         self._statistics = Statistics(segments)
-        self._impacts: ByteCache[tuple[str, str | Pattern], Impacts] = ByteCache(_CACHE_BYTES, lambda kept: kept.nbytes)
+        self._impacts: ByteCache[tuple[str, str | ExpandedLeaf], Impacts] = ByteCache(_CACHE_BYTES, _nbytes)
         self._max_doc = sum(segment.max_doc for segment in segments)
         self._scratch = Scratch(self._max_doc)
 
@@ -107,17 +108,21 @@ class Ranker:
         sparse: list[_WeightedTerm] = []
         dense: list[_WeightedTerm] = []
 
-        def add(field: str, text: str, weight: float, impacts: Impacts) -> None:
+        peek = self._impacts.peek
+        for kind, text, weight, logical_field in query.scoring:
+            field = _PHYSICAL[logical_field, kind]
+            impacts = peek((field, text))
+            if impacts is None:
+                impacts = self._term_impacts(field, text)
             if impacts.max_value:
-                kind = sparse if isinstance(impacts, Sparse) else dense
-                kind.append(_WeightedTerm(field, text, weight * impacts.idf, impacts))
-
-        for term in query.scoring:
-            field = getattr(text_fields(term.field), term.kind)
-            add(field, term.text, term.weight, self._term_impacts(field, term.text))
+                terms = sparse if isinstance(impacts, Sparse) else dense
+                terms.append(_WeightedTerm(field, text, weight * impacts.idf, impacts))
         for pattern in query.scoring_patterns:
             field = scored_field(pattern)
-            add(field, pattern_text(pattern), 1.0, self._pattern_impacts(field, pattern))
+            impacts = self._pattern_impacts(field, pattern)
+            if impacts.max_value:
+                terms = sparse if isinstance(impacts, Sparse) else dense
+                terms.append(_WeightedTerm(field, pattern_text(pattern), impacts.idf, impacts))
         return sparse, dense
 
     def _term_impacts(self, field: str, term: str) -> Impacts:
@@ -127,7 +132,7 @@ class Ranker:
 
         return self._impacts.get((field, term), compute)
 
-    def _pattern_impacts(self, field: str, pattern: Pattern) -> Impacts:
+    def _pattern_impacts(self, field: str, pattern: ExpandedLeaf) -> Impacts:
         """What all terms together add that a pattern stands for, as if they were one."""
 
         def compute() -> Impacts:
@@ -151,6 +156,10 @@ class Ranker:
         kind = Dense if doc_freq * DENSE_ONE_IN >= doc_count else Sparse
         weight = idf(doc_count, doc_freq) if doc_freq else 0.0
         return kind.of_list(as_one(parts, np.int64), as_one(values, np.float32), weight, self._scratch)
+
+
+def _nbytes(impacts: Impacts) -> int:
+    return impacts.nbytes
 
 
 def _sum_sparse(terms: Sequence[_WeightedTerm], candidates: DocIds, max_doc: int) -> Float64s:
