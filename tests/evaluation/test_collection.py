@@ -78,7 +78,9 @@ def test_errors_in_documents_name_file_and_line(tmp_path: Path, line: str, reaso
         ("q1\t香港\n", "q1 0 d1 1\n" * 2, "qrels.txt, line 2: duplicate judgement of 'd1' for 'q1'"),
     ],
 )
-def test_errors_in_queries_and_judgements_name_file_and_line(tmp_path: Path, queries: str, qrels: str, message: str) -> None:
+def test_errors_in_queries_and_judgements_name_file_and_line(
+    tmp_path: Path, queries: str, qrels: str, message: str
+) -> None:
     with pytest.raises(searchkit.CollectionError) as caught:
         read_collection(write(tmp_path, queries=queries, qrels=qrels))
     assert message in str(caught.value)
