@@ -2,7 +2,7 @@
 
     python -m benchmarks.kill9 FOLDER [--posts 2000] [--kills 50] [--seed 1]
 
-Copies posts of FOLDER. Before each rebuild, every post gets a new last line, its edition (第1版, 第2版, …); the rebuild,
+Copies posts of FOLDER. Before each rebuild, every post gets a new last line, its edition (第1版, 第2版 …); the rebuild,
 a process of the command line, is killed at a random instant. The next search must see a whole index: all posts of the
 last committed edition or all of the new one, and the same number of hits as ever. The exit code is 1 if one does not.
 """
