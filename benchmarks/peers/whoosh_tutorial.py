@@ -1,4 +1,4 @@
-"""Whoosh as tutorials on Chinese search have it: jieba's ChineseAnalyzer, the writer and codec that come with it."""
+"""Whoosh as in tutorials on Chinese search: jieba's ChineseAnalyzer, Whoosh's own writer, codec and searcher."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class WhooshTutorial(Peer):
         writer.commit()
 
     def build_from_files(self, corpus: Path, files: Sequence[Path]) -> None:
-        """The whole way from files: python-frontmatter, BeautifulSoup's html.parser, jieba, Whoosh."""
+        """Index raw files with python-frontmatter and BeautifulSoup's html.parser."""
         self.folder.mkdir()
         writer = create_in(self.folder, _schema()).writer()
         for file in files:
@@ -76,5 +76,5 @@ class WhooshTutorial(Peer):
 
 
 def load_dictionary() -> None:
-    """What jieba does once a process."""
+    """Load jieba's dictionary, which happens once per process."""
     jieba.initialize()
