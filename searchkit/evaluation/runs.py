@@ -43,7 +43,7 @@ def evaluate(
     Raises:
         CollectionError: a file cannot be used; it says which and where.
         IndexNotFound, IndexOutdated, IndexCorrupt: there is no index of posts to be had.
-        MissingDependency: ir-measures is not installed.
+        MissingDependency: pytrec-eval-terrier is not installed.
 
     >>> evaluate("drcd-dev").measures["MRR@10"]  # doctest: +SKIP
     Estimate(mean=0.974, low=0.969, high=0.979)
