@@ -1,7 +1,7 @@
 """Renew requirements.txt: the newest of all that pyproject.toml asks for, with versions and hashes.
 
-uv resolves everything at once, for every Python and platform. Each package is written once, under the first heading that
-needs it, so that ``make demo`` can install a part of the file.
+uv resolves everything at once, for every Python and platform. Each package is written once, under the first heading
+that needs it, so that ``make demo`` can install a part of the file.
 """
 
 from __future__ import annotations
