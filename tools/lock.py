@@ -1,7 +1,7 @@
 """Renew requirements.txt: the newest of all that pyproject.toml asks for, with versions and hashes.
 
-uv resolves everything at once, for every Python and platform. Each package is written once, under the first heading
-that needs it, so that ``make demo`` can install a part of the file.
+uv resolves everything at once, for every platform and every Python, with one version for all of them if there is one.
+Each package is written once, under the first heading that needs it: ``make demo`` installs a part of the file only.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ SECTIONS = {
 
 EVERYTHING = ("pyproject.toml", "--all-extras", "--group", "pyproject.toml:build")
 
+OPTIONS = (
+    *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest"),
+    *("--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url"),
+)
+
 HEADER = """\
 # The versions that make and CI install, on Python 3.11 to 3.14. Made from pyproject.toml by: make lock
 """
@@ -44,10 +49,9 @@ def main() -> None:
 
 
 def compiled(*needs: str) -> dict[str, str]:
-    """uv's lines for each package, by its name; there are several versions where one does not suit every Python."""
-    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", *needs]
-    options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
-    done = subprocess.run([*command, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    """uv's lines for each package, by its name; several versions where no one suits every Python."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", *OPTIONS, *needs]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     lines: dict[str, str] = {}
     for entry in _PACKAGE.finditer(done.stdout):
         lines[entry[1]] = lines.get(entry[1], "") + entry[0]
