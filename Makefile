@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := -m pip --quiet --disable-pip-version-check
 # a part of requirements.txt: only what is in it, each file by its hash, what has no wheel built by what is here
-LOCKED := $(PIP) install --no-deps --no-build-isolation --require-hashes --requirement
+LOCKED := $(PIP) install --no-deps --no-build-isolation --use-pep517 --require-hashes --requirement
 
 # Each Whoosh in an environment of its own, $(VENV)-reloaded and so on.
 FORKS := reloaded whoosh3 original
