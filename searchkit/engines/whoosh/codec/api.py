@@ -1,108 +1,78 @@
-"""What a codec gives: a writer and a reader of one segment."""
+"""What a segment is to the rest of the engine: its identity, its file, and the error of damaged bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
+INDEX_NAME = "posts"
+"""The prefix of every segment file's name."""
 
-from searchkit.engines.protocol import SegmentInfo
-from searchkit.engines.whoosh.codec.postings import Lists, Postings
-from searchkit.engines.whoosh.commit.meta import INDEX_NAME
-from searchkit.model import Document
+FileKind = Literal["seg", "run", "part"]
+"""The suffix of a segment file.
 
-if TYPE_CHECKING:
-    from searchkit.engines.whoosh.indexing.inverter import FieldPostings
-
-
-_Number = TypeVar("_Number", bound=np.generic)
-
-
-class SegmentWriter(Protocol):
-    """Writes one segment: its documents in parts, then its fields, each once."""
-
-    def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
-        """The next documents, with a row of ``NUMBERS_DTYPE`` each."""
-
-    def end_documents(self) -> None:
-        """After the last document, and before the first field."""
-
-    def add_field(self, name: str, postings: FieldPostings) -> None:
-        """All terms of a field; unigrams before their bigrams."""
-
-    def close(self) -> None:
-        """Write what is left, and close the files."""
-
-    def abandon(self) -> None:
-        """Close the files as they are, after an error."""
+- seg: a whole segment, as a commit point lists it;
+- run: a batch that is merged before it is searched, see ``searchkit.engines.whoosh.codec.run``;
+- part: the bigram fields of a segment while another process writes the rest of it.
+"""
 
 
-class SegmentReader(Protocol):
-    """A segment, open for reading."""
+@dataclass(frozen=True, slots=True)
+class SegmentInfo:
+    """An immutable set of indexed documents, numbered from 0; only its deletions change from commit to commit.
+
+    Attributes:
+        id: unique among all segments of the index.
+        documents: how many it holds, deleted ones included.
+        deleted: doc ids that no longer count, ascending.
+    """
+
+    id: str
+    documents: int
+    deleted: tuple[int, ...] = ()
 
     @property
-    def info(self) -> SegmentInfo: ...
-
-    @property
-    def numbers(self) -> npt.NDArray[Any]:
-        """A row of ``NUMBERS_DTYPE`` a document."""
-
-    @property
-    def live(self) -> npt.NDArray[np.bool_]:
-        """bool[documents], False where deleted."""
-
-    @property
-    def paths(self) -> list[str]:
-        """The path of each document."""
-
-    @property
-    def path_order(self) -> npt.NDArray[np.int64]:
-        """int64[documents], the place of each one's path among all."""
-
-    def path(self, number: int) -> str:
-        """The path of one document."""
-
-    def postings(self, field: str, term: str) -> Postings:
-        """The postings of a term, deleted documents among them; empty where it does not occur. Kept for a while."""
-
-    def read_postings(self, field: str, term: str) -> Postings:
-        """The same, for who keeps what is made of them."""
-
-    def terms(self, field: str, start: str = "") -> Iterator[str]:
-        """The terms of a field from ``start`` on, in the order of their UTF-8."""
-
-    def lists_from(self, field: str, prefix: str) -> Lists:
-        """The posting lists of all terms that begin so, in order."""
-
-    def lists_at(self, field: str, places: npt.NDArray[np.int64]) -> Lists:
-        """The posting lists of the terms at these places among all of a field, ascending."""
-
-    def lexicon(self, field: str) -> str:
-        """All terms of a field, ascending, with a NUL before and after each."""
-
-    def doc_frequencies(self, field: str) -> npt.NDArray[np.int64]:
-        """int64[terms], how many documents have each term of a field of texts, deleted ones among them."""
-
-    def head(self, number: int) -> Document:
-        """The stored document of this number, without its body."""
-
-    def body(self, number: int) -> str:
-        """The body of the document of this number."""
-
-    def document(self, number: int) -> Document:
-        """The stored document of this number."""
-
-    def close(self) -> None:
-        """Let go of the files."""
+    def live(self) -> int:
+        """How many documents are not deleted."""
+        return self.documents - len(self.deleted)
 
 
-def segment_name(info: SegmentInfo) -> str:
-    """What the names of a segment's files begin with."""
-    return f"{INDEX_NAME}_{info.id}"
+class Damaged(Exception):
+    """Bytes on disk are not what was written.
+
+    Raised where they are decoded; the engine turns it into ``IndexCorrupt`` with the command that mends it.
+
+    Args:
+        file: the damaged file.
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(file, reason)
+        self.file = file
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.reason}"
 
 
-def as_one(parts: Sequence[npt.NDArray[_Number]], kind: type[_Number]) -> npt.NDArray[_Number]:
-    """The arrays of a state's segments as one; a state without segments has an empty one."""
-    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, kind), *parts])
+def new_segment_id() -> str:
+    """An id that no other segment has, whichever process makes it."""
+    return secrets.token_hex(8)
+
+
+def segment_file(folder: Path, segment_id: str, kind: FileKind = "seg") -> Path:
+    """The file of a segment."""
+    return folder / f"{INDEX_NAME}_{segment_id}.{kind}"
+
+
+def segment_id_of(name: str) -> str | None:
+    """The id of the segment that a file belongs to, by its name; None for other files.
+
+    >>> segment_id_of("posts_0011223344556677.seg")
+    '0011223344556677'
+    """
+    prefix = f"{INDEX_NAME}_"
+    return name.removeprefix(prefix).split(".")[0] if name.startswith(prefix) else None

@@ -1,6 +1,6 @@
-"""Stored documents in few bytes: heads and bodies, each compressed alone, looking back to a sample of all.
+"""Stored fields and bodies of documents, each compressed by itself, with a dictionary of what they have in common.
 
-Bodies go through zstd. Heads are so short that to set zstd up costs ten times what deflate takes for one.
+Bodies go through zstd. The other fields are so short that zstd's set-up costs ten times what deflate takes for one.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ import sys
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from searchkit.engines.whoosh.codec.api import Damaged
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -16,84 +19,108 @@ else:
     from backports import zstd
 
 _OPTIONS: dict[int, int] = {zstd.CompressionParameter.compression_level: 6, zstd.CompressionParameter.dict_id_flag: 0}
-_HEAD_SAMPLE_BYTES = 1 << 15  # deflate looks no further back
-_BODY_SAMPLE_BYTES = 1 << 16
-_TRAINING = 10  # times the sample
-_FEWEST = 100  # texts: to train on fewer makes no better sample than to take their ends
-_SHARE = 800
-_TRAINED = b"\x37\xa4\x30\xec"  # how a trained sample begins
-_RAW = -zlib.MAX_WBITS
+_FIELDS_DICTIONARY_BYTES = 1 << 15
+"""deflate looks back no further."""
+
+_BODY_DICTIONARY_BYTES = 1 << 16
+_MIN_BODY_DICTIONARY_BYTES = 8
+"""zstd takes none that is shorter."""
+
+_TRAINING_RATIO = 10
+"""Bytes to train on, per byte of the dictionary."""
+
+_MIN_TRAINING_TEXTS = 100
+"""Trained on fewer texts, a dictionary is no better than their ends, concatenated."""
+
+_END_BYTES = 800
+_TRAINED_MAGIC = b"\x37\xa4\x30\xec"
+_RAW_DEFLATE = -zlib.MAX_WBITS
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """What the documents of a segment look back to."""
+class CompressionDictionary:
+    """What many documents have in common.
 
-    heads: bytes
+    Attributes:
+        fields: for the stored fields, a preset dictionary of deflate.
+        bodies: for the bodies, a dictionary of zstd: trained if it begins with zstd's magic number, else raw content.
+    """
+
+    fields: bytes
     bodies: bytes
 
     @classmethod
-    def of(cls, heads: Sequence[bytes], bodies: Sequence[bytes]) -> Sample:
-        """What these documents have in common, for others like them."""
-        return cls(_some(heads, _HEAD_SAMPLE_BYTES), _common(bodies, _BODY_SAMPLE_BYTES))
+    def train(cls, fields: Sequence[bytes], bodies: Sequence[bytes]) -> CompressionDictionary:
+        """A dictionary for these documents, and others like them."""
+        return cls(_sample(fields, _FIELDS_DICTIONARY_BYTES), _train(bodies, _BODY_DICTIONARY_BYTES))
 
     def __len__(self) -> int:
-        return len(self.heads) + len(self.bodies)
+        """Bytes."""
+        return len(self.fields) + len(self.bodies)
 
 
-def _some(texts: Sequence[bytes], size: int) -> bytes:
-    """Texts from everywhere: heads are so much alike that to train on them makes no better sample."""
+def _sample(texts: Sequence[bytes], size: int) -> bytes:
+    """Texts from everywhere; stored fields are so much alike that training gains nothing."""
     step = max(sum(map(len, texts)) // size, 1)
     return b"".join(texts[::step])[-size:]
 
 
-def _common(texts: Sequence[bytes], size: int) -> bytes:
-    whole = sum(map(len, texts))
-    if len(texts) < _FEWEST or whole < 10 * size:
-        return b"".join(text[-_SHARE:] for text in texts)[-size:]
-    step = max(whole // (_TRAINING * size), 1)
+def _train(texts: Sequence[bytes], size: int) -> bytes:
+    total = sum(map(len, texts))
+    if len(texts) < _MIN_TRAINING_TEXTS or total < _TRAINING_RATIO * size:
+        return b"".join(text[-_END_BYTES:] for text in texts)[-size:]
+    step = max(total // (_TRAINING_RATIO * size), 1)
     return zstd.train_dict(texts[::step], size).dict_content
 
 
-def _dictionary(sample: bytes) -> zstd.ZstdDict | None:
-    if len(sample) < 8:  # zstd takes no shorter one
+def _zstd_dictionary(content: bytes) -> zstd.ZstdDict | None:
+    if len(content) < _MIN_BODY_DICTIONARY_BYTES:
         return None
-    return zstd.ZstdDict(sample, is_raw=not sample.startswith(_TRAINED))
+    return zstd.ZstdDict(content, is_raw=not content.startswith(_TRAINED_MAGIC))
 
 
 class Compressor:
-    """Compresses documents that look back to one sample."""
+    """Compresses documents with one dictionary."""
 
-    def __init__(self, sample: Sample) -> None:
-        dictionary = _dictionary(sample.bodies)
-        self._bodies = zstd.ZstdCompressor(options=_OPTIONS, zstd_dict=dictionary and dictionary.as_digested_dict)
-        self._heads = zlib.compressobj(6, zlib.DEFLATED, _RAW, zdict=sample.heads)
+    def __init__(self, dictionary: CompressionDictionary) -> None:
+        bodies = _zstd_dictionary(dictionary.bodies)
+        self._bodies = zstd.ZstdCompressor(options=_OPTIONS, zstd_dict=bodies and bodies.as_digested_dict)
+        self._fields = zlib.compressobj(6, zlib.DEFLATED, _RAW_DEFLATE, zdict=dictionary.fields)
 
-    def head(self, head: bytes) -> bytes:
-        deflate = self._heads.copy()  # it has looked at the sample, which costs more than the head
-        return deflate.compress(head) + deflate.flush()
+    def fields(self, fields: bytes) -> bytes:
+        """Raw deflate."""
+        deflate = self._fields.copy()  # it has read the dictionary, which costs more than to compress the fields
+        return deflate.compress(fields) + deflate.flush()
 
     def body(self, body: bytes) -> bytes:
+        """One zstd frame."""
         return self._bodies.compress(body, mode=zstd.ZstdCompressor.FLUSH_FRAME)
 
 
 class Decompressor:
-    """Brings them back.
+    """Decompresses documents with one dictionary; safe to use from several threads.
 
-    Raises:
-        ValueError, zlib.error: the bytes are not those that ``Compressor`` gave.
+    Args:
+        dictionary: the one they were compressed with.
+        file: where they are from, for errors.
     """
 
-    def __init__(self, sample: Sample) -> None:
-        self._heads = sample.heads
-        self._bodies = _dictionary(sample.bodies)
+    def __init__(self, dictionary: CompressionDictionary, file: Path) -> None:
+        self._fields = dictionary.fields
+        self._bodies = _zstd_dictionary(dictionary.bodies)
+        self._file = file
 
-    def head(self, compressed: bytes) -> bytes:
-        inflate = zlib.decompressobj(_RAW, zdict=self._heads)
-        return inflate.decompress(compressed) + inflate.flush()
+    def fields(self, compressed: bytes) -> bytes:
+        """Stored fields. Raises Damaged."""
+        inflate = zlib.decompressobj(_RAW_DEFLATE, zdict=self._fields)
+        try:
+            return inflate.decompress(compressed) + inflate.flush()
+        except zlib.error as error:
+            raise Damaged(self._file, f"stored fields: {error}") from error
 
     def body(self, compressed: bytes) -> bytes:
+        """A body. Raises Damaged."""
         try:
             return zstd.decompress(compressed, zstd_dict=self._bodies)
         except zstd.ZstdError as error:
-            raise ValueError(str(error)) from error
+            raise Damaged(self._file, f"stored body: {error}") from error

@@ -1,8 +1,9 @@
-"""One file of named blocks, mapped into memory and checked as it is read.
+"""A file of named blocks, memory-mapped, whose checksums are verified as it is read.
 
-    magic | block | block | … | directory | length and checksum of the directory | magic
+    magic | block | block | … | directory | offset, length and CRC-32 of the directory | magic
 
-A checksum covers ``CHUNK`` bytes: what is read of a large block is checked, the rest of it is not touched.
+There is one checksum per ``CHUNK`` bytes of a block: only what is read of a large block is verified, and only once.
+docs/format.md describes every byte.
 """
 
 from __future__ import annotations
@@ -15,70 +16,76 @@ import zlib
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.engines.whoosh.numeric.types import Bytes
+
 MAGIC = b"SEGKIT01"
+
 CHUNK = 1 << 16
+"""Bytes per checksum."""
 
 _ALIGNMENT = 8
-_TRAILER = struct.Struct("<QQI4x")  # where the directory is, how long, its checksum
+_TRAILER = struct.Struct("<QQI4x")
+_TAIL = _TRAILER.size + len(MAGIC)
 
 
-class Damaged(ValueError):
-    """The file is not what was written."""
+class Block(NamedTuple):
+    """Where a block is.
+
+    Attributes:
+        offset: its first byte in the file.
+        length: bytes.
+        checksums: the CRC-32 of each ``CHUNK`` bytes.
+    """
+
+    offset: int
+    length: int
+    checksums: list[int]
 
 
 class BlockWriter:
-    """Writes such a file, a block after the other."""
+    """Writes such a file, block after block. ``finish`` or ``abort`` closes it.
+
+    Args:
+        file: empty, opened for writing; or a finished file as ``reopen`` opens it.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._directory: dict[str, Any] = {}
+        self._directory: dict[str, Block] = {}
         self._file.write(MAGIC)
-        self._place = len(MAGIC)
+        self._end = len(MAGIC)
 
     @classmethod
-    def reopened(cls, path: Path) -> BlockWriter:
-        """To append to a file that was finished."""
+    def reopen(cls, path: Path) -> BlockWriter:
+        """Append further blocks to a finished file."""
         with BlockFile(path) as finished:
-            directory, place = dict(finished.directory), finished.end
+            directory, end = dict(finished.directory), finished.end
         file = open(path, "r+b")  # noqa: SIM115 - ``finish`` closes it
-        file.truncate(place)
+        file.truncate(end)
         writer = cls(file)
-        file.seek(place)
-        writer._directory, writer._place = directory, place
+        file.seek(end)
+        writer._directory, writer._end = directory, end
         return writer
 
     def copy(self, path: Path) -> None:
-        """Append the blocks of another such file as they are."""
+        """Append all blocks of another such file unchanged."""
         with BlockFile(path) as other, open(path, "rb") as file:
-            for name, (place, length, checks) in other.directory.items():
-                file.seek(place)
-                for at in range(0, length, CHUNK):
-                    self._file.write(file.read(min(CHUNK, length - at)))
-                self._end_block(name, length, checks)
+            for name, block in other.directory.items():
+                file.seek(block.offset)
+                for at in range(0, block.length, CHUNK):
+                    self._file.write(file.read(min(CHUNK, block.length - at)))
+                self._end_block(name, block.length, block.checksums)
 
     def add(self, name: str, block: bytes | npt.NDArray[Any]) -> None:
-        """Append a block; an array is written as it lies in memory, little-endian."""
+        """Append a block; an array's items must be little-endian."""
         data = memoryview(block.tobytes() if isinstance(block, np.ndarray) else block)
         self._end_block(name, len(data), self._write_chunks(data))
-
-    def _write_chunks(self, data: memoryview) -> list[int]:
-        self._file.write(data)
-        return [zlib.crc32(data[at : at + CHUNK]) for at in range(0, len(data), CHUNK)]
-
-    def _end_block(self, name: str, length: int, checks: list[int]) -> None:
-        self._directory[name] = [self._place, length, checks]
-        padding = -length % _ALIGNMENT
-        self._file.write(bytes(padding))
-        self._place += length + padding
-
-    def begin(self, name: str) -> OpenBlock:
-        """Begin a block that comes in parts, so that nobody holds all of it; it must end before the next begins."""
-        return OpenBlock(self._write_chunks, partial(self._end_block, name))
 
     def add_parts(self, name: str, parts: Iterable[bytes]) -> None:
         """Append a block that comes in parts."""
@@ -87,132 +94,154 @@ class BlockWriter:
             block.write(part)
         block.end()
 
-    def abandon(self) -> None:
-        """Close the file as it is."""
-        with contextlib.suppress(OSError):  # a full disk, which whoever abandons has seen already
-            self._file.close()
+    def begin(self, name: str) -> OpenBlock:
+        """Begin a block that is written in parts, so that nobody holds all of it; end it before the next begins."""
+        return OpenBlock(self._write_chunks, partial(self._end_block, name))
 
     def finish(self) -> None:
         """Write the directory and close the file."""
         directory = json.dumps(self._directory, separators=(",", ":")).encode()
         self._file.write(directory)
-        self._file.write(_TRAILER.pack(self._place, len(directory), zlib.crc32(directory)))
+        self._file.write(_TRAILER.pack(self._end, len(directory), zlib.crc32(directory)))
         self._file.write(MAGIC)
         self._file.close()
 
+    def abort(self) -> None:
+        """Close the file unfinished."""
+        with contextlib.suppress(OSError):  # flushing fails again on a full disk, which the caller has seen already
+            self._file.close()
+
+    def _write_chunks(self, data: memoryview) -> list[int]:
+        self._file.write(data)
+        return [zlib.crc32(data[at : at + CHUNK]) for at in range(0, len(data), CHUNK)]
+
+    def _end_block(self, name: str, length: int, checksums: list[int]) -> None:
+        self._directory[name] = Block(self._end, length, checksums)
+        padding = -length % _ALIGNMENT
+        self._file.write(bytes(padding))
+        self._end += length + padding
+
 
 class OpenBlock:
-    """A block that is written a part after the other."""
+    """A block that is written in parts."""
 
     def __init__(self, write: Callable[[memoryview], list[int]], end: Callable[[int, list[int]], None]) -> None:
         self._write = write
         self._end = end
-        self._checks: list[int] = []
+        self._checksums: list[int] = []
         self._length = 0
-        self._left = bytearray()
+        self._pending = bytearray()
 
     def write(self, part: bytes) -> None:
-        self._left += part
-        whole = len(self._left) // CHUNK * CHUNK
+        """Append some bytes."""
+        self._pending += part
+        whole = len(self._pending) // CHUNK * CHUNK
         if whole:
-            self._checks += self._write(memoryview(self._left)[:whole])
+            self._checksums += self._write(memoryview(self._pending)[:whole])
             self._length += whole
-            self._left = self._left[whole:]
+            self._pending = self._pending[whole:]
 
     def end(self) -> None:
-        """Write what is left of it."""
-        self._checks += self._write(memoryview(self._left))
-        self._end(self._length + len(self._left), self._checks)
+        """Write what is pending, and enter the block into the directory."""
+        self._checksums += self._write(memoryview(self._pending))
+        self._end(self._length + len(self._pending), self._checksums)
 
 
 class BlockFile:
-    """Reads such a file. It is mapped, not loaded; safe to use from several threads.
+    """Reads such a file through a memory map; safe to use from several threads.
 
     Attributes:
-        directory: place, length and checksums of each block, in order.
-        end: where the last block ends.
+        path: the file.
+        directory: the blocks by name, in the order in which they were written.
+        end: where the directory begins.
 
     Raises:
         Damaged: the file was cut, or its bytes are not those that were written.
+        OSError: it cannot be opened.
     """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         with open(path, "rb") as file:
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:
-                raise Damaged(f"{path} is empty") from None
-        self._path = path
+                raise Damaged(path, "it is empty") from None
         self._bytes = np.frombuffer(self._map, np.uint8)
         self.directory, self.end = self._read_directory()
-        self._checked: dict[str, npt.NDArray[np.bool_]] = {}
+        self._verified = {name: np.zeros(len(block.checksums), bool) for name, block in self.directory.items()}
 
-    def _read_directory(self) -> tuple[dict[str, list[Any]], int]:
-        tail = _TRAILER.size + len(MAGIC)
-        if len(self._map) < tail + len(MAGIC) or self._map[-len(MAGIC) :] != MAGIC or self._map[: len(MAGIC)] != MAGIC:
-            raise Damaged(f"{self._path} is no segment, or was cut")
-        place, length, check = _TRAILER.unpack(self._map[-tail : -len(MAGIC)])
-        directory = self._map[place : place + length]
-        if zlib.crc32(directory) != check:
-            raise Damaged(f"the directory of {self._path} is damaged")
-        return json.loads(directory), place
+    def _read_directory(self) -> tuple[dict[str, Block], int]:
+        whole = self._map
+        if len(whole) < _TAIL + len(MAGIC) or whole[-len(MAGIC) :] != MAGIC or whole[: len(MAGIC)] != MAGIC:
+            raise Damaged(self.path, "it was cut, or is no segment")
+        offset, length, checksum = _TRAILER.unpack(whole[-_TAIL : -len(MAGIC)])
+        directory = whole[offset : offset + length]
+        if zlib.crc32(directory) != checksum:
+            raise Damaged(self.path, "wrong checksum of the directory")
+        try:
+            return {name: Block(*entry) for name, entry in json.loads(directory).items()}, offset
+        except (ValueError, TypeError, AttributeError) as error:
+            raise Damaged(self.path, f"the directory is none: {error}") from error
 
     def __contains__(self, name: str) -> bool:
-        """Whether it has a block of this name."""
+        """Whether there is a block of this name."""
         return name in self.directory
-
-    def array(self, name: str, kind: npt.DTypeLike) -> npt.NDArray[Any]:
-        """A whole block as an array of this kind, checked."""
-        return self.part(name, 0, self.length(name)).view(kind)
 
     def length(self, name: str) -> int:
         """Bytes of a block."""
-        length: int = self._entry(name)[1]
-        return length
+        return self._block(name).length
 
-    def part(self, name: str, start: int, end: int) -> npt.NDArray[np.uint8]:
-        """Some bytes of a block, checked."""
-        place, length, checks = self._entry(name)
-        if not 0 <= start <= end <= length:
-            raise Damaged(f"{self._path} has no bytes {start} to {end} in {name}")
-        self._check(name, place, length, checks, start, end)
-        return self._bytes[place + start : place + end]
+    def array(self, name: str, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """A whole block, verified, as a read-only array of this type."""
+        dtype = np.dtype(dtype)
+        length = self.length(name)
+        if length % dtype.itemsize:
+            raise Damaged(self.path, f"block {name} has {length} bytes, items of {dtype.itemsize} were expected")
+        return self.read(name, 0, length).view(dtype)
 
-    def _entry(self, name: str) -> list[Any]:
-        if name not in self.directory:
-            raise Damaged(f"{self._path} has no block {name}")
-        return self.directory[name]
+    def scalars(self, name: str, dtype: str) -> memoryview:
+        """A whole block, verified, as a memoryview: reading one item of it is faster than of an array."""
+        return memoryview(self.array(name, dtype))  # type: ignore[arg-type]
 
-    def words(self, name: str, kind: str) -> memoryview:
-        """A whole block as numbers of Python, whose one element costs less than an array's; checked."""
-        return memoryview(self.array(name, kind))  # type: ignore[arg-type]
+    def read(self, name: str, start: int, end: int) -> Bytes:
+        """Some bytes of a block, verified."""
+        block = self._block(name)
+        if not 0 <= start <= end <= block.length:
+            raise Damaged(self.path, f"block {name} has no bytes {start} to {end}")
+        self._verify(name, block, start, end)
+        return self._bytes[block.offset + start : block.offset + end]
 
-    def _check(self, name: str, place: int, length: int, checks: list[int], start: int, end: int) -> None:
-        checked = self._checked.get(name)
-        if checked is None:
-            checked = self._checked[name] = np.zeros(len(checks), bool)
+    def _block(self, name: str) -> Block:
+        try:
+            return self.directory[name]
+        except KeyError:
+            raise Damaged(self.path, f"there is no block {name}") from None
+
+    def _verify(self, name: str, block: Block, start: int, end: int) -> None:
+        verified = self._verified[name]
         for chunk in range(start // CHUNK, (end + CHUNK - 1) // CHUNK):
-            if checked[chunk]:
+            if verified[chunk]:
                 continue
-            first = place + chunk * CHUNK
-            if zlib.crc32(memoryview(self._map)[first : min(first + CHUNK, place + length)]) != checks[chunk]:
-                raise Damaged(f"{self._path} is damaged in {name}")
-            checked[chunk] = True
+            first = block.offset + chunk * CHUNK
+            data = memoryview(self._map)[first : min(first + CHUNK, block.offset + block.length)]
+            if zlib.crc32(data) != block.checksums[chunk]:
+                raise Damaged(self.path, f"wrong checksum in block {name}")
+            verified[chunk] = True
 
-    def let_go(self) -> None:
-        """Keep what was read out of this process' memory; the operating system still has it."""
+    def verify(self) -> None:
+        """Verify every checksum."""
+        for name, block in self.directory.items():
+            self.read(name, 0, block.length)
+
+    def release_pages(self) -> None:
+        """Drop what was read from this process' memory; the operating system may keep it cached."""
         if hasattr(mmap, "MADV_DONTNEED"):
             self._map.madvise(mmap.MADV_DONTNEED)
 
-    def check(self) -> None:
-        """Check every block."""
-        for name, (_, length, _) in self.directory.items():
-            self.part(name, 0, length)
-
     def close(self) -> None:
-        """Let go of the file; arrays that were handed out stay readable."""
-        del self._bytes
-        self._checked.clear()
+        """Give up the file; it is unmapped once the arrays that were handed out are gone."""
+        del self._bytes, self._map
 
     def __enter__(self) -> BlockFile:
         return self
@@ -222,11 +251,11 @@ class BlockFile:
 
 
 def append_blocks(path: Path, other: Path) -> None:
-    """Append the blocks of another file, as they are."""
-    writer = BlockWriter.reopened(path)
+    """Append all blocks of another file unchanged."""
+    writer = BlockWriter.reopen(path)
     try:
         writer.copy(other)
         writer.finish()
     except BaseException:
-        writer.abandon()
+        writer.abort()
         raise

@@ -1,299 +1,173 @@
-"""Posting lists as bits.
+"""Doc ids and frequencies of posting lists as bits (Vigna, Quasi-Succinct Indices, WSDM 2013).
 
-The documents of a list are kept as Elias and Fano do (Vigna, Quasi-Succinct Indices, 2013): of each number some low
-bits as they are, and the rest in unary; frequencies in unary where a term occurs more than once anywhere; positions
-apart from both, each in as many bits as its document's length takes. How many bits a list takes follows from its doc
-frequency and its occurrences, which the dictionary has. Every ``BLOCK`` lists begin a byte.
+In a segment of N documents, a list of n doc ids (its doc freq) is written as
+
+- low bits: of each doc id the lowest l = floor(log2(N / n)) bits, one after the other;
+- high bits: a bit string of n + ((N - 1) >> l) bits; the i-th doc id d sets bit (d >> l) + i;
+- freqs: nothing where the term occurs once in every document; else a bit string of ``total_term_freq`` bits in which
+  the last occurrence of each document is set.
+
+So a list's length follows from n and the total term freq, which the dictionary keeps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
+from searchkit.engines.whoosh.codec.postings import PostingLists
+from searchkit.engines.whoosh.codec.term_block import bit_offsets
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths, pack, unpack
-from searchkit.engines.whoosh.codec.postings import NO_LISTS, Lists, joined, no_numbers, spread
-from searchkit.engines.whoosh.numeric.varint import Bytes, Numbers
+from searchkit.engines.whoosh.numeric.sorted import expand_ranges
+from searchkit.engines.whoosh.numeric.types import Bools, Bytes, DocIds, Int64s, no_int64s
 
-BLOCK = 64
-
-_NARROW = 5  # bits of many numbers: they are faster put together a bit at a time
-
-
-def in_blocks(chunks: Iterable[Lists]) -> Iterator[Lists]:
-    """The same lists, whole blocks at a time; what is left comes last."""
-    left = NO_LISTS
-    for chunk in chunks:
-        together = joined([left, chunk]) if len(left) else chunk
-        whole = len(together) // BLOCK * BLOCK
-        if whole:
-            yield together.between(0, whole)
-        left = together.between(whole, len(together))
-    if len(left):
-        yield left
+_NARROW = 5
+"""Up to this width, the low bits of one list are assembled bit by bit, which is faster than to unpack them."""
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedLists:
-    """Posting lists as bytes.
-
-    Attributes:
-        lists: their documents and frequencies.
-        positions: their positions.
-        rows: int64[terms, 3]: doc frequency, further occurrences, bits of positions.
-        block_starts: int64[blocks, 2], where each block begins in ``lists`` and in ``positions``.
-    """
-
-    lists: Bytes
-    positions: Bytes
-    rows: Numbers
-    block_starts: Numbers
+def _low_widths(doc_freqs: Int64s, documents: int) -> Int64s:
+    return bit_widths(documents // doc_freqs + 1) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Extents:
-    """Where some posting lists are.
-
-    Attributes:
-        doc_frequencies: int64[terms].
-        occurrences: int64[terms], over all documents.
-        starts: int64[terms], the bit where each begins.
-        position_starts: int64[terms], the bit where its positions begin.
-    """
-
-    doc_frequencies: Numbers
-    occurrences: Numbers
-    starts: Numbers
-    position_starts: Numbers
-
-    def between(self, first: int, last: int) -> Extents:
-        """Some of them."""
-        columns = (self.doc_frequencies, self.occurrences, self.starts, self.position_starts)
-        return Extents(*(column[first:last] for column in columns))
-
-    def at(self, places: Numbers) -> Extents:
-        """Those at some places."""
-        columns = (self.doc_frequencies, self.occurrences, self.starts, self.position_starts)
-        return Extents(*(column[places] for column in columns))
+def _high_sizes(doc_freqs: Int64s, low: Int64s, documents: int) -> Int64s:
+    return doc_freqs + ((documents - 1) >> low)
 
 
-class Extent(NamedTuple):
-    """Where one posting list is.
-
-    Attributes:
-        doc_frequency: how many documents have the term.
-        occurrences: over all of them.
-        start: the bit where the list begins.
-        position_start: the bit where its positions begin.
-    """
-
-    doc_frequency: int
-    occurrences: int
-    start: int
-    position_start: int
-
-
-def _low_bits(doc_frequencies: Numbers, documents: int) -> Numbers:
-    """How many bits of each document number are kept as they are."""
-    return bit_widths(documents // doc_frequencies + 1) - 1
-
-
-def _high_bits(doc_frequencies: Numbers, low: Numbers, documents: int) -> Numbers:
-    """How many bits the rest of all numbers of a list takes."""
-    return doc_frequencies + ((documents - 1) >> low)
-
-
-def list_bits(doc_frequencies: Numbers, occurrences: Numbers, documents: int) -> Numbers:
-    """int64[terms]: how many bits each list takes in a segment of so many documents."""
-    low = _low_bits(doc_frequencies, documents)
-    more = np.where(occurrences > doc_frequencies, occurrences, 0)
-    bits: Numbers = doc_frequencies * low + _high_bits(doc_frequencies, low, documents) + more
+def list_bits(doc_freqs: Int64s, total_term_freqs: Int64s, documents: int) -> Int64s:
+    """int64[terms]: the length of each list in a segment of so many documents."""
+    low = _low_widths(doc_freqs, documents)
+    freqs = np.where(total_term_freqs > doc_freqs, total_term_freqs, 0)
+    bits: Int64s = doc_freqs * low + _high_sizes(doc_freqs, low, documents) + freqs
     return bits
 
 
-def bits_of_list(doc_frequency: int, occurrences: int, documents: int) -> int:
+def bits_of_list(doc_freq: int, total_term_freq: int, documents: int) -> int:
     """``list_bits`` of one list."""
-    low = (documents // doc_frequency).bit_length() - 1
-    high = doc_frequency + ((documents - 1) >> low)
-    return doc_frequency * low + high + (occurrences if occurrences > doc_frequency else 0)
+    low = (documents // doc_freq).bit_length() - 1
+    high = doc_freq + ((documents - 1) >> low)
+    return doc_freq * low + high + (total_term_freq if total_term_freq > doc_freq else 0)
 
 
-def block_places(bits: Numbers) -> tuple[Numbers, Numbers]:
-    """Where lists of so many bits lie.
-
-    Returns:
-        int64[terms], the bit where each begins; int64[blocks + 1], the byte where each block begins, and the end.
-    """
-    before = np.append(0, np.cumsum(bits))
-    first = np.arange(0, len(bits), BLOCK)
-    sizes = np.diff(np.append(before[first], before[-1]))
-    block_starts = np.append(0, np.cumsum((sizes + 7) >> 3))
-    block = np.arange(len(bits)) // BLOCK
-    return before[:-1] + (block_starts[:-1] * 8 - before[first])[block], block_starts
-
-
-def encode_lists(chunk: Lists, documents: int, widths: Numbers) -> EncodedLists:
-    """The lists of a chunk as bytes.
+def encode_lists(lists: PostingLists, total_term_freqs: Int64s, documents: int) -> tuple[Bytes, Int64s]:
+    """Encode doc ids and freqs.
 
     Args:
-        chunk: the lists, none of them empty, from the first of a block on.
+        lists: none of them empty, from the first term of a block on.
+        total_term_freqs: int64[terms].
         documents: how many the segment has.
-        widths: int64[documents], how many bits a position in each takes; empty where none are kept.
+
+    Returns:
+        The bytes, and int64[blocks + 1], where each block of terms begins in them, and the end.
     """
-    firsts = chunk.starts[:-1]
-    sizes = chunk.starts[1:] - firsts
-    occurrences = np.add.reduceat(chunk.frequencies, firsts, dtype=np.int64)
-    at, block_starts = block_places(list_bits(sizes, occurrences, documents))
-    low = _low_bits(sizes, documents)
-    highs = at + sizes * low
-    place = np.arange(len(chunk.documents))
-    low_widths = np.repeat(low.astype(np.uint8), sizes)
+    firsts = lists.starts[:-1]
+    doc_freqs = lists.starts[1:] - firsts
+    offsets, block_starts = bit_offsets(list_bits(doc_freqs, total_term_freqs, documents))
+    low = _low_widths(doc_freqs, documents)
+    high_offsets = offsets + doc_freqs * low
+    place = np.arange(len(lists.doc_ids))
+    low_widths = np.repeat(low.astype(np.uint8), doc_freqs)
     bits = np.zeros(int(block_starts[-1]) * 8, np.uint8)
-    ones = np.repeat(highs - firsts, sizes)
+    ones = np.repeat(high_offsets - firsts, doc_freqs)
     ones += place
-    ones += chunk.documents >> low_widths
+    ones += lists.doc_ids >> low_widths
     bits[ones] = 1
-    several = occurrences > sizes
-    if several.any():
-        highs += _high_bits(sizes, low, documents)
-        bits[_frequency_ends(chunk, several, highs[several])] = 1
+    repeated = total_term_freqs > doc_freqs
+    if repeated.any():
+        freq_offsets = high_offsets + _high_sizes(doc_freqs, low, documents)
+        bits[_last_occurrences(lists, repeated, freq_offsets[repeated])] = 1
     packed = np.packbits(bits, bitorder="little")
     if low.any():
         place *= low_widths
-        place += np.repeat(at - firsts * low, sizes)
-        low_parts = chunk.documents & ((np.int32(1) << low_widths) - np.int32(1))
+        place += np.repeat(offsets - firsts * low, doc_freqs)
+        low_parts = lists.doc_ids & ((np.int32(1) << low_widths) - np.int32(1))
         packed |= pack(low_parts, low_widths, place, len(packed))
-    rows = np.column_stack([sizes, occurrences - sizes, np.zeros_like(sizes)])
-    if not len(widths):
-        starts = np.column_stack([block_starts[:-1], np.zeros_like(block_starts[:-1])])
-        return EncodedLists(packed, np.zeros(0, np.uint8), rows, starts)
-    each = np.repeat(widths.astype(np.uint8)[chunk.documents], chunk.frequencies)
-    places = np.append(0, np.cumsum(each, dtype=np.int64))
-    before = places[np.append(0, np.cumsum(occurrences))]
-    rows[:, 2] = np.diff(before)
-    position_at, position_blocks = block_places(rows[:, 2])
-    places = places[:-1]
-    places += np.repeat(position_at - before[:-1], occurrences)
-    positions = pack(chunk.positions, each, places, int(position_blocks[-1]))
-    return EncodedLists(packed, positions, rows, np.column_stack([block_starts[:-1], position_blocks[:-1]]))
+    return packed, block_starts
 
 
-def _frequency_ends(chunk: Lists, several: npt.NDArray[np.bool_], starts: Numbers) -> Numbers:
-    """The bit where each frequency ends of the lists that have several, from where their frequencies begin."""
-    sizes = np.diff(chunk.starts)
-    ends = np.cumsum(chunk.frequencies[np.repeat(several, sizes)], dtype=np.int64)
-    sizes = sizes[several]
+def _last_occurrences(lists: PostingLists, repeated: Bools, offsets: Int64s) -> Int64s:
+    """The bit of each document's last occurrence, for the lists that keep freqs, given where their freqs begin."""
+    sizes = np.diff(lists.starts)
+    ends = np.cumsum(lists.freqs[np.repeat(repeated, sizes)], dtype=np.int64)
+    sizes = sizes[repeated]
     before = np.append(0, ends)[np.cumsum(sizes) - sizes]
-    ends += np.repeat(starts - before - 1, sizes)
+    ends += np.repeat(offsets - before - 1, sizes)
     return ends
 
 
-def _each_occurrence(starts: Numbers, lists: Lists, widths: Numbers) -> tuple[Numbers, Numbers]:
-    """The bit where each position begins, and how many it takes, from where those of each list begin."""
-    bits = np.repeat(widths, lists.frequencies)
-    before = np.append(0, np.cumsum(bits))
-    firsts = np.append(0, np.cumsum(lists.frequencies))[lists.starts]
-    places = before[:-1] + np.repeat(starts - before[firsts[:-1]], np.diff(firsts))
-    return places, bits
-
-
-def decode_list(encoded: Bytes, offset: int, size: int, occurrences: int, documents: int) -> tuple[Numbers, Numbers]:
-    """The documents and frequencies of one list.
+def decode_list(
+    encoded: Bytes, offset: int, doc_freq: int, total_term_freq: int, documents: int
+) -> tuple[DocIds, Int64s]:
+    """The doc ids and freqs of one list.
 
     Args:
-        encoded: bytes that hold it.
+        encoded: bytes that contain it.
         offset: the bit where it begins.
-        size: its doc frequency.
-        occurrences: over all documents.
+        doc_freq: of its term.
+        total_term_freq: of its term.
         documents: how many the segment has.
     """
-    low = (documents // size).bit_length() - 1
-    bits = _bits(encoded)
-    high = offset + size * low
-    rest = high + size + ((documents - 1) >> low)
-    places = np.arange(size)
-    numbers = np.flatnonzero(bits[high:rest])
-    numbers -= places
+    low = (documents // doc_freq).bit_length() - 1
+    bits = _unpack_bits(encoded)
+    high_offset = offset + doc_freq * low
+    freq_offset = high_offset + doc_freq + ((documents - 1) >> low)
+    places = np.arange(doc_freq)
+    doc_ids = np.flatnonzero(bits[high_offset:freq_offset])
+    doc_ids -= places
     if low:
-        numbers <<= low
+        doc_ids <<= low
         if low <= _NARROW:
-            numbers |= _columns(bits[offset:high], low)
+            doc_ids |= _from_bit_columns(bits[offset:high_offset], low)
         else:
-            numbers |= unpack(encoded, np.full(size, low), offset + places * low)
-    if occurrences == size:
-        return numbers, np.ones(size, np.int64)
-    ends = np.flatnonzero(bits[rest : rest + occurrences])
-    frequencies = ends + 1
-    frequencies[1:] -= frequencies[:-1].copy()
-    return numbers, frequencies
+            doc_ids |= unpack(encoded, np.full(doc_freq, low), offset + places * low)
+    if total_term_freq == doc_freq:
+        return doc_ids, np.ones(doc_freq, np.int64)
+    freqs = np.flatnonzero(bits[freq_offset : freq_offset + total_term_freq]) + 1
+    freqs[1:] -= freqs[:-1].copy()
+    return doc_ids, freqs
 
 
-def _bits(encoded: Bytes) -> npt.NDArray[np.bool_]:
-    """Each bit of some bytes; truth values are looked through five times as fast as numbers."""
+def _unpack_bits(encoded: Bytes) -> Bools:
+    """bool[8 * bytes]; numpy finds nonzero bools five times as fast as nonzero integers."""
     return np.unpackbits(encoded, bitorder="little").view(np.bool_)
 
 
-def _columns(bits: npt.NDArray[np.bool_], width: int) -> Numbers:
-    """Numbers of so many bits each, one after the other."""
+def _from_bit_columns(bits: Bools, width: int) -> Int64s:
+    """Integers of one width, their bits one after the other."""
     digits = bits.view(np.uint8).reshape(-1, width)
-    numbers = digits[:, 0].astype(np.int64)
+    values = digits[:, 0].astype(np.int64)
     for place in range(1, width):
-        numbers |= digits[:, place].astype(np.int64) << place
-    return numbers
+        values |= digits[:, place].astype(np.int64) << place
+    return values
 
 
-def decode_lists(encoded: Bytes, extents: Extents, documents: int) -> Lists:
-    """Many lists, without their positions; their starts count from the first bit of ``encoded``."""
-    sizes, occurrences, at = extents.doc_frequencies, extents.occurrences, extents.starts
-    low = _low_bits(sizes, documents)
-    bits = _bits(encoded)
-    lists = np.repeat(np.arange(len(sizes)), sizes)
-    starts = np.append(0, np.cumsum(sizes))
-    place = np.arange(len(lists)) - starts[lists]
-    high_bits = _high_bits(sizes, low, documents)
-    highs = np.flatnonzero(bits[spread(at + sizes * low, high_bits)])
-    numbers = highs - (np.cumsum(high_bits) - high_bits)[lists] - place
-    numbers = (numbers << low[lists]) | unpack(encoded, low[lists], at[lists] + place * low[lists])
-    frequencies = np.ones(len(lists), np.int64)
-    several = occurrences > sizes
-    more = np.where(several, occurrences, 0)
-    ends = np.flatnonzero(bits[spread(at + sizes * low + high_bits, more)])
-    first = np.append(0, np.cumsum(sizes[several]))[:-1]
+def decode_lists(
+    encoded: Bytes, doc_freqs: Int64s, total_term_freqs: Int64s, offsets: Int64s, documents: int
+) -> PostingLists:
+    """Many lists, without positions.
+
+    Args:
+        encoded: bytes that contain them.
+        doc_freqs: int64[terms].
+        total_term_freqs: int64[terms].
+        offsets: int64[terms], the bit of ``encoded`` where each list begins.
+        documents: how many the segment has.
+    """
+    low = _low_widths(doc_freqs, documents)
+    bits = _unpack_bits(encoded)
+    list_of = np.repeat(np.arange(len(doc_freqs)), doc_freqs)
+    starts = np.append(0, np.cumsum(doc_freqs))
+    place = np.arange(len(list_of)) - starts[list_of]
+    high_sizes = _high_sizes(doc_freqs, low, documents)
+    ones = np.flatnonzero(bits[expand_ranges(offsets + doc_freqs * low, high_sizes)])
+    doc_ids = ones - (np.cumsum(high_sizes) - high_sizes)[list_of] - place
+    doc_ids = (doc_ids << low[list_of]) | unpack(encoded, low[list_of], offsets[list_of] + place * low[list_of])
+    freqs = np.ones(len(list_of), np.int64)
+    repeated = total_term_freqs > doc_freqs
+    sizes = np.where(repeated, total_term_freqs, 0)
+    ends = np.flatnonzero(bits[expand_ranges(offsets + doc_freqs * low + high_sizes, sizes)])
     if len(ends):
-        last_before = (np.cumsum(more) - more)[several] - 1
+        first = np.append(0, np.cumsum(doc_freqs[repeated]))[:-1]
+        last_before = (np.cumsum(sizes) - sizes)[repeated] - 1
         steps = np.diff(ends, prepend=-1)
         steps[first] = ends[first] - last_before
-        frequencies[several[lists]] = steps
-    return Lists(starts, numbers, frequencies, no_numbers())
-
-
-def decode_positions(packed: Bytes, starts: Numbers, lists: Lists, widths: Numbers) -> Numbers:
-    """The positions of some lists.
-
-    Args:
-        packed: bytes that hold them.
-        starts: int64[lists], the bit where those of each list begin.
-        lists: the lists without their positions.
-        widths: int64[postings], how many bits a position in the document of each takes.
-    """
-    places, bits = _each_occurrence(starts, lists, widths)
-    return unpack(packed, bits, places)
-
-
-def decode_some_positions(packed: Bytes, starts: Numbers, frequencies: Numbers, widths: Numbers) -> Numbers:
-    """The positions of some postings.
-
-    Args:
-        packed: bytes that hold them.
-        starts: int64[n], the bit where those of each begin.
-        frequencies: int64[n], how many there are of each.
-        widths: int64[n], how many bits one of each takes.
-    """
-    each = np.repeat(widths, frequencies)
-    before = np.cumsum(frequencies) - frequencies
-    places = np.arange(len(each)) * each + np.repeat(starts - before * widths, frequencies)
-    return unpack(packed, each, places)
+        freqs[repeated[list_of]] = steps
+    return PostingLists(starts, doc_ids, freqs, no_int64s())

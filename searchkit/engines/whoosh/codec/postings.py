@@ -1,166 +1,161 @@
-"""Posting lists as arrays."""
+"""Posting lists in memory: of many terms at once, and of one term."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from searchkit.engines.whoosh.numeric.varint import Numbers
-
-_CHUNK_POSTINGS = 500_000  # so many are encoded at once
-_FEW = 4  # times fewer documents than there are: their positions are decoded alone
-_SMALL = 2048  # documents of a list whose positions are decoded all at once
+from searchkit.engines.whoosh.numeric.sorted import expand_ranges
+from searchkit.engines.whoosh.numeric.types import Bools, DocIds, Int64s, Integers, no_int64s
 
 POSITION_BITS = 32
-"""How many bits of a key its position has."""
+"""A key is ``doc_id << POSITION_BITS | position``."""
+
+_CHUNK_POSTINGS = 500_000
+_FEW = 4
+"""Where fewer than one in so many of a term's documents are asked for, only their positions are decoded."""
+
+_SMALL = 2048
+"""Documents of a list short enough to decode all its positions for any question."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
-    """The posting lists of many terms, one after the other.
+class PostingLists:
+    """The posting lists of many terms, concatenated.
 
     Attributes:
-        starts: int64[terms + 1], where each list begins in ``documents``.
-        documents: int64[postings], ascending within a list.
-        frequencies: int64[postings], how often the term occurs in each.
-        positions: int64[sum of frequencies], document after document; empty where none are kept.
+        starts: int64[terms + 1], where each list begins in ``doc_ids``, and the end.
+        doc_ids: int64[postings], ascending within a list.
+        freqs: int64[postings], how often the term occurs in each document.
+        positions: int64[sum of freqs], ascending within a posting; empty for fields without positions.
 
-    Where lists are written and not read, the last three may be of any kind of signed integer.
+    On the way to disk the last three may have any integer type.
     """
 
-    starts: Numbers
-    documents: npt.NDArray[Any]
-    frequencies: npt.NDArray[Any]
-    positions: npt.NDArray[Any]
+    starts: Int64s
+    doc_ids: Integers
+    freqs: Integers
+    positions: Integers
 
     def __len__(self) -> int:
+        """How many terms."""
         return len(self.starts) - 1
 
-    def between(self, first: int, last: int) -> Lists:
-        """Some of the lists."""
+    def slice(self, first: int, last: int) -> PostingLists:
+        """The lists of the terms ``first`` to ``last`` (excluded)."""
         a, b = int(self.starts[first]), int(self.starts[last])
         positions = self.positions
         if len(positions):
-            before = int(self.frequencies[:a].sum())
-            positions = positions[before : before + int(self.frequencies[a:b].sum())]
-        return Lists(self.starts[first : last + 1] - a, self.documents[a:b], self.frequencies[a:b], positions)
+            before = int(self.freqs[:a].sum())
+            positions = positions[before : before + int(self.freqs[a:b].sum())]
+        return PostingLists(self.starts[first : last + 1] - a, self.doc_ids[a:b], self.freqs[a:b], positions)
 
-    def chosen(self, wanted: npt.NDArray[np.bool_]) -> Lists:
-        """Some of the lists: bool[terms]."""
+    def filter(self, mask: Bools) -> PostingLists:
+        """The lists whose terms are set in bool[terms]."""
         sizes = np.diff(self.starts)
-        postings = np.repeat(wanted, sizes)
+        starts = np.append(0, np.cumsum(sizes[mask]))
+        return self._postings(np.repeat(mask, sizes), starts)
+
+    def filter_postings(self, mask: Bools) -> PostingLists:
+        """All lists, with only the postings that are set in bool[postings]; some may be empty."""
+        return self._postings(mask, np.append(0, np.cumsum(mask))[self.starts])
+
+    def _postings(self, mask: Bools, starts: Int64s) -> PostingLists:
         positions = self.positions
         if len(positions):
-            positions = positions[np.repeat(postings, self.frequencies)]
-        starts = np.append(0, np.cumsum(sizes[wanted]))
-        return Lists(starts, self.documents[postings], self.frequencies[postings], positions)
+            positions = positions[np.repeat(mask, self.freqs)]
+        return PostingLists(starts, self.doc_ids[mask], self.freqs[mask], positions)
 
-    def ordered(self, order: Numbers) -> Lists:
-        """The same lists in another order."""
+    def take(self, order: Int64s) -> PostingLists:
+        """The lists of some terms, in the order of int64[n]."""
         starts, sizes = self.starts[order], np.diff(self.starts)[order]
-        postings = spread(starts, sizes)
-        frequencies = self.frequencies[postings]
+        postings = expand_ranges(starts, sizes)
+        freqs = self.freqs[postings]
         positions = self.positions
         if len(positions):
-            ends = np.append(0, np.cumsum(self.frequencies))[self.starts]
-            positions = positions[spread(ends[order], np.diff(ends)[order])]
-        return Lists(np.append(0, np.cumsum(sizes)), self.documents[postings], frequencies, positions)
+            ends = np.append(0, np.cumsum(self.freqs))[self.starts]
+            positions = positions[expand_ranges(ends[order], np.diff(ends)[order])]
+        return PostingLists(np.append(0, np.cumsum(sizes)), self.doc_ids[postings], freqs, positions)
 
-    def chunks(self) -> Iterator[Lists]:
-        """The same lists in stretches of bounded size."""
+    def chunks(self) -> Iterator[PostingLists]:
+        """The same lists in slices of bounded size."""
         first = 0
         while first < len(self):
             limit = int(self.starts[first]) + _CHUNK_POSTINGS
             last = max(first + 1, int(np.searchsorted(self.starts, limit, side="right")) - 1)
-            yield self.between(first, last)
+            yield self.slice(first, last)
             first = last
 
 
-def joined(parts: Sequence[Lists]) -> Lists:
-    """Some lists after the others."""
-    documents, frequencies, positions = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("documents", "frequencies", "positions")
+def concat(parts: Sequence[PostingLists]) -> PostingLists:
+    """The lists of each part, part after part; at least one part."""
+    doc_ids, freqs, positions = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("doc_ids", "freqs", "positions")
     )
-    sizes = [np.diff(part.starts) for part in parts]
-    return Lists(np.append(0, np.cumsum(np.concatenate(sizes))), documents, frequencies, positions)
+    sizes = np.concatenate([np.diff(part.starts) for part in parts])
+    return PostingLists(np.append(0, np.cumsum(sizes)), doc_ids, freqs, positions)
 
 
 class Postings:
-    """The posting list of one term in one segment.
+    """The posting list of one term in one segment; deleted documents are still in it.
 
     Attributes:
-        documents: int64[n], document numbers, ascending.
-        frequencies: int64[n], how often the term occurs in each.
+        doc_ids: int64[n].
+        freqs: int64[n], how often the term occurs in each document.
+        max_bytes: what all arrays take once everything is decoded.
+
+    Args:
+        doc_ids: see above.
+        freqs: see above.
+        positions: decodes the positions of some postings, given the list itself and their places, int64[m] ascending.
     """
 
     def __init__(
-        self, documents: Numbers, frequencies: Numbers, positions: Callable[[Postings, Numbers], Numbers]
+        self, doc_ids: DocIds, freqs: Int64s, positions: Callable[[Postings, Int64s], Int64s] | None = None
     ) -> None:
-        self.documents = documents
-        self.frequencies = frequencies
-        self._positions = positions
+        self.doc_ids = doc_ids
+        self.freqs = freqs
+        self._decode_positions: Callable[[Postings, Int64s], Int64s] | None = positions
+        arrays_per_position = 2  # positions and keys
+        occurrences = 0 if positions is None else int(freqs.sum())
+        self.max_bytes = doc_ids.nbytes + freqs.nbytes + arrays_per_position * occurrences * doc_ids.itemsize
 
     @cached_property
-    def positions(self) -> Numbers:
-        """int64[sum of frequencies], document after document; empty where none are kept. Decoded at the first look."""
-        return self._positions(self, np.arange(len(self.documents)))
+    def positions(self) -> Int64s:
+        """int64[sum of freqs], posting after posting; empty for fields without positions. Decoded when first read."""
+        return self._positions_of(np.arange(len(self.doc_ids)))
 
     @cached_property
-    def keys(self) -> Numbers:
-        """int64[sum of frequencies], ascending: document and position of each occurrence in one number."""
-        keys: Numbers = np.repeat(self.documents << POSITION_BITS, self.frequencies)
+    def keys(self) -> Int64s:
+        """int64[sum of freqs], ascending: document and position of each occurrence as one integer."""
+        keys: Int64s = np.repeat(self.doc_ids << POSITION_BITS, self.freqs)
         keys |= self.positions
         return keys
 
-    @cached_property
-    def size(self) -> int:
-        """How many postings and positions may be in memory, of at most 16 bytes each."""
-        without = self._positions is no_positions
-        return len(self.documents) + (0 if without else int(self.frequencies.sum()))
-
     @property
-    def are_at_hand(self) -> bool:
-        """Whether ``keys`` cost next to nothing."""
-        return "keys" in vars(self) or len(self.documents) <= _SMALL
+    def keys_at_hand(self) -> bool:
+        """Whether ``keys`` are decoded already, or nearly free to decode."""
+        return "keys" in vars(self) or len(self.doc_ids) <= _SMALL
 
-    def keys_in(self, documents: Numbers) -> Numbers:
-        """The keys in some of its documents; only these are decoded where they are few."""
-        places = self.documents.searchsorted(documents)
-        if len(places) * _FEW >= len(self.documents):
-            return self.keys[np.repeat(_among(places, len(self.documents)), self.frequencies)]
-        keys: Numbers = np.repeat(documents << POSITION_BITS, self.frequencies[places])
-        keys |= self._positions(self, places)
+    def keys_in(self, doc_ids: DocIds) -> Int64s:
+        """The keys in some of its own documents; where these are few, only theirs are decoded."""
+        places = self.doc_ids.searchsorted(doc_ids)
+        if len(places) * _FEW >= len(self.doc_ids):
+            wanted = np.zeros(len(self.doc_ids), bool)
+            wanted[places] = True
+            return self.keys[np.repeat(wanted, self.freqs)]
+        keys: Int64s = np.repeat(doc_ids << POSITION_BITS, self.freqs[places])
+        keys |= self._positions_of(places)
         return keys
 
-
-def _among(places: Numbers, size: int) -> npt.NDArray[np.bool_]:
-    """bool[size], True at some places."""
-    among = np.zeros(size, bool)
-    among[places] = True
-    return among
+    def _positions_of(self, places: Int64s) -> Int64s:
+        if self._decode_positions is None:
+            return no_int64s()
+        return self._decode_positions(self, places)
 
 
-def no_numbers() -> Numbers:
-    """int64[0]."""
-    return np.zeros(0, np.int64)
-
-
-def no_positions(postings: Postings, places: Numbers) -> Numbers:
-    """The positions of a term that keeps none."""
-    return no_numbers()
-
-
-NO_POSTINGS = Postings(no_numbers(), no_numbers(), no_positions)
-NO_LISTS = Lists(np.zeros(1, np.int64), no_numbers(), no_numbers(), no_numbers())
-
-
-def spread(starts: Numbers, counts: Numbers) -> Numbers:
-    """The places of ``counts[i]`` neighbours from ``starts[i]`` on, one group after the other."""
-    before = np.cumsum(counts) - counts
-    places: Numbers = np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
-    return places
+NO_POSTINGS = Postings(no_int64s(), no_int64s())
+NO_POSTING_LISTS = PostingLists(np.zeros(1, np.int64), no_int64s(), no_int64s(), no_int64s())

@@ -1,26 +1,41 @@
-"""A document as it is stored: its head and its body, each as bytes; path and date have a place of their own.
+"""Stored documents: title, source, URL and tags as one entry, the body as another, compressed document by document.
 
-GB18030 holds all of Unicode, a Han character in two bytes, and is compressed to three quarters of what UTF-8 is.
+Path and date are kept elsewhere: in the dictionary of paths and among the doc values. Texts are GB18030, which holds
+all of Unicode: a Han character takes two bytes, and texts compress to three quarters of what they do as UTF-8.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import json
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache, partial
+from itertools import pairwise
+from typing import Final, Literal
 
+import numpy as np
+
+from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.engines.whoosh.codec.compression import CompressionDictionary, Compressor, Decompressor
+from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter, OpenBlock
+from searchkit.engines.whoosh.numeric.types import Int64s
 from searchkit.model import Document
 
+FIELDS: Final = "stored.fields"
+BODIES: Final = "stored.bodies"
+_FIELD_DICTIONARIES, _BODY_DICTIONARIES = "dictionaries.fields", "dictionaries.bodies"
+_DICTIONARY_OF = "stored.dictionary"
+
+Part = Literal["stored.fields", "stored.bodies"]
+
 _GB18030, _UTF8 = b"\0", b"\1"
+_TRAINING_BYTES = 8_000_000
+"""Documents are held back until there are so many bytes of them, to train their dictionary on."""
 
-
-def encode_head(document: Document) -> bytes:
-    """Title, source, URL and tags, as bytes."""
-    parts = [document.title, document.source, document.url, document.tags]
-    return encode_text(json.dumps(parts, ensure_ascii=False, separators=(",", ":")))
+_CACHED_DECOMPRESSORS = 64
 
 
 def encode_text(text: str) -> bytes:
-    """A text as bytes."""
+    """A byte that names the encoding, and the text in it."""
     try:
         return _GB18030 + text.encode("gb18030")
     except UnicodeEncodeError:  # an unpaired surrogate
@@ -28,11 +43,194 @@ def encode_text(text: str) -> bytes:
 
 
 def decode_text(stored: bytes) -> str:
-    """A text from its bytes."""
+    """The inverse of ``encode_text``.
+
+    Raises:
+        UnicodeDecodeError: these are no such bytes.
+    """
     return stored[1:].decode("gb18030") if stored[:1] == _GB18030 else stored[1:].decode("utf-8", "surrogatepass")
 
 
-def decode_document(head: bytes, path: str, date: dt.datetime | None, body: str) -> Document:
-    """A document from the bytes of its head, and what is kept elsewhere."""
-    title, source, url, tags = json.loads(decode_text(head))
-    return Document(path, title, date, source, url, tuple(tags), body)
+def encode_fields(document: Document) -> bytes:
+    """Title, source, URL and tags as a JSON array."""
+    fields = [document.title, document.source, document.url, document.tags]
+    return encode_text(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
+
+
+def decode_fields(stored: bytes) -> tuple[str, str, str, tuple[str, ...]]:
+    """The inverse of ``encode_fields``.
+
+    Raises:
+        ValueError: these are no such bytes.
+    """
+    title, source, url, tags = json.loads(decode_text(stored))
+    return title, source, url, tuple(tags)
+
+
+class StoredWriter:
+    """Writes the stored documents of a segment.
+
+    Args:
+        file: the segment's; until ``end_documents``, no other block may be written.
+    """
+
+    def __init__(self, file: BlockWriter) -> None:
+        self._file = file
+        self._dictionaries: list[CompressionDictionary] = []
+        self._dictionary_of: list[int] = []
+        self._compressor: Compressor | None = None
+        self._own_dictionary = 0
+        self._pending: list[tuple[bytes, bytes]] = []
+        self._pending_bytes = 0
+        self._fields: list[bytes] = []
+        self._field_lengths: list[int] = []
+        self._bodies: OpenBlock = file.begin(BODIES)
+        self._body_lengths: list[int] = []
+
+    def add(self, documents: Sequence[Document]) -> None:
+        """Append documents."""
+        for document in documents:
+            fields, body = encode_fields(document), encode_text(document.body)
+            self._pending.append((fields, body))
+            self._pending_bytes += len(fields) + len(body)
+        if self._compressor is not None or self._pending_bytes > _TRAINING_BYTES:
+            self._compress_pending()
+
+    def add_dictionaries(self, dictionaries: Iterable[CompressionDictionary]) -> int:
+        """Keep dictionaries of documents that are copied; the number of the first."""
+        first = len(self._dictionaries)
+        self._dictionaries.extend(dictionaries)
+        return first
+
+    def copy(self, source: StoredReader, first: int, last: int, first_dictionary: int) -> None:
+        """Append the documents ``first`` to ``last`` (excluded) of another segment as they are compressed there.
+
+        Args:
+            source: the other segment's.
+            first: a doc id.
+            last: a doc id.
+            first_dictionary: what ``add_dictionaries`` gave for ``source.dictionaries``.
+        """
+        self._compress_pending()
+        self._add_compressed(*source.compressed(FIELDS, first, last), *source.compressed(BODIES, first, last))
+        self._dictionary_of.extend((source.dictionary_of[first:last] + first_dictionary).tolist())
+
+    def end_documents(self) -> None:
+        """Write what is pending; no documents come after it."""
+        self._compress_pending()
+        self._bodies.end()
+
+    def finish(self) -> None:
+        """Write all but the bodies."""
+        self._file.add(f"{BODIES}.ends", np.cumsum(self._body_lengths).astype("<u4"))
+        self._file.add(_DICTIONARY_OF, np.array(self._dictionary_of, "<u2"))
+        self._file.add_parts(FIELDS, self._fields)
+        self._file.add(f"{FIELDS}.ends", np.cumsum(self._field_lengths).astype("<u4"))
+        for name, texts in (
+            (_FIELD_DICTIONARIES, [dictionary.fields for dictionary in self._dictionaries]),
+            (_BODY_DICTIONARIES, [dictionary.bodies for dictionary in self._dictionaries]),
+        ):
+            self._file.add_parts(name, texts)
+            self._file.add(f"{name}.ends", np.cumsum([len(text) for text in texts]).astype("<u4"))
+
+    def _compress_pending(self) -> None:
+        if not self._pending:
+            return
+        if self._compressor is None:
+            dictionary = CompressionDictionary.train(
+                [fields for fields, _ in self._pending], [body for _, body in self._pending]
+            )
+            self._own_dictionary = self.add_dictionaries([dictionary])
+            self._compressor = Compressor(dictionary)
+        for fields, body in self._pending:
+            compressed_fields, compressed_body = self._compressor.fields(fields), self._compressor.body(body)
+            self._add_compressed(compressed_fields, [len(compressed_fields)], compressed_body, [len(compressed_body)])
+        self._dictionary_of.extend([self._own_dictionary] * len(self._pending))
+        self._pending.clear()
+
+    def _add_compressed(
+        self, fields: bytes, field_lengths: Iterable[int], bodies: bytes, body_lengths: Iterable[int]
+    ) -> None:
+        self._fields.append(fields)
+        self._field_lengths.extend(field_lengths)
+        self._bodies.write(bodies)
+        self._body_lengths.extend(body_lengths)
+
+
+class StoredReader:
+    """Reads the stored documents of a segment; safe to use from several threads.
+
+    Args:
+        file: the segment's.
+    """
+
+    def __init__(self, file: BlockFile) -> None:
+        self._file = file
+        self._decompressor = lru_cache(_CACHED_DECOMPRESSORS)(partial(_decompressor, file))
+
+    def fields(self, doc_id: int) -> tuple[str, str, str, tuple[str, ...]]:
+        """Title, source, URL and tags. Raises Damaged."""
+        decompressor = self._decompressor(self._dictionary_numbers[doc_id])
+        try:
+            return decode_fields(decompressor.fields(self._compressed(FIELDS, doc_id)))
+        except ValueError as error:
+            raise Damaged(self._file.path, f"stored fields of document {doc_id}: {error}") from error
+
+    def body(self, doc_id: int) -> str:
+        """The body. Raises Damaged."""
+        decompressor = self._decompressor(self._dictionary_numbers[doc_id])
+        try:
+            return decode_text(decompressor.body(self._compressed(BODIES, doc_id)))
+        except UnicodeDecodeError as error:
+            raise Damaged(self._file.path, f"stored body of document {doc_id}: {error}") from error
+
+    @property
+    def dictionaries(self) -> list[CompressionDictionary]:
+        """All dictionaries of the segment."""
+        count = len(self._file.array(f"{_BODY_DICTIONARIES}.ends", "<u4"))
+        return [_dictionary(self._file, number) for number in range(count)]
+
+    @cached_property
+    def dictionary_of(self) -> Int64s:
+        """int64[documents], the number of each one's dictionary."""
+        return self._file.array(_DICTIONARY_OF, "<u2").astype(np.int64)
+
+    @cached_property
+    def _dictionary_numbers(self) -> memoryview:
+        return self._file.scalars(_DICTIONARY_OF, "<u2")
+
+    @property
+    def dictionary_share(self) -> float:
+        """Bytes of dictionaries per byte of bodies."""
+        return sum(map(len, self.dictionaries)) / max(self._file.length(BODIES), 1)
+
+    @cached_property
+    def _ends(self) -> dict[str, memoryview]:
+        return {name: self._file.scalars(f"{name}.ends", "<u4") for name in (FIELDS, BODIES)}
+
+    def _compressed(self, part: Part, doc_id: int) -> bytes:
+        return _entry(self._file, part, self._ends[part], doc_id)
+
+    def compressed(self, part: Part, first: int, last: int) -> tuple[bytes, list[int]]:
+        """The entries of the documents ``first`` to ``last`` (excluded), concatenated, and the length of each."""
+        ends = self._ends[part]
+        borders = [ends[first - 1] if first else 0, *ends[first:last]]
+        return self._file.read(part, borders[0], borders[-1]).tobytes(), [b - a for a, b in pairwise(borders)]
+
+
+def _entry(file: BlockFile, block: str, ends: memoryview, number: int) -> bytes:
+    """One entry of a block of entries."""
+    stored: bytes = file.read(block, ends[number - 1] if number else 0, ends[number]).tobytes()
+    return stored
+
+
+def _dictionary(file: BlockFile, number: int) -> CompressionDictionary:
+    fields, bodies = (
+        _entry(file, block, file.scalars(f"{block}.ends", "<u4"), number)
+        for block in (_FIELD_DICTIONARIES, _BODY_DICTIONARIES)
+    )
+    return CompressionDictionary(fields, bodies)
+
+
+def _decompressor(file: BlockFile, number: int) -> Decompressor:
+    return Decompressor(_dictionary(file, number), file.path)

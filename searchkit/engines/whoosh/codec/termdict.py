@@ -1,7 +1,7 @@
-"""Terms in order, in a segment's file: from a term to its posting list.
+"""Term dictionaries of a segment: from a term to its place among all (its term ord), and back.
 
-Two kinds: texts; and bigrams, which are two numbers of the unigrams' own dictionary. Either lies in blocks of
-``BLOCK`` terms: a search compares the first term of each block, and decodes one block.
+Two kinds. ``TermDict`` keeps texts. ``BigramTermDict`` keeps pairs of term ords of the unigrams' dictionary. Both keep
+terms in blocks of ``TERM_BLOCK``: a look-up bisects over the blocks and decodes one of them.
 """
 
 from __future__ import annotations
@@ -9,20 +9,29 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Protocol
+from functools import lru_cache, partial
 
 import numpy as np
-import numpy.typing as npt
 
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter
-from searchkit.engines.whoosh.codec.elias_fano import BLOCK, Extent, Extents, bits_of_list, block_places, list_bits
-from searchkit.engines.whoosh.codec.postings import spread
-from searchkit.engines.whoosh.numeric.varint import Numbers, decode, encode, first_number
+from searchkit.engines.whoosh.codec.postings import PostingLists
+from searchkit.engines.whoosh.codec.term_block import TERM_BLOCK
+from searchkit.engines.whoosh.codec.term_info import (
+    CACHED_BLOCKS,
+    EncodedTermInfos,
+    TermInfo,
+    TermInfos,
+    TermInfoTable,
+)
+from searchkit.engines.whoosh.numeric.sorted import expand_ranges
+from searchkit.engines.whoosh.numeric.types import Int64s
 
-_KNOWN_BLOCKS = 1024
-_KNOWN_UNIGRAMS = 8192
-_MOST_SHARED = 64  # bytes
+_CACHED_UNIGRAMS = 8192
+_MAX_PREFIX = 64
+"""Bytes of the longest prefix that a term shares with the one before it."""
+
+_SUFFIX, _PREFIX = range(2)
+"""The key columns of ``TermDict``: bytes of the suffix that is stored, bytes shared with the term before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,319 +40,197 @@ class BigramTerms:
 
     Attributes:
         unigrams: the terms of the unigrams' field, UTF-8, ascending.
-        firsts: int64[n], the number of each one's first unigram.
+        firsts: int64[n], the term ord of each one's first unigram.
         seconds: int64[n], that of the second one.
     """
 
     unigrams: list[bytes]
-    firsts: Numbers
-    seconds: Numbers
+    firsts: Int64s
+    seconds: Int64s
 
     @classmethod
-    def of(cls, unigrams: list[bytes], codes: Numbers) -> BigramTerms:
-        """From what ``codes`` gave."""
+    def from_codes(cls, unigrams: list[bytes], codes: Int64s) -> BigramTerms:
+        """The inverse of ``codes``."""
         return cls(unigrams, *split_codes(codes, len(unigrams)))
 
-    def texts(self) -> list[bytes]:
-        """The terms as UTF-8."""
-        return [
-            b"%b %b" % (self.unigrams[first], self.unigrams[second])
-            for first, second in zip(self.firsts.tolist(), self.seconds.tolist(), strict=True)
-        ]
-
-    def codes(self) -> Numbers:
-        """int64[n], both numbers as one, ascending."""
+    def codes(self) -> Int64s:
+        """int64[n], ascending: first * len(unigrams) + second."""
         return self.firsts * len(self.unigrams) + self.seconds
 
 
-def split_codes(codes: Numbers, unigrams: int) -> tuple[Numbers, Numbers]:
-    """The first and the second unigram of each bigram, from its code."""
+def split_codes(codes: Int64s, unigrams: int) -> tuple[Int64s, Int64s]:
+    """The first and the second unigram of each bigram, from its code and the number of unigrams."""
     return codes // unigrams, codes % unigrams
 
 
 @dataclass(frozen=True, slots=True)
-class ListRows:
-    """What a dictionary keeps of its terms' posting lists.
+class FieldPostings:
+    """A field as it is written.
 
     Attributes:
-        rows: uint32[terms, 3], as ``EncodedLists`` has them.
-        block_starts: int64[blocks, 2], the bytes where each block of lists and of positions begins.
+        terms: UTF-8, ascending; of a bigram field as pairs of unigrams.
+        lists: the posting list of each.
     """
 
-    rows: npt.NDArray[np.uint32]
-    block_starts: Numbers
+    terms: list[bytes] | BigramTerms
+    lists: PostingLists
 
 
-class Dictionary(Protocol):
-    """The terms of one field, ascending."""
+class _InfoReader:
+    """What both kinds of dictionary know of their terms' posting lists."""
 
-    def __len__(self) -> int: ...
+    _table: TermInfoTable
 
-    def number(self, term: bytes) -> int | None:
-        """The place of a term; None where there is no such term."""
+    def __len__(self) -> int:
+        """How many terms."""
+        return len(self._table)
 
-    def place(self, term: bytes) -> int:
-        """The place of the first term that is not less."""
+    def info(self, term_ord: int) -> TermInfo:
+        """The frequencies of a term, and where its posting list is."""
+        return self._table.info(term_ord)
 
-    def term(self, number: int) -> bytes: ...
+    def infos(self, first: int, last: int) -> TermInfos:
+        """The same of the terms ``first`` to ``last`` (excluded); at least one."""
+        return self._table.infos(first, last)
 
-    def extent(self, number: int) -> Extent:
-        """Where the posting list of a term is."""
+    def doc_freqs(self) -> Int64s:
+        """int64[terms], how many documents have each term, deleted ones included."""
+        return self._table.doc_freqs()
 
-    def occurrences(self) -> Numbers:
-        """int64[terms], how often each term occurs."""
-
-    def extents_between(self, first: int, last: int) -> Extents:
-        """Where the posting lists of some neighbouring terms are; at least one."""
+    def total_term_freqs(self) -> Int64s:
+        """int64[terms], how often each term occurs in all documents."""
+        return self._table.total_term_freqs()
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A block of terms, decoded.
+class TermDict(_InfoReader):
+    """Terms as UTF-8, in byte order; a prefix that a term shares with the one before it in its block is left out.
 
-    Attributes:
-        keys: int64[terms, columns], steps of the dictionary's own columns.
-        first_key: the sum of the first column's steps before the block.
-        lists: what is kept of each term's posting list.
+    Args:
+        file: the segment's.
+        field: the name of the field.
+        documents: how many the segment has.
     """
 
-    keys: Numbers
-    first_key: int
-    lists: list[list[int]]
-
-
-class _Rows:
-    """Numbers of each term, variable-length, a block after the other; a block is decoded at a time."""
-
-    def __init__(self, file: BlockFile, name: str, keys: int, documents: int) -> None:
-        self._steps = file.array(f"{name}.steps", "u1")
-        self._bytes = file.words(f"{name}.steps", "u1")
-        first_keys = file.array(f"{name}.keys", "<i8")
-        self._size, self._columns = (int(number) for number in first_keys[:2])
-        self.first_keys: Numbers = first_keys[2:]
-        self._starts = file.array(f"{name}.starts", "<u4").reshape(-1, 3)
-        self._keys = keys
-        self._documents = documents
-        self._known: dict[int, _Block] = {}
+    def __init__(self, file: BlockFile, field: str, documents: int) -> None:
+        self._suffixes = file.scalars(f"{field}.terms", "u1")
+        self._table = TermInfoTable(file, field, 2, documents)
+        self._block = lru_cache(CACHED_BLOCKS)(partial(_decode_block, self._table, self._suffixes))
 
     @staticmethod
-    def write(file: BlockWriter, name: str, keys: Numbers, lists: ListRows) -> None:
-        positions = lists.rows[:, 2:] if lists.rows[:, 2].any() else lists.rows[:, :0]
-        steps = np.column_stack([keys, lists.rows[:, :1] - 1, lists.rows[:, 1:2], positions])
-        encoded, starts = encode(steps.reshape(-1))
-        first_keys = (np.cumsum(keys[:, 0]) - keys[:, 0])[::BLOCK]
-        file.add(f"{name}.steps", encoded)
-        file.add(f"{name}.keys", np.append(steps.shape, first_keys).astype("<i8"))
-        file.add(
-            f"{name}.starts",
-            np.column_stack([starts[: -1 : BLOCK * steps.shape[1]], lists.block_starts]).astype("<u4"),
-        )
-
-    def __len__(self) -> int:
-        return self._size
-
-    def block(self, number: int) -> _Block:
-        known = self._known.get(number)
-        if known is None:
-            if len(self._known) >= _KNOWN_BLOCKS:
-                self._known.clear()
-            steps = self._decoded(number, number + 1)
-            known = _Block(steps[:, : self._keys], int(self.first_keys[number]), steps[:, self._keys :].tolist())
-            self._known[number] = known
-        return known
-
-    def _extents(self, steps: Numbers, block: int) -> Extents:
-        """Where the posting lists of some terms are, from a block on."""
-        lists_start, positions_start = self._starts[block, 1:].tolist()
-        frequencies = steps[:, self._keys] + 1
-        occurrences = frequencies + steps[:, self._keys + 1]
-        starts = lists_start * 8 + block_places(list_bits(frequencies, occurrences, self._documents))[0]
-        if self._columns == self._keys + 2:
-            return Extents(frequencies, occurrences, starts, np.zeros_like(starts))
-        return Extents(frequencies, occurrences, starts, positions_start * 8 + block_places(steps[:, -1])[0])
-
-    def occurrences(self) -> Numbers:
-        """int64[terms], how often each term occurs."""
-        steps = decode(self._steps).reshape(-1, self._columns)
-        occurrences: Numbers = steps[:, self._keys] + 1 + steps[:, self._keys + 1]
-        return occurrences
-
-    def doc_frequencies(self) -> Numbers:
-        """int64[terms], how many documents have each term."""
-        frequencies: Numbers = decode(self._steps).reshape(-1, self._columns)[:, self._keys] + 1
-        return frequencies
-
-    def first_step(self, block: int) -> int:
-        """The first number of a block, without decoding it."""
-        return first_number(self._bytes, int(self._starts[block, 0]))
-
-    def extent(self, number: int) -> Extent:
-        block, at = divmod(number, BLOCK)
-        lists = self.block(block).lists
-        start, position_start = self._starts[block, 1:].tolist()
-        bits = sum(bits_of_list(size + 1, size + 1 + more, self._documents) for size, more, *_ in lists[:at])
-        position_bits = sum(row[-1] for row in lists[:at]) if self._columns > self._keys + 2 else 0
-        size, more = lists[at][:2]
-        return Extent(size + 1, size + 1 + more, start * 8 + bits, position_start * 8 + position_bits)
-
-    def keys(self) -> Numbers:
-        """int64[terms, columns]: the dictionary's own columns of all terms."""
-        return decode(self._steps).reshape(-1, self._columns)[:, : self._keys]
-
-    def extents_between(self, first: int, last: int) -> Extents:
-        """Where the posting lists of some neighbouring terms are; at least one."""
-        block, end = first // BLOCK, (last - 1) // BLOCK + 1
-        return self._extents(self._decoded(block, end), block).between(first - block * BLOCK, last - block * BLOCK)
-
-    def _decoded(self, block: int, end: int) -> Numbers:
-        """The steps of some neighbouring blocks."""
-        stop = int(self._starts[end, 0]) if end < len(self._starts) else len(self._steps)
-        return decode(self._steps[int(self._starts[block, 0]) : stop]).reshape(-1, self._columns)
-
-
-class _Lists:
-    """What a dictionary of either kind knows of its terms' posting lists."""
-
-    _rows: _Rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def extent(self, number: int) -> Extent:
-        return self._rows.extent(number)
-
-    def occurrences(self) -> Numbers:
-        """int64[terms], how often each term occurs."""
-        return self._rows.occurrences()
-
-    def extents_between(self, first: int, last: int) -> Extents:
-        """Where the posting lists of some neighbouring terms are; at least one."""
-        return self._rows.extents_between(first, last)
-
-    def doc_frequencies(self) -> Numbers:
-        """int64[terms], how many documents have each term."""
-        return self._rows.doc_frequencies()
-
-
-_SUFFIX, _SHARED = range(2)
-
-
-class Texts(_Lists):
-    """Terms as UTF-8; what a term has in common with the one before it in its block is not stored again."""
-
-    def __init__(self, file: BlockFile, name: str, documents: int) -> None:
-        self._texts = file.words(f"{name}.texts", "u1")
-        self._rows = _Rows(file, name, 2, documents)
-        self._known: dict[int, list[bytes]] = {}
-
-    @staticmethod
-    def write(file: BlockWriter, name: str, terms: list[bytes], lists: ListRows) -> None:
-        """Terms, and what is kept of the list of each."""
-        shared, lengths = _shared(terms)
+    def write(file: BlockWriter, field: str, terms: list[bytes], infos: EncodedTermInfos) -> None:
+        """Write terms, ascending, and what is known of their posting lists."""
+        prefixes, lengths = _shared_prefixes(terms)
         whole = np.frombuffer(b"".join(terms), np.uint8)
-        file.add(f"{name}.texts", whole[spread(np.cumsum(lengths) - lengths + shared, lengths - shared)])
-        _Rows.write(file, name, np.column_stack([lengths - shared, shared]), lists)
+        suffixes = whole[expand_ranges(np.cumsum(lengths) - lengths + prefixes, lengths - prefixes)]
+        file.add(f"{field}.terms", suffixes)
+        TermInfoTable.write(file, field, np.column_stack([lengths - prefixes, prefixes]), infos)
 
-    def number(self, term: bytes) -> int | None:
-        at = self.place(term)
+    def term_ord(self, term: bytes) -> int | None:
+        """The place of a term; None where the field does not have it."""
+        at = self.seek_ceil(term)
         return at if at < len(self) and self.term(at) == term else None
 
-    def place(self, term: bytes) -> int:
-        """The place of the first term that is not less."""
-        block = bisect_left(range(len(self._rows.first_keys)), term, key=self._first)
-        return (block - 1) * BLOCK + bisect_left(self._block(block - 1), term) if block else 0
+    def seek_ceil(self, term: bytes) -> int:
+        """The place of the first term that is not less; the number of terms if all are less."""
+        block = bisect_left(range(len(self._table.key_bases)), term, key=self._first_term)
+        return (block - 1) * TERM_BLOCK + bisect_left(self._block(block - 1), term) if block else 0
 
-    def _first(self, block: int) -> bytes:
-        start = int(self._rows.first_keys[block])
-        return bytes(self._texts[start : start + self._rows.first_step(block)])
-
-    def _block(self, number: int) -> list[bytes]:
-        known = self._known.get(number)
-        if known is None:
-            if len(self._known) >= _KNOWN_BLOCKS:
-                self._known.clear()
-            block = self._rows.block(number)
-            known = self._known[number] = list(self._decoded(block.keys, block.first_key))
-        return known
-
-    def _decoded(self, keys: Numbers, start: int) -> Iterator[bytes]:
-        ends = np.append(0, np.cumsum(keys[:, _SUFFIX])).tolist()
-        texts = bytes(self._texts[start : start + ends[-1]])
-        term = b""
-        for at, end, shared in zip(ends, ends[1:], keys[:, _SHARED].tolist(), strict=False):
-            term = term[:shared] + texts[at:end]
-            yield term
-
-    def term(self, number: int) -> bytes:
-        return self._block(number // BLOCK)[number % BLOCK]
+    def term(self, term_ord: int) -> bytes:
+        """The term at a place."""
+        return self._block(term_ord // TERM_BLOCK)[term_ord % TERM_BLOCK]
 
     def all(self) -> list[bytes]:
-        """Every text, in order."""
-        return list(self._decoded(self._rows.keys(), 0))
+        """All terms, ascending."""
+        return list(_decode_terms(self._suffixes, self._table.keys(), 0))
+
+    def _first_term(self, block: int) -> bytes:
+        start = int(self._table.key_bases[block])
+        return bytes(self._suffixes[start : start + self._table.first_key(block)])
 
 
-def _shared(terms: list[bytes]) -> tuple[Numbers, Numbers]:
-    """int64[n] twice: how many first bytes each term has in common with the one before it, and how long it is."""
+def _decode_block(table: TermInfoTable, suffixes: memoryview, number: int) -> list[bytes]:
+    block = table.block(number)
+    return list(_decode_terms(suffixes, block.keys, block.key_base))
+
+
+def _decode_terms(suffixes: memoryview, keys: Int64s, start: int) -> Iterator[bytes]:
+    """The terms whose suffixes begin at a byte."""
+    ends = np.append(0, np.cumsum(keys[:, _SUFFIX])).tolist()
+    whole = bytes(suffixes[start : start + ends[-1]])
+    term = b""
+    for at, end, prefix in zip(ends, ends[1:], keys[:, _PREFIX].tolist(), strict=False):
+        term = term[:prefix] + whole[at:end]
+        yield term
+
+
+def _shared_prefixes(terms: list[bytes]) -> tuple[Int64s, Int64s]:
+    """int64[n] twice: how many bytes each term shares with the one before it in its block, and its length."""
     lengths = np.fromiter(map(len, terms), np.int64, len(terms))
-    padded = np.array([term[:_MOST_SHARED] for term in terms], f"S{_MOST_SHARED}")
-    letters = padded.view(np.uint8).reshape(len(terms), _MOST_SHARED)
-    same = np.zeros((len(terms), _MOST_SHARED + 1), bool)
+    padded = np.array([term[:_MAX_PREFIX] for term in terms], f"S{_MAX_PREFIX}")
+    letters = padded.view(np.uint8).reshape(len(terms), _MAX_PREFIX)
+    same = np.zeros((len(terms), _MAX_PREFIX + 1), bool)
     same[1:, :-1] = letters[1:] == letters[:-1]
     shared = np.argmin(same, axis=1)
-    shared[::BLOCK] = 0
+    shared[::TERM_BLOCK] = 0
     return np.minimum(shared, np.minimum(lengths, np.insert(lengths[:-1], 0, 0))), lengths
 
 
-class BigramTermDict(_Lists):
-    """Terms of two unigrams, each a number of ``unigrams``."""
+class BigramTermDict(_InfoReader):
+    """Terms of two unigrams, kept as codes: first term ord * number of unigrams + second term ord.
 
-    def __init__(self, file: BlockFile, name: str, unigrams: Texts, documents: int) -> None:
-        self._rows = _Rows(file, name, 1, documents)
+    Args:
+        file: the segment's.
+        field: the name of the field.
+        unigrams: the dictionary of the unigrams' field.
+        documents: how many the segment has.
+    """
+
+    def __init__(self, file: BlockFile, field: str, unigrams: TermDict, documents: int) -> None:
+        self._table = TermInfoTable(file, field, 1, documents)
         self._unigrams = unigrams
-        self._unigram_number = lru_cache(_KNOWN_UNIGRAMS)(unigrams.number)
-        self._known: dict[int, Numbers] = {}
+        self._unigram_ord = lru_cache(_CACHED_UNIGRAMS)(unigrams.term_ord)
+        self._block = lru_cache(CACHED_BLOCKS)(partial(_decode_codes, self._table))
 
     @staticmethod
-    def write(file: BlockWriter, name: str, terms: BigramTerms, lists: ListRows) -> None:
-        """Terms, and what is kept of the list of each."""
-        _Rows.write(file, name, np.diff(terms.codes(), prepend=0)[:, None], lists)
+    def write(file: BlockWriter, field: str, terms: BigramTerms, infos: EncodedTermInfos) -> None:
+        """Write terms, ascending, and what is known of their posting lists."""
+        TermInfoTable.write(file, field, np.diff(terms.codes(), prepend=0)[:, None], infos)
 
-    def codes(self) -> Numbers:
-        """int64[terms], see ``BigramTerms``."""
-        return np.cumsum(self._rows.keys()[:, 0])
-
-    def number(self, term: bytes) -> int | None:
+    def term_ord(self, term: bytes) -> int | None:
+        """The place of a term, two unigrams with a space between; None where the field does not have it."""
         first, _, second = term.partition(b" ")
-        a, b = self._unigram_number(first), self._unigram_number(second)
+        a, b = self._unigram_ord(first), self._unigram_ord(second)
         if a is None or b is None:
             return None
         code = a * len(self._unigrams) + b
-        at = self._place(code)
+        at = self._seek_code(code)
         return at if at < len(self) and self._code(at) == code else None
 
-    def place(self, term: bytes) -> int:
-        """The place of the first term that is not less."""
+    def seek_ceil(self, term: bytes) -> int:
+        """The place of the first term that is not less; the number of terms if all are less."""
         first, _, second = term.partition(b" ")
-        a = self._unigrams.place(first)
-        known = a < len(self._unigrams) and self._unigrams.term(a) == first
-        return self._place(a * len(self._unigrams) + (self._unigrams.place(second) if known else 0))
+        a = self._unigrams.seek_ceil(first)
+        exists = a < len(self._unigrams) and self._unigrams.term(a) == first
+        return self._seek_code(a * len(self._unigrams) + (self._unigrams.seek_ceil(second) if exists else 0))
 
-    def _place(self, code: int) -> int:
-        block = max(int(self._rows.first_keys.searchsorted(code)) - 1, 0)  # of each block, the last code before it
-        return block * BLOCK + int(self._codes(block).searchsorted(code)) if len(self) else 0
-
-    def _codes(self, number: int) -> Numbers:
-        known = self._known.get(number)
-        if known is None:
-            if len(self._known) >= _KNOWN_BLOCKS:
-                self._known.clear()
-            block = self._rows.block(number)
-            known = self._known[number] = block.first_key + np.cumsum(block.keys[:, 0])
-        return known
-
-    def _code(self, number: int) -> int:
-        return int(self._codes(number // BLOCK)[number % BLOCK])
-
-    def term(self, number: int) -> bytes:
-        first, second = divmod(self._code(number), len(self._unigrams))
+    def term(self, term_ord: int) -> bytes:
+        """The term at a place."""
+        first, second = divmod(self._code(term_ord), len(self._unigrams))
         return b"%b %b" % (self._unigrams.term(first), self._unigrams.term(second))
+
+    def codes(self) -> Int64s:
+        """int64[terms], ascending."""
+        return np.cumsum(self._table.keys()[:, 0])
+
+    def _seek_code(self, code: int) -> int:
+        # a block's base is the last code of the block before it
+        block = max(int(self._table.key_bases.searchsorted(code)) - 1, 0)
+        return block * TERM_BLOCK + int(self._block(block).searchsorted(code)) if len(self) else 0
+
+    def _code(self, term_ord: int) -> int:
+        return int(self._block(term_ord // TERM_BLOCK)[term_ord % TERM_BLOCK])
+
+
+def _decode_codes(table: TermInfoTable, number: int) -> Int64s:
+    block = table.block(number)
+    return block.key_base + np.cumsum(block.keys[:, 0])

@@ -1,4 +1,4 @@
-"""Writes segments of arrays; ``arrays`` says what is in one."""
+"""Writes segment files. docs/format.md says what is in one."""
 
 from __future__ import annotations
 
@@ -6,191 +6,142 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
-from searchkit.engines.protocol import SegmentInfo
-from searchkit.engines.whoosh.codec.reader import LENGTH_OF, PATH_FIELD, SUFFIX, ArraySegmentReader
+from searchkit.engines.whoosh.codec.api import FileKind, segment_file
+from searchkit.engines.whoosh.codec.compression import CompressionDictionary
+from searchkit.engines.whoosh.codec.container import BlockWriter
+from searchkit.engines.whoosh.codec.elias_fano import encode_lists
+from searchkit.engines.whoosh.codec.positions import encode_positions
+from searchkit.engines.whoosh.codec.postings import PostingLists
+from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
+from searchkit.engines.whoosh.codec.stored import StoredWriter
+from searchkit.engines.whoosh.codec.term_block import whole_blocks
+from searchkit.engines.whoosh.codec.term_info import EncodedTermInfos
+from searchkit.engines.whoosh.codec.termdict import BigramTermDict, BigramTerms, FieldPostings, TermDict
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths
-from searchkit.engines.whoosh.codec.container import BlockWriter, OpenBlock
-from searchkit.engines.whoosh.codec.compression import Compressor, Sample
-from searchkit.engines.whoosh.codec.termdict import ListRows, BigramTermDict, BigramTerms, Texts
-from searchkit.engines.whoosh.codec.stored import encode_head, encode_text
-from searchkit.engines.whoosh.codec.elias_fano import encode_lists, in_blocks
-from searchkit.engines.whoosh.indexing.inverter import FieldPostings
-from searchkit.engines.whoosh.codec.postings import Lists, no_numbers
-from searchkit.engines.whoosh.schema import NUMBERS_DTYPE
-from searchkit.engines.whoosh.codec.api import segment_name
-from searchkit.engines.whoosh.numeric.varint import Numbers
+from searchkit.engines.whoosh.numeric.types import DocValues, Int64s
+from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, LENGTH_FIELD
 from searchkit.model import Document
 
-_HELD_BYTES = 1 << 20
-"""Positions that wait in memory; more wait in a file."""
-
-_SAMPLED_BYTES = 8_000_000
-"""Documents wait until there is so much of them, or no more: they share a sample."""
+_SPOOLED_BYTES = 1 << 20
+"""Positions wait in memory, beyond this in a temporary file, until the postings of their field are written."""
 
 
-class FieldWriter:
-    """Writes fields into a file.
+class FieldsWriter:
+    """Writes fields into a file. ``close`` or ``abort`` ends it.
 
-    Attributes:
-        numbers: a row of ``NUMBERS_DTYPE`` a document, all of them before the first field.
+    Args:
+        path: the file.
+        doc_values: structured[documents], of the whole segment.
     """
 
-    def __init__(self, path: Path, numbers: npt.NDArray[Any]) -> None:
+    def __init__(self, path: Path, doc_values: DocValues) -> None:
         self._file = BlockWriter(open(path, "wb"))  # noqa: SIM115 - ``close`` closes it
         self._folder = path.parent
-        self.numbers = numbers
+        self.doc_values = doc_values
 
-    def add_texts(self, name: str, terms: list[bytes], lists: ListRows) -> None:
-        """The terms of a field, and what ``add_lists`` said of their lists."""
-        Texts.write(self._file, name, terms, lists)
+    def add_terms(self, name: str, terms: list[bytes] | BigramTerms, infos: EncodedTermInfos) -> None:
+        """Write terms, ascending; ``infos`` is what ``add_lists`` gave for them. Unigrams come before their bigrams."""
+        if isinstance(terms, BigramTerms):
+            BigramTermDict.write(self._file, name, terms, infos)
+        else:
+            TermDict.write(self._file, name, terms, infos)
 
-    def add_bigrams(self, name: str, terms: BigramTerms, lists: ListRows) -> None:
-        """The same of a field of bigrams."""
-        BigramTermDict.write(self._file, name, terms, lists)
-
-    def add_lists(self, name: str, chunks: Iterable[Lists]) -> ListRows:
-        """The posting lists of a field's terms, a chunk after the other."""
-        widths = self._position_widths(name)
-        documents = len(self.numbers)
+    def add_lists(self, name: str, chunks: Iterable[PostingLists]) -> EncodedTermInfos:
+        """Write the posting lists of a field's terms, chunk after chunk."""
+        widths = None
+        if name in LENGTH_FIELD:
+            widths = bit_widths(self.doc_values[LENGTH_FIELD[name]].astype(np.int64))
+        documents = len(self.doc_values)
         rows, starts = [np.zeros((0, 3), np.uint32)], [np.zeros((0, 2), np.int64)]
 
-        def lists(positions: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
+        def postings(positions: SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
             end = np.zeros(2, np.int64)
-            for chunk in in_blocks(chunks):
-                encoded = encode_lists(chunk, documents, widths)
-                positions.write(encoded.positions.tobytes())
-                rows.append(encoded.rows.astype(np.uint32))
-                starts.append(encoded.block_starts + end)
-                end += (len(encoded.lists), len(encoded.positions))
-                yield encoded.lists.tobytes()
+            for lists in whole_blocks(chunks):
+                doc_freqs = np.diff(lists.starts)
+                total = np.add.reduceat(lists.freqs, lists.starts[:-1], dtype=np.int64)
+                encoded, block_starts = encode_lists(lists, total, documents)
+                position_bits, position_starts = np.zeros_like(total), np.zeros_like(block_starts)
+                if widths is not None:
+                    packed = encode_positions(lists, total, widths)
+                    positions.write(packed.packed.tobytes())
+                    position_bits, position_starts = packed.bits, packed.block_starts
+                rows.append(np.column_stack([doc_freqs, total - doc_freqs, position_bits]).astype(np.uint32))
+                ends = np.column_stack([block_starts, position_starts]) + end
+                starts.append(ends[:-1])
+                end = ends[-1]
+                yield encoded.tobytes()
 
-        with SpooledTemporaryFile(_HELD_BYTES, "w+b", dir=str(self._folder)) as positions:  # they come with the lists
-            self._file.add_parts(f"{name}.lists", lists(positions))
+        with SpooledTemporaryFile(_SPOOLED_BYTES, "w+b", dir=str(self._folder)) as positions:
+            self._file.add_parts(f"{name}.postings", postings(positions))
             positions.seek(0)
-            self._file.add_parts(f"{name}.positions", iter(partial(positions.read, _HELD_BYTES), b""))
-        return ListRows(np.concatenate(rows), np.concatenate(starts))
-
-    def _position_widths(self, name: str) -> Numbers:
-        if name not in LENGTH_OF:
-            return no_numbers()
-        return bit_widths(self.numbers[LENGTH_OF[name]].astype(np.int64))
+            self._file.add_parts(f"{name}.positions", iter(partial(positions.read, _SPOOLED_BYTES), b""))
+        return EncodedTermInfos(np.concatenate(rows), np.concatenate(starts))
 
     def close(self) -> None:
-        """Close the file."""
+        """Finish the file."""
         self._file.finish()
 
-    def abandon(self) -> None:
-        """Close the file as it is."""
-        self._file.abandon()
+    def abort(self) -> None:
+        """Close the file unfinished."""
+        self._file.abort()
 
 
-class ArraySegmentWriter(FieldWriter):
-    """Writes a segment's file."""
+class SegmentWriter(FieldsWriter):
+    """Writes a segment's file: its documents in parts, then its fields, each once.
 
-    def __init__(self, folder: Path, info: SegmentInfo) -> None:
-        super().__init__(folder / f"{segment_name(info)}{SUFFIX}", np.zeros(0, NUMBERS_DTYPE))
-        self._samples: list[Sample] = []
-        self._sample_of: list[int] = []
-        self._compressor: Compressor | None = None
-        self._own_sample = 0
-        self._waiting: list[tuple[bytes, bytes]] = []
-        self._waiting_bytes = 0
-        self._heads: list[bytes] = []
-        self._head_lengths: list[int] = []
-        self._bodies: OpenBlock | None = self._file.begin("bodies")
-        self._body_lengths: list[int] = []
-        self._rows: list[npt.NDArray[Any]] = []
+    Args:
+        folder: the index folder.
+        segment_id: see ``new_segment_id``.
+    """
 
-    def add_documents(self, documents: Sequence[Document], numbers: npt.NDArray[Any]) -> None:
-        """The next documents, with a row of ``NUMBERS_DTYPE`` each."""
-        for document in documents:
-            head, body = encode_head(document), encode_text(document.body)
-            self._waiting.append((head, body))
-            self._waiting_bytes += len(head) + len(body)
-        self._rows.append(numbers)
-        if self._compressor is not None or self._waiting_bytes > _SAMPLED_BYTES:
-            self._compress()
+    _kind: ClassVar[FileKind] = "seg"
 
-    def _compress(self) -> None:
-        """The documents that waited for others, so that the sample is one of many."""
-        if not self._waiting:
-            return
-        if self._compressor is None:
-            sample = Sample.of([head for head, _ in self._waiting], [body for _, body in self._waiting])
-            self._own_sample = self.add_samples([sample])
-            self._compressor = Compressor(sample)
-        for head, body in self._waiting:
-            compressed_head, compressed_body = self._compressor.head(head), self._compressor.body(body)
-            self._add_compressed(compressed_head, [len(compressed_head)], compressed_body, [len(compressed_body)])
-        self._sample_of.extend([self._own_sample] * len(self._waiting))
-        self._waiting.clear()
+    def __init__(self, folder: Path, segment_id: str) -> None:
+        super().__init__(segment_file(folder, segment_id, self._kind), np.zeros(0, DOC_VALUES_DTYPE))
+        self._stored = StoredWriter(self._file)
+        self._doc_values: list[DocValues] = []
 
-    def add_samples(self, samples: Iterable[Sample]) -> int:
-        """What compressed documents look back to; the number of the first of them."""
-        first = len(self._samples)
-        self._samples.extend(samples)
-        return first
+    def add_documents(self, documents: Sequence[Document], doc_values: DocValues) -> None:
+        """Append documents, with a row each."""
+        self._stored.add(documents)
+        self._doc_values.append(doc_values)
 
-    def add_stored(
-        self, documents: ArraySegmentReader, first: int, last: int, first_sample: int, numbers: npt.NDArray[Any]
-    ) -> None:
-        """Some neighbouring documents of another segment as they are; its samples are here from ``first_sample`` on."""
-        self._compress()
-        self._add_compressed(
-            *documents.stored_between("heads", first, last), *documents.stored_between("bodies", first, last)
-        )
-        self._sample_of.extend((documents.sample_of[first:last] + first_sample).tolist())
-        self._rows.append(numbers)
+    def add_dictionaries(self, dictionaries: Iterable[CompressionDictionary]) -> int:
+        """Keep dictionaries of documents that are copied; the number of the first."""
+        return self._stored.add_dictionaries(dictionaries)
 
-    def _add_compressed(
-        self, heads: bytes, head_lengths: Iterable[int], bodies: bytes, body_lengths: Iterable[int]
-    ) -> None:
-        assert self._bodies is not None
-        self._heads.append(heads)
-        self._head_lengths.extend(head_lengths)
-        self._bodies.write(bodies)
-        self._body_lengths.extend(body_lengths)
+    def copy_documents(self, source: SegmentReader, first: int, last: int, first_dictionary: int) -> None:
+        """Append the documents ``first`` to ``last`` (excluded) of another segment as they are compressed there.
+
+        ``first_dictionary`` is what ``add_dictionaries`` gave for those of the other segment.
+        """
+        self._stored.copy(source.stored, first, last, first_dictionary)
+        self._doc_values.append(source.doc_values[first:last])
 
     def end_documents(self) -> None:
         """After the last document, and before the first field."""
-        self._compress()
-        if self._bodies is not None:
-            self._bodies.end()
-            self._bodies = None
-            self.numbers = np.concatenate([self.numbers, *self._rows])
+        self._stored.end_documents()
+        self.doc_values = np.concatenate([self.doc_values, *self._doc_values])
 
     def add_field(self, name: str, postings: FieldPostings) -> None:
-        """All terms of a field; unigrams before their bigrams."""
-        lists = self.add_lists(name, postings.lists.chunks())
-        if isinstance(postings.terms, BigramTerms):
-            self.add_bigrams(name, postings.terms, lists)
-        else:
-            self.add_texts(name, postings.terms, lists)
+        """Write a whole field; unigrams come before their bigrams."""
+        lists = postings.lists
+        self.add_terms(name, postings.terms, self.add_lists(name, lists.chunks()))
         if name == PATH_FIELD:
-            order = np.zeros(len(self.numbers), np.int64)
-            order[postings.lists.documents] = np.repeat(np.arange(len(postings.lists)), np.diff(postings.lists.starts))
+            order = np.zeros(len(self.doc_values), np.int64)
+            order[lists.doc_ids] = np.repeat(np.arange(len(lists)), np.diff(lists.starts))
             self.add_path_order(order)
 
-    def add_path_order(self, order: Numbers) -> None:
-        """int64[documents], the place of each one's path among all."""
+    def add_path_order(self, order: Int64s) -> None:
+        """int64[documents], the place of each one's path among all paths."""
         self._file.add("path.order", order.astype("<u4"))
 
     def close(self) -> None:
-        """Write what is left, and close the file."""
-        self._file.add("bodies.ends", np.cumsum(self._body_lengths).astype("<u4"))
-        self._file.add("samples.of", np.array(self._sample_of, "<u2"))
-        self._file.add_parts("heads", self._heads)
-        self._file.add("heads.ends", np.cumsum(self._head_lengths).astype("<u4"))
-        for name, texts in (
-            ("heads.samples", [sample.heads for sample in self._samples]),
-            ("bodies.samples", [sample.bodies for sample in self._samples]),
-        ):
-            self._file.add_parts(name, texts)
-            self._file.add(f"{name}.ends", np.cumsum([len(text) for text in texts]).astype("<u4"))
-        self._file.add("numbers", self.numbers)
+        """Write the stored fields and doc values, and finish the file."""
+        self._stored.finish()
+        self._file.add("doc_values", self.doc_values)
         self._file.finish()

@@ -1,40 +1,39 @@
-"""Numbers as few bits: each as many as it is given, one after the other, the lowest bit first."""
+"""Integers of varying bit widths in one array of bytes, least significant bit first."""
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from searchkit.engines.whoosh.numeric.sorted import changes
-from searchkit.engines.whoosh.numeric.varint import Bytes, Numbers
+from searchkit.engines.whoosh.numeric.types import Bytes, Int64s, Integers, UInt64s
 
-_WORD = 64
+MAX_WIDTH = 32
+"""Bits of the widest value."""
+
+_WORD_BITS = 64
 _WORD_BYTES = 8
-_FEW = 16  # bytes for each number: where there are more, those that are not asked for are not copied
+_SPARSE = 16
+"""Below one value per so many bytes, ``unpack`` reads only the words that it needs instead of copying all bytes."""
 
-Words = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
-
-def bit_widths(limits: Numbers) -> Numbers:
-    """int64[n]: how many bits a number takes that is less than each limit.
+def bit_widths(limits: Int64s) -> Int64s:
+    """int64[n]: the bits that hold every value below each limit, ceil(log2(limit)).
 
     >>> bit_widths(np.array([0, 1, 2, 3, 256, 257])).tolist()
     [0, 0, 1, 2, 8, 9]
     """
-    # a float's exponent is the place of its highest bit, exactly so below 2 to the power of 53
+    # a float64's exponent is the place of the highest bit; exact below 2**53
     return np.frexp(np.maximum(limits - 1, 0).astype(np.float64))[1].astype(np.int64)
 
 
-def pack(
-    values: npt.NDArray[np.integer], widths: npt.NDArray[np.integer], places: Numbers, size: int
-) -> Bytes:
-    """The bytes that hold some numbers.
+def pack(values: Integers, widths: Integers, offsets: Int64s, size: int) -> Bytes:
+    """Write each value at its bit offset.
 
     Args:
-        values: integer[n], not negative, each of less than 2 to the power of its width.
-        widths: integer[n], in bits, 32 at most.
-        places: int64[n], the bit where each begins, ascending; they do not overlap.
-        size: how many bytes there are.
+        values: integer[n], each at least 0 and below 2**width.
+        widths: integer[n], in bits, at most ``MAX_WIDTH``.
+        offsets: int64[n], the first bit of each value, ascending; values must not overlap.
+        size: length of the result, bytes.
 
     >>> pack(np.array([1, 2]), np.array([1, 2]), np.array([0, 1]), 1).tolist()
     [5]
@@ -42,37 +41,37 @@ def pack(
     words = np.zeros(size // _WORD_BYTES + 2, np.uint64)
     if not len(values):
         return words.view(np.uint8)[:size]
-    at = places >> 6
-    shift = (places & (_WORD - 1)).astype(np.uint8)
+    word = offsets >> 6
+    shift = (offsets & (_WORD_BITS - 1)).astype(np.uint8)
     low = values.astype(np.uint64)
     low <<= shift
-    first = np.flatnonzero(changes(at))
-    words[at[first]] = np.bitwise_or.reduceat(low, first)
-    over = np.flatnonzero(shift + widths.astype(np.uint8) > _WORD)  # one a word at most
-    words[at[over] + 1] |= values[over].astype(np.uint64) >> (_WORD - shift[over]).astype(np.uint64)
+    first = np.flatnonzero(changes(word))
+    words[word[first]] = np.bitwise_or.reduceat(low, first)
+    over = np.flatnonzero(shift + widths.astype(np.uint8) > _WORD_BITS)  # at most one value crosses each word's end
+    words[word[over] + 1] |= values[over].astype(np.uint64) >> (_WORD_BITS - shift[over]).astype(np.uint64)
     return words.astype("<u8", copy=False).view(np.uint8)[:size]
 
 
-def unpack(packed: Bytes, widths: Numbers, places: Numbers) -> Numbers:
-    """The numbers that ``pack`` was given.
+def unpack(packed: Bytes, widths: Int64s, offsets: Int64s) -> Int64s:
+    """int64[n]: the values that ``pack`` wrote at these offsets.
 
     >>> unpack(np.array([5], np.uint8), np.array([1, 2]), np.array([0, 1])).tolist()
     [1, 2]
     """
-    at = places >> 3
-    words = _gathered(packed, at) if len(at) * _FEW < len(packed) else _overlapping(packed)[at]
-    values = words >> (places & 7).astype(np.uint64)
+    at = offsets >> 3
+    words = _words_at(packed, at) if len(at) * _SPARSE < len(packed) else _word_at_each_byte(packed)[at]
+    values = words >> (offsets & 7).astype(np.uint64)
     values &= (np.uint64(1) << widths.astype(np.uint64)) - np.uint64(1)
     return values.view(np.int64)
 
 
-def _overlapping(packed: Bytes) -> Words:
-    """The eight bytes from every byte on, as one number each: a view of a copy with zeros behind."""
+def _word_at_each_byte(packed: Bytes) -> UInt64s:
+    """uint64[bytes + 1]: the eight bytes that begin at each byte; a view of one zero-padded copy."""
     padded = np.concatenate([packed, np.zeros(_WORD_BYTES, np.uint8)])
     return np.ndarray((len(packed) + 1,), np.dtype("<u8"), buffer=padded, strides=(1,))
 
 
-def _gathered(packed: Bytes, at: Numbers) -> Words:
-    """The eight bytes from some bytes on; beyond the end there is nothing that anybody asks for."""
+def _words_at(packed: Bytes, at: Int64s) -> UInt64s:
+    """uint64[n]: the eight bytes that begin at some bytes; what lies beyond the end is masked out by the caller."""
     eight = np.take(packed, at[:, None] + np.arange(_WORD_BYTES), mode="clip")
     return eight.view(np.dtype("<u8"))[:, 0]

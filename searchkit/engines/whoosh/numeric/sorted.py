@@ -1,4 +1,4 @@
-"""Ascending numbers: where they change, each once, which of them others have."""
+"""Sorted arrays: runs of equal values, membership, and ranges written out."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-_Integer = TypeVar("_Integer", bound=np.integer)
+from searchkit.engines.whoosh.numeric.types import Bools, Int64s, Integers
+
+_Integer = TypeVar("_Integer", bound=np.integer[Any])
 
 
-def changes(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """bool[n]: whether each differs from the one before it.
+def changes(values: npt.NDArray[Any]) -> Bools:
+    """bool[n]: whether each value differs from the one before it; the first one does.
 
     >>> changes(np.array([1, 1, 2])).tolist()
     [True, False, True]
@@ -22,12 +24,16 @@ def changes(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
 
 
 def distinct(ascending: npt.NDArray[_Integer]) -> npt.NDArray[_Integer]:
-    """Each number once."""
+    """The values without repetitions.
+
+    >>> distinct(np.array([1, 1, 2])).tolist()
+    [1, 2]
+    """
     return ascending[changes(ascending)]
 
 
-def are_among(some: npt.NDArray[np.integer], others: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
-    """bool[some]: which of some numbers are among others; the others ascend.
+def are_among(some: Integers, others: Integers) -> Bools:
+    """bool[some]: which values are in ``others``, which must be ascending.
 
     >>> are_among(np.array([1, 4, 9]), np.array([2, 4])).tolist()
     [False, True, False]
@@ -36,5 +42,20 @@ def are_among(some: npt.NDArray[np.integer], others: npt.NDArray[np.integer]) ->
         return np.zeros(len(some), bool)
     places = others.searchsorted(some)
     np.minimum(places, len(others) - 1, out=places)
-    found: npt.NDArray[np.bool_] = others.take(places) == some
+    found: Bools = others.take(places) == some
     return found
+
+
+def expand_ranges(starts: Int64s, counts: Int64s) -> Int64s:
+    """int64[sum of counts]: the indexes of each range, range after range.
+
+    Args:
+        starts: int64[n], the first index of each range.
+        counts: int64[n], the length of each range.
+
+    >>> expand_ranges(np.array([5, 0]), np.array([2, 3])).tolist()
+    [5, 6, 0, 1, 2]
+    """
+    before = np.cumsum(counts) - counts
+    indexes: Int64s = np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
+    return indexes

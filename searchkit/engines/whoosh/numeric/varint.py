@@ -1,24 +1,23 @@
-"""Numbers as few bytes: seven bits a byte, the lowest first, the high bit set on all but a number's last byte.
+"""Variable-length integers (LEB128): seven bits per byte, least significant first; the high bit says that more follow.
 
-Encoding and decoding work on whole arrays.
+Arrays are encoded and decoded as a whole.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-Numbers = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.uint8]
+from searchkit.engines.whoosh.numeric.types import Bytes, Int64s
 
 _BITS = 7
 _MORE = 0x80
 _LOW = 0x7F
-_AT_ONCE = 1 << 15  # numbers or bytes: what the steps in between need stays in the processor's cache
+_CHUNK = 1 << 15
+"""Values or bytes handled at once, so that intermediate arrays stay in the processor's cache."""
 
 
-def encoded_lengths(values: Numbers) -> Numbers:
-    """int64[n]: how many bytes each number takes."""
+def encoded_lengths(values: Int64s) -> Int64s:
+    """int64[n]: the bytes that each value takes."""
     lengths = np.ones(len(values), np.int64)
     limit = _MORE
     top = int(values.max(initial=0))
@@ -28,13 +27,16 @@ def encoded_lengths(values: Numbers) -> Numbers:
     return lengths
 
 
-def encode(values: Numbers) -> tuple[Bytes, Numbers]:
-    """The bytes of non-negative numbers, and int64[n + 1], where each begins.
+def encode(values: Int64s) -> tuple[Bytes, Int64s]:
+    """Encode values of at least 0.
+
+    Returns:
+        The bytes, and int64[n + 1], the byte where each value begins, and the end.
 
     >>> encode(np.array([1, 300]))[0].tobytes().hex()
     '01ac02'
     """
-    parts = [_encode(values[at : at + _AT_ONCE]) for at in range(0, len(values), _AT_ONCE)]
+    parts = [_encode(values[at : at + _CHUNK]) for at in range(0, len(values), _CHUNK)]
     if len(parts) == 1:
         return parts[0]
     sizes = np.cumsum([0, *(len(encoded) for encoded, _ in parts)])
@@ -43,7 +45,7 @@ def encode(values: Numbers) -> tuple[Bytes, Numbers]:
     return np.concatenate(encoded), np.concatenate([*starts, sizes[-1:]])
 
 
-def _encode(values: Numbers) -> tuple[Bytes, Numbers]:
+def _encode(values: Int64s) -> tuple[Bytes, Int64s]:
     lengths = encoded_lengths(values)
     starts = np.append(0, np.cumsum(lengths))
     encoded = np.empty(starts[-1], np.uint8)
@@ -57,18 +59,18 @@ def _encode(values: Numbers) -> tuple[Bytes, Numbers]:
     return encoded, starts
 
 
-def decode(encoded: Bytes) -> Numbers:
-    """The numbers of some bytes.
+def decode(encoded: Bytes) -> Int64s:
+    """int64[n]: all values of some bytes that ``encode`` gave.
 
     >>> decode(encode(np.array([1, 300]))[0]).tolist()
     [1, 300]
     """
-    if len(encoded) <= _AT_ONCE:
+    if len(encoded) <= _CHUNK:
         return _decode(encoded)
     parts = []
     start = 0
     while start < len(encoded):
-        end = min(start + _AT_ONCE, len(encoded))
+        end = min(start + _CHUNK, len(encoded))
         while encoded[end - 1] >= _MORE:
             end -= 1
         parts.append(_decode(encoded[start:end]))
@@ -76,9 +78,8 @@ def decode(encoded: Bytes) -> Numbers:
     return np.concatenate(parts)
 
 
-def _decode(encoded: Bytes) -> Numbers:
-    last = encoded < _MORE
-    ends = np.flatnonzero(last)
+def _decode(encoded: Bytes) -> Int64s:
+    ends = np.flatnonzero(encoded < _MORE)
     if len(ends) == len(encoded):
         return encoded.astype(np.int64)
     starts = np.empty_like(ends)
@@ -97,15 +98,15 @@ def _decode(encoded: Bytes) -> Numbers:
     return values
 
 
-def first_number(encoded: memoryview, at: int) -> int:
-    """The number that begins at a byte.
+def decode_one(encoded: memoryview, at: int) -> int:
+    """The value that begins at a byte.
 
-    >>> first_number(memoryview(encode(np.array([1, 300]))[0]), 1)
+    >>> decode_one(memoryview(encode(np.array([1, 300]))[0]), 1)
     300
     """
-    number = shift = 0
+    value = shift = 0
     while encoded[at] >= _MORE:
-        number |= (encoded[at] & _LOW) << shift
+        value |= (encoded[at] & _LOW) << shift
         shift += _BITS
         at += 1
-    return number | int(encoded[at]) << shift
+    return value | int(encoded[at]) << shift

@@ -1,0 +1,110 @@
+"""One field of a segment, open for reading: its terms and their posting lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from searchkit.engines.whoosh.codec.container import BlockFile
+from searchkit.engines.whoosh.codec.elias_fano import bits_of_list, decode_list, decode_lists, list_bits
+from searchkit.engines.whoosh.codec.positions import decode_lists_positions, decode_postings_positions
+from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, PostingLists, Postings
+from searchkit.engines.whoosh.codec.term_info import TermInfos
+from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
+from searchkit.engines.whoosh.numeric.types import Bytes, Int64s, no_int64s
+
+
+class FieldReader:
+    """Decodes a field's posting lists; safe to use from several threads.
+
+    Args:
+        file: the segment's.
+        name: the field's.
+        terms: its dictionary.
+        documents: how many the segment has.
+        position_widths: gives int64[documents], the bits of a position in each; None for fields without positions.
+    """
+
+    def __init__(
+        self,
+        file: BlockFile,
+        name: str,
+        terms: TermDict | BigramTermDict,
+        documents: int,
+        position_widths: Callable[[], Int64s] | None,
+    ) -> None:
+        self.terms = terms
+        self._file = file
+        self._name = name
+        self._documents = documents
+        self._position_widths = position_widths
+
+    def lexicon(self) -> bytes:
+        """All terms, ascending, with a NUL before and after each."""
+        terms = self.terms
+        every = terms.all() if isinstance(terms, TermDict) else map(terms.term, range(len(terms)))
+        return b"\0".join([b"", *every, b""])
+
+    def postings(self, term_ord: int) -> Postings:
+        """The posting list of one term; its positions are decoded when they are first read."""
+        info = self.terms.info(term_ord)
+        end = info.offset + bits_of_list(info.doc_freq, info.total_term_freq, self._documents)
+        encoded, offset = self._bits("postings", info.offset, end)
+        doc_ids, freqs = decode_list(encoded, offset, info.doc_freq, info.total_term_freq, self._documents)
+        if self._position_widths is None:
+            return Postings(doc_ids, freqs)
+        return Postings(doc_ids, freqs, partial(self._positions, info.position_offset))
+
+    def _positions(self, offset: int, postings: Postings, places: Int64s) -> Int64s:
+        """The positions of some postings of the list whose positions begin at a bit."""
+        if not len(places):
+            return no_int64s()
+        widths = self._widths()[postings.doc_ids]
+        ends = np.cumsum(widths * postings.freqs) + offset
+        widths, freqs, ends = widths[places], postings.freqs[places], ends[places]
+        starts = ends - widths * freqs
+        first = int(starts[0])
+        packed, within = self._bits("positions", first, int(ends[-1]))
+        return decode_postings_positions(packed, starts - first + within, freqs, widths)
+
+    def lists(self, infos: TermInfos) -> PostingLists:
+        """The posting lists of some terms, ascending; in a field with positions, of neighbouring terms."""
+        if not len(infos):
+            return NO_POSTING_LISTS
+        start = int(infos.offsets[0])
+        last_bits = list_bits(infos.doc_freqs[-1:], infos.total_term_freqs[-1:], self._documents)
+        encoded, within = self._bits("postings", start, int(infos.offsets[-1] + last_bits[0]))
+        offsets = infos.offsets - start + within
+        lists = decode_lists(encoded, infos.doc_freqs, infos.total_term_freqs, offsets, self._documents)
+        if self._position_widths is None:
+            return lists
+        positions = self._lists_positions(infos, lists)
+        return PostingLists(lists.starts, lists.doc_ids, lists.freqs, positions)
+
+    def lists_at(self, term_ords: Int64s) -> PostingLists:
+        """The posting lists of the terms at these places, ascending."""
+        if not len(term_ords):
+            return NO_POSTING_LISTS
+        infos = self.terms.infos(0, len(self.terms))
+        if self._position_widths is None:
+            return self.lists(infos.take(term_ords))
+        every = self.lists(infos)
+        return every.filter(np.isin(np.arange(len(every)), term_ords))
+
+    def _lists_positions(self, infos: TermInfos, lists: PostingLists) -> Int64s:
+        widths = self._widths()[lists.doc_ids]
+        start = int(infos.position_offsets[0])
+        last = int(lists.starts[-2])
+        end = int(infos.position_offsets[-1]) + int((widths[last:] * lists.freqs[last:]).sum())
+        packed, within = self._bits("positions", start, end)
+        return decode_lists_positions(packed, infos.position_offsets - start + within, lists, widths)
+
+    def _widths(self) -> Int64s:
+        assert self._position_widths is not None
+        return self._position_widths()
+
+    def _bits(self, block: str, start: int, end: int) -> tuple[Bytes, int]:
+        """The bytes that contain some bits of a block, and where in them those bits begin."""
+        return self._file.read(f"{self._name}.{block}", start >> 3, (end + 7) >> 3), start & 7

@@ -1,0 +1,45 @@
+"""Blocks of terms: every ``TERM_BLOCK`` terms, posting lists, positions and the dictionary begin at a whole byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, PostingLists, concat
+from searchkit.engines.whoosh.numeric.types import Int64s
+
+TERM_BLOCK = 64
+
+
+def bit_offsets(bits: Int64s) -> tuple[Int64s, Int64s]:
+    """Where entries of these lengths lie, the first of each block at a whole byte.
+
+    Args:
+        bits: int64[terms], the length of each entry, from the first term of a block on.
+
+    Returns:
+        int64[terms], the bit where each entry begins; int64[blocks + 1], the byte where each block begins, and the end.
+
+    >>> [offsets.tolist() for offsets in bit_offsets(np.array([3] * 65))][1]
+    [0, 24, 25]
+    """
+    before = np.append(0, np.cumsum(bits))
+    first = np.arange(0, len(bits), TERM_BLOCK)
+    sizes = np.diff(np.append(before[first], before[-1]))
+    block_starts = np.append(0, np.cumsum((sizes + 7) >> 3))
+    block = np.arange(len(bits)) // TERM_BLOCK
+    return before[:-1] + (block_starts[:-1] * 8 - before[first])[block], block_starts
+
+
+def whole_blocks(chunks: Iterable[PostingLists]) -> Iterator[PostingLists]:
+    """The same lists in chunks of whole blocks; the last chunk has the rest."""
+    pending = NO_POSTING_LISTS
+    for chunk in chunks:
+        lists = concat([pending, chunk]) if len(pending) else chunk
+        whole = len(lists) // TERM_BLOCK * TERM_BLOCK
+        if whole:
+            yield lists.slice(0, whole)
+        pending = lists.slice(whole, len(lists))
+    if len(pending):
+        yield pending
