@@ -17,13 +17,13 @@ from searchkit.language import fold
 from searchkit.latest import LatestSearcher
 from searchkit.model import Document, Hit, RebuildReport, Results, SortOrder, Status, Unknown
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
-from searchkit.query.dates import first_instant, last_instant
-from searchkit.query.durations import duration
+from searchkit.query.times.dates import first_instant, last_instant
+from searchkit.query.times.durations import duration
 
 if TYPE_CHECKING:
     from searchkit.engines.protocol import Searcher
     from searchkit.explanation import Explanation
-    from searchkit.indexing import Progress
+    from searchkit.rebuilding import Progress
     from searchkit.query.compiled import CompiledQuery
     from searchkit.snippets import Highlighter
 
@@ -199,7 +199,7 @@ class Index:
         Raises:
             CorpusNotFound: the corpus folder is gone.
         """
-        from searchkit.indexing import changes  # a search does without
+        from searchkit.rebuilding import changes  # a search does without
 
         info, files = self._engine.files()
         found = changes(Path(info.corpus), files, info.built)
@@ -212,7 +212,7 @@ class Index:
             built=info.built,
             added=len(found.to_read) - changed,
             changed=changed,
-            removed=len(found.gone),
+            removed=len(found.removed),
         )
 
 
@@ -250,7 +250,7 @@ def rebuild(
     >>> rebuild("corpus", "index").documents  # doctest: +SKIP
     82
     """
-    from searchkit.indexing import rebuild as rebuild_engine  # a search does without
+    from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
 
     return rebuild_engine(
         engine_of(index),

@@ -13,7 +13,7 @@ from searchkit.query.content import exact, parts
 from searchkit.query.nodes import Pinyin
 from searchkit.query.parser import Needle, ParsedQuery
 from searchkit.query.patterns import is_pattern, sought, stem
-from searchkit.snippets.folded import FoldedStretches
+from searchkit.snippets.folded import LazyFoldedText
 from searchkit.snippets.matching import finder_of
 
 _TITLE = "title_"
@@ -63,7 +63,7 @@ def explanation(query: ParsedQuery, match: Match) -> Explanation:
     (Reason(word='论坛', how='other script', found='論壇', score=2.0, parts=(('words', '论坛', 2.0),)),)
     """
     left = list(match.parts)
-    text = FoldedStretches(f"{match.document.title}\n{match.document.body}")
+    text = LazyFoldedText(f"{match.document.title}\n{match.document.body}")
     reasons = []
     for asked in map(_Asked.of, _words(query)):
         terms = asked.terms()
@@ -96,7 +96,7 @@ def _pinyin(query: ParsedQuery) -> list[str]:
     return [part.text for part in getattr(query.score, "subqueries", ()) if type(part) is Pinyin]
 
 
-def _found(asked: _Asked, own: Sequence[TermScore], text: FoldedStretches) -> tuple[How, str]:
+def _found(asked: _Asked, own: Sequence[TermScore], text: LazyFoldedText) -> tuple[How, str]:
     """How a word is in a text, and as what; as nothing where it is not in one piece."""
     if is_pattern(asked.folded):
         return "pattern", _first_place(sought(asked.folded), text)
@@ -115,13 +115,13 @@ def _found(asked: _Asked, own: Sequence[TermScore], text: FoldedStretches) -> tu
     return "text", ""
 
 
-def _written(form: str, text: FoldedStretches) -> str:
+def _written(form: str, text: LazyFoldedText) -> str:
     """A folded text as the original first writes it; empty where it does not."""
     return _first_place(exact(form), text)
 
 
-def _first_place(needle: Needle | None, text: FoldedStretches) -> str:
-    places = finder_of(needle).places(text.text, 0, len(text.text), 1) if needle else []
+def _first_place(needle: Needle | None, text: LazyFoldedText) -> str:
+    places = finder_of(needle).find_all(text.text, 0, len(text.text), 1) if needle else []
     if not places:
         return ""
     start, end = text.original_span(*places[0])

@@ -5,20 +5,18 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
-from searchkit.engines.protocol import Engine, PostRecord, SegmentInfo, State
-from searchkit.engines.whoosh.engine import WhooshEngine
+from searchkit.engines.protocol import Batch, FileRecord
+from searchkit.engines.registry import engine_of
 from searchkit.index import Index
-from searchkit.indexing import Progress, Write, merged, writer
-from searchkit.language import fingerprint
 from searchkit.model import Document, in_parts
+from searchkit.rebuilding import Progress, Write
 from searchkit.workers import Workers
 
 _PART_CHARS = 2_000_000
-"""Text that becomes one segment: it bounds the memory of a worker, and is enough for each core to have one."""
+"""Text of one batch: it bounds the memory of a worker, and is small enough for each core to have one."""
 
 
 @contextlib.contextmanager
@@ -29,7 +27,7 @@ def temporary_index(
 
     Args:
         documents: no two with the same path; they need not be files.
-        jobs: processes that index; None for one a core.
+        jobs: processes that index; None for one per core.
         progress: called with the number of documents done and of all.
 
     Raises:
@@ -39,33 +37,23 @@ def temporary_index(
     ...     index.search("内地")[0].path
     '1'
     """
-    with tempfile.TemporaryDirectory(prefix="searchkit-") as folder:
-        _write(WhooshEngine(Path(folder)), documents, folder, jobs, progress)
-        with Index(folder) as index:
-            yield index
 
-
-def _write(
-    engine: Engine, documents: Sequence[Document], corpus: str, jobs: int | None, progress: Progress | None
-) -> None:
     def report(done: int) -> None:
         if progress is not None:
             progress(done, len(documents))
 
-    segments: list[SegmentInfo] = []
-    records: dict[str, PostRecord] = {}
-    parts = list(in_parts(documents, _PART_CHARS))
-    with engine.lock():
-        work = partial(_segment, writer(engine, len(parts)))
-        for part, segment in zip(parts, Workers(jobs).map(work, parts, report), strict=True):
-            segments.append(segment)
-            records |= {d.path: PostRecord(0, 0, "", segment.id, number) for number, d in enumerate(part)}
-        segments = merged(engine, segments, records, jobs)
-        now = dt.datetime.now(dt.UTC)
-        engine.commit(State(engine.next_generation(), fingerprint(), corpus, now, tuple(segments)), records)
+    workers = Workers(jobs)
+    with tempfile.TemporaryDirectory(prefix="searchkit-") as folder:
+        with engine_of(folder).writer("create") as writer:
+            parts = list(in_parts(documents, _PART_CHARS))
+            batches = list(workers.map(partial(_write, writer.write), parts, report))
+            files = {document.path: FileRecord(0, 0, "") for document in documents}
+            writer.commit(batches, (), files, folder, dt.datetime.now(dt.UTC), workers)
+        with Index(folder) as index:
+            yield index
 
 
-def _segment(write: Write, documents: Iterable[Document], step: Callable[[], None]) -> SegmentInfo:
+def _write(write: Write, documents: Sequence[Document], step: Callable[[], None]) -> Batch:
     def counted() -> Iterator[Document]:
         for document in documents:
             step()

@@ -39,11 +39,11 @@ def make_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
     """
     opened: list[searchkit.Index] = []
 
-    def make_index(*rebuilds: Posts, codec: str = "arrays") -> searchkit.Index:
+    def make_index(*rebuilds: Posts) -> searchkit.Index:
         folder = tmp_path_factory.mktemp("posts")
         for posts in rebuilds:
             write_posts(folder / "corpus", posts)
-            searchkit.rebuild(folder / "corpus", folder / "index", jobs=1, codec=codec)
+            searchkit.rebuild(folder / "corpus", folder / "index", jobs=1)
         opened.append(searchkit.open(folder / "index"))
         return opened[-1]
 

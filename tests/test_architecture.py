@@ -1,4 +1,4 @@
-"""Holds the table of ARCHITECTURE.md: which wing may use which, and what an import may cost."""
+"""Holds the tables of ARCHITECTURE.md: which room may use which, inside the engine too, and what an import may cost."""
 
 from __future__ import annotations
 
@@ -26,9 +26,10 @@ LAYERS = {
     "query": 2,
     "snippets": 2,
     "engines": 3,
-    "indexing": 4,
+    "rebuilding": 4,
     "workers": 4,
     "index": 4,
+    "latest": 4,
     "reasons": 4,
     "temporary": 4,
     "evaluation": 5,
@@ -36,7 +37,22 @@ LAYERS = {
     "cli": 6,
     "__main__": 6,
 }
-"""A wing imports only from wings of its own layer or a lower one. ``searchkit`` itself only hands names on."""
+"""A room imports only from rooms of its own layer or a lower one. ``searchkit`` itself only hands names on."""
+
+ENGINE = "searchkit.engines.whoosh"
+
+ENGINE_ROOMS = {
+    "cache": set(),
+    "numeric": set(),
+    "schema": {"numeric"},
+    "codec": {"cache", "numeric", "schema"},
+    "commit": {"codec", "door"},
+    "indexing": {"numeric", "schema", "codec"},
+    "search": {"cache", "numeric", "schema", "codec", "commit"},
+    "door": {"cache", "numeric", "schema", "codec", "commit"},
+    "engine": {"schema", "codec", "commit", "indexing", "search", "door"},
+}
+"""What each room of the engine may import from the engine's other rooms."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +117,64 @@ def test_the_table_names_every_wing() -> None:
 def test_no_import_runs_the_other_way() -> None:
     assert wrong_ways(IMPORTS) == []
     assert wrong_ways([Import("searchkit.model", "searchkit.index", True, "")]), "this test sees nothing"
+
+
+def engine_room(module: str) -> str:
+    return module.removeprefix(f"{ENGINE}.").split(".")[0]
+
+
+def test_rooms_of_the_engine_import_one_way_only() -> None:
+    inside = [i for i in IMPORTS if i.importer.startswith(f"{ENGINE}.") and i.imported.startswith(f"{ENGINE}.")]
+    assert {engine_room(i.importer) for i in inside} == set(ENGINE_ROOMS) - {"cache", "numeric", "schema"} | {"numeric"}
+    wrong = [
+        (i.importer, i.imported)
+        for i in inside
+        if engine_room(i.importer) != engine_room(i.imported)
+        and engine_room(i.imported) not in ENGINE_ROOMS[engine_room(i.importer)]
+    ]
+    assert wrong == []
+
+
+def test_only_the_registry_imports_the_engine() -> None:
+    outside = {i.importer for i in IMPORTS if i.imported.startswith(ENGINE) and not i.importer.startswith(ENGINE)}
+    assert outside == {"searchkit.engines.registry"}
+
+
+def test_only_the_door_imports_whoosh() -> None:
+    importers = {module for module, file in MODULES.items() if imports_whoosh(file)}
+    assert importers, "this test sees nothing"
+    assert {module for module in importers if not module.startswith(f"{ENGINE}.door.")} == set()
+
+
+def imports_whoosh(file: Path) -> bool:
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return any(name.split(".")[0] == "whoosh" for name in names)
+
+
+def identifiers(module: str) -> tuple[set[str], set[str]]:
+    """The names of the functions and classes that a module defines, and every name that it uses."""
+    nodes = list(ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))))
+    definitions = (ast.FunctionDef, ast.ClassDef)
+    defined = {node.name for node in nodes if isinstance(node, definitions) and not node.name.startswith("__")}
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    used |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return defined, used
+
+
+def test_nothing_in_the_engine_is_there_for_tests_alone() -> None:
+    """But what Whoosh calls: the door implements its interfaces."""
+    used = set().union(*(identifiers(module)[1] for module in MODULES))
+    inside = [module for module in MODULES if module.startswith((ENGINE, "searchkit.query")) and ".door" not in module]
+    unused = {(module, name) for module in inside for name in identifiers(module)[0] - used}
+    assert unused == set()
+
+
+def test_a_cell_of_a_table_is_no_paragraph() -> None:
+    page = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    cells = [cell for line in page.splitlines() if line.startswith("|") for cell in line.split("|")]
+    assert max(len(cell.split()) for cell in cells) <= 30
 
 
 def test_only_the_command_line_imports_the_facade_by_its_package_name() -> None:

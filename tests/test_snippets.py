@@ -1,4 +1,4 @@
-"""Which lines show why a post was found: fragments of the original, with spans."""
+"""Snippets: fragments of the original text that show why a post matched, with spans."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from searchkit.language import fold, fold_with_offsets, unigrams
 from searchkit.model import Snippet
 from searchkit.query.parser import parse
 from searchkit.snippets import Highlighter
-from searchkit.snippets.borders import is_border
-from searchkit.snippets.folded import FoldedStretches
+from searchkit.snippets.clusters import is_cluster_boundary
+from searchkit.snippets.folded import LazyFoldedText
 from searchkit.snippets.windows import best_window
 
 FILLER = "这里是一些别的话。"
 
 
-def marked(text: str, found: Sequence[tuple[int, int]]) -> str:
+def marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """The text with its spans in brackets."""
-    for start, end in reversed(found):
+    for start, end in reversed(spans):
         text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
     return text
 
 
 def show(text: str, query: str, chars: int = 120, title: str = "") -> list[str]:
-    found = Highlighter(parse(query).needles).snippets(text, chars, title)
-    return [marked(snippet.text, snippet.spans) for snippet in found]
+    snippets = Highlighter(parse(query).needles).snippets(text, chars, title)
+    return [marked(snippet.text, snippet.spans) for snippet in snippets]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_spans(text: str, query: str, shown: str) -> None:
     assert show(text, query) == [shown]
 
 
-def test_a_title_shows_what_is_looked_for_in_titles() -> None:
+def test_needles_of_the_title_field_are_highlighted_in_titles() -> None:
     needles = parse("title:香港 通关").needles
     assert marked("香港通關在即", Highlighter(needles).spans("香港通關在即")) == "[香港通關]在即"
 
@@ -80,18 +80,18 @@ def test_a_blank_text_has_no_snippet(text: str) -> None:
 
 
 @pytest.mark.parametrize("query", ["香港", "title:这里", "", "-香港"])
-def test_the_lead_is_shown_where_nothing_is_in_the_text(query: str) -> None:
+def test_a_body_without_matches_shows_its_beginning(query: str) -> None:
     assert show(FILLER * 30, query, 30) == [FILLER * 3]
 
 
-def test_a_fragment_begins_and_ends_with_a_sentence() -> None:
+def test_a_fragment_begins_and_ends_at_sentence_boundaries() -> None:
     text = FILLER * 20 + "昨天在香港开会。" + FILLER * 20
     [shown] = show(text, "香港", 60)
     assert "昨天在[香港]开会。" in shown
     assert re.fullmatch(rf"({FILLER})*昨天在\[香港\]开会。({FILLER})*", shown)
 
 
-def test_a_long_sentence_is_cut_between_its_clauses() -> None:
+def test_a_long_sentence_is_cut_at_clause_boundaries() -> None:
     clause = "又有一个分句"
     [shown] = show(f"{clause}，" * 30 + "香港开会，" + f"{clause}，" * 30, "香港", 60)
     assert re.fullmatch(rf"({clause}，)+\[香港\]开会(，{clause})*", shown)
@@ -104,11 +104,11 @@ def test_no_latin_word_is_cut() -> None:
         assert set(shown.split()) <= {"internationalization", "[香港]"}
 
 
-def test_no_address_is_cut() -> None:
-    address = "https://example.com/a/long-path?with=parameters&more"
+def test_no_url_is_cut() -> None:
+    url = "https://example.com/a/long-path?with=parameters&more"
     for chars in range(60, 120, 7):
-        [shown] = show(f"见{address}香港{address}", "香港", chars)
-        assert set(re.split(r"见|\[香港\]", shown)) <= {"", address}
+        [shown] = show(f"见{url}香港{url}", "香港", chars)
+        assert set(re.split(r"见|\[香港\]", shown)) <= {"", url}
 
 
 def test_no_date_is_cut() -> None:
@@ -117,7 +117,7 @@ def test_no_date_is_cut() -> None:
         assert re.fullmatch("(从?2021年11月8日|从)*在?\\[香港\\](到2022年3月25日|到)*", shown)
 
 
-def test_a_rule_is_a_border() -> None:
+def test_a_horizontal_rule_is_a_boundary() -> None:
     assert show(f"{FILLER * 9}-----------香港--------{FILLER * 9}", "香港", 12) == ["[香港]"]
 
 
@@ -125,24 +125,24 @@ def test_an_unfinished_fragment_ends_before_its_comma() -> None:
     assert show("昨天在香港开会，" + "又有一个很长的分句" * 9, "香港", 12) == ["昨天在[香港]开会"]
 
 
-def test_a_fragment_begins_after_the_punctuation_of_what_is_not_shown() -> None:
+def test_a_fragment_does_not_begin_with_punctuation_of_the_text_before_it() -> None:
     [shown] = show(f"{FILLER * 20}「他说」……』，香港开会。", "香港", 12)
     assert shown == "[香港]开会。"
     assert show("- 香港", "香港") == ["[香港]"]
     assert show("-5度的香港", "香港") == ["-5度的[香港]"]
 
 
-def test_a_fragment_stays_in_its_paragraph_where_that_is_enough() -> None:
+def test_a_fragment_does_not_extend_beyond_a_long_paragraph() -> None:
     paragraph = "昨天在香港开会，" + "后来又说了很多话，" * 5 + "就这样。"
     assert show(f"小标题\n{paragraph}\n{FILLER * 9}", "香港", 80) == [marked(paragraph, [(3, 5)])]
     assert show(f"小标题\n昨天在香港开会\n{FILLER * 9}", "香港", 40) == [f"昨天在[香港]开会 {FILLER * 3}"]
 
 
-def test_matches_near_together_are_shown_across_the_end_of_a_paragraph() -> None:
+def test_near_matches_are_shown_together_across_paragraphs() -> None:
     assert show(f"{FILLER * 9}昨天香港。\n通关了。{FILLER * 9}", "香港 通关", 10) == ["昨天[香港]。 [通关]了。"]
 
 
-def test_no_half_of_a_match_is_shown() -> None:
+def test_no_match_is_cut() -> None:
     for chars in range(2, 30):
         for shown in show("国际香港国际香港国际" * 9, '"香港国际香港国际香港" 香港', chars):
             assert shown.replace("[", "").replace("]", "").strip("国际").startswith("香港")
@@ -157,22 +157,22 @@ def test_a_line_that_repeats_the_title_is_not_shown_again() -> None:
     assert show("香港通关\n", "经济", 9, "香港通关") == ["香港通关"]
 
 
-def test_function_words_do_not_decide_what_is_shown() -> None:
+def test_fragments_are_not_chosen_by_frequent_single_characters() -> None:
     text = f"我的和他的都是在这里的。{FILLER * 20}香港的经济。{FILLER * 20}"
     assert "[香港的经济]" in show(text, "香港 的 经济 是 在 和 这 里", 40)[0]
 
 
-def test_a_single_character_is_shown_where_it_is_all_there_is() -> None:
+def test_a_frequent_single_character_is_shown_if_nothing_else_matches() -> None:
     assert show("的" * 500, "的", 20) == [f"[{'的' * 20}]"]
 
 
-def test_fragments_near_each_other_are_one() -> None:
+def test_near_fragments_are_merged() -> None:
     text = f"{FILLER * 20}香港开会。{FILLER * 4}通关了。{FILLER * 20}"
     [shown] = show(text, "香港 通关", 120)
     assert f"[香港]开会。{FILLER * 4}[通关]了。" in shown
 
 
-def test_one_fragment_that_has_all_words_is_enough() -> None:
+def test_one_fragment_with_all_words_is_enough() -> None:
     text = f"香港。{FILLER * 20}通关。{FILLER * 20}香港的通关。{FILLER * 20}"
     [shown] = show(text, "香港 通关", 60)
     assert "[香港]的[通关]" in shown
@@ -184,17 +184,17 @@ def test_words_far_apart_have_a_fragment_each_in_the_order_of_the_text() -> None
     assert [re.findall(r"\[(.*?)\]", fragment) for fragment in shown] == [["通关"], ["香港"], ["论坛"]]
 
 
-def test_of_several_matches_the_nearest_together_are_shown() -> None:
+def test_the_shortest_window_with_most_needles_is_best() -> None:
     matches = [(0, 2, 0), (20, 22, 0), (23, 25, 1), (30, 32, 1)]
     assert best_window(matches, [8, 8], 40).matches == matches[1:3]
     assert best_window(matches, [8, 8], 2).matches == matches[:1]
 
 
-def test_lines_become_one() -> None:
+def test_a_snippet_is_one_line() -> None:
     assert show("第一行\n香港\r\n\t第三行\n", "香港") == ["第一行 [香港]   第三行"]
 
 
-def test_white_space_around_a_fragment_is_dropped() -> None:
+def test_white_space_around_a_fragment_is_removed() -> None:
     assert show("\n\n  香港\u3000\ufeff\n", "香港") == ["[香港]"]
 
 
@@ -213,49 +213,52 @@ def test_white_space_around_a_fragment_is_dropped() -> None:
         (f"{FILLER}香港{FILLER}通关" * 15_000, "香港 通关 论坛"),
     ],
 )
-def test_a_large_text_takes_no_longer_than_its_size(text: str, query: str) -> None:
-    found = Highlighter(parse(query).needles).snippets(text, 120)
-    assert len(found) <= 3
-    assert sum(len(snippet.text) for snippet in found) <= 120
+def test_snippets_of_large_texts(text: str, query: str) -> None:
+    snippets = Highlighter(parse(query).needles).snippets(text, 120)  # quadratic time would be hours
+    assert len(snippets) <= 3
+    assert sum(len(snippet.text) for snippet in snippets) <= 120
 
 
 WORDS = ("香港", "國際", "通关", "Ｃｈｉｎａ", "iPhone15", "don't", "中", "国", "ｶﾞ")
-BETWEEN = ("。", "，", " ", "\n", "-", "的", "一句话", "some words ", "\u200b", "", "\n\n", "：", "e\u0301", "👩‍👩‍👧")
+SEPARATORS = (
+    "。", "，", " ", "\n", "-", "的", "一句话", "some words ", "\u200b", "", "\n\n", "：", "e\u0301", "👩‍👩‍👧",
+)
 COMPOSED = ("🇭🇰", "👍🏽", "3️⃣", "葛\U000e0100", "\ud83d\ude00", "นี้", "각", "क्षि")
-prose = st.lists(st.sampled_from(WORDS + BETWEEN * 2 + COMPOSED), max_size=60).map("".join)
+prose = st.lists(st.sampled_from(WORDS + SEPARATORS * 2 + COMPOSED), max_size=60).map("".join)
 PHRASES = ('"香港通关"', '"中国"', '"香港，通关"')
 queries = st.lists(st.sampled_from(WORDS + PHRASES), min_size=1, max_size=4).map(" ".join)
 
 
-def check(text: str, query: str, chars: int, found: Sequence[Snippet]) -> None:
+def check(text: str, query: str, chars: int, snippets: Sequence[Snippet]) -> None:
+    """Assert the laws that hold for the snippets of any text."""
     needles = parse(query).needles
-    wanted = {unigram for needle in needles for unigram in needle.unigrams}
+    highlighted = {unigram for needle in needles for unigram in needle.unigrams}
     line = re.sub(r"\s", " ", text)
     at = 0
-    for snippet in found:
+    for snippet in snippets:
         at = line.index(snippet.text, at) + len(snippet.text)  # in the order of the text, not overlapping
         ends = [0, *(place for span in snippet.spans for place in span), len(snippet.text)]
         assert ends == sorted(ends)
-        assert all(before < after for before, after in zip(ends[2::2], ends[3:-1:2], strict=False))  # joined
+        assert all(before < after for before, after in zip(ends[2::2], ends[3:-1:2], strict=False))  # merged
         for start, end in snippet.spans:
-            assert set(unigrams(fold(snippet.text[start:end])).texts) <= wanted
+            assert set(unigrams(fold(snippet.text[start:end])).texts) <= highlighted
         assert "|".join(["", *clusters(snippet.text), ""]) in "|".join(["", *clusters(line), ""])
-    borders = [0, *accumulate(map(len, clusters(text)))]
-    found_one_by_one = [span for needle in needles for span in Highlighter([needle]).spans(text)]
-    longest = [max(chars, *map(len, clusters(text)), 0)]
-    for start, end in found_one_by_one:
-        longest.append(borders[bisect_left(borders, end)] - borders[bisect_right(borders, start) - 1])
-    assert len(found) <= 3
-    assert sum(len(snippet.text) for snippet in found) <= max(longest)
+    boundaries = [0, *accumulate(map(len, clusters(text)))]
+    matches = [span for needle in needles for span in Highlighter([needle]).spans(text)]
+    limits = [max(chars, *map(len, clusters(text)), 0)]
+    for start, end in matches:
+        limits.append(boundaries[bisect_left(boundaries, end)] - boundaries[bisect_right(boundaries, start) - 1])
+    assert len(snippets) <= 3
+    assert sum(len(snippet.text) for snippet in snippets) <= max(limits)
 
 
 def clusters(text: str) -> list[str]:
-    """Extended grapheme clusters, as another library finds them; and two halves of a character are one."""
+    """Extended grapheme clusters according to the package regex; two surrogates are one cluster."""
     found: list[str] = regex.findall("[\ud800-\udbff][\udc00-\udfff]|\\X", text)
     return found
 
 
-def test_no_characters_are_no_snippets() -> None:
+def test_zero_characters_return_no_snippets() -> None:
     assert Highlighter(parse("香港").needles).snippets("香港。", 0) == ()
 
 
@@ -264,17 +267,17 @@ def test_no_characters_are_no_snippets() -> None:
 @example("香港。" + FILLER * 20, "香港", 1)
 @example("香港。" + FILLER * 20 + "中国", "香港 中国", 3)
 def test_snippets_of_prose(text: str, query: str, chars: int) -> None:
-    found = Highlighter(parse(query).needles).snippets(text, chars)
-    check(text, query, chars, found)
-    assert bool(found) == bool(text.strip())
-    assert any(snippet.spans for snippet in found) == bool(Highlighter(parse(query).needles).spans(text))
+    snippets = Highlighter(parse(query).needles).snippets(text, chars)
+    check(text, query, chars, snippets)
+    assert bool(snippets) == bool(text.strip())
+    assert any(snippet.spans for snippet in snippets) == bool(Highlighter(parse(query).needles).spans(text))
 
 
 @settings(max_examples=100)
 @given(texts(60), texts(4), st.integers(0, 40))
 @example("0\x1f0", "00", 0)
-def test_snippets_of_anything(text: str, query: str, chars: int) -> None:
-    assume("Cn" not in map(unicodedata.category, text))  # the two libraries know different versions of Unicode
+def test_snippets_of_any_text(text: str, query: str, chars: int) -> None:
+    assume("Cn" not in map(unicodedata.category, text))  # regex and Python have different versions of Unicode
     check(text, query, chars, Highlighter(parse(query).needles).snippets(text, chars))
 
 
@@ -288,27 +291,27 @@ def test_words_are_never_cut(words: list[str]) -> None:
 @settings(max_examples=200)
 @given(texts())
 @example("🇭🇰🇭🇰🇭🇰🇭")
-def test_no_border_is_inside_a_character(text: str) -> None:
-    assume("Cn" not in map(unicodedata.category, text))  # the two libraries know different versions of Unicode
-    borders = {0, *accumulate(map(len, clusters(text)))}
-    assert {at for at in range(len(text) + 1) if is_border(text, at)} <= borders
+def test_no_boundary_is_inside_a_grapheme_cluster(text: str) -> None:
+    assume("Cn" not in map(unicodedata.category, text))  # regex and Python have different versions of Unicode
+    boundaries = {0, *accumulate(map(len, clusters(text)))}
+    assert {at for at in range(len(text) + 1) if is_cluster_boundary(text, at)} <= boundaries
 
 
-def test_ordinary_characters_have_borders_between() -> None:
+def test_ordinary_characters_are_separate_clusters() -> None:
     text = "香港，abc 1２👍🇭🇰カ"
-    assert [text[at] for at in range(len(text)) if not is_border(text, at)] == ["🇰"]
+    assert [text[at] for at in range(len(text)) if not is_cluster_boundary(text, at)] == ["🇰"]
 
 
 @settings(max_examples=200)
 @given(st.lists(texts(12), max_size=4))
 @example(["e\u0301", "12,345", "国\u0301"])
-def test_a_text_is_folded_in_stretches_as_it_is_at_once(parts: list[str]) -> None:
+def test_a_lazily_folded_text_has_the_same_text_and_offsets(parts: list[str]) -> None:
     text = ("港" * 63).join(["", *parts, "港"])
-    stretches, at_once = FoldedStretches(text), fold_with_offsets(text)
-    assert stretches.text == at_once.text
-    for at, char in enumerate(at_once.text):
-        start, end = stretches.original_span(at, at + 1)
-        first, last = at_once.original_span(at, at + 1)
+    lazy, eager = LazyFoldedText(text), fold_with_offsets(text)
+    assert lazy.text == eager.text
+    for at, char in enumerate(eager.text):
+        start, end = lazy.original_span(at, at + 1)
+        first, last = eager.original_span(at, at + 1)
         assert first <= start < end
         assert char in fold(text[start : min(end, last)])
         assert fold(text[last:end]) == ""
@@ -316,21 +319,21 @@ def test_a_text_is_folded_in_stretches_as_it_is_at_once(parts: list[str]) -> Non
 
 @settings(max_examples=100)
 @given(texts(), st.data())
-def test_a_phrase_from_the_text_is_shown_as_it_stands_there(text: str, data: st.DataObject) -> None:
+def test_a_phrase_of_the_text_is_highlighted(text: str, data: st.DataObject) -> None:
     """Every span, sliced from the original and folded, is the folded phrase, joiners aside."""
-    found = unigrams(fold(text))
-    assume(found.texts)
-    first = data.draw(st.integers(0, len(found.texts) - 1))
-    last = data.draw(st.integers(first, min(first + 3, len(found.texts) - 1)))
-    phrase = fold(text)[found.starts[first] : found.starts[last] + len(found.texts[last])]
+    grams = unigrams(fold(text))
+    assume(grams.texts)
+    first = data.draw(st.integers(0, len(grams.texts) - 1))
+    last = data.draw(st.integers(first, min(first + 3, len(grams.texts) - 1)))
+    phrase = fold(text)[grams.starts[first] : grams.starts[last] + len(grams.texts[last])]
     assume('"' not in phrase)
     needles = parse(f'"{phrase}"').needles
-    shown = Highlighter(needles).spans(text)
-    assert shown
-    wanted = unigrams(phrase).texts
-    for start, end in shown:
-        there = unigrams(fold(text[start:end])).texts
-        assert there[: len(wanted)] == wanted or set(wanted) <= set(there)
+    spans = Highlighter(needles).spans(text)
+    assert spans
+    expected = unigrams(phrase).texts
+    for start, end in spans:
+        highlighted = unigrams(fold(text[start:end])).texts
+        assert highlighted[: len(expected)] == expected or set(expected) <= set(highlighted)
 
 
 @pytest.mark.parametrize(
@@ -343,5 +346,5 @@ def test_a_phrase_from_the_text_is_shown_as_it_stands_there(text: str, data: st.
         ("人工*", "人工智慧", ["人工"]),
     ],
 )
-def test_what_a_word_with_stars_stands_for(query: str, text: str, shown: list[str]) -> None:
+def test_the_expansions_of_a_wildcard_are_highlighted(query: str, text: str, shown: list[str]) -> None:
     assert [text[start:end] for start, end in Highlighter(parse(query).needles).spans(text)] == shown

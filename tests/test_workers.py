@@ -12,7 +12,7 @@ import pytest
 from archive import Archive
 
 import searchkit
-from searchkit import indexing
+from searchkit import rebuilding
 from searchkit.errors import PostError, SearchkitError
 from searchkit.workers import Workers, cores
 
@@ -92,7 +92,7 @@ def test_a_reader_that_stops_leaves_no_process() -> None:
 
 
 def test_a_rebuild_whose_worker_dies_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "BATCH_BYTES", 1)
+    monkeypatch.setattr(rebuilding, "BATCH_BYTES", 1)
     archive = Archive(tmp_path)
     archive.write("a.md")
     archive.rebuild()
@@ -100,7 +100,7 @@ def test_a_rebuild_whose_worker_dies_leaves_the_old_index(tmp_path: Path, monkey
     archive.write("b.md", "天气")
     archive.write("c.md", "国际")
     with monkeypatch.context() as patch:
-        patch.setattr(indexing, "read_bytes", lambda corpus, path: os._exit(1))
+        patch.setattr(rebuilding, "read_bytes", lambda corpus, path: os._exit(1))
         with pytest.raises(searchkit.SearchkitError, match="old index stands"):
             archive.rebuild(jobs=2)
     assert archive.seen() == before

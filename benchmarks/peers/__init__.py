@@ -19,8 +19,8 @@ TUTORIAL = "Whoosh tutorial"
 RIPGREP = "ripgrep"
 
 _PEERS = {
-    SEARCHKIT: ("searchkit_arrays:Searchkit", ()),
-    SNIPPETS: ("searchkit_arrays:SearchkitSnippets", ()),
+    SEARCHKIT: ("searchkit_itself:Searchkit", ()),
+    SNIPPETS: ("searchkit_itself:SearchkitSnippets", ()),
     TANTIVY: ("tantivy_words:TantivyWords", ("tantivy", "rjieba")),
     "FTS5 words": ("fts5:Fts5Words", ("rjieba",)),
     "FTS5 trigram": ("fts5:Fts5Trigram", ("rjieba",)),

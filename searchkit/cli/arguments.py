@@ -166,9 +166,6 @@ def _add_rebuild(commands: _Commands) -> _Parser:
     parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
     parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: the cores)")
     parser.add_argument("--allow-empty", action="store_true", help="let an empty folder of posts empty the index")
-    parser.add_argument(
-        "--codec", choices=("arrays", "whoosh"), default="arrays", help="how postings are kept; whoosh: as Whoosh does"
-    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar, no report; errors only")
     _add_format(parser, "text", "json")
     return parser

@@ -36,7 +36,6 @@ def rebuild_index(arguments: Namespace) -> int:
             dry_run=arguments.dry_run,
             jobs=arguments.jobs,
             allow_empty=arguments.allow_empty,
-            codec=arguments.codec,
             progress=report and partial(report, "posts"),
         )
     if arguments.format == "json":
@@ -51,9 +50,8 @@ def rebuild_index(arguments: Namespace) -> int:
 
 def search(arguments: Namespace) -> int:
     """``Index.search``."""
-    from searchkit.cli import last_search, process
+    from searchkit.cli import last_search
 
-    process.import_queries()  # before the index does
     from searchkit.index import Index
 
     filters: dict[str, Any] = {
@@ -89,10 +87,9 @@ def search(arguments: Namespace) -> int:
 
 def show(arguments: Namespace) -> int:
     """``Index.document``."""
-    from searchkit.cli import last_search, process
+    from searchkit.cli import last_search
     from searchkit.cli.arguments import DEFAULT_INDEX
 
-    process.import_queries()  # before the index does
     from searchkit.index import Index
 
     folder, path = arguments.index, arguments.post

@@ -49,11 +49,11 @@ class Batch:
 
     Attributes:
         id: the engine's name for it.
-        paths: the path of each document, in the order in which they were written.
+        documents: how many.
     """
 
     id: str
-    paths: tuple[str, ...]
+    documents: int
 
 
 @dataclass(frozen=True, slots=True)

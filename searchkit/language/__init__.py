@@ -1,8 +1,18 @@
-"""Here is a text: what are its terms?"""
+"""Text analysis: folding, and the terms that a text is indexed under."""
 
 from searchkit.language.analysis import analyze, fingerprint
 from searchkit.language.folding import FoldedText, fold, fold_with_offsets
 from searchkit.language.unigrams import Unigrams, bigram_term, unigrams
 from searchkit.language.words import words
 
-__all__ = ["FoldedText", "Unigrams", "analyze", "fingerprint", "fold", "fold_with_offsets", "bigram_term", "unigrams", "words"]
+__all__ = [
+    "FoldedText",
+    "Unigrams",
+    "analyze",
+    "bigram_term",
+    "fingerprint",
+    "fold",
+    "fold_with_offsets",
+    "unigrams",
+    "words",
+]

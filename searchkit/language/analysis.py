@@ -1,4 +1,4 @@
-"""A text as it is indexed, all at once; and what decides how it is."""
+"""The full analysis of one text, and the fingerprint of everything that it depends on."""
 
 from __future__ import annotations
 
@@ -13,27 +13,31 @@ from searchkit.model import Analysis, Token
 
 
 def analyze(text: str) -> Analysis:
-    """Unigrams, bigrams and words of a text, as they are indexed.
+    """Analyze a text as it would be indexed: folded text, unigrams, bigrams and words.
 
     >>> analyze("國際論壇").words
     ('国际', '论坛')
     """
     folded = fold_with_offsets(text)
-    found = unigrams(folded.text)
+    grams = unigrams(folded.text)
     tokens = []
-    for position, (unigram, gap, start) in enumerate(zip(found.texts, found.gaps, found.starts, strict=True)):
+    for position, (unigram, gap, start) in enumerate(zip(grams.texts, grams.gaps, grams.starts, strict=True)):
         tokens.append(Token(unigram, position, *folded.original_span(start, start + len(unigram)), gap))
     return Analysis(
         folded=folded.text,
         unigrams=tuple(tokens),
-        bigrams=tuple(bigram for bigram, _ in found.bigrams()),
+        bigrams=tuple(bigram for bigram, _ in grams.bigrams()),
         words=tuple(words(folded.text)),
     )
 
 
 @cache
 def fingerprint() -> str:
-    """What the terms of an index depend on: two equal fingerprints give equal terms."""
+    """A text that changes whenever the terms of an index would.
+
+    It names the versions of folding, unigrams, jieba's dictionary, OpenCC's tables and Unicode. An index with another
+    fingerprint has to be rebuilt.
+    """
     parts = (
         f"folding {FOLDING_VERSION}",
         f"unigrams {UNIGRAMS_VERSION}",

@@ -1,4 +1,7 @@
-"""OpenCC's dictionaries, one at a time: a stock conversion chains several, and half of those take 100 ms to load."""
+"""OpenCC's conversions and single dictionaries.
+
+A stock conversion chains several dictionaries, and half of the chains take 100 ms to load; one dictionary takes 2 ms.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,12 @@ Convert = Callable[[str], str]
 
 @cache
 def conversion(name: str) -> Convert:
-    """One of OpenCC's stock conversions, such as ``t2s``; the light ones take 5 ms to load.
+    """A stock conversion of OpenCC, such as ``t2s``; loading a small one takes 5 ms.
 
     >>> conversion("t2s")("國際")
     '国际'
     """
-    import opencc  # 10 ms, and only Han characters need it
+    import opencc  # 10 ms; only Han characters need it
 
     convert: Convert = opencc.OpenCC(name).convert
     return convert
@@ -28,18 +31,19 @@ def conversion(name: str) -> Convert:
 
 @cache
 def dictionary(name: str) -> Convert:
-    """A conversion by one dictionary alone, the longest match first; 2 ms to load.
+    """A conversion by one dictionary alone, the longest match first; loading it takes 2 ms.
 
     Args:
-        name: as OpenCC names it, such as ``TWPhrases``. One that the installed version does not have converts nothing.
+        name: OpenCC's name of the dictionary, such as ``TWPhrases``. If the installed version of OpenCC does not have
+            it, the conversion changes nothing.
 
     Raises:
-        SearchkitError: no temporary file can be written, and OpenCC reads its configurations from files only.
+        SearchkitError: no temporary file can be written; OpenCC reads its configuration from files only.
 
     >>> dictionary("TWPhrases")("軟件")
     '軟體'
     """
-    import opencc  # 10 ms, and only Han characters need it
+    import opencc  # 10 ms; only Han characters need it
 
     file = Path(opencc.__file__).with_name("clib") / "share" / "opencc" / f"{name}.ocd2"
     if not file.is_file():
@@ -56,5 +60,5 @@ def dictionary(name: str) -> Convert:
             path.write_text(json.dumps(configuration), encoding="utf-8")
             convert: Convert = opencc.OpenCC(str(path)).convert
     except OSError as error:
-        raise SearchkitError(f"no temporary file can be written: {error}", "make room, or set TMPDIR") from error
+        raise SearchkitError(f"cannot write a temporary file: {error}", "free some space, or set TMPDIR") from error
     return convert

@@ -1,9 +1,9 @@
-"""Folding: every way to write the same text becomes one way.
+"""Folding: text normalization before all other analysis, of posts and queries alike.
 
-Folded are compatibility forms (NFKC), case, traditional script and rare forms of Han characters (``variants``)
-a character at a time, variants of quotes, dashes and middle dots; invisible characters and the commas within a grouped
-number vanish. Posts and queries are folded alike, before anything is segmented. ``fold`` is idempotent, and offsets
-always point into the original.
+Folding applies NFKC and casefold; replaces traditional and rare forms of Han characters, one character by one
+(``variants``); replaces all kinds of quotation marks, dashes and middle dots by one of each; and removes invisible
+characters and the commas of grouped numbers (1,234). ``fold`` is idempotent. ``FoldedText`` maps each folded character
+to its place in the original text.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from searchkit.language.variants import simplified
 from searchkit.model import Span
 
 FOLDING_VERSION = 2
-"""Part of the index' fingerprint: raise it whenever ``fold`` gives another text."""
+"""Part of the index fingerprint: raise it whenever ``fold`` returns another text for any input."""
 
 _VARIANTS = {
     **dict.fromkeys('“”„‟〝〞〟「」『』﹁﹂﹃﹄″«»', '"'),
@@ -32,21 +32,25 @@ _VARIANTS = {
     **dict.fromkeys("\r\x1c\x1d\x1e\x85\u2028\u2029", "\n"),
 }
 
-_FILLERS = "\u034f\u115f\u1160\u3164\uffa0"  # invisible, although their category does not say so
+_FILLERS = "\u034f\u115f\u1160\u3164\uffa0"  # invisible, although their category is a letter's or a mark's
 
-_UNPAIRED = "�"
+_REPLACEMENT = "\ufffd"  # for unpaired surrogates, which UTF-8 cannot encode
 
 _GROUP = re.compile(",[0-9]{3}")
 _GROUPED = re.compile(r"(?<![0-9])(?<![0-9][.,])[1-9][0-9]{0,2}(?:,[0-9]{3})+(?!,?[0-9])")
 
 
 def fold_char(char: str) -> str:
-    """The folding of one character on its own; empty for an invisible one."""
+    """The folding of one character without its neighbours; empty for an invisible character.
+
+    >>> fold_char("Ａ"), fold_char("㈱"), fold_char("\\u200b")
+    ('a', '(株)', '')
+    """
     category = unicodedata.category(char)
     if char in _VARIANTS:
         return _VARIANTS[char]
     if category == "Cs":
-        return _UNPAIRED
+        return _REPLACEMENT
     if category == "Cf" or (category == "Cc" and char != "\n") or _is_invisible_mark(char):
         return ""
     folded = unicodedata.normalize("NFKC", char).casefold()
@@ -59,19 +63,19 @@ def _is_invisible_mark(char: str) -> bool:
 
 
 class _FoldTable(dict[int, str]):
-    """The folding of a character by its code point, worked out when it is first met.
+    """The folding of each code point, computed when it first occurs; an argument of ``str.translate``.
 
     Attributes:
-        uneven: those of them that do not fold to one character.
+        resizing: the characters so far whose folding is not exactly one character.
     """
 
     def __init__(self) -> None:
-        self.uneven: set[str] = set()
+        self.resizing: set[str] = set()
 
     def __missing__(self, code: int) -> str:
         folded = fold_char(chr(code))
         if len(folded) != 1:
-            self.uneven.add(chr(code))
+            self.resizing.add(chr(code))
         self[code] = folded
         return folded
 
@@ -80,26 +84,27 @@ _TABLE = _FoldTable()
 
 
 def ungrouped(folded: str) -> str:
-    """Folded text without the commas of grouped numbers: 1 to 3 digits, then three and three.
+    """Remove the commas of grouped numbers: one to three digits, then groups of exactly three.
 
     >>> ungrouped("12,345.6; 12,34; 2021,2022; 1,2,3")
     '12345.6; 12,34; 2021,2022; 1,2,3'
     """
-    if not _GROUP.search(folded):  # ten times as fast
+    if not _GROUP.search(folded):  # ten times as fast as _GROUPED
         return folded
     return _GROUPED.sub(lambda number: number.group().replace(",", ""), folded)
 
 
 @cache
 def _composing() -> frozenset[str]:
-    """Characters of combining class 0 that still compose with the one before them (Unicode's NFC_QC=Maybe)."""
+    """Characters of combining class 0 that compose with the preceding character (Unicode: NFC_Quick_Check=Maybe)."""
     jamo = {chr(code) for code in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}
-    pairs = (found.split() for found in map(unicodedata.decomposition, map(chr, range(0x12000))) if found)
-    return frozenset(jamo | {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and pair[0][0] != "<"})
+    decompositions = (unicodedata.decomposition(chr(code)).split() for code in range(0x12000))
+    canonical_pairs = (parts for parts in decompositions if len(parts) == 2 and parts[0][0] != "<")
+    return frozenset(jamo | {chr(int(second, 16)) for _, second in canonical_pairs})
 
 
 def composes(char: str) -> bool:
-    """Whether a character of folded text may make one with what precedes it."""
+    """Whether a character of folded text may compose with the preceding character."""
     return unicodedata.combining(char) != 0 or char in _composing()
 
 
@@ -110,12 +115,12 @@ def _fold_cluster(cluster: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:
-    """A folded text that knows where each of its characters came from.
+    """A folded text with the original offsets of each of its characters.
 
     Attributes:
         text: the folded text.
-        starts: for each folded character, where its original begins; None if nothing moved.
-        ends: for each folded character, where its original ends, excluded; None if nothing moved.
+        starts: for each folded character, the offset in the original where it starts; None if all offsets are equal.
+        ends: for each folded character, the offset in the original where it ends, excluded; None like ``starts``.
     """
 
     text: str
@@ -123,7 +128,7 @@ class FoldedText:
     ends: list[int] | None
 
     def original_span(self, start: int, end: int) -> Span:
-        """The stretch of the original that folded to ``text[start:end]``; not for an empty stretch.
+        """The span of the original text that was folded to ``text[start:end]``, which must not be empty.
 
         >>> fold_with_offsets("台\\u200b灣！").original_span(0, 2)
         (0, 3)
@@ -133,7 +138,7 @@ class FoldedText:
         return (self.starts[start], self.ends[end - 1])
 
     def ungrouped(self) -> FoldedText:
-        """The same without the commas of grouped numbers; each digit of one stands for the whole number."""
+        """Remove the commas of grouped numbers; each digit of one maps to the whole number in the original."""
         if not _GROUP.search(self.text):
             return self
         numbers = [number.span() for number in _GROUPED.finditer(self.text)]
@@ -153,7 +158,7 @@ class FoldedText:
 
 
 def fold(text: str) -> str:
-    """The folded text.
+    """Fold a text.
 
     >>> fold("Ｃｈｉｎａ：國際論壇")
     'china:国际论坛'
@@ -163,29 +168,33 @@ def fold(text: str) -> str:
 
 
 def fold_with_offsets(text: str) -> FoldedText:
-    """The folded text with its offsets; ``fold_with_offsets(text).text == fold(text)``."""
+    """Fold a text and keep the original offsets.
+
+    >>> fold_with_offsets("(ﬁn)")
+    FoldedText(text='(fin)', starts=[0, 1, 1, 2, 3], ends=[1, 2, 2, 3, 4])
+    """
     folded = text.translate(_TABLE)
     normal = unicodedata.is_normalized("NFKC", folded)
-    if normal and _TABLE.uneven.isdisjoint(text):
+    if normal and _TABLE.resizing.isdisjoint(text):
         return FoldedText(folded, None, None).ungrouped()
-    pieces: list[str] = []
+    clusters: list[str] = []  # the folding of each original character, with those that compose with it
     starts: list[int] = []
     ends: list[int] = []
     for at, char in enumerate(text):
-        piece = _TABLE[ord(char)]
-        if not piece:
+        folding = _TABLE[ord(char)]
+        if not folding:
             continue
-        if not normal and pieces and composes(piece[0]):
-            pieces[-1] += piece
+        if not normal and clusters and composes(folding[0]):
+            clusters[-1] += folding
             ends[-1] = at + 1
         else:
-            pieces.append(piece)
+            clusters.append(folding)
             starts.append(at)
             ends.append(at + 1)
     if not normal:
-        pieces = [_fold_cluster(piece) for piece in pieces]
+        clusters = list(map(_fold_cluster, clusters))
     return FoldedText(
-        "".join(pieces),
-        [start for piece, start in zip(pieces, starts, strict=True) for _ in piece],
-        [end for piece, end in zip(pieces, ends, strict=True) for _ in piece],
+        "".join(clusters),
+        [start for cluster, start in zip(clusters, starts, strict=True) for _ in cluster],
+        [end for cluster, end in zip(clusters, ends, strict=True) for _ in cluster],
     ).ungrouped()

@@ -1,4 +1,4 @@
-"""Which version of a package is installed."""
+"""Versions of installed packages."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from importlib.util import find_spec
 
 
 def installed_version(distribution: str, module: str) -> str:
-    """The version of a distribution, one of whose modules is ``module``.
+    """The installed version of a distribution.
 
-    Its folder's name tells; ``importlib.metadata`` reads all of it with the parser of e-mail, 20 ms for the first.
+    The name of its ``.dist-info`` folder contains the version. ``importlib.metadata`` would parse the whole metadata
+    file with the e-mail parser: 20 ms for the first distribution.
+
+    Args:
+        distribution: its name on PyPI, such as ``OpenCC``.
+        module: one of its top-level modules, such as ``opencc``.
     """
     spec = find_spec(module)
     folder = os.path.dirname(os.path.dirname(spec.origin)) if spec is not None and spec.origin else ""
-    for name in os.listdir(folder or "."):
-        found, _, rest = name.partition("-")
-        if found.lower() == distribution.lower() and rest.endswith(".dist-info"):
+    for entry in os.listdir(folder or "."):
+        name, _, rest = entry.partition("-")
+        if name.lower() == distribution.lower() and rest.endswith(".dist-info"):
             return rest.removesuffix(".dist-info")
-    from importlib.metadata import version  # where a system's own packager put the package
+    from importlib.metadata import version  # 20 ms; needed only where an operating system installed the package
 
     return version(distribution)

@@ -1,8 +1,8 @@
-"""Numerals: one date or count, written with digits or with characters.
+"""Numerals: other spellings of dates and counts, with digits (35人) or Han characters (三十五人).
 
-This is done to queries, never to posts: a run of characters cut from a post must still find it. A numeral is
-looked at only where it is a date or a count, before a unit such as 年 or 人, with 万 or 亿, or after 百分之; 一些,
-三星 and 十分 are left alone.
+Queries are expanded by these spellings; posts are never changed, so that a text copied from a post still finds it. A
+numeral counts only as a date or a count: before a unit such as 年 or 人, with 万 or 亿, or after 百分之. Words that
+merely contain a number character, such as 一些, 三星 and 十分, have no other spellings.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 
 _DIGITS = "〇一二三四五六七八九"
 _VALUES = {**{char: value for value, char in enumerate(_DIGITS)}, "零": 0, "两": 2}
-_SHORT = str.maketrans({"廿": "二十", "卅": "三十"})
+_CONTRACTIONS = str.maketrans({"廿": "二十", "卅": "三十"})
 _MYRIADS = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
 
 _DATE_UNITS = "年 月 日 号"
@@ -34,7 +34,7 @@ _MAY_BEGIN = frozenset(f"0123456789{_CHAR}十")
 
 @cache
 def _numeral() -> re.Pattern[str]:
-    return re.compile(  # 5 ms, and few queries hold a numeral
+    return re.compile(  # not at import: it takes 5 ms, and few queries contain a numeral
         rf"""(?<![0-9a-z.,{_CHAR}十百千万亿])
         (?P<percent>百分之)?
         (?P<amount>{_LATIN}|{_CHINESE})
@@ -44,13 +44,13 @@ def _numeral() -> re.Pattern[str]:
     )
 
 
-_PLACED = re.compile(
+_PLACE_VALUE = re.compile(
     "(?:([一二三四五六七八九两])千)?(?:零?([一二三四五六七八九两])百)?"
     "(?:零?([一二三四五六七八九]?)(十))?(零?)([一二三四五六七八九]?)"
 )
-_ONE_OF_WHAT = frozenset("月日号届名岁")  # before others 一 is mostly an article: 一个, 一次, 一家
-_NEVER = {("十", "分"), ("十", "字"), ("一", "点")}
-_ABOUT = re.compile("|".join(f"{low}{high}" for low, high in itertools.pairwise(_DIGITS[1:])))  # 七八个, seven or eight
+_UNITS_AFTER_ONE = frozenset("月日号届名岁")  # before other units, 一 is mostly an indefinite article: 一个, 一次
+_NOT_COUNTS = {("十", "分"), ("十", "字"), ("一", "点")}
+_APPROXIMATE = re.compile("|".join(f"{low}{high}" for low, high in itertools.pairwise(_DIGITS[1:])))  # 七八个: 7 or 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class Count:
     """A date or a count within a text.
 
     Attributes:
-        start: where it begins.
-        end: where it ends, excluded; its unit is part of it.
-        spellings: other ways to write it, few.
+        start: the offset of its first character.
+        end: the offset after its unit.
+        spellings: other spellings, at most as many as there are ``_STYLES``.
     """
 
     start: int
@@ -70,7 +70,16 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class _Numeral:
-    """One number and its unit."""
+    """One number and its unit.
+
+    Attributes:
+        start: the offset of its first character.
+        end: the offset after its unit.
+        value: the number.
+        unit: the unit as written; empty if there is none.
+        percent: whether 百分之 precedes it.
+        ordinal: whether 第 precedes it.
+    """
 
     start: int
     end: int
@@ -81,7 +90,7 @@ class _Numeral:
 
 
 def counts(folded: str) -> tuple[Count, ...]:
-    """The dates and counts of a folded text that can be written in another way, in order.
+    """The dates and counts of a folded text that have other spellings, in order.
 
     >>> counts("在2026年3月5日")
     (Count(start=1, end=10, spellings=('2026年03月05日', '二〇二六年三月五日', '二零二六年三月五日')),)
@@ -97,9 +106,9 @@ def counts(folded: str) -> tuple[Count, ...]:
 
 
 def spellings(folded: str) -> tuple[str, ...]:
-    """Other ways to write a folded text in which there are dates or counts; none where there are none.
+    """Other spellings of a folded text that contains dates or counts; none for other texts.
 
-    All its numerals change together, so that the ways are few.
+    All numerals change to one style together, which limits the number of spellings.
 
     >>> spellings("一百二十三亿美元")
     ('12300000000美元', '123亿美元')
@@ -117,6 +126,7 @@ def spellings(folded: str) -> tuple[str, ...]:
 
 
 def _numerals(folded: str) -> list[_Numeral]:
+    """The numerals of a folded text that are part of a date or a count, in order."""
     if _MAY_BEGIN.isdisjoint(folded):
         return []
     found = []
@@ -134,13 +144,13 @@ def _numerals(folded: str) -> list[_Numeral]:
 
 
 def _is_idiom(amount: str, unit: str) -> bool:
-    """Whether the numeral counts nothing, or not exactly: 一个, 十分, 七八个, 两三个."""
-    about = len(amount) == 2 and (amount[0] in "一两" or _ABOUT.fullmatch(amount)) and amount[1] in _VALUES
-    return about or (amount in ("一", "1") and unit not in _ONE_OF_WHAT) or (amount, unit) in _NEVER
+    """Whether the numeral is an article, part of a word, or approximate: 一个, 十分, 七八个, 两三个."""
+    approximate = len(amount) == 2 and (amount[0] in "一两" or _APPROXIMATE.fullmatch(amount)) and amount[1] in _VALUES
+    return approximate or (amount in ("一", "1") and unit not in _UNITS_AFTER_ONE) or (amount, unit) in _NOT_COUNTS
 
 
 def _runs(numerals: list[_Numeral]) -> list[list[_Numeral]]:
-    """The numerals that stand directly after each other, as those of a date do."""
+    """Group numerals that directly follow each other, as those of a date do."""
     runs: list[list[_Numeral]] = []
     for numeral in numerals:
         if runs and runs[-1][-1].end == numeral.start:
@@ -151,45 +161,45 @@ def _runs(numerals: list[_Numeral]) -> list[list[_Numeral]]:
 
 
 def _value(amount: str) -> Decimal | None:
-    """What an amount says; None if it says nothing.
+    """The value of an amount; None if it is malformed.
 
     >>> [str(_value(amount)) for amount in ("3.5万", "二〇二六", "三十五", "两千零六", "廿五", "三万五", "五十十")]
     ['35000.0', '2026', '35', '2006', '25', '35000', 'None']
     """
     for name, size in _MYRIADS.items():
-        head, found, tail = amount.rpartition(name)
-        if found:
-            large, small = _value(head) if head else None, _value(tail.removeprefix("零")) if tail else Decimal(0)
+        before, separator, after = amount.rpartition(name)
+        if separator:
+            large, small = _value(before) if before else None, _value(after.removeprefix("零")) if after else Decimal(0)
             if large is None or small is None or small >= size:
                 return None
-            return large * size + small * (size // 10 if len(tail) == 1 else 1)
+            return large * size + small * (size // 10 if len(after) == 1 else 1)  # 三万五 is 35,000
     if amount[:1].isdecimal():
         place = {"百": 100, "千": 1000}.get(amount[-1], 1)
         return Decimal(amount.rstrip("百千")) * place
-    whole, _, decimals = amount.translate(_SHORT).partition("点")
-    number = _positional(whole) if all(char in _VALUES for char in whole) else _placed(whole)
-    return None if number is None else Decimal(f"{number}.{_positional(decimals) if decimals else 0}").normalize()
+    integer, _, decimals = amount.translate(_CONTRACTIONS).partition("点")
+    number = _digit_by_digit(integer) if all(char in _VALUES for char in integer) else _place_value(integer)
+    return None if number is None else Decimal(f"{number}.{_digit_by_digit(decimals) if decimals else 0}").normalize()
 
 
-def _positional(digits: str) -> str | None:
-    """Digits for characters one by one: 二〇二六."""
+def _digit_by_digit(digits: str) -> str | None:
+    """The digits of a number that is written digit by digit, such as 二〇二六."""
     return "".join(str(_VALUES[char]) for char in digits) or None
 
 
-def _placed(written: str) -> int | None:
-    """A number below 10,000 with its places: 三百零五, and 三百五, which is fifty more."""
-    match = _PLACED.fullmatch(written)
+def _place_value(written: str) -> int | None:
+    """A number below 10,000 that is written with its places: 三百零五 is 305, 三百五 is 350."""
+    match = _PLACE_VALUE.fullmatch(written)
     if not match:
         return None
-    thousands, hundreds, tens, ten, nought, ones = match.groups()
+    thousands, hundreds, tens, ten, zero, ones = match.groups()
     number = 1000 * _VALUES.get(thousands, 0) + 100 * _VALUES.get(hundreds, 0)
     number += 10 * _VALUES.get(tens, 1) if ten else 0
-    short = 1 if nought or ten else 10 if hundreds else 100 if thousands else 1
-    return number + short * _VALUES.get(ones, 0)
+    place_of_last = 1 if zero or ten else 10 if hundreds else 100 if thousands else 1
+    return number + place_of_last * _VALUES.get(ones, 0)
 
 
 def _rewritten(folded: str, numerals: list[_Numeral], style: _Style) -> str:
-    """The stretch from the first to the last numeral, all of them in one style."""
+    """The text from the first to the last numeral, with all numerals in one style."""
     text, at = "", numerals[0].start
     for numeral in numerals:
         text += folded[at : numeral.start] + style.write(numeral)
@@ -199,15 +209,15 @@ def _rewritten(folded: str, numerals: list[_Numeral], style: _Style) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """A way to write numerals.
+    """A style of writing numerals.
 
     Attributes:
-        digits: 35, not 三十五.
-        myriads: 3.5万 and 三点五万, not 35000 and 三万五千.
-        padded: 03月.
-        zero: how the characters of a year write nought.
-        two: how characters write two before a unit, a hundred, a thousand and more.
-        twenty: how characters write twenty in a date.
+        digits: 35 instead of 三十五.
+        myriads: 3.5万 and 三点五万 instead of 35000 and 三万五千.
+        padded: 03月 instead of 3月.
+        zero: the character for 0 in a year.
+        two: the character for 2 before a unit, 百, 千 and larger powers.
+        twenty: the characters for 20 in a day of the month.
     """
 
     digits: bool = False
@@ -218,7 +228,7 @@ class _Style:
     twenty: str = "二十"
 
     def write(self, numeral: _Numeral) -> str:
-        """A numeral with its unit."""
+        """The numeral with its unit in this style."""
         value, myriad = _in_myriads(numeral.value) if self.myriads else (numeral.value, "")
         if self.digits:
             number = _plain(value).zfill(2 if self.padded and numeral.unit in ("月", "日") else 1) + myriad
@@ -230,10 +240,10 @@ class _Style:
 
     def _in_characters(self, value: Decimal, numeral: _Numeral) -> str:
         unit = numeral.unit
-        whole, _, decimals = _plain(value).partition(".")
-        if (unit, len(whole)) in (("年", 4), ("后", 2)):
-            return "".join(self.zero if digit == "0" else _DIGITS[int(digit)] for digit in whole)
-        written = _in_places(int(whole))
+        integer, _, decimals = _plain(value).partition(".")
+        if (unit, len(integer)) in (("年", 4), ("后", 2)):
+            return "".join(self.zero if digit == "0" else _DIGITS[int(digit)] for digit in integer)
+        written = _in_places(int(integer))
         if unit in ("日", "号"):
             written = re.sub("^二十(?=.)", self.twenty, written)
         elif unit not in ("年", "月") and not numeral.ordinal:
@@ -254,7 +264,7 @@ _STYLES = (
 
 
 def _in_myriads(value: Decimal) -> tuple[Decimal, str]:
-    """35000 as 3.5 and 万; as it is where that would take more than two decimals."""
+    """35000 as 3.5 and 万; unchanged, with no 万 or 亿, if that would take more than two decimals."""
     for name, size in _MYRIADS.items():
         if value >= size and value * 100 % size == 0:
             return value / size, name
@@ -262,7 +272,7 @@ def _in_myriads(value: Decimal) -> tuple[Decimal, str]:
 
 
 def _plain(number: Decimal) -> str:
-    """The digits of a number, without an exponent or noughts at the end.
+    """The digits of a number, without an exponent or trailing zeros after the decimal point.
 
     >>> _plain(Decimal("3.50")), _plain(Decimal("1E+3"))
     ('3.5', '1000')
@@ -272,7 +282,7 @@ def _plain(number: Decimal) -> str:
 
 
 def _in_places(number: int) -> str:
-    """A number in characters.
+    """An integer in Han characters, with its places.
 
     >>> [_in_places(number) for number in (0, 10, 15, 35, 105, 2026, 35000, 10_0005_0000)]
     ['零', '十', '十五', '三十五', '一百零五', '二千零二十六', '三万五千', '十亿零五万']
@@ -280,12 +290,12 @@ def _in_places(number: int) -> str:
     for name, size in _MYRIADS.items():
         if number >= size:
             large, small = divmod(number, size)
-            nought = "零" if 0 < small < size // 10 else ""
-            return _in_places(large) + name + (nought + _in_places(small) if small else "")
-    written, nought = "", ""
+            zero = "零" if 0 < small < size // 10 else ""
+            return _in_places(large) + name + (zero + _in_places(small) if small else "")
+    written, zero = "", ""
     for name, place in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
         digit = number // place % 10
         if digit:
-            written += nought + _DIGITS[digit] + name
-        nought = "" if digit or not written else "零"
+            written += zero + _DIGITS[digit] + name
+        zero = "" if digit or not written else "零"
     return written.removeprefix("一") if 10 <= number < 20 else written or "零"

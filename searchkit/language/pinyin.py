@@ -1,7 +1,8 @@
-"""Pinyin: which words read as somebody typed, without tones.
+"""Pinyin: words by their pronunciation, without tones.
 
-A word reads as its characters do: each has one common reading, those of ``_POLYPHONES`` a few. The readings are
-pypinyin's; its tables of phrases, 300 ms to load, are not needed for that.
+The readings of a word are the combinations of its characters' readings. Each character has its one most common
+reading, those of ``_POLYPHONES`` up to three. The readings are pypinyin's; its tables of phrases, which take 300 ms to
+load, are not used.
 """
 
 from __future__ import annotations
@@ -20,26 +21,26 @@ _POLYPHONES = frozenset(
     "省属说提系吓纤削血咽约殷扎轧折柏薄堡便泊卜称盛畜臭伽刹车度囤蛤咖贾校龟巷核虹稽嚼茄亲娜呢胖漂朴区覃查仇解盖尉翟员"
     "尺裳匙绰逮哈吁蔓拓否的谁仔埔剥熟曝俩划"
 )
-"""Characters of which several readings are common. pypinyin lists readings of classical texts too: 北 as bei and bo."""
+"""Characters with several common readings. pypinyin also lists readings of classical texts, such as bo for 北."""
 
-_MOST_READINGS = 3
-_MOST_WAYS = 32
-_LONGEST = 60
+_MAX_READINGS = 3  # of a polyphone
+_MAX_SPLITS = 32  # of letters into syllables
+_MAX_LETTERS = 60
 _SEPARATORS = re.compile(r"[\s'\-·]+")
 _HAN = re.compile("[㐀-\u9fff〇]")
 
 
 @cache
 def _dictionary() -> dict[int, str]:
-    """pypinyin's readings by code point, the common one first, with tones and commas between.
+    """pypinyin's readings by code point: separated by commas, with tones, the most common one first.
 
-    Its module of them is loaded alone, without the package: that takes 30 ms, not 300.
+    Only the module ``pypinyin.pinyin_dict`` is loaded (30 ms); importing the package takes 300 ms.
     """
     package = importlib.util.find_spec("pypinyin")
     folder = package and package.submodule_search_locations
     spec = folder and importlib.util.spec_from_file_location("pinyin_dict", Path(folder[0], "pinyin_dict.py"))
     if not spec or not spec.loader:
-        raise MissingDependency("pinyin needs the package pypinyin", "pip install pypinyin")
+        raise MissingDependency("pypinyin is not installed", "run: pip install pypinyin")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     readings: dict[int, str] = module.pinyin_dict
@@ -48,7 +49,7 @@ def _dictionary() -> dict[int, str]:
 
 @cache
 def readings(char: str) -> tuple[str, ...]:
-    """The common readings of a character, without tones, ü as v; none if it is not Han.
+    """The common readings of a Han character, without tones, ü as v; none for other characters.
 
     Raises:
         MissingDependency: pypinyin is not installed.
@@ -56,17 +57,18 @@ def readings(char: str) -> tuple[str, ...]:
     >>> readings("香"), readings("长"), readings("a")
     (('xiang',), ('zhang', 'chang'), ())
     """
-    found = list(dict.fromkeys(_plain(reading) for reading in _dictionary().get(ord(char), "").split(",") if reading))
-    return tuple(found[: _MOST_READINGS if char in _POLYPHONES else 1])
+    listed = _dictionary().get(ord(char), "").split(",")
+    distinct = list(dict.fromkeys(_plain(reading) for reading in listed if reading))
+    return tuple(distinct[: _MAX_READINGS if char in _POLYPHONES else 1])
 
 
-class Sounds:
-    """The words of a vocabulary, to be asked for by how they read; others than Han are passed over.
+class PinyinIndex:
+    """Look up the words of a vocabulary by their pinyin; words that are not Han never match.
 
     Args:
-        words: folded, such as those of an index.
+        words: folded words, such as all words of a segment.
 
-    >>> Sounds(["香港", "香", "相关", "hongkong"]).read("xianggang")
+    >>> PinyinIndex(["香港", "香", "相关", "hongkong"]).prefixes("xianggang")
     ('香港',)
     """
 
@@ -77,108 +79,111 @@ class Sounds:
     def _by_syllable(self) -> dict[str, str]:
         return _by_reading(self._lines)
 
-    def read(self, pinyin: str) -> tuple[str, ...]:
-        """The words that read so from their first character to their last, in their order.
+    def prefixes(self, pinyin: str) -> tuple[str, ...]:
+        """The distinct words, and beginnings of longer words, with this pinyin.
+
+        A single character must be a whole word, since it begins too many.
 
         Args:
-            pinyin: syllables without tones, with or without anything between; ü may be v or u.
-        """
-        return self._fitting(self._ways(pinyin))
+            pinyin: syllables without tones, with or without separators; ü may be typed v or u.
 
-    def begun(self, pinyin: str) -> tuple[str, ...]:
-        """The words that read so, and what words of more characters begin with; of two characters or more.
-
-        >>> Sounds(["紫荆花", "紫", "字"]).begun("zijing"), Sounds(["紫荆花", "紫", "字"]).begun("zi")
+        >>> PinyinIndex(["紫荆花", "紫", "字"]).prefixes("zijing"), PinyinIndex(["紫荆花", "紫", "字"]).prefixes("zi")
         (('紫荆',), ('紫', '字'))
         """
-        ways = self._ways(pinyin)
-        short, long = [[way for way in ways if (len(way) > 1) is several] for several in (False, True)]
-        return tuple(dict.fromkeys((*self._fitting(short), *self._fitting(long, end=""))))
+        splits = self._splits(pinyin)
+        single = [split for split in splits if len(split) == 1]
+        several = [split for split in splits if len(split) > 1]
+        return tuple(dict.fromkeys((*self._matching(single), *self._matching(several, end=""))))
 
     def with_initials(self, letters: str) -> tuple[str, ...]:
-        """The words whose characters' readings begin with these letters, one each, in their order.
+        """The words with these pinyin initials, one letter for each character, in the order of the vocabulary.
 
-        >>> Sounds(["香港", "相关", "中国"]).with_initials("xg")
+        >>> PinyinIndex(["香港", "相关", "中国"]).with_initials("xg")
         ('香港', '相关')
         """
         by_initial: dict[str, str] = {}
         for syllable, chars in self._by_syllable.items():
             by_initial[syllable[0]] = by_initial.get(syllable[0], "") + chars
         plain = _plain(letters)
-        if not 0 < len(plain) <= _LONGEST or not set(plain) <= by_initial.keys():
+        if not 0 < len(plain) <= _MAX_LETTERS or not set(plain) <= by_initial.keys():
             return ()
-        return self._fitting([[by_initial[letter] for letter in plain]])
+        return self._matching([[by_initial[letter] for letter in plain]])
 
-    def like(self, word: str) -> tuple[str, ...]:
-        """The other words that read as this one does, in their order.
+    def homophones(self, word: str) -> tuple[str, ...]:
+        """The other words with the same pinyin, in the order of the vocabulary.
 
-        >>> Sounds(["北京", "背景", "上海"]).like("北惊")
+        >>> PinyinIndex(["北京", "背景", "上海"]).homophones("北惊")
         ('北京', '背景')
         """
         classes = ["".join(self._by_syllable.get(reading, "") for reading in readings(char)) for char in word]
         if not all(classes):
             return ()
-        return tuple(other for other in self._fitting([classes]) if other != word)
+        return tuple(homophone for homophone in self._matching([classes]) if homophone != word)
 
-    def _ways(self, pinyin: str) -> list[list[str]]:
-        """The ways in which letters are syllables, each as the characters that read so."""
-        known = self._by_syllable
-        return [[known[syllable] for syllable in way] for way in _syllables(pinyin, known)]
+    def _splits(self, pinyin: str) -> list[list[str]]:
+        """The ways to split letters into syllables; each syllable as the characters with that reading."""
+        by_syllable = self._by_syllable
+        return [[by_syllable[syllable] for syllable in split] for split in _syllables(pinyin, by_syllable)]
 
-    def _fitting(self, ways: list[list[str]], end: str = r"(?=\n)") -> tuple[str, ...]:
-        """The words that have, in one of the ways, a character of each class, and no other before the end."""
-        if not ways:
+    def _matching(self, splits: list[list[str]], end: str = r"(?=\n)") -> tuple[str, ...]:
+        """The words, or their beginnings, whose characters are in the classes of one of the splits.
+
+        Args:
+            splits: the allowed characters of each position.
+            end: the pattern that must follow: by default, the end of the word.
+        """
+        if not splits:
             return ()
-        pattern = "|".join("".join(f"[{chars}]" for chars in way) for way in ways)
+        pattern = "|".join("".join(f"[{chars}]" for chars in split) for split in splits)
         return tuple(re.compile(rf"\n({pattern}){end}").findall(self._lines))
 
 
 def _plain(reading: str) -> str:
-    """Small letters without tones; ü is v.
+    """Lower case letters without tones and separators; ü as v.
 
     >>> _plain("Lǜ xiāng"), _plain("nu:")
     ('lvxiang', 'nv')
     """
-    apart = unicodedata.normalize("NFD", reading.casefold()).replace("u\u0308", "v").replace("u:", "v")
-    return _SEPARATORS.sub("", "".join(char for char in apart if not unicodedata.combining(char)))
+    decomposed = unicodedata.normalize("NFD", reading.casefold()).replace("u\u0308", "v").replace("u:", "v")
+    return _SEPARATORS.sub("", "".join(char for char in decomposed if not unicodedata.combining(char)))
 
 
 def _by_reading(text: str) -> dict[str, str]:
-    """The characters of a text by their readings; lue and nue too, as lve and nve are often typed."""
-    found: dict[str, list[str]] = {}
+    """The characters of a text by their readings; lve and nve also as lue and nue, which are often typed."""
+    chars_of: dict[str, list[str]] = {}
     for char in sorted(filter(_HAN.match, set(text))):
         for reading in readings(char):
-            found.setdefault(reading, []).append(char)
+            chars_of.setdefault(reading, []).append(char)
             if reading in ("lve", "nve"):
-                found.setdefault(reading.replace("v", "u"), []).append(char)
-    return {reading: "".join(chars) for reading, chars in found.items()}
+                chars_of.setdefault(reading.replace("v", "u"), []).append(char)
+    return {reading: "".join(chars) for reading, chars in chars_of.items()}
 
 
-def _syllables(pinyin: str, known: Iterable[str]) -> list[list[str]]:
-    """The ways in which letters are syllables; a separator is a border of every way."""
-    if len(pinyin) > 2 * _LONGEST:  # no word is so long
+def _syllables(pinyin: str, syllables: Iterable[str]) -> list[list[str]]:
+    """The ways to split typed pinyin into known syllables; each typed separator ends a syllable."""
+    if len(pinyin) > 2 * _MAX_LETTERS:
         return []
-    ways: list[list[str]] = [[]]
+    splits: list[list[str]] = [[]]
     for part in _SEPARATORS.split(pinyin.strip()):
-        letters = _plain(part)
-        ways = [[*way, *rest] for way in ways for rest in _cut(letters, frozenset(known))][:_MOST_WAYS]
-    return [way for way in ways if way]
+        part_splits = _split_letters(_plain(part), frozenset(syllables))
+        splits = [[*split, *part_split] for split in splits for part_split in part_splits][:_MAX_SPLITS]
+    return [split for split in splits if split]
 
 
-def _cut(letters: str, known: frozenset[str]) -> list[list[str]]:
-    """All ways to cut letters into known syllables.
+def _split_letters(letters: str, syllables: frozenset[str]) -> list[list[str]]:
+    """All ways to split letters into known syllables, by dynamic programming over the end of the last syllable.
 
-    >>> _cut("xian", frozenset({"xi", "an", "xian"}))
+    >>> _split_letters("xian", frozenset({"xi", "an", "xian"}))
     [['xi', 'an'], ['xian']]
     """
-    if len(letters) > _LONGEST:
+    if len(letters) > _MAX_LETTERS:
         return []
-    longest = max(map(len, known), default=0)
-    ways: list[list[list[str]]] = [[[]]]
+    longest = max(map(len, syllables), default=0)
+    splits_up_to: list[list[list[str]]] = [[[]]]
     for end in range(1, len(letters) + 1):
-        here = []
+        splits = []
         for start in range(end - 1, max(end - longest, 0) - 1, -1):
-            if letters[start:end] in known:
-                here += [[*way, letters[start:end]] for way in ways[start]]
-        ways.append(sorted(here)[:_MOST_WAYS])
-    return ways[-1]
+            if letters[start:end] in syllables:
+                splits += [[*split, letters[start:end]] for split in splits_up_to[start]]
+        splits_up_to.append(sorted(splits)[:_MAX_SPLITS])
+    return splits_up_to[-1]

@@ -1,7 +1,7 @@
-"""jieba's cut of a few characters without its dictionary in memory, which takes 0.15 s and 60 MB to load.
+"""jieba's segmentation of a short text, without loading jieba's dictionary (0.15 s, 60 MB).
 
-The dictionary's file is sorted, so a word is found in it by bisection. What is not here is jieba's model for unknown
-words: where it is needed, there is no short cut.
+The lines of the dictionary file are sorted, so a word is looked up by bisection. jieba's hidden Markov model for
+words outside the dictionary is not reimplemented: ``cut_run`` returns None where jieba would consult it.
 """
 
 from __future__ import annotations
@@ -12,69 +12,71 @@ from functools import cache, lru_cache
 from importlib.util import find_spec
 from math import log
 
-MOST_CHARS = 40
-"""Characters that are cut faster so than by loading the dictionary."""
+MAX_CHARS = 40
+"""Up to this many characters, bisection is faster than loading the dictionary."""
 
 _FILE_BYTES = 5_071_852
-_TOTAL = 60_101_967
-"""The sum of all frequencies in a dictionary file of that size, which is jieba's since 2014."""
+"""The size of jieba's dictionary file, which has not changed since 2014; another file is not used."""
 
-_FIRST_IN_ORDER = "一"
-"""What stands before this word holds letters and digits, in no order; no Han run asks for it."""
+_TOTAL_FREQUENCY = 60_101_967
+"""The sum of all word frequencies in that file."""
+
+_FIRST_SORTED = "一"
+"""The first word of the sorted part of the file; before it are unsorted words that contain letters or digits."""
 
 _OUT_OF_ORDER = {"吉林": 89, "高富帅": 13}
-"""The words of that file, and their frequencies, that do not stand in their place; their lines are passed over."""
+"""Words of the sorted part that are not in their place, with their frequencies; the bisection skips their lines."""
 
-_PASSED_OVER = tuple(f"{word} ".encode() for word in _OUT_OF_ORDER)
+_SKIPPED_LINES = tuple(f"{word} ".encode() for word in _OUT_OF_ORDER)
 
 
 class _Dictionary:
-    """jieba's dictionary file: a line a word, with its frequency.
+    """jieba's dictionary file, mapped into memory: one line per word, with its frequency and part of speech.
 
     Raises:
-        OSError: it is not there, or not the one that is known.
+        OSError: the file is missing, or is not the one that this module was written for.
     """
 
     def __init__(self) -> None:
         spec = find_spec("jieba")
         if spec is None or not spec.submodule_search_locations:
-            raise OSError("no jieba")
+            raise OSError("jieba is not installed")
         with open(os.path.join(spec.submodule_search_locations[0], "dict.txt"), "rb") as file:
             self._lines = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if len(self._lines) != _FILE_BYTES:
-            raise OSError("another dictionary")
-        self._first = self._lines.find(f"\n{_FIRST_IN_ORDER} ".encode()) + 1
+            raise OSError("jieba's dictionary has another size")
+        self._sorted_from = self._lines.find(f"\n{_FIRST_SORTED} ".encode()) + 1
 
     def frequency(self, word: str) -> int | None:
-        """How often a word occurs, 0 if it only begins others, None if it does not even that."""
+        """The frequency of a word; 0 for a text that only begins longer words, None for one that begins no word."""
         if word in _OUT_OF_ORDER:
             return _OUT_OF_ORDER[word]
-        wanted = word.encode()
-        line = self._first_from(wanted)
-        if not line.startswith(wanted):
+        encoded = word.encode()
+        line = self._lower_bound(encoded)
+        if not line.startswith(encoded):
             return None
-        found, frequency = line.split(b" ")[:2]
-        return int(frequency) if found == wanted else 0
+        line_word, frequency = line.split(b" ")[:2]
+        return int(frequency) if line_word == encoded else 0
 
-    def _first_from(self, wanted: bytes) -> bytes:
-        """The first line that is not less."""
+    def _lower_bound(self, word: bytes) -> bytes:
+        """The line of the first word that is not less than this one."""
         lines = self._lines
-        low, high = self._first, len(lines)
+        low, high = self._sorted_from, len(lines)
         while low < high:
             middle = (low + high) // 2
             start = lines.rfind(b"\n", low, middle) + 1 or low
-            line = self._line_in_order(start)
-            if line.split(b" ", 1)[0] < wanted:
+            line = self._sorted_line(start)
+            if line.split(b" ", 1)[0] < word:
                 low = lines.find(line, start) + len(line) + 1
             else:
                 high = start
-        return self._line_in_order(low) if low < len(lines) else b" 0"
+        return self._sorted_line(low) if low < len(lines) else b" 0"
 
-    def _line_in_order(self, start: int) -> bytes:
-        """The line that begins here, or the one after it if its word stands elsewhere in the order."""
+    def _sorted_line(self, start: int) -> bytes:
+        """The line at an offset, or the next one if the word at the offset is out of order."""
         end = self._lines.find(b"\n", start)
         line = self._lines[start:end]
-        return self._line_in_order(end + 1) if line.startswith(_PASSED_OVER) else line
+        return self._sorted_line(end + 1) if line.startswith(_SKIPPED_LINES) else line
 
 
 @cache
@@ -87,19 +89,24 @@ def _dictionary() -> _Dictionary | None:
 
 @lru_cache(maxsize=1024)
 def cut_run(run: str) -> tuple[str, ...] | None:
-    """The words that jieba cuts a run of Han characters into; None where only jieba itself can tell.
+    """The words into which jieba segments a run of Han characters.
 
-    The most probable path through all words of the dictionary (jieba's own way: word frequencies as probabilities).
+    Source: ``jieba.Tokenizer.cut``, accurate mode. The words are the most probable path through the graph of all
+    dictionary words in the run; the probability of a word is its relative frequency.
+
+    Returns:
+        The words, or None where the run is longer than ``MAX_CHARS``, jieba's dictionary is not the expected one, or
+        jieba would consult its model.
 
     >>> cut_run("香港通关安排")
     ('香港', '通关', '安排')
     """
     dictionary = _dictionary()
-    if dictionary is None or len(run) > MOST_CHARS:
+    if dictionary is None or len(run) > MAX_CHARS:
         return None
-    ends, known = _best_ends(run, dictionary)
-    found: list[str] = []
-    singles = ""
+    ends, frequencies = _most_probable_path(run, dictionary)
+    words: list[str] = []
+    singles = ""  # single characters that follow each other: jieba segments them anew by its model
     start = 0
     while start < len(run):
         word = run[start : ends[start]]
@@ -107,20 +114,25 @@ def cut_run(run: str) -> tuple[str, ...] | None:
         if len(word) == 1:
             singles += word
         if singles and (len(word) > 1 or start == len(run)):
-            if len(singles) > 1 and not known.get(singles):
-                return None  # jieba asks its model
-            found += singles
+            if len(singles) > 1 and not frequencies.get(singles):
+                return None
+            words += singles
             singles = ""
         if len(word) > 1:
-            found.append(word)
-    return tuple(found)
+            words.append(word)
+    return tuple(words)
 
 
-def _best_ends(run: str, dictionary: _Dictionary) -> tuple[list[int], dict[str, int]]:
-    """Where the best word from each place ends, and the frequency of each stretch that is a word."""
-    best = [0.0] * (len(run) + 1)
+def _most_probable_path(run: str, dictionary: _Dictionary) -> tuple[list[int], dict[str, int]]:
+    """The most probable segmentation, by dynamic programming from the end of the run.
+
+    Returns:
+        For each offset, the end of the best word that begins there; and the frequencies of all dictionary words in the
+        run.
+    """
+    best = [0.0] * (len(run) + 1)  # log probability of the best path from each offset
     ends = [0] * len(run)
-    known: dict[str, int] = {}
+    frequencies: dict[str, int] = {}
     for start in reversed(range(len(run))):
         choices = []
         for end in range(start + 1, len(run) + 1):
@@ -128,9 +140,9 @@ def _best_ends(run: str, dictionary: _Dictionary) -> tuple[list[int], dict[str, 
             if frequency is None:
                 break
             if frequency:
-                known[run[start:end]] = frequency
-                choices.append((log(frequency) - log(_TOTAL) + best[end], end))
+                frequencies[run[start:end]] = frequency
+                choices.append((log(frequency) - log(_TOTAL_FREQUENCY) + best[end], end))
         if not choices:
-            choices = [(-log(_TOTAL) + best[start + 1], start + 1)]
+            choices = [(-log(_TOTAL_FREQUENCY) + best[start + 1], start + 1)]
         best[start], ends[start] = max(choices)
-    return ends, known
+    return ends, frequencies

@@ -1,8 +1,8 @@
-"""Regional words: what one is called elsewhere, 软件 and 软体, 出租车 and 计程车.
+"""Regional synonyms: mainland, Taiwan and Hong Kong words for the same thing, such as 软件 and 软体.
 
-From OpenCC's phrase tables of Taiwan and Hong Kong, in both directions, and from a table of our own. Those tables are
-made to convert texts on computing: a word that says something else in everyday use is left out, since a search for
-支持 or 文件 must not bring 支援 and 档案.
+The sources are OpenCC's phrase tables for Taiwan and Hong Kong, in both directions, and the table below. OpenCC's
+tables are made for texts on computing, so words with another meaning in everyday use are excluded: a search for 支持
+or 文件 must not find 支援 and 档案.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from functools import lru_cache
 from searchkit.language.conversions import dictionary
 from searchkit.language.folding import fold
 
-_PHRASES = ("TWPhrases", "HKPhrases", "TWPhrasesRev", "HKPhrasesRev", "TSPhrases")
-"""Mainland to Taiwan and to Hong Kong, both to the mainland, traditional to simplified where characters differ."""
+_PHRASE_TABLES = ("TWPhrases", "HKPhrases", "TWPhrasesRev", "HKPhrasesRev", "TSPhrases")
+"""OpenCC's phrase tables: mainland to Taiwan and Hong Kong, their reverses, and traditional to simplified."""
 
-_EVERYDAY = """
+_EXCLUDED_WORDS = """
     万象 专案 丢掷 串行 互动 交互 仿真 传送 低级 低阶 例项 保存 信道 停用 储存 全域性 全局 内核 列举 创建 区域性 即时
     卷轴 发布 变数 变量 启用 呼出 呼叫 回拨 回调 图像 地址 型别 塞拉利昂 声明 外挂 外接 存取 实例 实时 审核 宣告 对映
     对象 局部 屏蔽 序列 建立 开启 引数 影像 循环 性能 截取 打开 执行 扩展 扩音 批次 批量 抛出 拨出 指令码 指标 指针
@@ -24,7 +24,7 @@ _EVERYDAY = """
     联系 联络 脚本 脱机 菜单 行程 装置 视图 视窗 触控 触摸 讯息 设备 访问 调度 调用 资料 过载 运行 进制 进程 进阶 连接
     连线 通道 遮蔽 释出 重载 镜像 阵列 集成 项目 高端 高级 高阶
 """
-"""Words that have no synonyms here: they are everyday words of another meaning where their twin is at home."""
+"""Words without synonyms: where the synonym is used, the word is an everyday word with another meaning."""
 
 _GROUPS = """
     特朗普 川普 / 泽连斯基 泽伦斯基 / 普京 普丁 蒲亭 / 马克龙 马克宏 / 默克尔 梅克尔 / 里根 雷根 列根 /
@@ -36,49 +36,53 @@ _GROUPS = """
     计划 计画 / 规划 规画 / 策划 策画 / 反复 反覆 / 回复 回覆 / 答复 答覆 / 重复 重覆 / 沉默 沈默 / 沉重 沈重 /
     沉迷 沈迷 / 沉浸 沈浸 / 什么 甚么 / 家具 家俱 / 项链 项炼 / 铁链 铁炼 / 海里 海哩 / 英里 英哩
 """
-"""Names and everyday words beyond OpenCC's tables, and spellings that differ by a character which is not folded."""
+"""Synonyms that OpenCC's tables lack: names, everyday words, and spellings with characters that folding keeps apart."""
 
-_AMBIGUOUS = frozenset(_EVERYDAY.split())
-_OTHER_TRADITIONAL = str.maketrans("裏羣復注鍾布遊啓系回匯", "里群複註鐘佈游啟繫迴彙")
+_EXCLUDED = frozenset(_EXCLUDED_WORDS.split())
+_TRADITIONAL_VARIANTS = str.maketrans("裏羣復注鍾布遊啓系回匯", "里群複註鐘佈游啟繫迴彙")
 
 
 @lru_cache(maxsize=4096)
 def synonyms(word: str) -> tuple[str, ...]:
-    """What a word is called elsewhere, in the order of the tables; none for a single character.
+    """The regional synonyms of a word; none for a single character.
 
     Args:
         word: a folded word.
 
     Returns:
-        Folded words, never the word itself.
+        Folded words in the order of the tables, without the word itself.
 
     >>> synonyms("软件"), synonyms("软体")
     (('软体',), ('软件',))
     >>> synonyms("支持")
     ()
     """
-    found = list(_grouped().get(word, ()))
-    if len(word) > 1 and not word.isascii() and word not in _AMBIGUOUS:
-        within = [other for other in _AMBIGUOUS if other in word]
-        for phrases in _PHRASES:
-            for other in _converted(word, phrases):
-                if not any(other == word.replace(part, twin) for part in within for twin in _converted(part, phrases)):
-                    found.append(other)
-    return tuple(other for other in dict.fromkeys(found) if other != word and len(other) > 1)
+    found = list(_synonyms_in_groups().get(word, ()))
+    if len(word) > 1 and not word.isascii() and word not in _EXCLUDED:
+        for table in _PHRASE_TABLES:
+            composed = _composed_of_excluded(word, table)
+            found += [synonym for synonym in _converted(word, table) if synonym not in composed]
+    return tuple(synonym for synonym in dict.fromkeys(found) if synonym != word and len(synonym) > 1)
 
 
-def _converted(word: str, phrases: str) -> list[str]:
-    convert = dictionary(phrases)
-    return [fold(convert(form)) for form in _traditional(word)]
+def _composed_of_excluded(word: str, table: str) -> set[str]:
+    """Conversions of a word that only convert an excluded word within it: 支持率 to 支援率."""
+    excluded = [part for part in _EXCLUDED if part in word]
+    return {word.replace(part, synonym) for part in excluded for synonym in _converted(part, table)}
 
 
-def _traditional(word: str) -> list[str]:
-    """How a folded word may stand in the tables: their keys are traditional, their Latin letters capitals."""
+def _converted(word: str, table: str) -> list[str]:
+    convert = dictionary(table)
+    return [fold(convert(key)) for key in _table_keys(word)]
+
+
+def _table_keys(word: str) -> list[str]:
+    """The keys under which a folded word may be in OpenCC's tables: traditional, Latin letters in upper case."""
     first = dictionary("STCharacters")(word.upper())
-    return list(dict.fromkeys([first, first.translate(_OTHER_TRADITIONAL)]))
+    return list(dict.fromkeys([first, first.translate(_TRADITIONAL_VARIANTS)]))
 
 
 @lru_cache(maxsize=1)
-def _grouped() -> dict[str, list[str]]:
+def _synonyms_in_groups() -> dict[str, list[str]]:
     groups = [group.split() for group in _GROUPS.split("/")]
     return {word: [other for other in group if other != word] for group in groups for word in group}

@@ -1,13 +1,29 @@
-"""Unigrams: what text is matched by.
+"""The exact-match analyzer: unigrams, the gaps between them, bigrams and boundaries.
 
-A unigram is one Han character (kana, hangul and the like too), one run of Latin letters, one run of digits, or one
-symbol (``+``, ``#``, ``&``, an emoji …). Its position is its place among the unigrams of the text: 0, 1, 2, …
+Folded text is split into **unigrams** and the separators between them. A unigram is
 
-Between two unigrams is a gap of some kind. Spaces, hyphens, dashes, middle dots and underscores are none, nor is a
-single dot between two unigrams or an apostrophe within a Latin word: such neighbours are a bigram. Before other
-punctuation, the end of a sentence or a line, the end of a text, a unigram is at a break, and its term there names the
-kind. So each unigram begins one bigram or stands at one break; a phrase is a chain of bigrams and boundaries, and matches its own
-punctuation and nothing else.
+- one letter of a script that is written without spaces (Han, kana) or of any other script from U+2E80 on (hangul),
+- one run of letters of an alphabet (``iphone``),
+- one run of digits (``15``), or
+- one symbol (``+``, ``#``, ``&``, an emoji).
+
+The position of a unigram is its ordinal among the unigrams of the text: 0, 1, 2, …
+
+Each unigram is followed by a **gap**, which is the kind of separator before the next unigram:
+
+- ``JOINED``: nothing; joiners only (spaces, hyphens, middle dots, underscores); a single dot; or a single apostrophe
+  between two letter runs;
+- ``PUNCTUATION_GAP``: any other punctuation;
+- ``SENTENCE_GAP``: the end of a sentence or of a line;
+- ``TEXT_GAP``: the end of the text.
+
+The index holds two kinds of terms besides the unigrams themselves. A **bigram** is two joined unigrams, at the position
+of the first. A **boundary** is a unigram with the gap after it, unless that is ``JOINED``. So every unigram either
+begins exactly one bigram or stands at exactly one boundary, and a phrase is a chain of bigrams and boundaries at
+consecutive positions: it matches its own punctuation and no other.
+
+``北京。iphone15`` has the unigrams 北, 京, iphone and 15; the bigrams 北京 at position 0 and iphone 15 at position 2;
+and two boundaries: 京 at position 1, before the end of a sentence, and 15 at position 3, before the end of the text.
 """
 
 from __future__ import annotations
@@ -16,36 +32,36 @@ import re
 from dataclasses import dataclass
 
 UNIGRAMS_VERSION = 2
-"""Part of the index' fingerprint: raise it whenever ``unigrams`` gives other unigrams or gaps."""
+"""Part of the index fingerprint: raise it whenever ``unigrams`` returns other unigrams or gaps for any text."""
 
 JOINED = 0
-"""The gap between two unigrams with nothing but joiners between."""
+"""No gap: the two unigrams form a bigram."""
 
 PUNCTUATION_GAP = 1
-"""The gap of a comma, a colon, a quote, a bracket."""
+"""The gap of a comma, a colon, a quotation mark, a bracket."""
 
 SENTENCE_GAP = 2
 """The gap of the end of a sentence or a line."""
 
 TEXT_GAP = 3
-"""The gap at the end of a text: no query has it, so no phrase runs from a title into a body."""
+"""The gap at the end of a text. No query contains it, so no phrase matches across the end of a title."""
 
 _GAP_MARKS = ("", "!", '"', "#")
-"""What ends the term of a break, by its gap: signs that sort before what unigrams go on with."""
+"""The suffix of a boundary term, by gap. They sort before all letters and digits, so that terms sort by unigram."""
 
 TEXT_END = "\0"
-"""Between two texts that are one; folded text never holds it."""
+"""The separator of two texts that are indexed as one; folded text never contains it."""
 
-_WIDE = "\u2e80"  # the first code point of the East Asian scripts: letters from here on stand alone
+_EAST_ASIAN = "\u2e80"  # the first code point of the East Asian scripts: from here on, each letter is a unigram
 _SYMBOLS = (
     "+#&@%$\u00a2-\u00a6\u00a9\u00ac\u00ae\u00b0\u00b1\u00d7\u00f7"
     "\u20a0-\u20cf\u2100-\u23ff\u25a0-\u2bff\U0001f000-\U0001fbff"
 )
-_RUN = rf"[^\W\d_{_WIDE}-\U0010ffff]+"
-_UNIGRAM = rf"{_RUN}|\d+|[^\W\d_\0-\u2e7f]|[{_SYMBOLS}]"
-_BETWEEN = rf"(?:[^\w{_SYMBOLS}]|_)+"
+_LETTER_RUN = rf"[^\W\d_{_EAST_ASIAN}-\U0010ffff]+"
+_UNIGRAM = rf"{_LETTER_RUN}|\d+|[^\W\d_\0-\u2e7f]|[{_SYMBOLS}]"
+_SEPARATOR = rf"(?:[^\w{_SYMBOLS}]|_)+"
 
-_PIECE = re.compile(rf"{_UNIGRAM}|{_BETWEEN}")
+_UNIGRAM_OR_SEPARATOR = re.compile(rf"{_UNIGRAM}|{_SEPARATOR}")
 _UNIGRAM_START = re.compile(rf"[^\W_]|[{_SYMBOLS}]")
 _JOINERS = re.compile(r"[ \-·_]+")
 _SENTENCE_END = re.compile(r"[。！？；!?;\n]|\.(?:\s|$)")
@@ -57,8 +73,8 @@ class Unigrams:
 
     Attributes:
         texts: the unigrams, in order.
-        gaps: the kind of gap after each, ``TEXT_GAP`` after the last.
-        starts: where each begins in the folded text, in characters.
+        gaps: the gap after each unigram; the last is ``TEXT_GAP``.
+        starts: the offset of each unigram in the folded text, in characters.
     """
 
     texts: list[str]
@@ -66,108 +82,131 @@ class Unigrams:
     starts: list[int]
 
     def bigrams(self) -> list[tuple[str, int]]:
-        """Every two joined unigrams as one term, with the first one's position.
+        """The bigram terms, each with the position of its first unigram.
 
-        >>> unigrams("北京。iPhone15".lower()).bigrams()
+        >>> unigrams("北京。iphone15").bigrams()
         [('北 京', 0), ('iphone 15', 2)]
         """
         texts = self.texts
         return [(bigram_term(texts[at], texts[at + 1]), at) for at, gap in enumerate(self.gaps) if gap == JOINED]
 
     def boundaries(self) -> list[tuple[str, int]]:
-        """Every unigram before a gap as a term with its kind, and the unigram's position.
+        """The boundary terms, each with the position of its unigram.
 
-        >>> unigrams("北京。iPhone15".lower()).boundaries()
+        >>> unigrams("北京。iphone15").boundaries()
         [('京"', 1), ('15#', 3)]
         """
         return [(boundary_term(self.texts[at], gap), at) for at, gap in enumerate(self.gaps) if gap != JOINED]
 
 
 def bigram_term(first: str, second: str) -> str:
-    """The term of two joined unigrams. The space keeps 3 6 apart from 36."""
+    """The term of two joined unigrams.
+
+    A space separates them: without it, the bigram 3, 6 would be the unigram 36.
+
+    >>> bigram_term("iphone", "15")
+    'iphone 15'
+    """
     return f"{first} {second}"
 
 
 def boundary_term(unigram: str, gap: int) -> str:
-    """The term of a unigram before a gap."""
+    """The term of a unigram that is followed by a gap other than ``JOINED``.
+
+    >>> boundary_term("京", SENTENCE_GAP)
+    '京"'
+    """
     return f"{unigram}{_GAP_MARKS[gap]}"
 
 
-def first_terms(unigram: str) -> tuple[str, tuple[str, ...]]:
-    """How the terms of bigrams begin that a unigram is the first of, and its terms at boundaries: one of these is where it is.
+def position_terms(unigram: str) -> tuple[str, tuple[str, ...]]:
+    """The terms that hold the positions of a unigram: it begins a bigram or stands at a boundary wherever it occurs.
 
-    >>> first_terms("京")
+    Returns:
+        The prefix of all bigram terms that begin with the unigram, and its three possible boundary terms.
+
+    >>> position_terms("京")
     ('京 ', ('京!', '京"', '京#'))
     """
-    return bigram_term(unigram, ""), tuple(boundary_term(unigram, gap) for gap in (PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP))
+    gaps = (PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP)
+    return bigram_term(unigram, ""), tuple(boundary_term(unigram, gap) for gap in gaps)
 
 
-_USUAL = 16  # characters between two unigrams: what is longer is not seen twice
+_MAX_CACHED_SEPARATOR = 16  # characters; a longer separator hardly ever occurs twice
+_MAX_CACHED_SEPARATORS = 100_000
 
 
 class _GapTable(dict[str, int]):
-    """The kind of gap that a stretch between two unigrams is, by its text."""
+    """The gap of each separator; a lone apostrophe, which depends on its neighbours, is not in the table."""
 
-    def __missing__(self, between: str) -> int:
-        if _JOINERS.fullmatch(between) or between == ".":
+    def __missing__(self, separator: str) -> int:
+        if _JOINERS.fullmatch(separator) or separator == ".":
             gap = JOINED
-        elif TEXT_END in between:
+        elif TEXT_END in separator:
             gap = TEXT_GAP
-        elif _SENTENCE_END.search(between):
+        elif _SENTENCE_END.search(separator):
             gap = SENTENCE_GAP
         else:
             gap = PUNCTUATION_GAP
-        if len(between) <= _USUAL and len(self) < 100_000:
-            self[between] = gap
+        if len(separator) <= _MAX_CACHED_SEPARATOR and len(self) < _MAX_CACHED_SEPARATORS:
+            self[separator] = gap
         return gap
 
 
 _GAPS = _GapTable()
 
 
-def pieces(folded: str) -> list[str]:
-    """The text in pieces, a unigram or a stretch between unigrams each; joined they are the text.
+def split_text(folded: str) -> list[str]:
+    """Split folded text into unigrams and separators; joined, they are the text again.
 
-    >>> pieces("iphone15，很好")
+    >>> split_text("iphone15，很好")
     ['iphone', '15', '，', '很', '好']
     """
-    return _PIECE.findall(folded)
+    return _UNIGRAM_OR_SEPARATOR.findall(folded)
 
 
-def is_unigram(piece: str) -> bool:
-    """Whether one of the ``pieces`` is a unigram."""
-    return _UNIGRAM_START.match(piece) is not None
+def is_unigram(part: str) -> bool:
+    """Whether an element of ``split_text`` is a unigram, not a separator."""
+    return _UNIGRAM_START.match(part) is not None
 
 
 def is_joiner(char: str) -> bool:
-    """Whether a character between two unigrams is no gap, whatever is beside it."""
+    """Whether a separator character never makes a gap, whatever its neighbours are."""
     return _JOINERS.match(char) is not None
 
 
 def is_sentence_end(char: str) -> bool:
-    """Whether a character between two unigrams ends a sentence, whatever is beside it."""
+    """Whether a separator character always ends a sentence, whatever its neighbours are; a full stop does not."""
     return _SENTENCE_END.match(char) is not None and char != "."
 
 
-def is_run(unigram: str) -> bool:
-    """Whether a unigram is a run of letters of an alphabet, such as a Latin word."""
-    first = unigram[:1]  # as _RUN has it, whose pattern takes 2 ms to compile
-    return first < _WIDE and first.isalnum() and not first.isdecimal()
+def is_letter_run(unigram: str) -> bool:
+    """Whether a unigram is a run of letters of an alphabet.
+
+    >>> [is_letter_run(unigram) for unigram in ("iphone", "15", "京", "+")]
+    [True, False, False, False]
+    """
+    first = unigram[:1]  # the same test as _LETTER_RUN, whose pattern takes 2 ms to compile
+    return first < _EAST_ASIAN and first.isalnum() and not first.isdecimal()
 
 
-def goes_on(unigram: str) -> bool:
-    """Whether a unigram is a run, of letters or of digits: those have spaces between, others stand side by side."""
-    return is_run(unigram) or unigram.isdecimal()
+def is_alnum_run(unigram: str) -> bool:
+    """Whether a unigram is a run of letters or of digits, so that its first or last characters alone are no unigram.
+
+    >>> [is_alnum_run(unigram) for unigram in ("iphone", "15", "京", "+")]
+    [True, True, False, False]
+    """
+    return is_letter_run(unigram) or unigram.isdecimal()
 
 
 def unigrams(folded: str) -> Unigrams:
     """The unigrams of a folded text.
 
     Args:
-        folded: text that went through ``fold``.
+        folded: text returned by ``fold``.
 
-    >>> unigrams("中国-东盟。合作").gaps
-    [0, 0, 0, 2, 0, 3]
+    >>> unigrams("中国-东盟。合作")
+    Unigrams(texts=['中', '国', '东', '盟', '合', '作'], gaps=[0, 0, 0, 2, 0, 3], starts=[0, 1, 3, 4, 6, 7])
     """
     texts: list[str] = []
     gaps: list[int] = []
@@ -175,59 +214,64 @@ def unigrams(folded: str) -> Unigrams:
     start = 0
     gap = JOINED
     apostrophe = False
-    for piece in _PIECE.findall(folded):
-        if _UNIGRAM_START.match(piece):
+    for part in _UNIGRAM_OR_SEPARATOR.findall(folded):
+        if _UNIGRAM_START.match(part):
             if apostrophe:
-                gap = JOINED if is_run(texts[-1]) and is_run(piece) else PUNCTUATION_GAP
+                gap = JOINED if is_letter_run(texts[-1]) and is_letter_run(part) else PUNCTUATION_GAP
             if texts:
                 gaps.append(gap)
             gap, apostrophe = JOINED, False
-            texts.append(piece)
+            texts.append(part)
             starts.append(start)
-        elif piece == "'":
+        elif part == "'":
             apostrophe = bool(texts)
         else:
-            gap = _GAPS[piece]
-        start += len(piece)
+            gap = _GAPS[part]
+        start += len(part)
     if texts:
         gaps.append(TEXT_GAP)
     return Unigrams(texts, gaps, starts)
 
 
-def occurrences(
-    needle: tuple[str, ...], gaps: tuple[int, ...], open_start: bool = False, open_end: bool = False
-) -> re.Pattern[str]:
-    """A pattern that finds unigrams in a folded text, where they stand with these gaps between.
+def inner_gaps(folded: str) -> tuple[int, ...]:
+    """The gaps between the unigrams of a folded text, without the one at its end.
 
-    It matches where the index says that they are; a gap must still be checked for its kind, see ``gaps_of``.
+    >>> inner_gaps("北京，上海")
+    (0, 1, 0)
+    """
+    return tuple(unigrams(folded).gaps[:-1])
+
+
+def phrase_pattern(
+    phrase: tuple[str, ...], gaps: tuple[int, ...], open_start: bool = False, open_end: bool = False
+) -> re.Pattern[str]:
+    """A regular expression that finds a phrase in folded text, for highlighting.
+
+    It matches at the places where the index has the phrase. Where a gap is not ``JOINED``, it accepts a separator of
+    any kind, so the caller must compare the ``inner_gaps`` of each match with the gaps of the phrase.
 
     Args:
-        needle: the unigrams, at least one.
-        gaps: one fewer.
-        open_start: the first may be the end of a longer one, which is found whole.
-        open_end: the last may be the beginning of a longer one.
+        phrase: its unigrams, at least one.
+        gaps: the gaps between them, one fewer.
+        open_start: the first unigram may also be the end of a longer run; the match includes the whole run.
+        open_end: the last unigram may also be the beginning of a longer run; the match includes the whole run.
 
-    >>> occurrences(("iphone", "15"), (JOINED,)).search("iphone-15 pro").group()
+    >>> phrase_pattern(("iphone", "15"), (JOINED,)).search("iphone-15 pro").group()
     'iphone-15'
-    >>> occurrences(("kube",), (), open_end=True).search("on kubernetes").group()
+    >>> phrase_pattern(("kube",), (), open_end=True).search("on kubernetes").group()
     'kubernetes'
     """
-    last = len(needle) - 1
-    parts = [_unigram_pattern(needle[0], open_start, open_end and not last)]
+    last = len(phrase) - 1
+    parts = [_unigram_pattern(phrase[0], open_start, open_end and not last)]
     for at, gap in enumerate(gaps, 1):
-        parts.append(_joined_pattern(needle[at - 1], needle[at]) if gap == JOINED else _BETWEEN)
-        parts.append(_unigram_pattern(needle[at], False, open_end and at == last))
+        parts.append(_joiner_pattern(phrase[at - 1], phrase[at]) if gap == JOINED else _SEPARATOR)
+        parts.append(_unigram_pattern(phrase[at], False, open_end and at == last))
     return re.compile("".join(parts))
 
 
-def gaps_of(text: str) -> tuple[int, ...]:
-    """The gaps between the unigrams of a folded text."""
-    return tuple(unigrams(text).gaps[:-1])
-
-
 def _unigram_pattern(unigram: str, open_start: bool, open_end: bool) -> str:
-    if is_run(unigram):
-        letter = rf"[^\W\d_{_WIDE}-\U0010ffff]"
+    if is_letter_run(unigram):
+        letter = rf"[^\W\d_{_EAST_ASIAN}-\U0010ffff]"
     elif unigram[0].isdecimal():
         letter = r"\d"
     else:
@@ -236,6 +280,6 @@ def _unigram_pattern(unigram: str, open_start: bool, open_end: bool) -> str:
     return rf"(?<!{letter}){before}{re.escape(unigram)}{after}(?!{letter})"
 
 
-def _joined_pattern(before: str, after: str) -> str:
-    apostrophe = "'" if is_run(before) and is_run(after) else ""
+def _joiner_pattern(before: str, after: str) -> str:
+    apostrophe = "'" if is_letter_run(before) and is_letter_run(after) else ""
     return rf"(?:[ \-·_]*|[.{apostrophe}])"

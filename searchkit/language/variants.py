@@ -1,9 +1,10 @@
-"""Han characters: every form of one character becomes one form, always one character for one.
+"""Variant forms of Han characters: each is replaced by one standard form, one character by one.
 
-First traditional becomes simplified (OpenCC's ``t2s``). Then a rare form, one that the simplified standard GB 2312
-does not have, becomes the everyday one that OpenCC's dictionaries of Taiwan's, Hong Kong's and Japan's forms or the
-tables below name: 餘 and 馀 are 余, 広 is 广. Two everyday characters that ``t2s`` keeps apart stay apart, but for the
-few of ``_WRITTEN_FOR_BOTH``, where one of the standards writes one character for two.
+1. Traditional characters become simplified (OpenCC's ``t2s``).
+2. A rare form, which is one that the standard GB 2312 lacks, becomes the common form that the tables below or OpenCC's
+   dictionaries of Taiwanese, Hong Kong and Japanese forms name: 餘 and 馀 become 余, 広 becomes 广.
+
+Two common characters that ``t2s`` keeps apart stay apart, except those of ``_MERGED``.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _RADICALS = _pairs(
     ⻤鬼 ⻥鱼 ⻦鸟 ⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻫齐 ⻬齐 ⻭齿 ⻮齿 ⻯龙 ⻰龙 ⻱龟 ⻲龟 ⻳龟
     """
 )
-"""Radicals that stand for characters in text copied from PDF files, those that NFKC does not know."""
+"""Radicals that text copied from PDF files contains in place of characters, as far as NFKC does not replace them."""
 
 _RARE = _pairs(
     """
@@ -43,50 +44,51 @@ _RARE = _pairs(
     谘咨 镟旋
     """
 )
-"""Rare forms that OpenCC's dictionaries leave as they are: traditional, older, Japan's, or taken for their twins.
+"""Rare forms that OpenCC's dictionaries do not convert: traditional, obsolete and Japanese forms, and misspellings.
 
-The last six GB 2312 has as simplified forms of their own. Forms that tell names apart (喆, 堃, 淼) are not among them.
+GB 2312 has the last six, too. Rare forms that are common in names (喆, 堃, 淼) are left out, to tell the names apart.
 """
 
-_WRITTEN_FOR_BOTH = {"著": "着", "藉": "借", "彷": "仿"}
-"""Taiwan writes 隨著, the mainland 随着; Taiwan and Hong Kong 藉口 and 彷彿, the mainland 借口 and 仿佛."""
+_MERGED = {"著": "着", "藉": "借", "彷": "仿"}
+"""Common characters that the mainland writes as another: 隨著 as 随着, 藉口 as 借口, 彷彿 as 仿佛."""
 
-_TWINS = {**_RADICALS, **_RARE, **_WRITTEN_FOR_BOTH}
-_FIRST = min(_RADICALS)
+_STANDARD_FORMS = {**_RADICALS, **_RARE, **_MERGED}
+_FIRST_VARIANT = min(_RADICALS)
 
 
 def simplified(char: str) -> str:
-    """The one form of a Han character; any other character as it is.
+    """The standard form of a Han character; any other character unchanged.
 
     >>> [simplified(char) for char in "餘馀広⻓"]
     ['余', '余', '广', '长']
     """
-    if char < _FIRST:
+    if char < _FIRST_VARIANT:
         return char
-    if char in _TWINS:
-        return _TWINS[char]
+    if char in _STANDARD_FORMS:
+        return _STANDARD_FORMS[char]
     if not _is_han(char):
         return char
-    simple = _one(conversion("t2s")(char), char)
-    if _is_everyday(simple):
-        return _WRITTEN_FOR_BOTH.get(simple, simple)
-    return next((twin for twin in _twins(simple) if _is_everyday(twin)), simple)
+    simple = _one_character(conversion("t2s")(char), char)
+    if _is_common(simple):
+        return _MERGED.get(simple, simple)
+    return next((form for form in _standard_forms(simple) if _is_common(form)), simple)
 
 
-def _twins(char: str) -> Iterator[str]:
-    """The forms that a rare one may stand for, simplified."""
-    if char in _TWINS:
-        yield _TWINS[char]
+def _standard_forms(char: str) -> Iterator[str]:
+    """Candidates for the standard form of a rare character, simplified."""
+    if char in _STANDARD_FORMS:
+        yield _STANDARD_FORMS[char]
     for convert in (
         dictionary("STCharacters"),
         dictionary("HKVariantsRev"),
         dictionary("TWVariantsRev"),
         conversion("jp2t"),
     ):
-        yield _one(conversion("t2s")(convert(char)), char)
+        yield _one_character(conversion("t2s")(convert(char)), char)
 
 
-def _one(converted: str, char: str) -> str:
+def _one_character(converted: str, char: str) -> str:
+    """The converted character; the original one if the conversion returned several."""
     return converted if len(converted) == 1 else char
 
 
@@ -94,7 +96,8 @@ def _is_han(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff" or "\uf900" <= char <= "\ufaff" or "\U00020000" <= char <= "\U0003ffff"
 
 
-def _is_everyday(char: str) -> bool:
+def _is_common(char: str) -> bool:
+    """Whether GB 2312, the mainland's basic set of 6,763 characters, has a character."""
     try:
         return len(char.encode("gb2312")) == 2
     except UnicodeEncodeError:

@@ -1,61 +1,62 @@
-"""Words: what ranks. jieba cuts the Han runs of a folded text; the rest is unigrams already."""
+"""The ranking analyzer: words. jieba segments the Han runs of a folded text; elsewhere, each unigram is a word."""
 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from functools import cache
 
 from searchkit.language.installed import installed_version
-from searchkit.language.shortcut import MOST_CHARS, cut_run
-from searchkit.language.unigrams import is_unigram, pieces
+from searchkit.language.shortcut import MAX_CHARS, cut_run
+from searchkit.language.unigrams import is_unigram, split_text
 
-_HAN_RUN = re.compile("[一-\u9fd5]+")  # the characters that jieba's own dictionary and model know
+_HAN_RUN = re.compile("[一-\u9fd5]+")  # the characters that jieba's dictionary and model cover
 _WORD = re.compile(r"[^\W_]")
 
 
 @cache
 def segmenter() -> Callable[[str], list[str]]:
-    """jieba's default cut: rjieba's where it is installed, the same cut 20 times as fast."""
+    """jieba's default segmentation: by rjieba, which is 20 times as fast, where it is installed."""
     try:
-        import rjieba
+        import rjieba  # optional; loads its dictionary, 0.15 s
     except ImportError:
         return _jieba_cut()
     return rjieba.cut
 
 
 def _jieba_cut() -> Callable[[str], list[str]]:
-    import logging
-    import warnings
+    import logging  # 4 ms, and only where rjieba is missing
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its SyntaxWarnings on Python 3.12 and newer
-        import jieba
+        import jieba  # 0.1 s, and only where rjieba is missing
     jieba.setLogLevel(logging.WARNING)
     return jieba.lcut  # type: ignore[no-any-return]
 
 
 def dictionary_version() -> str:
-    """Which dictionary cuts: part of the index' fingerprint."""
+    """The version of the dictionary that segments: part of the index fingerprint."""
     return f"jieba {installed_version('jieba', 'jieba')}"
 
 
 def is_word(unigram: str) -> bool:
-    """Whether a unigram is a word or part of one; symbols are not."""
+    """Whether a unigram is a word or part of one: all but symbols are."""
     return _WORD.match(unigram) is not None
 
 
 def _cut(runs: list[str]) -> list[str]:
-    """The words of some Han runs, a line's end after each run."""
-    if segmenter.cache_info().currsize == 0 and sum(map(len, runs)) <= MOST_CHARS:  # a query: nothing is loaded yet
-        parts = list(map(cut_run, runs))
-        if None not in parts:
-            return [word for part in parts if part is not None for word in (*part, "\n")]
+    """The words of some Han runs, with a line feed after the words of each run but the last."""
+    nothing_loaded = segmenter.cache_info().currsize == 0
+    if nothing_loaded and sum(map(len, runs)) <= MAX_CHARS:  # a query: loading the dictionary would take 0.15 s
+        cut_runs = list(map(cut_run, runs))
+        if None not in cut_runs:
+            return [word for cut in cut_runs if cut is not None for word in (*cut, "\n")]
     return segmenter()("\n".join(runs)) if runs else []
 
 
 def words(folded: str) -> list[str]:
-    """The words of a folded text, in order; symbols are none.
+    """The words of a folded text, in order, without symbols.
 
     >>> words("iphone15在北京发布")
     ['iphone', '15', '在', '北京', '发布']
@@ -63,8 +64,8 @@ def words(folded: str) -> list[str]:
     runs = _HAN_RUN.findall(folded)
     cut = iter(_cut(runs))
     found: list[str] = []
-    for stretch in _HAN_RUN.split(folded):
-        found.extend(piece for piece in pieces(stretch) if is_unigram(piece) and is_word(piece))
+    for between_runs in _HAN_RUN.split(folded):
+        found.extend(part for part in split_text(between_runs) if is_unigram(part) and is_word(part))
         for word in cut:
             if word == "\n":
                 break

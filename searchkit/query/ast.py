@@ -1,8 +1,9 @@
 """The query model: what a post must have, as a tree of frozen data.
 
-Leaves hold folded texts and the logical fields of ``TEXT_FIELDS`` and ``VALUE_FIELDS``, never an engine's terms. Every
-engine lowers the same tree to its own index. ``searchkit.query.parse`` makes a tree of a query string,
-``searchkit.query.to_string`` gives it back as one.
+Leaves hold texts and the logical fields of ``TEXT_FIELDS`` and ``VALUE_FIELDS``, never an engine's terms. Every engine
+lowers the same tree to its own index. ``searchkit.query.parse`` makes a tree of a query string,
+``searchkit.query.to_string`` gives it back as one. Texts of a tree may be written in any script, case or width: they are
+folded when the tree is compiled.
 
     >>> And(Text("香港"), Not(Text("通关", field="title")))
     And(Text('香港'), Not(Text('通关', field='title')))
@@ -11,6 +12,8 @@ engine lowers the same tree to its own index. ``searchkit.query.parse`` makes a 
 from __future__ import annotations
 
 import datetime as dt
+import operator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -190,20 +193,43 @@ class DateRange(_Leaf):
         return f"DateRange({self.since!r}, {self.until!r})"
 
 
-Query = (
-    And
-    | Or
-    | Not
-    | Optional
-    | Every
-    | Nothing
-    | Text
-    | Phrase
-    | Near
-    | Prefix
-    | Wildcard
-    | Fuzzy
-    | Pinyin
-    | FieldValue
-    | DateRange
+Leaf = (
+    Every | Nothing | Text | Phrase | Near | Prefix | Wildcard | Fuzzy | Pinyin | FieldValue | DateRange
 )
+Query = And | Or | Not | Optional | Leaf
+
+
+def leaves(tree: Query, negations: int = 0) -> Iterator[tuple[Leaf, int]]:
+    """The leaves of a tree in order, each with the number of Nots that it is within.
+
+    >>> list(leaves(And(Text("香港"), Not(Text("通关")))))
+    [(Text('香港'), 0), (Text('通关'), 1)]
+    """
+    match tree:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from leaves(part, negations)
+        case Not(part):
+            yield from leaves(part, negations + 1)
+        case Optional(part):
+            yield from leaves(part, negations)
+        case _:
+            yield tree, negations
+
+
+def map_leaves(tree: Query, change: Callable[[Leaf], Query]) -> Query:
+    """The tree with each leaf changed, in order; a branch in which nothing changes is the same object.
+
+    >>> map_leaves(Not(Text("香港")), lambda leaf: Phrase(leaf.text))
+    Not(Phrase('香港'))
+    """
+    match tree:
+        case And(parts) | Or(parts):
+            changed = [map_leaves(part, change) for part in parts]
+            same = all(map(operator.is_, changed, parts))
+            return tree if same else type(tree)(*changed)
+        case Not(part) | Optional(part):
+            new = map_leaves(part, change)
+            return tree if new is part else type(tree)(new)
+        case _:
+            return change(tree)

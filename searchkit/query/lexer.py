@@ -1,4 +1,4 @@
-"""The signs of the query language, found in a folded query: words, quoted texts, brackets, operators, fields."""
+"""Tokens of a folded query: words, quoted texts, brackets, operators, fields."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from searchkit.language import FoldedText, fold_with_offsets
-from searchkit.query.segmented import unigrams_of
+from searchkit.query.segmentation import unigrams_of
 
 MAX_CHARS = 10_000
-"""Characters of a query that are read."""
+"""The most characters of a query that are read."""
 
 MAX_TOKENS = 1_000
-"""Words, quoted texts and signs of a query that are read."""
+"""The most words, quoted texts and signs of a query that are read."""
 
 MAX_DEPTH = 32
-"""Brackets within brackets that are read."""
+"""The most brackets within each other that are read."""
 
 FIELDS = {
     **dict.fromkeys(("title", "标题"), "title"),
@@ -30,6 +30,7 @@ FIELDS = {
     **dict.fromkeys(("pinyin", "拼音"), "pinyin"),
     "after": "after",
     "before": "before",
+    "words": "words",
 }
 """The names of fields as they are typed, folded."""
 
@@ -46,20 +47,21 @@ class Kind(Enum):
     BAR = auto()
     DIVIDER = auto()
     NOT = auto()
-    MUST = auto()
+    REQUIRED = auto()
+    OPTIONAL = auto()
     FIELD = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a sign.
+    """A word, a quoted text or a sign.
 
     Attributes:
         kind: what it is.
-        text: folded; of a quoted text what is between the quotes, of a field the field's name.
-        at: where it begins in the folded query.
-        start: where its text does.
-        near: of a quoted text, how many characters may stand between its words; None if it is exact.
+        text: folded; of a quoted text what is between the quotes, of a field its name as it was typed.
+        at: where the token begins in the folded query.
+        start: where its text begins.
+        near: of a quoted text, how many unigrams may stand between its words; None if it is exact.
         within: whether text stands directly before or after a quoted text, as in a sentence.
     """
 
@@ -90,28 +92,32 @@ class Typed:
         return Typed(text, FoldedText(folded.text[:MAX_CHARS], starts, ends))
 
     def original(self, start: int, end: int) -> str:
-        """What was typed for a stretch of the folded query, which is not empty."""
+        """What was typed for a range of the folded query that is not empty."""
         first, last = self.folded.original_span(start, end)
         return self.text[first:last]
 
     def is_upper(self, start: int, end: int) -> bool:
-        """Whether a stretch was typed in capitals."""
+        """Whether a range of the folded query was typed in capitals."""
         return unicodedata.normalize("NFKC", self.original(start, end)).isupper()
 
 
 _SPACES = re.compile(r"\s+")
 _QUOTED = re.compile(r'"([^"]*)"(?:~([0-9]{1,9})(?=[\s()|"]|$))?')
 _OPERATOR = re.compile(r"(?:and|or|not|或)(?=[\s(]|$)")
-_SIGN = re.compile(r"[+-](?=[^\s|)+-])")
-_FIELD = re.compile(rf"(?:{'|'.join(FIELDS)}):(?=[^\s|)])")
-_EMPTY_FIELD = re.compile(rf"(?:{'|'.join(FIELDS)}):(?=[\s|)]|$)")
+_FIELD_NAME = rf"(?:{'|'.join(FIELDS)}):"
+_SIGN = re.compile(rf"[+-](?=[^\s|)+-])|~(?=[\"(]|{_FIELD_NAME}[^\s|)])")
+_FIELD = re.compile(rf"{_FIELD_NAME}(?=[^\s|)])")
+_EMPTY_FIELD = re.compile(rf"{_FIELD_NAME}(?=[\s|)]|$)")
 _UNKNOWN_FIELD = re.compile(r"([a-z][a-z_]*):(?=[^\s|)/:])")
 _WORD_PART = re.compile(r'[^\s"|()]+|[()]|"')
 _PUNCTUATION = re.compile(r"[,。:;!?、]")
 _LONG = 9  # unigrams of a word without spaces
-_SIGNS = (Kind.AND, Kind.OR, Kind.NOT, Kind.MUST, Kind.FIELD)
+_SIGNS = (Kind.AND, Kind.OR, Kind.NOT, Kind.REQUIRED, Kind.OPTIONAL, Kind.FIELD)
 _GLUED = re.compile(r'[^\s|()"]')
-_OPERATORS = {"and": Kind.AND, "or": Kind.OR, "或": Kind.OR, "not": Kind.NOT, "-": Kind.NOT, "+": Kind.MUST}
+_OPERATORS = {
+    **{"and": Kind.AND, "or": Kind.OR, "或": Kind.OR, "not": Kind.NOT},
+    **{"-": Kind.NOT, "+": Kind.REQUIRED, "~": Kind.OPTIONAL},
+}
 
 
 class Scanner:
@@ -129,7 +135,7 @@ class Scanner:
             self.notes.append(f"only the first {MAX_CHARS:,} characters were read")
 
     def tokens(self) -> list[Token]:
-        """The tokens in order; each bracket among them has its other one."""
+        """The tokens in order, with balanced brackets."""
         found: list[Token] = []
         at, fresh = 0, True  # fresh: a sign may stand here, since no word has begun
         while at < len(self._text):
@@ -171,7 +177,7 @@ class Scanner:
             if sign := self._sign(at):
                 return Token(_OPERATORS[sign[0]], sign[0], at, at), sign.end()
             if field := _FIELD.match(text, at):
-                return Token(Kind.FIELD, FIELDS[field[0][:-1]], at, at), field.end()
+                return Token(Kind.FIELD, field[0][:-1], at, at), field.end()
             self._remark(at)
         return self._word(at)
 

@@ -1,114 +1,98 @@
-"""Words with a star, words with a tilde, and the values of fields that are no text."""
+"""Words with a star or a tilde."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from typing import cast
 
-from whoosh.query import FuzzyTerm, Or, Prefix, Query, Term, Wildcard
-from whoosh.query.spans import SpanNear2
+from searchkit.language.unigrams import is_letter_run
+from searchkit.query.ast import Fuzzy, Or, Phrase, Prefix, TextField, Wildcard
+from searchkit.query.segmentation import unigrams_of, words_of
 
-from searchkit.language import bigram_term
-from searchkit.language.unigrams import goes_on, is_run
-from searchkit.query.content import containing, exact, links
-from searchkit.query.fields import Streams
-from searchkit.query.parsed import Needle
-from searchkit.query.segmented import unigrams_of, words_of
+Pattern = Prefix | Wildcard | Fuzzy
 
 _FUZZY = re.compile(r"(.+)~([12])")
 _HAN = re.compile("[一-\u9fd5]+")
-_WILD = str.maketrans("?[]", "???")  # signs that a pattern would take for its own
 
 
-def is_pattern(text: str) -> bool:
-    """Whether a folded word has a star at an end, or a tilde with a number of edits."""
-    return bool(text.strip("*")) and (text[0] == "*" or text[-1] == "*" or _FUZZY.fullmatch(text) is not None)
+def read_pattern(text: str, field: TextField = "") -> Pattern | None:
+    """The pattern that a folded word is written as: a star at an end, or a tilde and a number of edits at the end.
 
-
-def is_certain(text: str) -> bool:
-    """Whether the posts that a pattern finds contain its stem as text: Han does not match whole, Latin does."""
-    return _HAN.fullmatch(stem(text)) is not None
-
-
-def stem(text: str) -> str:
-    """What is certain of a word with stars."""
-    return text.strip("*")
-
-
-def sought(text: str, title_only: bool = False) -> Needle | None:
-    """What to highlight for a word with stars; None for one with a tilde, whose words only an index knows.
-
-    >>> sought("kube*")
-    Needle(unigrams=('kube',), gaps=(), title_only=False, open_start=False, open_end=True)
+    >>> read_pattern("kube*"), read_pattern("*net*"), read_pattern("kubernets~1"), read_pattern("a*b")
+    (Prefix('kube'), Wildcard('*net*'), Fuzzy('kubernets', 1), None)
     """
-    needle = None if text[0] != "*" and text[-1] != "*" else exact(stem(text), title_only)
-    if needle is None:
+    stem = text.strip("*")
+    if not stem:
         return None
-    first, last = needle.unigrams[0], needle.unigrams[-1]
-    return replace(needle, open_start=text[0] == "*" and goes_on(first), open_end=text[-1] == "*" and goes_on(last))
-
-
-def pattern(text: str, streams: Streams) -> Query | None:
-    """The posts with a word that a pattern stands for; None if it cannot be one.
-
-    >>> from searchkit.query.fields import BODY_STREAMS
-    >>> pattern("人工*", BODY_STREAMS), pattern("*bernetes", BODY_STREAMS)
-    (Prefix('words', '人工'), Wildcard('words', '*bernetes'))
-    """
+    if text[0] == "*":
+        return Wildcard(f"*{stem}*" if text[-1] == "*" else f"*{stem}", field)
+    if text[-1] == "*":
+        return Prefix(stem, field)
     fuzzy = _FUZZY.fullmatch(text)
-    if fuzzy and (text[0] != "*"):
-        found = unigrams_of(fuzzy[1])
-        if found.texts == [fuzzy[1]] and is_run(fuzzy[1]) and len(fuzzy[1]) > 2 * int(fuzzy[2]):
-            return FuzzyTerm(streams.words, fuzzy[1], maxdist=int(fuzzy[2]), prefixlength=1)
+    return Fuzzy(fuzzy[1], int(fuzzy[2]), field) if fuzzy else None
+
+
+def write_pattern(pattern: Pattern) -> str:
+    """The word that ``read_pattern`` reads as this pattern."""
+    match pattern:
+        case Prefix(text):
+            return f"{text}*"
+        case Wildcard(written):
+            return written
+        case Fuzzy(text, edits):
+            return f"{text}~{edits}"
+
+
+def lower_pattern(pattern: Pattern) -> Pattern | Phrase | Or | None:
+    """A pattern on a text field as engines evaluate it; None if it is no single word, so it can only be read as text.
+
+    >>> lower_pattern(Prefix("香港通关")), lower_pattern(Wildcard("*人工*")), lower_pattern(Prefix("北京，上海"))
+    (Or(Prefix('香港通关'), Phrase('香港通关')), Phrase('人工'), None)
+    """
+    field = cast(TextField, pattern.field)
+    if isinstance(pattern, Fuzzy):
+        return pattern if _is_fuzzy_word(pattern) else None
+    text = write_pattern(pattern)
+    stem = text.strip("*")
+    found = unigrams_of(stem)
+    if not found.texts or any(found.gaps[:-1]) or text == stem:
         return None
-    certain = stem(text)
-    found = unigrams_of(certain)
-    if not found.texts or any(found.gaps[:-1]):
-        return None
-    needle = Needle(tuple(found.texts), tuple(found.gaps[:-1]))
     joined = "".join(found.texts)
     if _HAN.fullmatch(joined):
-        return _han(text, joined, needle, streams)
+        return _lower_han(text, joined, field)
     if len(found.texts) == 1 and joined.isalnum():
-        return _words(text, joined, streams)
+        return _word_pattern(text, joined, field)
     if text[0] != "*" and found.texts[-1].isalnum() and not _HAN.fullmatch(found.texts[-1]):
-        *before, _ = links(needle, streams)
-        last = Prefix(streams.bigrams, bigram_term(*found.texts[-2:]))
-        return SpanNear2([*before, last]) if before else last
+        return Prefix(stem, field)
     return None
 
 
-def _han(text: str, joined: str, needle: Needle, streams: Streams) -> Query:
-    """A run of several words can only be continued as text."""
+def matches_words(pattern: Pattern) -> bool:
+    """Whether a lowered pattern stands for words of the index, not for a text whose last unigram goes on."""
+    return not isinstance(pattern, Prefix) or len(unigrams_of(pattern.text).texts) == 1 or is_han(pattern.text)
+
+
+def is_han(text: str) -> bool:
+    """Whether a folded text is Han characters only, which need not be a whole word to match."""
+    return _HAN.fullmatch(text) is not None
+
+
+def _is_fuzzy_word(fuzzy: Fuzzy) -> bool:
+    """Whether it is one run of letters, long enough to be recognised with so many edits."""
+    text, edits = fuzzy.text, fuzzy.edits
+    return edits > 0 and len(text) > 2 * edits and unigrams_of(text).texts == [text] and is_letter_run(text)
+
+
+def _lower_han(text: str, joined: str, field: TextField) -> Pattern | Phrase | Or:
+    """A run of several words can only go on as text."""
+    exact = Phrase(joined, field)
     if text[0] == text[-1] == "*":
-        return containing(needle, streams)
-    found = _words(text, joined, streams)
-    return found if len(words_of(joined)) == 1 else Or([found, containing(needle, streams)])
+        return exact
+    found = _word_pattern(text, joined, field)
+    return found if len(words_of(joined)) == 1 else Or(found, exact)
 
 
-def _words(text: str, joined: str, streams: Streams) -> Query:
+def _word_pattern(text: str, joined: str, field: TextField) -> Pattern:
     if text[0] != "*":
-        return Prefix(streams.words, joined)
-    return Wildcard(streams.words, f"*{joined}*" if text[-1] == "*" else f"*{joined}")
-
-
-def whole_value(field: str, text: str) -> Query | None:
-    """The posts whose source or tag is this one; a star stands for any characters."""
-    value = text.strip()
-    if not value:
-        return None
-    return _wild(field, value) if "*" in value else Term(field, value)
-
-
-def part_of_value(field: str, text: str) -> Query | None:
-    """The posts whose path or address has this text in it; with a star it is a pattern for the whole."""
-    value = text.strip()
-    if not value:
-        return None
-    return _wild(field, value if "*" in value else f"*{value}*")
-
-
-def _wild(field: str, value: str) -> Query:
-    if value.find("*") == len(value) - 1:
-        return Prefix(field, value[:-1])
-    return Wildcard(field, value.translate(_WILD))
+        return Prefix(joined, field)
+    return Wildcard(f"*{joined}*" if text[-1] == "*" else f"*{joined}", field)

@@ -1,1 +1,1 @@
-"""Here is what searchkit found: how does it look? Plain data in, text for one kind of reader out."""
+"""Rendering: results and reports, which are plain data, as text for terminals, notebooks and programs."""

@@ -1,4 +1,4 @@
-"""Here is a page of results: how does a program read it? JSON, JSON lines, CSV, paths."""
+"""Results for programs: JSON, JSON lines, CSV and paths."""
 
 from __future__ import annotations
 
@@ -14,37 +14,38 @@ from searchkit.render.safe import visible
 
 CSV_COLUMNS = ("rank", "score", "path", "title", "date", "source", "url", "tags", "also", "snippet", "missing")
 
-# JSON itself escapes C0; these it would send to a terminal as they are, or (surrogates) fail to encode
-_RISKY_IN_JSON = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# json.dumps escapes C0 controls, but not these other controls, nor surrogates, which cannot be encoded.
+_UNESCAPED_BY_JSON = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FORMULA_STARTS = tuple("=+-@＝＋－＠")
 
 
 def json_text(data: Any, *, indent: bool = False) -> str:
-    r"""One JSON document and a newline. Chinese stays readable; what could drive a terminal is escaped, losing nothing.
+    r"""Serialize data as JSON with a final newline.
+
+    Chinese text is not escaped; control characters are, so that the output is safe on a terminal and loses nothing.
 
     Args:
-        data: what ``to_dict`` gives.
-        indent: two spaces a level, for people; else one line, for programs.
+        data: a result of ``to_dict``.
+        indent: indent by two spaces per level, for people; False prints one line, for programs.
 
     >>> json_text({"title": "通关\x9b", "path": "\udc80.md"})
     '{"title":"通关\\u009b","path":"\\udc80.md"}\n'
     """
     separators = None if indent else (",", ":")
     text = json.dumps(data, ensure_ascii=False, indent=2 if indent else None, separators=separators)
-    return _RISKY_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+    return _UNESCAPED_BY_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
 
 
 def ndjson_text(results: Results) -> str:
-    """A JSON document a hit, each on its line."""
+    """One JSON document per hit, each on a line of its own."""
     return "".join(map(json_text, results.to_dicts()))
 
 
 def csv_text(results: Results) -> str:
-    """A header and a row a hit, as RFC 4180 has it; tags, other paths, snippets and missing words joined by ``; ``.
+    """A header line and one row per hit, as in RFC 4180; lists are joined by ``; ``.
 
-    A cell that a spreadsheet would run as a formula gets an apostrophe before it: the posts are strangers' texts, and
-    who opens a CSV file is mostly a spreadsheet. Control characters are written out, for the same reader. Programs
-    that need every character as it is read JSON.
+    CSV files are mostly opened in spreadsheets, and the posts are not trusted: a cell that a spreadsheet would run as a
+    formula is prefixed by an apostrophe, and control characters are escaped. JSON contains every character unchanged.
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -54,17 +55,17 @@ def csv_text(results: Results) -> str:
 
 
 def paths_bytes(results: Results) -> bytes:
-    """A path a line, byte for byte as the file is called, for ``xargs`` and its like."""
+    """One path per line, as the exact bytes of the file name, for programs such as ``xargs``."""
     return b"".join(_file_name(hit.path) + b"\n" for hit in results)
 
 
 def paths_text(results: Results) -> str:
-    """A path a line, for eyes: what could drive a terminal is written out."""
+    """One path per line, for a terminal: control characters are escaped."""
     return "".join(visible(hit.path) + "\n" for hit in results)
 
 
 def document_dict(document: Document) -> dict[str, Any]:
-    """A post as ``searchkit show --format json`` prints it."""
+    """The data of ``searchkit show --format json``."""
     return {
         "path": document.path,
         "title": document.title,
@@ -78,7 +79,7 @@ def document_dict(document: Document) -> dict[str, Any]:
 
 
 def analysis_dict(analysis: Analysis) -> dict[str, Any]:
-    """A text as ``searchkit analyze --format json`` prints it."""
+    """The data of ``searchkit analyze --format json``."""
     return {
         "folded": analysis.folded,
         "unigrams": [
@@ -113,5 +114,5 @@ def _csv_cell(text: str) -> str:
 def _file_name(path: str) -> bytes:
     try:
         return os.fsencode(path)
-    except UnicodeEncodeError:  # a locale that cannot say this name
+    except UnicodeEncodeError:  # the encoding of the locale lacks a character
         return path.encode("utf-8", "backslashreplace")

@@ -1,4 +1,4 @@
-"""Here is a page of results: how does it look in a notebook? One table, no style sheet, no script."""
+"""Results in a notebook: one HTML table with inline styles, without a style sheet or script."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from searchkit.model import Hit, Results, Span, iso_date
-from searchkit.render.safe import pieces, visible, web_link
+from searchkit.render.safe import split_spans, visible, web_link
 from searchkit.render.wording import total_line, unknown_lines
 
-# No colour of its own but the mark's: the table takes the notebook's, dark or light.
+# Only matches have colours of their own; the rest takes those of the notebook, dark or light.
 _CELL = "text-align:left;vertical-align:top;padding:.4em .7em"
 _FAINT = "opacity:.65"
 _MARK = "background:#ffe08a;color:#1a1a1a;padding:0 .05em;border-radius:2px"
-_ALSO_SHOWN = 3
-_FACET_VALUES_SHOWN = 12
+_MAX_OTHER_PATHS = 3
+_MAX_FACET_VALUES = 12
 
 
 def results_table(results: Results) -> str:
-    """The page as an HTML table with highlights; whatever a post says is escaped."""
+    """A page of results as an HTML table with highlights; all text is escaped."""
     rows = "".join(map(_row, results))
     table = f'<table style="border-collapse:collapse;max-width:60em">{_HEAD}<tbody>{rows}</tbody></table>'
     facets = (
-        f"{facet}: " + ", ".join(f"{value} {count:,}" for value, count in counts[:_FACET_VALUES_SHOWN])
+        f"{facet}: " + ", ".join(f"{value} {count:,}" for value, count in counts[:_MAX_FACET_VALUES])
         for facet, counts in results.facets.items()
         if counts
     )
@@ -66,13 +66,13 @@ def _title(hit: Hit) -> str:
 def _marked(text: str, spans: Sequence[Span]) -> str:
     return "".join(
         f'<mark style="{_MARK}">{escape(piece)}</mark>' if match else escape(piece)
-        for piece, match in pieces(text, spans)
+        for piece, match in split_spans(text, spans)
     )
 
 
 def _paths(hit: Hit) -> str:
-    more = len(hit.also) - _ALSO_SHOWN
-    also = ", ".join([*map(_escaped, hit.also[:_ALSO_SHOWN]), *([f"+{more} more"] if more > 0 else [])])
+    more = len(hit.also) - _MAX_OTHER_PATHS
+    also = ", ".join([*map(_escaped, hit.also[:_MAX_OTHER_PATHS]), *([f"+{more} more"] if more > 0 else [])])
     return _escaped(hit.path) + (f"; also: {also}" if also else "")
 
 

@@ -1,4 +1,4 @@
-"""Here is a stream: what can it show? Colours, links, how many columns."""
+"""The capabilities of an output stream: colours, links and width."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ ColorChoice = Literal["auto", "always", "never"]
 _LINKING_PROGRAMS = {"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "terminology", "rio", "mintty", "Tabby"}
 _LINKING_TERMS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour")
 _LINKING_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM", "KITTY_WINDOW_ID", "ALACRITTY_WINDOW_ID")
-_FIRST_LINKING_VTE = 5000
-_FIRST_LINKING_TMUX = (3, 4)
+_MIN_VTE_VERSION = 5000
+_MIN_TMUX_VERSION = (3, 4)
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a rendering may use.
+    """The capabilities that a renderer may use.
 
     Attributes:
-        color: colours and other styles; False means no escape sequence at all.
+        color: colours and other styles; without them, there are no escape sequences at all.
         links: clickable links (OSC 8).
-        width: columns to fold at; None folds nothing.
+        width: columns to wrap lines at; None does not wrap them.
     """
 
     color: bool = False
@@ -32,12 +32,12 @@ class Look:
 
 
 def look_of(stream: TextIO, color: ColorChoice = "auto", environ: Mapping[str, str] | None = None) -> Look:
-    """What this stream can show.
+    """The capabilities of a stream.
 
     Args:
-        stream: where the text will go.
-        color: ``auto`` asks the stream, then NO_COLOR, FORCE_COLOR and TERM.
-        environ: the environment; the process' own by default.
+        stream: the stream that will be written to.
+        color: ``auto`` decides by NO_COLOR, FORCE_COLOR, TERM and whether the stream is a terminal.
+        environ: the environment; that of the process by default.
     """
     env = os.environ if environ is None else environ
     terminal = stream.isatty()
@@ -55,30 +55,30 @@ def _wants_color(terminal: bool, env: Mapping[str, str]) -> bool:
     if env.get("FORCE_COLOR", "") not in ("", "0", "false"):
         return True
     if os.name == "nt" and not (env.get("WT_SESSION") or env.get("TERM")):
-        return False  # the old Windows console prints escapes as they are
+        return False  # the old Windows console prints escape sequences literally
     return terminal and env.get("TERM", "") not in ("", "dumb")
 
 
 def _can_link(env: Mapping[str, str]) -> bool:
-    """No terminal can be asked, and some print the sequence as it is: name those that are known to link."""
+    """Whether the terminal is known to support links; it cannot be asked, and some print the sequence literally."""
     if "FORCE_HYPERLINK" in env:
         return env["FORCE_HYPERLINK"] not in ("", "0", "false")
     program, version = env.get("TERM_PROGRAM", ""), env.get("TERM_PROGRAM_VERSION", "")
     if program == "tmux" or env.get("TMUX"):
-        # what runs inside tmux sees the variables of the terminal that started the server: only tmux itself counts
-        return program == "tmux" and _numbers(version) >= _FIRST_LINKING_TMUX
+        # only the version of tmux counts: the other variables are those of the terminal that started the tmux server
+        return program == "tmux" and _numbers(version) >= _MIN_TMUX_VERSION
     if env.get("TERM", "").startswith(("screen", "linux", "dumb")):
         return False
     return (
         program in _LINKING_PROGRAMS
         or env.get("TERM", "").startswith(_LINKING_TERMS)
         or any(env.get(variable) for variable in _LINKING_VARIABLES)
-        or _numbers(env.get("VTE_VERSION", "")) >= (_FIRST_LINKING_VTE,)
+        or _numbers(env.get("VTE_VERSION", "")) >= (_MIN_VTE_VERSION,)
     )
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    """``3.4a`` is (3, 4); what is no version is ()."""
+    """The numbers of a version: (3, 4) for ``3.4a``; () for a text that is no version."""
     digits = ("".join(filter(str.isdecimal, part)) for part in version.split("."))
     return tuple(int(part) for part in digits if part)
 

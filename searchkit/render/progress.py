@@ -1,4 +1,4 @@
-"""Here is something long at work: how far is it? A bar for a terminal; importing this module takes 80 ms."""
+"""A progress bar for a terminal; importing this module takes 80 ms, since it needs rich's ``Console``."""
 
 from __future__ import annotations
 
@@ -12,51 +12,52 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.table import Column
 from rich.text import Text
 
-_SECONDS_BETWEEN_DRAWINGS = 0.1
+_SECONDS_BETWEEN_REFRESHES = 0.1
 
-_DOING = {
+_DESCRIPTIONS = {
     "posts": ("Reading posts", "Writing the index"),
     "documents": ("Indexing", "Writing the index"),
     "queries": ("Searching", "Measuring"),
 }
-"""What is being done with what is counted, and what follows when all of it is done."""
+"""By the unit that is counted: the description while it is counted, and after the last one."""
 
 
 @contextmanager
 def progress_bar(stream: TextIO, *, color: bool = True) -> Iterator[Callable[[str, int, int], None]]:
-    """Draw a bar while the block runs; it vanishes at the end.
+    """Show a progress bar while the block runs, and remove it at the end.
 
     Args:
         stream: a terminal.
-        color: False draws it without colours.
+        color: whether to use colours.
 
     Yields:
-        What to call with what is counted (``posts``, ``documents``, ``queries``), how many are done, and of how many.
+        A function of three arguments: the unit (``posts``, ``documents`` or ``queries``), how many are done, and the
+        total number.
     """
     progress = Progress(
         TextColumn("{task.description}", table_column=Column(no_wrap=True)),
         BarColumn(bar_width=None, complete_style="green", finished_style="green", pulse_style="green"),
         _Numbers(table_column=Column(no_wrap=True)),
         console=Console(file=stream, no_color=not color, highlight=False),
-        # a drawing thread would be alive while the rebuild forks its processes, and could leave them a held lock
+        # no refreshing thread: a rebuild forks processes, which would inherit the lock that the thread may hold
         auto_refresh=False,
         redirect_stdout=False,
         redirect_stderr=False,
         transient=True,
         expand=True,
     )
-    task = progress.add_task("Looking for files", total=None, counted="")
-    drawn = 0.0
+    task = progress.add_task("Looking for files", total=None, unit="")
+    refreshed = 0.0
 
-    def report(counted: str, done: int, total: int) -> None:
-        nonlocal drawn
-        if progress.tasks[0].fields["counted"] not in ("", counted):
-            progress.reset(task)  # the speed is another's
-        description = _DOING[counted][done >= total]
-        progress.update(task, completed=done, total=total, description=description, counted=counted)
+    def report(unit: str, done: int, total: int) -> None:
+        nonlocal refreshed
+        if progress.tasks[0].fields["unit"] not in ("", unit):
+            progress.reset(task)  # the speed measured so far is that of another unit
+        description = _DESCRIPTIONS[unit][done >= total]
+        progress.update(task, completed=done, total=total, description=description, unit=unit)
         now = time.monotonic()
-        if done >= total or now - drawn >= _SECONDS_BETWEEN_DRAWINGS:
-            drawn = now
+        if done >= total or now - refreshed >= _SECONDS_BETWEEN_REFRESHES:
+            refreshed = now
             progress.refresh()
 
     with progress:
@@ -73,7 +74,7 @@ class _Numbers(ProgressColumn):
         parts = [f"{task.completed:,.0f}/{task.total:,.0f}"]
         speed = task.finished_speed or task.speed
         if speed:
-            parts.append(f"{speed:,.0f} {task.fields['counted']}/s")
+            parts.append(f"{speed:,.0f} {task.fields['unit']}/s")
         if task.time_remaining is not None and not task.finished:
             parts.append(f"{_clock(task.time_remaining)} left")
         return Text("  ".join(parts), no_wrap=True)

@@ -1,4 +1,4 @@
-"""Here is what a rebuild did, what an index is, what was measured: how does a person read it on a terminal?"""
+"""Reports for a terminal: rebuilds, the status of an index, analyses and evaluations."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
 from searchkit.render.lines import Line, indented, paint
 from searchkit.render.look import Look
 from searchkit.render.safe import visible
-from searchkit.render.terminal import DIM, PLAIN, STRONG, WIDEST
+from searchkit.render.terminal import DIM, MAX_WIDTH, PLAIN, STRONG
 from searchkit.render.wording import ago, duration, posts, size
 
-ATTENTION = Style(bold=True, color="magenta")  # yellow vanishes on white, blue on black
+ATTENTION = Style(bold=True, color="magenta")  # readable on both backgrounds; yellow is not on white, nor blue on black
 
-_PROBLEMS_SHOWN = 20
-_GAP = "|"
+_MAX_PROBLEMS = 20
+_GAP_MARK = "|"
 
 
 def rebuild_text(report: RebuildReport, look: Look) -> str:
-    """What a rebuild did, in numbers, then the posts that need a look."""
+    """The report of a rebuild: numbers of posts, then the posts with problems."""
     lines: list[Line] = []
     counts = [
         ("added", report.added),
@@ -39,41 +39,41 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
     for name, count in counts:
         attention = ATTENTION if count and name in ("skipped", "warnings") else PLAIN
         lines.append([(f"{name:<10}", DIM), (f"{count:>{column},}", attention)])
-    lines += _problem_lines("skipped, and why", report.skipped, look)
-    lines += _problem_lines("read as well as could be", report.warnings, look)
+    lines += _problem_lines("skipped", report.skipped, look)
+    lines += _problem_lines("indexed with warnings", report.warnings, look)
     outcome = "would be in the index (dry run, nothing was written)" if report.dry_run else "in the index"
     lines += [[], [(posts(report.documents), STRONG), (f" {outcome}, {duration(report.seconds)}", PLAIN)]]
     return paint(lines, look)
 
 
 def status_text(status: Status, look: Look, now: dt.datetime | None = None) -> str:
-    """What an index holds, and what changed in its corpus since.
+    """The status of an index, and the changes of its corpus since it was built.
 
     Args:
-        status: the facts.
-        look: what the terminal can show.
-        now: the moment the age counts to; the present by default.
+        status: the status.
+        look: the capabilities of the terminal.
+        now: the time from which the age of the index is counted; the present by default.
     """
     age = (now or dt.datetime.now(dt.UTC)) - status.built
-    changes = [(status.added, "new"), (status.changed, "changed"), (status.removed, "gone")]
-    since = ", ".join(f"{count:,} {what}" for count, what in changes if count)
+    changes = [(status.added, "new"), (status.changed, "changed"), (status.removed, "removed")]
+    changed = ", ".join(f"{count:,} {kind}" for count, kind in changes if count)
     facts: list[tuple[str, str, Style]] = [
         ("index", visible(status.index), PLAIN),
         ("corpus", visible(status.corpus), PLAIN),
         ("posts", f"{status.documents:,}", STRONG),
         ("size", size(status.bytes), PLAIN),
         ("built", f"{status.built.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC, {ago(age)}", PLAIN),
-        ("since", since or "nothing changed in the corpus", ATTENTION if since else PLAIN),
+        ("changes", changed or "none", ATTENTION if changed else PLAIN),
     ]
     lines: list[Line] = [[(f"{name:<8}", DIM), (fact, style)] for name, fact, style in facts]
-    if since:
+    if changed:
         lines.append([(" " * 8, PLAIN), (f"run: {_rebuild_command(status)}", DIM)])
     return paint(lines, look)
 
 
 def analysis_text(analysis: Analysis, look: Look) -> str:
-    """A text as it is indexed: folded, then its unigrams (``|`` where no phrase crosses), bigrams and words."""
-    width = None if look.width is None else min(look.width, WIDEST)
+    """The analysis of a text: folded text, unigrams with ``|`` at each gap, bigrams, words."""
+    width = None if look.width is None else min(look.width, MAX_WIDTH)
     rows: list[tuple[str, Line]] = [
         ("folded", [(visible(analysis.folded), PLAIN)]),
         ("unigrams", _unigram_line(analysis.unigrams)),
@@ -82,29 +82,28 @@ def analysis_text(analysis: Analysis, look: Look) -> str:
     ]
     lines: list[Line] = []
     for name, row in rows:
-        first, *rest = indented(row, 8, width)
-        lines += [[(f"{name:<8}", DIM), *first[1:]], *rest]
+        first, *rest = indented(row, 10, width)
+        lines += [[(f"{name:<10}", DIM), *first[1:]], *rest]
     return paint(lines, look)
 
 
 def evaluation_text(evaluation: Evaluation, look: Look) -> str:
-    """The measures with their intervals, and what they are of."""
+    """An evaluation: the measures with their confidence intervals, and the numbers of queries and documents."""
     unjudged = len(evaluation.run) - evaluation.judged
-    beside = f", {unjudged:,} more without judgements" if unjudged else ""
+    more = f", {unjudged:,} more without judgements" if unjudged else ""
     lines: list[Line] = [
         [
             (visible(evaluation.task), STRONG),
-            (f": {evaluation.judged:,} judged queries{beside}, {evaluation.documents:,} documents", PLAIN),
+            (f": {evaluation.judged:,} judged queries{more}, {evaluation.documents:,} documents", PLAIN),
         ],
         [],
         [("             mean   95 % interval", DIM)],
     ]
-    for name, found in evaluation.measures.items():
-        lines.append(
-            [(f"{name:<11}", DIM), (f"{found.mean:.4f}", STRONG), (f"   {found.low:.4f} to {found.high:.4f}", PLAIN)]
-        )
-    each = evaluation.searching_seconds / len(evaluation.run)
-    seconds = f"{duration(evaluation.searching_seconds)} searching, {duration(each)} a query"
+    for name, estimate in evaluation.measures.items():
+        interval = f"   {estimate.low:.4f} to {estimate.high:.4f}"
+        lines.append([(f"{name:<11}", DIM), (f"{estimate.mean:.4f}", STRONG), (interval, PLAIN)])
+    per_query = evaluation.searching_seconds / len(evaluation.run)
+    seconds = f"{duration(evaluation.searching_seconds)} searching, {duration(per_query)} per query"
     lines += [
         [],
         [(f"intervals: {evaluation.method}", DIM)],
@@ -114,7 +113,7 @@ def evaluation_text(evaluation: Evaluation, look: Look) -> str:
 
 
 def _rebuild_command(status: Status) -> str:
-    """The command that brings this index up to date, from the folder where its reader is."""
+    """The command that updates the index, as it has to be typed in the current folder."""
     words = ["searchkit", "rebuild-index"]
     for option, folder in (("corpus", status.corpus), ("index", status.index)):
         if os.path.abspath(folder) != os.path.abspath(option):
@@ -126,9 +125,9 @@ def _problem_lines(heading: str, problems: Sequence[PostProblem], look: Look) ->
     if not problems:
         return []
     lines: list[Line] = [[], [(f"{heading}:", DIM)]]
-    for problem in problems[:_PROBLEMS_SHOWN]:
+    for problem in problems[:_MAX_PROBLEMS]:
         lines += indented([(visible(problem.path), STRONG), (f": {visible(problem.reason)}", PLAIN)], 2, look.width)
-    more = len(problems) - _PROBLEMS_SHOWN
+    more = len(problems) - _MAX_PROBLEMS
     if more > 0:
         lines.append([(f"  and {more:,} more: --format json lists all", DIM)])
     return lines
@@ -139,7 +138,7 @@ def _unigram_line(unigrams: Iterable[Token]) -> Line:
     gap = JOINED
     for unigram in unigrams:
         if gap != JOINED:
-            line.append((f" {_GAP}", DIM))
+            line.append((f" {_GAP_MARK}", DIM))
         line.append((f" {visible(unigram.text)}" if line else visible(unigram.text), PLAIN))
         gap = unigram.gap
     return line or [("none", DIM)]

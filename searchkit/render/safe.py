@@ -1,6 +1,7 @@
-"""Here is what a post says: what of it may reach a terminal or a page?
+"""Escaping of untrusted text.
 
-Posts come from the web. Their titles, sources, paths and URLs are shown as text and never drive what shows them.
+Posts come from the web: control characters in their titles, sources, paths and URLs must not control a terminal, and
+their URLs must not run a script.
 """
 
 from __future__ import annotations
@@ -13,29 +14,27 @@ from urllib.parse import quote, urlsplit
 from searchkit.model import Span
 
 # C0, DEL, C1; line and paragraph separators; bidi embeddings, overrides and isolates; lone surrogates
-_DRIVING = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _URL_CHARACTERS = "%/:?#[]@!$&'()*+,;=~-._"
 
 
 def visible(text: str, keep: str = "") -> str:
-    r"""The text with every character that could drive a terminal written out.
+    r"""Escape all control characters, as in a Python string literal.
 
     Args:
-        text: anything.
-        keep: characters to leave as they are, such as the newlines of a body.
+        text: any text.
+        keep: control characters that are not escaped, such as the line feeds of a body.
 
     >>> visible("标题\x1b[31m\u202e")
     '标题\\x1b[31m\\u202e'
     """
-    return _DRIVING.sub(lambda found: found[0] if found[0] in keep else ascii(found[0])[1:-1], text)
+    return _CONTROLS.sub(lambda match: match[0] if match[0] in keep else ascii(match[0])[1:-1], text)
 
 
-def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
-    r"""The text cut at its spans, each piece made visible, and whether it lies in a span.
+def split_spans(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
+    r"""Split a text at its spans, then escape each part; the parts, and whether each is inside a span.
 
-    The cut comes first, so a span keeps its place whatever the replacement makes longer.
-
-    >>> list(pieces("通\x07关", [(2, 3)]))
+    >>> list(split_spans("通\x07关", [(2, 3)]))
     [('通\\x07', False), ('关', True)]
     """
     done = 0
@@ -50,13 +49,13 @@ def pieces(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
 
 
 def web_link(url: str) -> str | None:
-    """The URL as a link target in plain ASCII, or None where it is no http(s) address or hides something.
+    """An http(s) URL as an ASCII link target; None for other URLs, and for those with spaces or control characters.
 
     >>> web_link("https://例.com/新闻?a=1"), web_link("javascript:alert(1)")
     ('https://%E4%BE%8B.com/%E6%96%B0%E9%97%BB?a=1', None)
     """
     url = url.strip(" ")
-    if _DRIVING.search(url) or any(character.isspace() for character in url):
+    if _CONTROLS.search(url) or any(character.isspace() for character in url):
         return None
     try:
         parts = urlsplit(url)
@@ -68,11 +67,11 @@ def web_link(url: str) -> str | None:
 
 
 def file_link(folder: str, path: str) -> str | None:
-    """The ``file://`` address of a post, or None where no file can be called so.
+    """The ``file://`` URL of a post; None if its path cannot be the name of a file.
 
     Args:
         folder: the corpus folder.
-        path: relative to it, ``/``-separated.
+        path: the path of the post, relative to the folder, ``/``-separated.
     """
     try:
         return Path(folder, path).absolute().as_uri()

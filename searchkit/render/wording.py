@@ -1,4 +1,4 @@
-"""Here is a number: how do people say it? Shared by the terminal and the notebook, so it imports neither."""
+"""Numbers and totals as short English texts, for terminals and notebooks alike."""
 
 from __future__ import annotations
 
@@ -8,32 +8,35 @@ from searchkit.model import Results
 
 
 def total_line(results: Results) -> str:
-    """What was found, in one line: ``1-10 of 234 posts, 3 ms``, or that not all hits have all words."""
+    """The total of a search in one line, such as ``1-10 of 234 posts, 3 ms``.
+
+    If some hits lack words, or filters exclude all hits, it says so.
+    """
     total = f"{posts(results.total)}, {duration(results.seconds)}"
-    some = sum(bool(hit.missing) for hit in results)
-    elsewhere = "of this source, tag or date" if results.filtered_out and not results.total else ""
-    if some:
+    partial = sum(bool(hit.missing) for hit in results)
+    filtered = bool(results.filtered_out and not results.total)
+    if partial:
         have = f"{results.total:,} posts have" if results.total > 1 else f"{results.total or 'no'} post has"
-        other = "the other" if some < len(results) else "the"
-        shown = f"{other} one shown has some" if some == 1 else f"{other} {some:,} shown have some"
-        if elsewhere:
-            have = f"no post {elsewhere} has"
+        other = "the other" if partial < len(results) else "the"
+        shown = f"{other} one shown has some" if partial == 1 else f"{other} {partial:,} shown have some"
+        if filtered:
+            have = "with these filters, no post has"
         return f"{have} all words; {shown}, {duration(results.seconds)}"
-    if elsewhere:
-        others = "1 other matches" if results.filtered_out == 1 else f"{results.filtered_out:,} others match"
-        return f"no post {elsewhere}; {others}, {duration(results.seconds)}"
+    if filtered:
+        return f"no posts with these filters, {posts(results.filtered_out)} without, {duration(results.seconds)}"
     if not results.total:
         return f"no posts, {duration(results.seconds)}"
     if not results.hits:
-        return f"none after the first {results.offset:,}: {total}"
+        return f"no hits at offset {results.offset:,}: {total}"
     first, last = results[0].rank, results[-1].rank
     return f"{first:,} of {total}" if first == last else f"{first:,}-{last:,} of {total}"
 
 
 def unknown_lines(results: Results) -> list[str]:
-    """What occurs nowhere, a line a word: ``pyhton occurs nowhere; near: python``."""
+    """A line for each word that no post contains, such as ``no post contains pyhton; did you mean python?``."""
     return [
-        f"{word} occurs nowhere" + (f"; near: {', '.join(near)}" if near else "") for word, near in results.unknown
+        f"no post contains {word}" + (f"; did you mean {' or '.join(near)}?" if near else "")
+        for word, near in results.unknown
     ]
 
 

@@ -1,4 +1,4 @@
-"""Here is a hit: which lines show why? Fragments of the original text with spans; no markup."""
+"""Snippets: fragments of the original text that show why a post matched, with the spans of the matches."""
 
 from __future__ import annotations
 
@@ -8,24 +8,25 @@ from functools import lru_cache
 
 from searchkit.language.folding import fold_with_offsets
 from searchkit.model import Snippet, Span
-from searchkit.query.parser import Needle
-from searchkit.snippets.borders import Fragment, lead, outside_clusters, trimmed, widened
-from searchkit.snippets.folded import FoldedStretches, with_variation
-from searchkit.snippets.matching import Finder, Match, finder_of, may_be_in
-from searchkit.snippets.windows import best_window, windows
+from searchkit.query.compiled import Needle
+from searchkit.snippets.clusters import whole_clusters
+from searchkit.snippets.folded import LazyFoldedText, with_variation_selectors
+from searchkit.snippets.fragments import Fragment, expand_core, lead_fragment, trim
+from searchkit.snippets.matching import Finder, Match, finder_of, may_occur
+from searchkit.snippets.windows import best_window, choose_windows
 
 MAX_MATCHES = 300
-"""Places of one needle that are looked at to choose fragments: more make no better ones."""
+"""Occurrences of each needle from which fragments are chosen; more do not lead to better fragments."""
 
-_COMMON = 8  # places of a single character; one that is everywhere tells nothing of where to look
-_TITLE_WITHIN = 200  # characters of a text before its title stands there once more
+_MAX_SINGLE_CHARACTER = 8  # a single character that occurs more often, such as 的, does not help to choose a fragment
+_MAX_TITLE_OFFSET = 200  # characters of the body before a line that repeats the title
 
 
 class Highlighter:
-    """Shows where needles are, in any number of texts.
+    """Highlights the needles of one query in any number of texts.
 
     Args:
-        needles: what to show.
+        needles: the texts to highlight.
 
     >>> Highlighter([Needle(("论", "坛"), (0,))]).spans("國際論壇")
     ((2, 4),)
@@ -33,145 +34,149 @@ class Highlighter:
 
     def __init__(self, needles: Sequence[Needle]) -> None:
         self._needles = tuple(needles)
-        self._known: dict[int, Finder] = {}  # by the needle's place: to hash it takes longer than to look for it
+        self._finder_at: dict[int, Finder] = {}  # by index of the needle: hashing a needle takes longer than finding it
 
     def spans(self, text: str) -> tuple[Span, ...]:
-        """Every match in a short text, in characters of it; adjacent and overlapping ones are joined."""
-        folded = _folded_title(text)
-        whole = folded.text
-        found = [span for finder in self._finders(whole) for span in finder.places(whole, 0, len(whole))]
-        return _joined([with_variation(text, *folded.original_span(start, end)) for start, end in found])
+        """The spans of all matches in a short text, such as a title; adjacent and overlapping spans are merged."""
+        folded = _fold_title(text)
+        finders = self._finders(folded.text)
+        found = [span for finder in finders for span in finder.find_all(folded.text, 0, len(folded.text))]
+        originals = [with_variation_selectors(text, *folded.original_span(start, end)) for start, end in found]
+        return _merge_spans(originals)
 
     def snippets(self, text: str, chars: int, title: str = "") -> tuple[Snippet, ...]:
-        """One to three fragments that best show the needles; the lead where none is in the text.
+        """The one to three fragments of a body that show most needles; its beginning if no needle occurs in it.
 
         Args:
-            text: the original, as it is stored; needles that are for the title only are not shown in it.
-            chars: the most characters of all fragments together, unless a match alone is longer; 0 asks for none.
-            title: shown above the fragments; a line of the text that repeats it is shown only if nothing else can be.
+            text: the original body, as it is stored. Needles of the title field are not highlighted in it.
+            chars: the maximum length of all fragments together, unless a single match is longer; 0 returns none.
+            title: the title of the post. A line of the body that repeats it is shown only if nothing else matches.
 
         Returns:
-            Fragments in the order of the text, cut at the border of a sentence or clause where one is near, never
-            inside a character as a reader sees it; none for a blank text.
+            Fragments in the order of the text; none for a blank text. They begin and end at sentence or clause
+            boundaries where possible, and never inside a grapheme cluster.
 
         >>> Highlighter([Needle(("论", "坛"), (0,))]).snippets("昨天下雨。國際論壇在北京召開。", 10)
         (Snippet(text='國際論壇在北京召開。', spans=((2, 4),)),)
         """
         if not chars or not text.strip():
             return ()
-        folded = FoldedStretches(text)
+        folded = LazyFoldedText(text)
         finders = [finder for finder in self._finders(folded.text) if not finder.needle.title_only]
-        first = _repeated_title(text, title)
-        fragments = _fragments(folded, finders, chars, first) or [lead(text, first, chars)]
+        after_title = _end_of_repeated_title(text, title)
+        fragments = _fragments(folded, finders, chars, after_title) or [lead_fragment(text, after_title, chars)]
         return tuple(_snippet(folded, finders, fragment) for fragment in fragments)
 
-
     def _finders(self, folded: str) -> list[Finder]:
-        """Those that may find something; a needle that is in no text needs none."""
-        here = [at for at, needle in enumerate(self._needles) if may_be_in(needle, folded)]
-        return [self._known.get(at) or self._known.setdefault(at, finder_of(self._needles[at])) for at in here]
+        """The finders of the needles that may occur in a text; finders are made only for needles that occur."""
+        candidates = [at for at, needle in enumerate(self._needles) if may_occur(needle, folded)]
+        known = self._finder_at
+        return [known.get(at) or known.setdefault(at, finder_of(self._needles[at])) for at in candidates]
 
 
-_folded_title = lru_cache(maxsize=4096)(fold_with_offsets)
+_fold_title = lru_cache(maxsize=4096)(fold_with_offsets)
 
 
-def _repeated_title(text: str, title: str) -> int:
-    """Where the text goes on after its title, that it begins with once more as a line of its own; else 0."""
-    at = f"\n{text[: _TITLE_WITHIN + len(title)]}".rfind(f"\n{title}\n") if title else -1
+def _end_of_repeated_title(text: str, title: str) -> int:
+    """The end of a line near the beginning of a body that repeats the title; 0 if there is none or nothing after it."""
+    at = f"\n{text[: _MAX_TITLE_OFFSET + len(title)]}".rfind(f"\n{title}\n") if title else -1
     end = at + len(title)
     return end if at >= 0 and text[end:].strip() else 0
 
 
-def _fragments(folded: FoldedStretches, finders: Sequence[Finder], chars: int, first: int) -> list[Fragment]:
-    matches = _telling_matches(folded.text, finders)
-    if first:
-        place = folded.folded_place(first)
-        matches = [match for match in matches if match[0] >= place] or matches
+def _fragments(folded: LazyFoldedText, finders: Sequence[Finder], chars: int, after_title: int) -> list[Fragment]:
+    """The fragments around the matches that are worth showing, in the order of the text."""
+    matches = _selective_matches(folded.text, finders)
+    if after_title:
+        folded_start = folded.folded_offset(after_title)
+        matches = [match for match in matches if match[0] >= folded_start] or matches
     cores = _cores(folded, matches, [finder.weight for finder in finders], chars)
     spare = max(chars - _length(cores), 0)
     fragments: list[Fragment] = []
     for number, core in enumerate(cores):
-        floor = fragments[-1].end if fragments else first if core[0] >= first else 0
+        floor = fragments[-1].end if fragments else after_title if core[0] >= after_title else 0
         ceiling = cores[number + 1][0] if number + 1 < len(cores) else len(folded.original)
-        fragment = widened(folded.original, core, spare // (len(cores) - number), floor, ceiling)
+        fragment = expand_core(folded.original, core, spare // (len(cores) - number), floor, ceiling)
         spare -= fragment.end - fragment.start - _length([core])
         fragments.append(fragment)
     return fragments
 
 
-def _cores(folded: FoldedStretches, matches: Sequence[Match], weights: Sequence[int], chars: int) -> list[Span]:
-    """What the fragments must show, in the order of the text; together no longer than ``chars``, or a single match."""
+def _cores(folded: LazyFoldedText, matches: Sequence[Match], weights: Sequence[int], chars: int) -> list[Span]:
+    """The spans of the original that must be shown, in order; together at most ``chars`` long, or a single match."""
     cores: list[Span] = []
-    for window in windows(matches, weights, chars):
+    for window in choose_windows(matches, weights, chars):
         core = _core(folded, window.matches, weights, chars)
         if not cores or _length([*cores, core]) <= chars:
             cores.append(core)
-    return _near_ones_joined(sorted(cores), chars)
+    return _merge_near_cores(sorted(cores), chars)
 
 
-def _telling_matches(folded: str, finders: Sequence[Finder]) -> list[Match]:
-    """What fragments are chosen by: not 的, wherever there is anything longer."""
-    telling: list[Match] = []
-    common: list[tuple[int, Finder]] = []
+def _selective_matches(folded: str, finders: Sequence[Finder]) -> list[Match]:
+    """The matches from which fragments are chosen: without frequent single characters, unless nothing else matches."""
+    matches: list[Match] = []
+    frequent: list[tuple[int, Finder]] = []
     for number, finder in enumerate(finders):
-        places = finder.places(folded, 0, len(folded), _COMMON + 1 if finder.single else MAX_MATCHES)
-        if finder.single and len(places) > _COMMON:
-            common.append((number, finder))
+        limit = _MAX_SINGLE_CHARACTER + 1 if finder.is_single_character else MAX_MATCHES
+        spans = finder.find_all(folded, 0, len(folded), limit)
+        if finder.is_single_character and len(spans) > _MAX_SINGLE_CHARACTER:
+            frequent.append((number, finder))
         else:
-            telling += [(*place, number) for place in places]
-    if not telling:
-        for number, finder in common:
-            telling += [(*place, number) for place in finder.places(folded, 0, len(folded), MAX_MATCHES)]
-    return telling
+            matches += [(*span, number) for span in spans]
+    if not matches:
+        for number, finder in frequent:
+            matches += [(*span, number) for span in finder.find_all(folded, 0, len(folded), MAX_MATCHES)]
+    return matches
 
 
-def _core(folded: FoldedStretches, matches: Sequence[Match], weights: Sequence[int], chars: int) -> Span:
-    """The stretch of the original that a window's matches are in; only the best of them if that is too long."""
+def _core(folded: LazyFoldedText, matches: Sequence[Match], weights: Sequence[int], chars: int) -> Span:
+    """The span of the original around the matches of a window; around fewer of them if that is too long."""
     start, end = folded.original_span(matches[0][0], max(match[1] for match in matches))
-    core = outside_clusters(folded.original, start, end)
+    core = whole_clusters(folded.original, start, end)
     if _length([core]) <= chars or len(matches) == 1:
         return core
-    there = [(*folded.original_span(start, end), number) for start, end, number in matches]
-    best = best_window(there, weights, chars).matches
-    core = outside_clusters(folded.original, best[0][0], max(match[1] for match in best))
-    return core if _length([core]) <= chars else outside_clusters(folded.original, *best[0][:2])
+    originals = [(*folded.original_span(start, end), needle) for start, end, needle in matches]
+    best = best_window(originals, weights, chars).matches
+    core = whole_clusters(folded.original, best[0][0], max(match[1] for match in best))
+    return core if _length([core]) <= chars else whole_clusters(folded.original, *best[0][:2])
 
 
-def _near_ones_joined(cores: list[Span], chars: int) -> list[Span]:
-    """Cores so near that what is shown around them would meet become one."""
+def _merge_near_cores(cores: list[Span], chars: int) -> list[Span]:
+    """Merge cores that are so near that their fragments would touch."""
     for at in range(len(cores) - 1):
         share = (chars - _length(cores)) // len(cores)
         if cores[at + 1][0] - cores[at][1] <= 2 * share:
-            one = (cores[at][0], max(cores[at][1], cores[at + 1][1]))
-            return _near_ones_joined([*cores[:at], one, *cores[at + 2 :]], chars)
+            merged = (cores[at][0], max(cores[at][1], cores[at + 1][1]))
+            return _merge_near_cores([*cores[:at], merged, *cores[at + 2 :]], chars)
     return cores
 
 
-def _length(stretches: Sequence[Span]) -> int:
-    return sum(end - start for start, end in stretches)
+def _length(spans: Sequence[Span]) -> int:
+    return sum(end - start for start, end in spans)
 
 
-def _snippet(folded: FoldedStretches, finders: Sequence[Finder], fragment: Fragment) -> Snippet:
-    """The fragment as one line, and the matches inside it."""
-    start, end = folded.around(fragment.start, fragment.end)
-    piece = folded.text[start:end]
-    there = [
-        folded.original_span(*place)
+def _snippet(folded: LazyFoldedText, finders: Sequence[Finder], fragment: Fragment) -> Snippet:
+    """The fragment as one line, with the spans of the matches in it."""
+    start, end = folded.folded_span_around(fragment.start, fragment.end)
+    folded_fragment = folded.text[start:end]
+    matches = [
+        folded.original_span(*span)
         for finder in finders
-        if may_be_in(finder.needle, piece)
-        for place in finder.places(folded.text, start, end)
+        if may_occur(finder.needle, folded_fragment)
+        for span in finder.find_all(folded.text, start, end)
     ]
-    fragment = trimmed(folded.original, fragment.without_halves(folded.original, there))
-    inside = [span for span in there if span[0] >= fragment.start and span[1] <= fragment.end]
+    fragment = trim(folded.original, fragment.without_partial_matches(folded.original, matches))
+    inside = [span for span in matches if span[0] >= fragment.start and span[1] <= fragment.end]
     line = re.sub(r"\s", " ", folded.original[fragment.start : fragment.end])
-    return Snippet(line, tuple((a - fragment.start, b - fragment.start) for a, b in _joined(inside)))
+    return Snippet(line, tuple((a - fragment.start, b - fragment.start) for a, b in _merge_spans(inside)))
 
 
-def _joined(found: Sequence[Span]) -> tuple[Span, ...]:
-    joined: list[Span] = []
-    for start, end in sorted(found):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+def _merge_spans(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Sort spans, and merge adjacent and overlapping ones."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
-            joined.append((start, end))
-    return tuple(joined)
+            merged.append((start, end))
+    return tuple(merged)

@@ -1,7 +1,8 @@
-"""A text, folded for looking through, that knows where in the original each place is.
+"""Fast folding of a stored text, with offsets into the original computed on demand.
 
-Nearly every character folds to one other, whatever stands beside it: those are looked up in a table, all at once, and
-stay where they are. What is left is folded a stretch at a time, and its offsets are worked out only if asked about.
+Nearly every character folds to exactly one, whatever its neighbours are; these regular characters are looked up in a
+table, the whole text at once. The parts around irregular characters are folded by ``fold``; their offsets are
+computed only when one of them is asked for.
 """
 
 from __future__ import annotations
@@ -20,133 +21,138 @@ from searchkit.model import Span
 
 _Codes = npt.NDArray[np.uint16]
 
-_BEYOND = 0xFFFF  # stands for all code points from here on
-_ODD = 0xFFFF
-_UNKNOWN = 0xFFFE
-_GROUP = re.compile(r",[0-9]{3}")  # a comma that may vanish from a number
-_SAFE = re.compile("[ \n\u4e00-\u9fff]")  # none of these composes with what precedes it, or goes on with it
-_NEAR = 64  # characters around a fragment in which a match may begin or end
-_VARIATION = re.compile("[\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]*")  # part of the character before, and folded away
+_LAST_CODE = 0xFFFF  # in the table, it stands for all code points from here on
+_IRREGULAR = 0xFFFF
+_NOT_COMPUTED = 0xFFFE
+_GROUP = re.compile(r",[0-9]{3}")  # folding may remove the comma from a number
+_SAFE = re.compile("[ \n\u4e00-\u9fff]")  # no part of a run, and never composed with a neighbour
+_MARGIN = 64  # characters around a fragment that are searched for matches which overlap it
+_VARIATION_SELECTORS = re.compile("[\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]*")  # folding removes them
 
 
 @cache
 def _table() -> _Codes:
-    """uint16[65536]: what each code point folds to, if that is one character in any surroundings; ``_ODD`` if not."""
-    table = np.full(_BEYOND + 1, _UNKNOWN, np.uint16)
-    table[_BEYOND] = _ODD
+    """uint16[65536]: the folding of each regular code point; ``_IRREGULAR`` for others."""
+    table = np.full(_LAST_CODE + 1, _NOT_COMPUTED, np.uint16)
+    table[_LAST_CODE] = _IRREGULAR
     return table
 
 
-def _looked_up(text: str) -> _Codes:
-    """uint16[len(text)]: the text by the table, which learns what it has not met."""
-    codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"), _BEYOND)
+def _fold_by_table(text: str) -> _Codes:
+    """uint16[len(text)]: the folding of each character by the table, which is extended by new characters."""
+    codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"), _LAST_CODE)
     table = _table()
     folded: _Codes = table[codes]
-    new = codes[folded == _UNKNOWN]
+    new = codes[folded == _NOT_COMPUTED]
     if len(new):
         for code in set(new.tolist()):
             single = fold_char(chr(code))
-            table[code] = ord(single) if len(single) == 1 and single < "\ud800" and not composes(single) else _ODD
+            table[code] = ord(single) if len(single) == 1 and single < "\ud800" and not composes(single) else _IRREGULAR
         folded = table[codes]
     return folded
 
 
-class _Stretch(NamedTuple):
-    """A part of a text; a tuple, since some texts have many.
+class _Section(NamedTuple):
+    """A section of a text; a tuple, which is created faster than a dataclass, since some texts have many.
 
     Attributes:
-        start: where it begins in the original.
-        at: where it begins in the folded text.
-        original: what is folded in some way other than by the table; empty if nothing is.
+        start: its offset in the original.
+        folded_start: its offset in the folded text.
+        irregular: its original text, if it contains irregular characters; empty if the table folded it.
     """
 
     start: int
-    at: int
-    original: str
+    folded_start: int
+    irregular: str
 
 
-class FoldedStretches:
-    """A text, folded.
+class LazyFoldedText:
+    """A folded text whose offsets are computed on demand; the same folding as ``fold_with_offsets``.
 
     Attributes:
-        original: the text.
-        text: all of it, folded.
+        original: the original text.
+        text: the folded text.
     """
 
     def __init__(self, original: str) -> None:
         self.original = original
-        codes = _looked_up(original)
+        codes = _fold_by_table(original)
         by_table = codes.astype("<u2", copy=False).tobytes().decode("utf-16-le")
-        odd = np.flatnonzero(codes == _ODD).tolist()
-        odd += [comma.start() for comma in _GROUP.finditer(by_table)] if "," in by_table else []
-        self._stretches = [_Stretch(0, 0, "")]
-        self.text = self._in_stretches(by_table, _around(odd, codes)) if odd else by_table
-        self._plain = not odd
-        self._starts = [stretch.start for stretch in self._stretches]
-        self._folded_starts = [stretch.at for stretch in self._stretches]
+        irregular = np.flatnonzero(codes == _IRREGULAR).tolist()
+        irregular += [comma.start() for comma in _GROUP.finditer(by_table)] if "," in by_table else []
+        self._sections = [_Section(0, 0, "")]
+        self.text = self._fold_sections(by_table, _spans_around(irregular, codes)) if irregular else by_table
+        self._is_regular = not irregular
+        self._starts = [section.start for section in self._sections]
+        self._folded_starts = [section.folded_start for section in self._sections]
         self._offsets: dict[int, FoldedText] = {}
 
-    def _in_stretches(self, by_table: str, odd: Iterable[Span]) -> str:
-        """The folded text; ``odd`` is what the table does not know, in order."""
-        self._stretches = []
-        pieces: list[str] = []
-        done = at = 0
-        for start, end in odd:
+    def _fold_sections(self, by_table: str, irregular: Iterable[Span]) -> str:
+        """Fold the irregular spans, which are in order, and divide the text into sections; return the folded text."""
+        self._sections = []
+        parts: list[str] = []
+        done = folded_done = 0
+        for start, end in irregular:
             original = self.original[start:end]
             folded = fold(original)
-            pieces += (by_table[done:start], folded)
-            self._stretches += (_Stretch(done, at, ""), _Stretch(start, at + start - done, original))
-            at += start - done + len(folded)
+            parts += (by_table[done:start], folded)
+            folded_start = folded_done + start - done
+            self._sections += (_Section(done, folded_done, ""), _Section(start, folded_start, original))
+            folded_done = folded_start + len(folded)
             done = end
-        self._stretches.append(_Stretch(done, at, ""))
-        return "".join((*pieces, by_table[done:]))
+        self._sections.append(_Section(done, folded_done, ""))
+        return "".join((*parts, by_table[done:]))
 
     def original_span(self, start: int, end: int) -> Span:
-        """The stretch of the original that folded to ``text[start:end]``; not for an empty stretch.
+        """The span of the original text that was folded to ``text[start:end]``, which must not be empty.
 
-        >>> FoldedStretches("台\\u200b灣！").original_span(0, 2)
+        >>> LazyFoldedText("台\\u200b灣！").original_span(0, 2)
         (0, 3)
         """
-        if self._plain:
+        if self._is_regular:
             return (start, end)
-        first = self._one(start)[0]
-        last = self._one(end - 1)[1]
-        return with_variation(self.original, first, last)
+        first = self._span_of_char(start)[0]
+        last = self._span_of_char(end - 1)[1]
+        return with_variation_selectors(self.original, first, last)
 
-    def folded_place(self, at: int) -> int:
-        """Where in ``text`` a line of the original begins or ends."""
-        stretch = self._stretches[bisect_right(self._starts, at) - 1]
-        within = at - stretch.start
-        return stretch.at + (len(fold(stretch.original[:within])) if stretch.original else within)
+    def folded_offset(self, at: int) -> int:
+        """The offset in ``text`` of an offset in the original, where a line begins or ends."""
+        section = self._sections[bisect_right(self._starts, at) - 1]
+        within = at - section.start
+        return section.folded_start + (len(fold(section.irregular[:within])) if section.irregular else within)
 
-    def around(self, start: int, end: int) -> Span:
-        """A stretch of ``text`` with all that ``original[start:end]`` folded to, and what is near; no unigram is cut."""
-        first, last = max(start - _NEAR, 0), min(end + _NEAR, len(self.original))
-        stop = _SAFE.search(self.text, self.folded_place(last))
-        return (self.folded_place(first), stop.start() if stop else len(self.text))
+    def folded_span_around(self, start: int, end: int) -> Span:
+        """The span of ``text`` for ``original[start:end]`` with a margin on both sides; it cuts no unigram."""
+        first, last = max(start - _MARGIN, 0), min(end + _MARGIN, len(self.original))
+        stop = _SAFE.search(self.text, self.folded_offset(last))
+        return (self.folded_offset(first), stop.start() if stop else len(self.text))
 
-    def _one(self, at: int) -> Span:
-        """Where the original of one folded character is."""
+    def _span_of_char(self, at: int) -> Span:
+        """The span in the original of one folded character."""
         number = bisect_right(self._folded_starts, at) - 1
-        stretch = self._stretches[number]
-        place = at - stretch.at
-        if not stretch.original:
-            return (stretch.start + place, stretch.start + place + 1)
+        section = self._sections[number]
+        within = at - section.folded_start
+        if not section.irregular:
+            return (section.start + within, section.start + within + 1)
         if number not in self._offsets:
-            self._offsets[number] = fold_with_offsets(stretch.original)
-        start, end = self._offsets[number].original_span(place, place + 1)
-        return (stretch.start + start, stretch.start + end)
+            self._offsets[number] = fold_with_offsets(section.irregular)
+        start, end = self._offsets[number].original_span(within, within + 1)
+        return (section.start + start, section.start + end)
 
 
-def _around(odd: list[int], codes: _Codes) -> Iterable[Span]:
-    """The stretches that hold some places, in order; what stands in one folds by itself."""
+def _spans_around(irregular: list[int], codes: _Codes) -> Iterable[Span]:
+    """The spans around some offsets, in order, each delimited so that its folding is independent of its neighbours."""
     safe = np.flatnonzero((codes == 0x20) | (codes == 0x0A) | ((codes >= 0x4E00) & (codes < 0xA000)))
-    borders = np.concatenate([[0], safe, [len(codes)]])
-    numbers = sorted(set(np.searchsorted(safe, odd, side="right").tolist()))
-    return zip(borders[numbers].tolist(), borders[np.array(numbers) + 1].tolist(), strict=True)
+    bounds = np.concatenate([[0], safe, [len(codes)]])
+    spans = sorted(set(np.searchsorted(safe, irregular, side="right").tolist()))
+    return zip(bounds[spans].tolist(), bounds[np.array(spans) + 1].tolist(), strict=True)
 
 
-def with_variation(text: str, start: int, end: int) -> Span:
-    """A stretch with the marks after it that choose how its last character is drawn."""
-    variation = _VARIATION.match(text, end)
-    return (start, variation.end() if variation else end)
+def with_variation_selectors(text: str, start: int, end: int) -> Span:
+    """Extend a span by the variation selectors that follow its last character.
+
+    >>> with_variation_selectors("葛\\ufe00城", 0, 1)
+    (0, 2)
+    """
+    selectors = _VARIATION_SELECTORS.match(text, end)
+    return (start, selectors.end() if selectors else end)

@@ -1,4 +1,4 @@
-"""Where are the needles in a folded text?"""
+"""Matching: the occurrences of needles in a folded text."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice
 
-from searchkit.language.unigrams import gaps_of, is_run, occurrences
+from searchkit.language.unigrams import inner_gaps, is_letter_run, phrase_pattern
 from searchkit.model import Span
-from searchkit.query.parser import Needle
+from searchkit.query.compiled import Needle
 
 Match = tuple[int, int, int]
-"""Start and end (excluded) of a needle, and its number."""
+"""Start and end (excluded) of an occurrence, and the index of its needle."""
 
-_Candidates = Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
+_Search = Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
 
-_LETTERS, _DIGITS = "[^\\W\\d_\u2e80-\U0010ffff]*+", r"\d*+"
+_MORE_LETTERS, _MORE_DIGITS = "[^\\W\\d_\u2e80-\U0010ffff]*+", r"\d*+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,70 +25,71 @@ class Finder:
     """Finds one needle in folded text.
 
     Attributes:
-        needle: what to find.
-        pattern: where it may be.
-        weight: how much it is worth to show it, by its length: a single character next to nothing.
-        candidates: the places of the pattern from here to there.
+        needle: the text to find.
+        pattern: matches all occurrences, and texts that differ from the needle in their gaps only.
+        weight: the value of showing an occurrence, by the length of the needle; 1 for a single character.
+        search: finds the matches of the pattern in a range of the text.
     """
 
     needle: Needle
     pattern: re.Pattern[str]
     weight: int
-    candidates: _Candidates
+    search: _Search
 
     @property
-    def single(self) -> bool:
-        """Whether the needle is one character."""
+    def is_single_character(self) -> bool:
+        """Whether the needle is a single character."""
         return self.weight == 1
 
-    def places(self, folded: str, start: int, end: int, most: int | None = None) -> list[Span]:
-        """Where the needle is, overlapping matches too.
+    def find_all(self, folded: str, start: int, end: int, limit: int | None = None) -> list[Span]:
+        """The spans of all occurrences in a range of the text, overlapping ones included.
 
         Args:
-            folded: the text to look through.
-            start: where to begin, at no unigram's middle.
-            end: where to stop, excluded, at no unigram's middle.
-            most: how many to look for.
+            folded: folded text.
+            start: the start of the range, not inside a unigram.
+            end: the end of the range, not inside a unigram.
+            limit: the maximum number of occurrences; None for all.
         """
-        found = self.candidates(self.pattern, folded, start, end)
+        spans = self.search(self.pattern, folded, start, end)
         gaps = self.needle.gaps
         if any(gaps):
-            found = (span for span in found if gaps_of(folded[span[0] : span[1]]) == gaps)
-        return list(islice(found, most))
+            spans = (span for span in spans if inner_gaps(folded[span[0] : span[1]]) == gaps)
+        return list(islice(spans, limit))
 
 
-def may_be_in(needle: Needle, folded: str) -> bool:
-    """Whether the unigrams that it begins and ends with are there at all."""
+def may_occur(needle: Needle, folded: str) -> bool:
+    """A fast test that excludes most texts: whether the needle's first and last unigrams occur as substrings."""
     return needle.unigrams[0] in folded and needle.unigrams[-1] in folded
 
 
 @lru_cache(maxsize=1024)
 def finder_of(needle: Needle) -> Finder:
-    """What finds this needle."""
-    first, *others = unigrams = needle.unigrams
+    """The finder of a needle."""
+    first, *following = unigrams = needle.unigrams
     weight = 4 * min(sum(2 if len(unigram) > 1 else 1 for unigram in unigrams), 4)
-    candidates: _Candidates = _overlapping if first in others else _apart
-    if is_run(first) or first[0].isdecimal():
-        rest = _DIGITS if first[0].isdecimal() else _LETTERS
-        candidates = _apart if needle.open_start else partial(_after_run, re.compile(re.escape(first) + rest))
-    pattern = occurrences(unigrams, needle.gaps, needle.open_start, needle.open_end)
-    return Finder(needle, pattern, 1 if weight == 4 else weight, candidates)
+    search: _Search = _find_overlapping if first in following else _find_disjoint
+    if is_letter_run(first) or first[0].isdecimal():
+        more = _MORE_DIGITS if first[0].isdecimal() else _MORE_LETTERS
+        run = re.compile(re.escape(first) + more)
+        search = _find_disjoint if needle.open_start else partial(_find_at_runs, run)
+    pattern = phrase_pattern(unigrams, needle.gaps, needle.open_start, needle.open_end)
+    return Finder(needle, pattern, 1 if weight == 4 else weight, search)
 
 
-def _apart(pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
+def _find_disjoint(pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
     return map(re.Match.span, pattern.finditer(folded, start, end))
 
 
-def _overlapping(pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
+def _find_overlapping(pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
     match = pattern.search(folded, start, end)
     while match:
         yield match.span()
         match = pattern.search(folded, match.start() + 1, end)
 
 
-def _after_run(first: re.Pattern[str], pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
-    """For a pattern that looks behind: that is fast only where it is known to begin."""
-    for run in first.finditer(folded, start, end):
-        match = pattern.match(folded, run.start(), end)
+def _find_at_runs(run: re.Pattern[str], pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
+    """Find runs of letters or digits first, and match the pattern there: its look-behind makes it slow elsewhere."""
+    for candidate in run.finditer(folded, start, end):
+        match = pattern.match(folded, candidate.start(), end)
         if match:
             yield match.span()

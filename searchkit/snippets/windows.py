@@ -1,4 +1,4 @@
-"""Which stretches show most? Windows over the matches of one text."""
+"""Windows over the matches of a text: which of them to show."""
 
 from __future__ import annotations
 
@@ -8,69 +8,69 @@ from dataclasses import dataclass
 from searchkit.snippets.matching import Match
 
 _SHARES = (2, 4, 4)
-"""Of several windows, what part of all characters the matches of each may take."""
+"""If there are several windows, the first may be a half, the others a fourth each of all characters."""
 
-_LEAST_GAIN = 4
-"""A further window must show a fourth of what is shown without."""
+_MIN_GAIN_DIVISOR = 4
+"""A further window must add at least a fourth of the weight that is shown without it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Matches that are near together.
+    """Matches that fit into a given length of text.
 
     Attributes:
         matches: by their start.
-        weight: of the different needles among them.
+        weight: the sum of the weights of the distinct needles among them.
     """
 
     matches: list[Match]
     weight: int
 
 
-def windows(matches: Sequence[Match], weights: Sequence[int], chars: int) -> list[Window]:
-    """One to three windows, the best first: one where it shows about as much as several would.
+def choose_windows(matches: Sequence[Match], weights: Sequence[int], chars: int) -> list[Window]:
+    """The windows to show, the best first: one, or up to three if they show considerably more.
 
     Args:
-        matches: of all needles, in any order.
-        weights: by the needle's number.
-        chars: how much text there is to show.
+        matches: the matches of all needles, in any order.
+        weights: the weight of each needle.
+        chars: the number of characters to show in total.
     """
-    left = _thinned(sorted(matches))
-    if not left:
+    remaining = _without_inner_repetitions(sorted(matches))
+    if not remaining:
         return []
-    whole = best_window(left, weights, chars)
-    missing = sum(weights[number] for number in {match[2] for match in left}) - whole.weight
-    if not missing or missing * _LEAST_GAIN < whole.weight:
-        return [whole]
+    single = best_window(remaining, weights, chars)
+    missing = sum(weights[needle] for needle in {match[2] for match in remaining}) - single.weight
+    if not missing or missing * _MIN_GAIN_DIVISOR < single.weight:
+        return [single]
     several: list[Window] = []
     for share in _SHARES:
-        window = best_window(left, weights, chars // share)
-        if several and window.weight * _LEAST_GAIN < several[0].weight:
+        window = best_window(remaining, weights, chars // share)
+        if several and window.weight * _MIN_GAIN_DIVISOR < several[0].weight:
             break
         several.append(window)
         shown = {match[2] for match in window.matches}
-        left = [match for match in left if match[2] not in shown]
-        if not left:
+        remaining = [match for match in remaining if match[2] not in shown]
+        if not remaining:
             break
-    gain = sum(window.weight for window in several) - whole.weight
-    return several if gain * _LEAST_GAIN >= whole.weight else [whole]
+    gain = sum(window.weight for window in several) - single.weight
+    return several if gain * _MIN_GAIN_DIVISOR >= single.weight else [single]
 
 
 def best_window(matches: Sequence[Match], weights: Sequence[int], chars: int) -> Window:
-    """The window that shows most different needles by weight, then the tightest, then the first.
+    """The window with the highest weight of distinct needles, then the shortest, then the first.
 
     Args:
         matches: at least one, by their start.
-        weights: by the needle's number.
-        chars: how long a window of more than one match may be.
+        weights: the weight of each needle.
+        chars: the maximum length of a window of several matches.
     """
-    best = (0, 0, 0, 0)  # weight, width as a negative number, first match, last match
+    best = (0, 0, 0, 0)  # weight, negated length, first match, last match
     counts = [0] * len(weights)
     first = weight = 0
-    for last, (_, end, number) in enumerate(matches):
-        if not counts[number]:
-            weight += weights[number]
-        counts[number] += 1
+    for last, (_, end, needle) in enumerate(matches):
+        if not counts[needle]:
+            weight += weights[needle]
+        counts[needle] += 1
         start, _, leaving = matches[first]
         while first < last and (end - start > chars or counts[leaving] > 1):
             counts[leaving] -= 1
@@ -84,8 +84,8 @@ def best_window(matches: Sequence[Match], weights: Sequence[int], chars: int) ->
     return Window(list(matches[first : last + 1]), weight)
 
 
-def _thinned(matches: list[Match]) -> list[Match]:
-    """Without matches between two of the same needle: no tightest window of several needles has one of them."""
-    numbers = [match[2] for match in matches]
-    neighbours = zip(matches, [-1, *numbers], [*numbers[1:], -1], strict=False)
+def _without_inner_repetitions(matches: list[Match]) -> list[Match]:
+    """Drop each match between two matches of the same needle: no shortest window begins or ends with one."""
+    needles = [match[2] for match in matches]
+    neighbours = zip(matches, [-1, *needles], [*needles[1:], -1], strict=False)
     return [match for match, before, after in neighbours if not before == match[2] == after]

@@ -24,7 +24,7 @@ def test_a_search_for_programs_imports_nothing_for_people_or_rebuilds(home: Path
     loaded = loaded_by(home, "search", "香港", "--format", "json")
     assert "whoosh.query" in loaded
     assert not loaded & {"rich", "bs4", "lxml", "pandas", "shtab", "frontmatter", "rjieba", "multiprocessing"}
-    assert not loaded & {"searchkit.indexing", "searchkit.language.batch", "searchkit.engines.whoosh.indexing.inverter"}
+    assert not loaded & {"searchkit.rebuilding", "searchkit.language.batch", "searchkit.engines.whoosh.indexing.inverter"}
 
 
 def test_nor_what_whoosh_imports_for_others(home: Path) -> None:

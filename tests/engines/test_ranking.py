@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searchkit import Index
-from searchkit.engines.whoosh.search.bm25 import idf, length_norms, saturation
+from searchkit.engines.whoosh.search.bm25 import idf, length_norms, tf_norm
 from searchkit.language import words
 
 MakeIndex = Callable[..., Index]
@@ -31,10 +31,10 @@ def test_idf() -> None:
     assert idf(1000, 1) > idf(1000, 2) > idf(1000, 1000) > 0
 
 
-def test_saturation() -> None:
-    once, twice, often = saturation(np.array([1.0, 2.0, 1e9]), length_norms(np.array([10] * 3), 10.0))
+def test_tf_norm() -> None:
+    once, twice, often = tf_norm(np.array([1.0, 2.0, 1e9]), length_norms(np.array([10] * 3), 10.0))
     assert (once, twice, often) == pytest.approx((1.0, 3.4 / 2.7, 1.7))
-    short, mean, long = saturation(np.ones(3), length_norms(np.array([5, 10, 20]), 10.0))
+    short, mean, long = tf_norm(np.ones(3), length_norms(np.array([5, 10, 20]), 10.0))
     assert (short, mean, long) == pytest.approx((1.7 / 1.42, 1.0, 1.7 / 2.26))
 
 

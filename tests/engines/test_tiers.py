@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from whoosh.query import Or, Term
 
 from searchkit import Index
 from searchkit.engines.whoosh.search.collapse import Duplicates
-from searchkit.engines.whoosh.search.impacts import Dense, Sparse
-from searchkit.engines.whoosh.search.topk import Ranker, _from_the_top
-from searchkit.engines.whoosh.search.bm25 import Statistics
+from searchkit.engines.whoosh.search.impacts import Dense, Scratch, Sparse
+from searchkit.engines.whoosh.search.topk import Ranker, _kth_largest
 from searchkit.errors import QueryError
+from searchkit.query.ast import Every
+from searchkit.query.compiled import CompiledQuery, ScoringTerm
 
 MakeIndex = Callable[..., Index]
 
@@ -84,29 +84,32 @@ def test_durations_that_mean_nothing(some: Index, recency: str | dt.timedelta) -
         some.search("香港", recency=recency)
 
 
+def scoring(terms: list[ScoringTerm]) -> CompiledQuery:
+    return CompiledQuery("", Every(), (), False, tuple(terms), (), ())
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_the_best_are_those_of_all_scores(data: st.DataObject) -> None:
-    """Letting documents go that cannot be among them changes nothing."""
+def test_pruning_loses_none_of_the_k_best(data: st.DataObject) -> None:
     draw = data.draw
     count = draw(st.sampled_from([300, 1500, 40_000]))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
-    segments: Any = [SimpleNamespace(info=SimpleNamespace(documents=count, live=count))]
-    ranker = Ranker(segments, Statistics(segments))
+    segments: Any = [SimpleNamespace(max_doc=count, reader=SimpleNamespace(info=SimpleNamespace(live=count)))]
+    ranker = Ranker(segments)
     terms = []
     for number in range(draw(st.integers(0, 12))):
         documents = np.flatnonzero(rng.random(count) < rng.choice([0.001, 0.01, 0.3, 0.9]))
         values = rng.choice(np.linspace(0.1, 1.9, 7), len(documents))
         weight = float(rng.choice([0.01, 1, 5, 30]))
         form = rng.choice([Dense, Sparse])
-        found = form.of_list(documents, values.astype(np.float32), weight, np.zeros(count, np.float32))
-        ranker.know("unigrams", str(number), found)
-        terms.append(Term("unigrams", str(number), boost=float(rng.choice([0.1, 0.7, 1]))))
+        impacts = form.of_list(documents, values.astype(np.float32), weight, Scratch(count))
+        assert ranker._impacts.get(("unigrams", str(number)), lambda impacts=impacts: impacts) is impacts
+        terms.append(ScoringTerm("unigrams", str(number), float(rng.choice([0.1, 0.7, 1]))))
     among = np.flatnonzero(rng.random(count) < draw(st.sampled_from([0.2, 0.9, 1.1])))
-    scores = ranker.scores(Or(terms), among)
+    scores = ranker.scores(scoring(terms), among)
     wished = draw(st.integers(1, 30))
     last = np.sort(scores)[-wished:][0] if len(scores) else 0.0
-    numbers, best = ranker.best(Or(terms), among, wished)
+    numbers, best = ranker.top_k(scoring(terms), among, wished)
     assert numbers.tolist() == among[scores >= last].tolist()
     assert best.tolist() == scores[scores >= last].tolist()
 
@@ -120,7 +123,7 @@ def test_of_each_text_the_first_by_path_stays(rows: list[tuple[int, bool, bool]]
     duplicates = Duplicates(texts.astype(np.int64), live, lambda numbers: numbers[np.argsort(by_path[numbers])])
     here = [n for n in range(len(rows)) if live[n] and wanted[n]]
     first = [n for n in here if all(ranks[n] <= ranks[m] for m in here if texts[m] == texts[n])]
-    assert duplicates.first_of(np.array(here, np.int64)).tolist() == first
+    assert duplicates.collapse(np.array(here, np.int64)).tolist() == first
     for number in range(len(rows)):
         same = [n for n in range(len(rows)) if live[n] and texts[n] == texts[number]]
         if live[number]:
@@ -128,22 +131,22 @@ def test_of_each_text_the_first_by_path_stays(rows: list[tuple[int, bool, bool]]
 
 
 @given(st.lists(st.integers(0, 50), max_size=2000), st.integers(1, 20))
-def test_the_last_of_the_largest_values(values: list[int], count: int) -> None:
-    last = _from_the_top(np.array(values, np.float64), count)
+def test_the_kth_largest_value(values: list[int], count: int) -> None:
+    last = _kth_largest(np.array(values, np.float64), count)
     assert last == (sorted(values)[-count] if len(values) > count else 0)
 
 
 def test_no_terms_score_nothing() -> None:
-    assert Ranker([], Statistics([])).scores(Or([]), np.arange(3)).tolist() == [0, 0, 0]
+    assert Ranker([]).scores(scoring([]), np.arange(3)).tolist() == [0, 0, 0]
 
 
 @given(st.integers(1, 200), st.sets(st.integers(0, 199)), st.sets(st.integers(0, 199)))
 def test_impacts_are_the_same_in_every_form(size: int, having: set[int], wanted: set[int]) -> None:
-    documents, asked = (np.array(sorted(n for n in some if n < size), np.intp) for some in (having, wanted))
-    blank = np.zeros(size, np.float32)
+    documents, asked = (np.array(sorted(n for n in some if n < size), np.int64) for some in (having, wanted))
+    scratch = Scratch(size)
     values = dict(zip(documents.tolist(), range(1, 300), strict=False))
     for form in (Dense, Sparse):
-        found = form.of_list(documents, np.array(list(values.values()), np.float32), 1.0, blank)
+        found = form.of_list(documents, np.array(list(values.values()), np.float32), 1.0, scratch)
         assert found.of(asked).tolist() == [values.get(number, 0) for number in asked.tolist()]
-        assert found.most == max(values.values(), default=0)
-    assert not blank.any()
+        assert found.max_value == max(values.values(), default=0)
+    assert not scratch.values.any()

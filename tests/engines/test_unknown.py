@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 import searchkit
-from searchkit.engines.protocol import CODECS
 
 MakeIndex = Callable[..., searchkit.Index]
 
@@ -17,9 +16,9 @@ POSTS = {
 }
 
 
-@pytest.fixture(params=CODECS, scope="module")
-def index(request: pytest.FixtureRequest, make_index: MakeIndex) -> searchkit.Index:
-    return make_index(POSTS, codec=request.param)
+@pytest.fixture(scope="module")
+def index(make_index: MakeIndex) -> searchkit.Index:
+    return make_index(POSTS)
 
 
 @pytest.mark.parametrize(

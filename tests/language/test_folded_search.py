@@ -1,4 +1,4 @@
-"""What folds alike finds alike, through the public search."""
+"""A search finds every spelling that folds to the same text, through the public API."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ def posts(make_index: MakeIndex) -> Index:
         ('"零宽空格到此为止"', "invisible"),
     ],
 )
-def test_what_folds_alike_finds_alike(posts: Index, query: str, paths: str) -> None:
+def test_spellings_that_fold_alike_find_the_same_posts(posts: Index, query: str, paths: str) -> None:
     found = {path for hit in posts.search(query) for path in (hit.path, *hit.also)}
     assert found == {f"{path}.md" for path in paths.split()}
 
 
-def test_a_grouped_number_is_highlighted_whole(posts: Index) -> None:
+def test_the_whole_grouped_number_is_highlighted(posts: Index) -> None:
     (hit,) = posts.search("12345")
     assert [hit.snippets[0].text[a:b] for a, b in hit.snippets[0].spans] == ["１２，３４５"]

@@ -1,4 +1,4 @@
-"""Folding: every way to write the same text becomes one way, and offsets point into the original."""
+"""Folding: all spellings of a text fold to the same text, and offsets point into the original."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_fold_is_idempotent(text: str) -> None:
 
 @settings(max_examples=200)
 @given(texts())
-def test_offsets_change_nothing_about_the_text(text: str) -> None:
+def test_folding_with_offsets_returns_the_same_text(text: str) -> None:
     assert fold_with_offsets(text).text == fold(text)
 
 
@@ -55,7 +55,7 @@ def test_spans_ascend_and_never_overlap(text: str) -> None:
 
 @settings(max_examples=100)
 @given(texts())
-def test_nothing_invisible_is_left(text: str) -> None:
+def test_folded_text_has_no_invisible_characters(text: str) -> None:
     categories = [unicodedata.category(char) for char in fold(text) if char != "\n"]
     assert not {"Cc", "Cf", "Cs"}.intersection(categories)
 
@@ -101,7 +101,7 @@ def test_equivalent_texts_fold_alike(text: str, form: Literal["NFC", "NFD", "NFK
         ("", ""),
     ],
 )
-def test_examples(text: str, folded: str) -> None:
+def test_folding(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
@@ -112,7 +112,7 @@ def test_examples(text: str, folded: str) -> None:
         ("請問Ｃｈｉｎａ呢", "china", "Ｃｈｉｎａ"),
         ("坐ﾊﾞｽ去", "バス", "ﾊﾞｽ"),
         ("ﬁne", "fine", "ﬁne"),
-        ("ﬁne", "i", "ﬁ"),  # half a ligature is shown whole
+        ("ﬁne", "i", "ﬁ"),  # the whole ligature is highlighted
         ("㈱中", "(株)", "㈱"),
         ("cafe\u0301中", "café", "cafe\u0301"),
         ("約１２，３４５人，多", "12345", "１２，３４５"),
@@ -137,28 +137,28 @@ def test_offsets(text: str, needle: str, original: str) -> None:
         "随着经济发展，意味着什么？这仿佛是借口，著名的著作了解了。",
     ],
 )
-@pytest.mark.parametrize("twin", ["s2t", "s2tw", "s2hk"])
-def test_a_text_in_either_script_folds_alike(text: str, twin: str) -> None:
-    assert fold(opencc.OpenCC(twin).convert(text)) == fold(text)
+@pytest.mark.parametrize("conversion", ["s2t", "s2tw", "s2hk"])
+def test_traditional_and_simplified_texts_fold_alike(text: str, conversion: str) -> None:
+    assert fold(opencc.OpenCC(conversion).convert(text)) == fold(text)
 
 
-def test_long_text_without_anything_to_fold_needs_no_offsets() -> None:
+def test_a_text_that_folds_to_itself_needs_no_offsets() -> None:
     folded = fold_with_offsets("国际论坛。" * 1000)
     assert (folded.starts, folded.ends) == (None, None)
     assert folded.original_span(5, 7) == (5, 7)
 
 
 ROWS = [bytes([high, low]) for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF)]
-EVERYDAY = "".join(code.decode("gb2312", "ignore") for code in ROWS)
+COMMON = "".join(code.decode("gb2312", "ignore") for code in ROWS)
 
 
-def test_everyday_characters_stay_apart_as_opencc_keeps_them() -> None:
+def test_common_characters_stay_apart_as_opencc_keeps_them() -> None:
     simplified = opencc.OpenCC("t2s").convert
-    merged = {char: fold(char) for char in EVERYDAY if fold(char) != simplified(char)}
+    merged = {char: fold(char) for char in COMMON if fold(char) != simplified(char)}
     assert merged == dict(zip("著藉彷馀钜锺迳谘镟", "着借仿余巨钟径咨旋", strict=True))
 
 
-def test_a_han_character_folds_to_one_that_stays() -> None:
+def test_a_han_character_folds_to_one_folded_character() -> None:
     for char in map(chr, range(0x4E00, 0xA000)):
         assert len(fold(char)) == 1
         assert fold(fold(char)) == fold(char)

@@ -1,4 +1,4 @@
-"""Numerals: a date or a count has a few other spellings; a word that only looks like one has none."""
+"""Numerals: dates and counts have other spellings; words that merely contain a number character have none."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from searchkit.language.numerals import Count, _in_places, _value, counts, spell
         ("2026年3月5日下午3时", "二〇二六年三月五日下午三时"),
     ],
 )
-def test_both_are_spellings_of_each_other(one: str, other: str) -> None:
+def test_each_is_a_spelling_of_the_other(one: str, other: str) -> None:
     assert fold(other) in spellings(fold(one))
     assert fold(one) in spellings(fold(other))
 
@@ -47,24 +47,24 @@ def test_both_are_spellings_of_each_other(one: str, other: str) -> None:
     "text",
     ["一个", "一次", "一些", "十分", "红十字会", "三分之一", "三星", "十二五规划", "七八个", "两三天", "零件", "百年"],
 )
-def test_others_have_none(text: str) -> None:
+def test_words_that_are_no_counts_have_no_spellings(text: str) -> None:
     assert spellings(text) == ()
     assert counts(text) == ()
 
 
-def test_counts_say_where_they_stand() -> None:
-    found = counts("在2026年5月有三十五人")
-    assert [(count.start, count.end) for count in found] == [(1, 8), (9, 13)]
-    assert found[1] == Count(9, 13, ("35人",))
+def test_counts_have_offsets() -> None:
+    date, people = counts("在2026年5月有三十五人")
+    assert (date.start, date.end) == (1, 8)
+    assert people == Count(9, 13, ("35人",))
 
 
 @given(st.integers(0, 10**15))
-def test_characters_say_what_they_were_made_of(number: int) -> None:
+def test_a_number_in_characters_has_its_value(number: int) -> None:
     assert _value(_in_places(number)) == number
 
 
 @given(st.integers(2, 10**12), st.sampled_from(["年", "月", "日", "人", "元", "%"]))
-def test_a_spelling_says_the_same(number: int, unit: str) -> None:
+def test_spellings_of_a_spelling_lead_back(number: int, unit: str) -> None:
     for spelling in spellings(f"{number}{unit}"):
         assert {f"{number}{unit}", *spellings(f"{number}{unit}")} & set(spellings(spelling))
 
@@ -79,5 +79,5 @@ def test_any_text_has_few_spellings(text: str) -> None:
     ("amount", "value"),
     [("三点五万", 35000), ("1亿2000万", 120_000_000), ("三百五", 350), ("三百零五", 305), ("两万亿", 2 * 10**12)],
 )
-def test_values(amount: str, value: int) -> None:
+def test_values_of_amounts(amount: str, value: int) -> None:
     assert _value(amount) == value

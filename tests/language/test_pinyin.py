@@ -1,4 +1,4 @@
-"""Pinyin: words are found by how they read, however it is typed."""
+"""Pinyin: words are found by their pronunciation, however it is typed."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from strategies import texts
 
 from searchkit.errors import MissingDependency
 from searchkit.language import pinyin
-from searchkit.language.pinyin import Sounds, readings
+from searchkit.language.pinyin import PinyinIndex, readings
 
 TEXT = "香港 相关 香 先 西安 重庆 重要 银行 行为 旅游 女性 省略 北京 背景 背 了解 中国 hongkong 15 カメラ 香港人"
 WORDS = TEXT.split()
-SOUNDS = Sounds(WORDS)
+INDEX = PinyinIndex(WORDS)
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"),
+    ("typed", "words"),
     [
         ("xianggang", "香港"),
         ("xiang gang", "香港"),
@@ -44,31 +44,31 @@ SOUNDS = Sounds(WORDS)
         ("", ""),
     ],
 )
-def test_words_read(typed: str, found: str) -> None:
-    assert SOUNDS.read(typed) == tuple(found.split())
+def test_words_by_pinyin(typed: str, words: str) -> None:
+    assert INDEX.prefixes(typed) == tuple(words.split())
 
 
-@pytest.mark.parametrize(("letters", "found"), [("xg", "香港 相关"), ("XGR", "香港人"), ("z", ""), ("v", ""), ("", "")])
-def test_words_with_initials(letters: str, found: str) -> None:
-    assert SOUNDS.with_initials(letters) == tuple(found.split())
+@pytest.mark.parametrize(("letters", "words"), [("xg", "香港 相关"), ("XGR", "香港人"), ("z", ""), ("v", ""), ("", "")])
+def test_words_by_initials(letters: str, words: str) -> None:
+    assert INDEX.with_initials(letters) == tuple(words.split())
 
 
-def test_words_sounding_like() -> None:
-    assert SOUNDS.like("北惊") == ("北京", "背景")
-    assert SOUNDS.like("北京") == ("背景",)
-    assert SOUNDS.like("kamera") == ()
+def test_homophones_are_other_words() -> None:
+    assert INDEX.homophones("北惊") == ("北京", "背景")
+    assert INDEX.homophones("北京") == ("背景",)
+    assert INDEX.homophones("kamera") == ()
 
 
-def test_readings_are_common_ones() -> None:
+def test_only_common_readings_count() -> None:
     assert readings("北") == ("bei",)
     assert set(readings("行")) == {"xing", "hang", "heng"}
     assert readings("カ") == ()
 
 
 @given(st.one_of(texts(12), st.text("xiangev' ", max_size=80)))
-def test_anything_may_be_typed(typed: str) -> None:
-    assert set(SOUNDS.read(typed)) <= set(WORDS)
-    assert set(SOUNDS.with_initials(typed)) <= set(WORDS)
+def test_any_typed_text_finds_only_words_of_the_vocabulary(typed: str) -> None:
+    assert all(any(word.startswith(prefix) for word in WORDS) for prefix in INDEX.prefixes(typed))
+    assert set(INDEX.with_initials(typed)) <= set(WORDS)
 
 
 def test_without_pypinyin_there_is_a_clear_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,4 +76,4 @@ def test_without_pypinyin_there_is_a_clear_error(monkeypatch: pytest.MonkeyPatch
     readings.cache_clear()
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(MissingDependency, match="pip install pypinyin"):
-        Sounds(WORDS).read("xianggang")
+        PinyinIndex(WORDS).prefixes("xianggang")

@@ -1,4 +1,4 @@
-"""Regional words: found in both directions where they say the same, left alone where they do not."""
+"""Regional synonyms: in both directions, and none for words with another meaning elsewhere."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from hypothesis import given
 from strategies import texts
 
 from searchkit.language import fold
-from searchkit.language.synonyms import _AMBIGUOUS, _GROUPS, synonyms
+from searchkit.language.synonyms import _EXCLUDED, _GROUPS, synonyms
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("word", "synonym"),
     [
         ("软件", "軟體"),
         ("网络", "網路"),
@@ -30,27 +30,27 @@ from searchkit.language.synonyms import _AMBIGUOUS, _GROUPS, synonyms
         ("什么", "甚麼"),
     ],
 )
-def test_in_both_directions(one: str, other: str) -> None:
-    assert fold(other) in synonyms(fold(one))
-    assert fold(one) in synonyms(fold(other))
+def test_synonyms_in_both_directions(word: str, synonym: str) -> None:
+    assert fold(synonym) in synonyms(fold(word))
+    assert fold(word) in synonyms(fold(synonym))
 
 
 @pytest.mark.parametrize("word", ["北京", "网", "硅", "支持", "文件", "数据", "对象", "狮子山", "12", ""])
-def test_others_have_none(word: str) -> None:
+def test_words_without_synonyms(word: str) -> None:
     assert synonyms(word) == ()
 
 
-def test_no_word_is_put_together_from_an_ambiguous_one() -> None:
+def test_no_synonym_is_composed_from_an_excluded_word() -> None:
     assert fold("支援率") not in synonyms("支持率")
 
 
 def test_the_tables_are_folded() -> None:
-    for word in (*_AMBIGUOUS, *_GROUPS.replace("/", "").split()):
+    for word in (*_EXCLUDED, *_GROUPS.replace("/", "").split()):
         assert fold(word) == word
 
 
 @given(texts(8))
-def test_any_text(text: str) -> None:
+def test_synonyms_of_any_text_are_folded_and_other_words(text: str) -> None:
     word = fold(text)
     assert word not in synonyms(word)
-    assert all(fold(other) == other for other in synonyms(word))
+    assert all(fold(synonym) == synonym for synonym in synonyms(word))

@@ -1,4 +1,4 @@
-"""Unigrams: what text is matched by."""
+"""Unigrams, gaps, bigrams and boundaries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
-from searchkit.language import analyze, fold, bigram_term, unigrams
+from searchkit.language import analyze, bigram_term, fold, unigrams
 from searchkit.language.unigrams import (
     JOINED,
     PUNCTUATION_GAP,
@@ -17,11 +17,11 @@ from searchkit.language.unigrams import (
     TEXT_GAP,
     Unigrams,
     boundary_term,
-    first_terms,
-    gaps_of,
+    inner_gaps,
     is_unigram,
-    occurrences,
-    pieces,
+    phrase_pattern,
+    position_terms,
+    split_text,
 )
 
 LETTERS, DIGITS, ALONE, JOINERS, ENDS = "abé", "13", "中国かガ한+#&😀", " -·_", "。!?;\n"
@@ -34,7 +34,7 @@ def kind(char: str) -> str:
 
 
 def unigrams_one_by_one(text: str) -> Unigrams:
-    """The same as ``unigrams``, as slowly and plainly as can be."""
+    """A simple, slow implementation of ``unigrams``: the oracle."""
     found = Unigrams([], [], [])
     start = between_from = 0
     for char_kind, group in itertools.groupby(text, kind):
@@ -60,17 +60,17 @@ def gap_of(between: str, before: list[str], after: str) -> int:
 
 @settings(max_examples=150)
 @given(texts())
-def test_pieces_cover_the_text(text: str) -> None:
-    assert "".join(pieces(text)) == text
-    assert "".join(pieces(fold(text))) == fold(text)
+def test_split_text_covers_the_text(text: str) -> None:
+    assert "".join(split_text(text)) == text
+    assert "".join(split_text(fold(text))) == fold(text)
 
 
 @settings(max_examples=150)
 @given(texts())
-def test_unigrams_are_pieces_in_ascending_places(text: str) -> None:
+def test_unigrams_are_parts_of_split_text(text: str) -> None:
     folded = fold(text)
     found = unigrams(folded)
-    assert found.texts == [piece for piece in pieces(folded) if is_unigram(piece)]
+    assert found.texts == [part for part in split_text(folded) if is_unigram(part)]
     assert [folded[a : a + len(unigram)] for unigram, a in zip(found.texts, found.starts, strict=True)] == found.texts
     assert len(found.gaps) == len(found.texts)
     assert found.gaps[-1:] == [TEXT_GAP] * bool(found.texts)
@@ -79,15 +79,15 @@ def test_unigrams_are_pieces_in_ascending_places(text: str) -> None:
 @settings(max_examples=150)
 @given(st.text(ALPHABET, max_size=30))
 @example("a'b 'a' a.b a. b 1.3 ,. a'1")
-def test_unigrams_are_what_a_slow_reader_finds(text: str) -> None:
+def test_unigrams_are_those_of_a_simple_implementation(text: str) -> None:
     found, expected = unigrams(text), unigrams_one_by_one(text)
     assert found == expected
-    assert gaps_of(text) == tuple(expected.gaps[:-1])
+    assert inner_gaps(text) == tuple(expected.gaps[:-1])
 
 
 @settings(max_examples=100)
 @given(st.text(ALPHABET, max_size=30))
-def test_each_unigram_begins_a_bigram_or_is_at_a_break(text: str) -> None:
+def test_each_unigram_begins_a_bigram_or_is_at_a_boundary(text: str) -> None:
     found = unigrams(text)
     for term, at in found.bigrams():
         assert (term, found.gaps[at]) == (bigram_term(*found.texts[at : at + 2]), JOINED)
@@ -96,13 +96,13 @@ def test_each_unigram_begins_a_bigram_or_is_at_a_break(text: str) -> None:
     firsts = sorted([*found.bigrams(), *found.boundaries()], key=lambda first: first[1])
     assert [at for _, at in firsts] == list(range(len(found.texts)))
     for (term, _), unigram in zip(firsts, found.texts, strict=True):
-        bigram, boundaries = first_terms(unigram)
+        bigram, boundaries = position_terms(unigram)
         assert term.startswith(bigram) != (term in boundaries)
 
 
 @settings(max_examples=100)
 @given(st.text(ALPHABET, max_size=30))
-def test_terms_sort_by_their_unigrams(text: str) -> None:
+def test_terms_sort_by_unigram(text: str) -> None:
     found = unigrams(text)
     bigrams = list(zip(found.texts, found.texts[1:]))  # noqa: B905 - the last has no next
     assert sorted(bigram_term(*bigram) for bigram in bigrams) == [bigram_term(*bigram) for bigram in sorted(bigrams)]
@@ -113,8 +113,9 @@ def test_terms_sort_by_their_unigrams(text: str) -> None:
 @settings(max_examples=150)
 @given(st.text("中国abↀ1.,。' -", max_size=20), st.data())
 @example("a。a,a,a", None)
-def test_occurrences_are_where_the_unigrams_stand(text: str, data: st.DataObject | None) -> None:
-    """The pattern that highlights finds a phrase where, and only where, the index has it."""
+def test_the_phrase_pattern_matches_exactly_where_the_index_has_the_phrase(
+    text: str, data: st.DataObject | None
+) -> None:
     found = unigrams(text)
     if not found.texts:
         return
@@ -129,13 +130,13 @@ def test_occurrences_are_where_the_unigrams_stand(text: str, data: st.DataObject
         if tuple(found.texts[at : at + len(needle)]) == needle
         and tuple(found.gaps[at : at + len(needle) - 1]) == gaps
     ]
-    pattern = occurrences(needle, gaps)
+    pattern = phrase_pattern(needle, gaps)
     matches = [match for at in range(len(text)) if (match := pattern.match(text, at))]
-    assert [match.start() for match in matches if gaps_of(match.group()) == gaps] == places
+    assert [match.start() for match in matches if inner_gaps(match.group()) == gaps] == places
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("中国", "中 国"),
         ("iphone15pro", "iphone 15 pro"),
@@ -150,26 +151,26 @@ def test_occurrences_are_where_the_unigrams_stand(text: str, data: st.DataObject
         ("", ""),
     ],
 )
-def test_unigrams(text: str, found: str) -> None:
-    assert unigrams(text).texts == found.split()
+def test_unigrams(text: str, expected: str) -> None:
+    assert unigrams(text).texts == expected.split()
 
 
 @pytest.mark.parametrize("between", ["", " ", "   ", "-", " - ", "·", "_", "."])
-def test_joiners_are_no_gap(between: str) -> None:
-    assert gaps_of(f"中{between}国") == (JOINED,)
+def test_joiners_leave_no_gap(between: str) -> None:
+    assert inner_gaps(f"中{between}国") == (JOINED,)
 
 
 @pytest.mark.parametrize("between", [",", "，", "、", ":", '"', "(", "'", "/", ".)"])
 def test_punctuation_leaves_a_gap(between: str) -> None:
-    assert gaps_of(f"中{between}国") == (PUNCTUATION_GAP,)
+    assert inner_gaps(f"中{between}国") == (PUNCTUATION_GAP,)
 
 
 @pytest.mark.parametrize("between", [*"。！？；!?;\n", ". ", ".\n", "。\n\n", '。"', " . ", "..."])
-def test_sentences_and_lines_are_far_apart(between: str) -> None:
-    assert gaps_of(f"中{between}国") == (SENTENCE_GAP,)
+def test_ends_of_sentences_and_lines_leave_a_larger_gap(between: str) -> None:
+    assert inner_gaps(f"中{between}国") == (SENTENCE_GAP,)
 
 
-def test_analyze_shows_what_is_indexed() -> None:
+def test_analyze_returns_what_is_indexed() -> None:
     analysis = analyze("國\u200b際，ＡＢ１")
     assert analysis.folded == "国际,ab1"
     assert [(u.text, u.position, u.start, u.end, u.gap) for u in analysis.unigrams] == [
@@ -184,6 +185,6 @@ def test_analyze_shows_what_is_indexed() -> None:
 
 @settings(max_examples=100)
 @given(texts())
-def test_analyzed_unigrams_point_into_the_original(text: str) -> None:
+def test_offsets_of_analyzed_unigrams_point_into_the_original(text: str) -> None:
     for unigram in analyze(text).unigrams:
         assert unigram.text in fold(text[unigram.start : unigram.end])

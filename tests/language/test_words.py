@@ -1,4 +1,4 @@
-"""Words: what ranks. jieba and rjieba cut alike."""
+"""Words: the segmentation of jieba, by rjieba, and of short texts by bisection in the dictionary file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from strategies import texts
 
 from searchkit.language import fold, shortcut, unigrams, words
-from searchkit.language.shortcut import MOST_CHARS, cut_run
+from searchkit.language.shortcut import MAX_CHARS, cut_run
 from searchkit.language.words import _jieba_cut, segmenter
 
 SENTENCES = [
@@ -41,14 +41,13 @@ COMMON = (
 
 @settings(max_examples=100)
 @given(texts())
-def test_words_cover_what_can_be_read(text: str) -> None:
-    """Words and unigrams are the same letters, digits and characters, cut at other places."""
+def test_words_and_unigrams_cover_the_same_characters(text: str) -> None:
     folded = fold(text)
     assert "".join(words(folded)) == "".join(unigram for unigram in unigrams(folded).texts if unigram.isalnum())
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("国际论坛在北京召开", "国际 论坛 在 北京 召开"),
         ("iphone15pro在北京发布", "iphone 15 pro 在 北京 发布"),
@@ -59,8 +58,8 @@ def test_words_cover_what_can_be_read(text: str) -> None:
         ("。\n", ""),
     ],
 )
-def test_words(text: str, found: str) -> None:
-    assert words(text) == found.split()
+def test_words(text: str, expected: str) -> None:
+    assert words(text) == expected.split()
 
 
 DICTIONARY = Path(str(find_spec("jieba").submodule_search_locations[0])) / "dict.txt"  # type: ignore[union-attr,index]
@@ -72,14 +71,14 @@ in_dictionary = st.sampled_from(
 @settings(max_examples=150)
 @given(st.lists(st.one_of(in_dictionary, st.sampled_from(COMMON)), min_size=1, max_size=9).map("".join))
 @example("研究生命起源")
-@example("一" * MOST_CHARS)
+@example("一" * MAX_CHARS)
 @example("不一")
-def test_the_short_cut_is_the_same_cut(run: str) -> None:
+def test_bisection_segments_as_jieba_does_or_returns_none(run: str) -> None:
     assert cut_run(run) in (None, tuple(segmenter()(run)))
 
 
-def test_the_short_cut_knows_the_words_of_the_dictionary() -> None:
-    """Some of them stand elsewhere than in their order: letters and digits, 吉林 and 高富帅."""
+def test_bisection_finds_the_words_of_the_dictionary() -> None:
+    """Not all lines are sorted: words of letters and digits, 吉林 and 高富帅 are out of order."""
     entries = [line.split(" ") for line in DICTIONARY.read_text("utf-8").splitlines()]
     of_han = [(word, int(frequency)) for word, frequency, _ in entries if re.fullmatch("[一-\u9fd5]+", word)]
     chosen = [*of_han[:500], *of_han[::40], *(entry for entry in of_han if entry[0][0] in "吉高")]
@@ -87,23 +86,23 @@ def test_the_short_cut_knows_the_words_of_the_dictionary() -> None:
     assert [(word, dictionary.frequency(word)) for word, _ in chosen] == chosen
 
 
-def test_what_needs_the_model_has_no_short_cut() -> None:
+def test_runs_that_need_the_model_or_are_long_are_left_to_jieba() -> None:
     assert cut_run("香港通关安排") == ("香港", "通关", "安排")
     assert cut_run("杭研大厦") is None
-    assert cut_run("香" * (MOST_CHARS + 1)) is None
+    assert cut_run("香" * (MAX_CHARS + 1)) is None
 
 
-def test_a_query_cuts_its_words_without_loading_the_dictionary() -> None:
+def test_a_query_is_segmented_without_loading_the_dictionary() -> None:
     code = "import sys; from searchkit.language import words; print(*words('香港通关3个'), 'rjieba' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, encoding="utf-8", check=True)
     assert done.stdout.split() == ["香港", "通关", "3", "个", "False"]
 
 
 @pytest.mark.skipif(importlib.util.find_spec("rjieba") is None, reason="rjieba is not installed")
-class TestTwins:
-    """rjieba stands in for jieba, so it must cut as jieba does."""
+class TestRjieba:
+    """rjieba replaces jieba, so its segmentation must be the same."""
 
-    def test_they_are_two(self) -> None:
+    def test_rjieba_is_used(self) -> None:
         assert segmenter() is not _jieba_cut()
 
     @pytest.mark.parametrize("text", SENTENCES)
@@ -122,5 +121,5 @@ class TestTwins:
 
     @settings(max_examples=100)
     @given(st.lists(st.text(COMMON, min_size=1, max_size=8), min_size=1, max_size=6))
-    def test_runs_are_cut_apart(self, runs: list[str]) -> None:
+    def test_runs_are_segmented_separately(self, runs: list[str]) -> None:
         assert words("，".join(runs)) == [word for run in runs for word in words(run)]

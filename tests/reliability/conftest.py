@@ -28,5 +28,5 @@ def archive(tmp_path: Path) -> Archive:
 @pytest.fixture
 def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     """A segment for every two or three posts, and merges of some of them."""
-    monkeypatch.setattr("searchkit.indexing.BATCH_BYTES", 200)
-    monkeypatch.setattr("searchkit.indexing.MAX_SEGMENT", 4)
+    monkeypatch.setattr("searchkit.rebuilding.BATCH_BYTES", 200)
+    monkeypatch.setattr("searchkit.rebuilding.MAX_SEGMENT", 4)

@@ -1,4 +1,4 @@
-"""Hand-made results: as an archive of news would give them, and as an enemy would."""
+"""Results made by hand: ordinary news posts, and hostile ones."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def spans_of(text: str, *words: str) -> tuple[Span, ...]:
     )
 
 
-def hit(title: str = "港府力争年底前通关", *snippets: str, words: tuple[str, ...] = ("通关",), **other: Any) -> Hit:
-    known: dict[str, Any] = {
+def hit(title: str = "港府力争年底前通关", *snippets: str, words: tuple[str, ...] = ("通关",), **fields: Any) -> Hit:
+    defaults: dict[str, Any] = {
         "rank": 1,
         "score": 12.5,
         "path": "2021/a.md",
@@ -27,21 +27,21 @@ def hit(title: str = "港府力争年底前通关", *snippets: str, words: tuple
         "tags": ("新闻",),
         "also": (),
     }
-    shown = tuple(Snippet(text, spans_of(text, *words)) for text in snippets)
-    return Hit(title=title, title_spans=spans_of(title, *words), snippets=shown, **known | other)
+    fragments = tuple(Snippet(text, spans_of(text, *words)) for text in snippets)
+    return Hit(title=title, title_spans=spans_of(title, *words), snippets=fragments, **defaults | fields)
 
 
-def page(*hits: Hit, total: int | None = None, **other: Any) -> Results:
-    return Results("通关", len(hits) if total is None else total, 0.0031, hits, **other)
+def page(*hits: Hit, total: int | None = None, **fields: Any) -> Results:
+    return Results("通关", len(hits) if total is None else total, 0.0031, hits, **fields)
 
 
 @pytest.fixture(name="hit")
 def hit_fixture() -> Any:
-    """Make a hit: a title, snippets, whatever else is of interest."""
+    """A function that makes a hit of a title, snippets and other fields."""
     return hit
 
 
 @pytest.fixture(name="page")
 def page_fixture() -> Any:
-    """Make results of hits."""
+    """A function that makes results of hits."""
     return page

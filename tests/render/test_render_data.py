@@ -22,20 +22,20 @@ def test_json_is_one_readable_line(hit: Any, page: Any) -> None:
 
 
 @given(st.text(st.characters(codec=None)))
-def test_json_loses_nothing_and_drives_nothing(said: str) -> None:
-    text = json_text([said])
-    assert json.loads(text) == [said]
+def test_json_loses_nothing_and_contains_no_control_characters(value: str) -> None:
+    text = json_text([value])
+    assert json.loads(text) == [value]
     assert text.encode("utf-8")
     assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in text.rstrip("\n"))
 
 
-def test_ndjson_is_a_hit_a_line(hit: Any, page: Any) -> None:
+def test_ndjson_has_a_line_per_hit(hit: Any, page: Any) -> None:
     lines = ndjson_text(page(hit("甲"), hit("乙", rank=2))).splitlines()
     assert [json.loads(line)["title"] for line in lines] == ["甲", "乙"]
     assert ndjson_text(page()) == ""
 
 
-def test_csv(hit: Any, page: Any) -> None:
+def test_csv_has_a_header_and_a_row_per_hit(hit: Any, page: Any) -> None:
     one = hit('他说："通关", 好', "一。", "二。", tags=("甲", "乙"), also=("b.md", "c.md"), missing=("丁", "戊"))
     text = csv_text(page(one))
     assert text.splitlines(keepends=True)[0] == "rank,score,path,title,date,source,url,tags,also,snippet,missing\r\n"
@@ -55,15 +55,15 @@ def test_csv(hit: Any, page: Any) -> None:
 
 
 @pytest.mark.parametrize("title", ["=HYPERLINK(1)", "+1", "-2+3", "@SUM(1)", "＝1+1"])
-def test_csv_runs_no_formula(hit: Any, page: Any, title: str) -> None:
+def test_csv_cells_are_no_formulas(hit: Any, page: Any, title: str) -> None:
     assert list(csv.reader(io.StringIO(csv_text(page(hit(title))))))[1][3] == "'" + title
 
 
-def test_csv_holds_no_control_character(hit: Any, page: Any) -> None:
+def test_csv_contains_no_control_characters(hit: Any, page: Any) -> None:
     assert "a\\x1b\\x00\\ud800" in csv_text(page(hit("a\x1b\x00\ud800")))
 
 
-def test_paths_are_the_bytes_of_the_file_name_in_a_pipe_and_visible_on_a_terminal(hit: Any, page: Any) -> None:
+def test_paths_are_exact_bytes_in_a_pipe_and_escaped_on_a_terminal(hit: Any, page: Any) -> None:
     results = page(hit(path="新/\udcff\x1b.md"), hit(path="\ud800.md"))
     assert paths_bytes(results) == "新/".encode() + b"\xff\x1b.md\n" + b"\\ud800.md\n"
     assert paths_text(results) == "新/\\udcff\\x1b.md\n\\ud800.md\n"

@@ -9,7 +9,7 @@ from typing import Any
 
 from searchkit.render.html import results_table
 
-EVIL = '<script>alert(1)</script>"&\x1b\u202e'
+HOSTILE = '<script>alert(1)</script>"&\x1b\u202e'
 
 
 class Tags(HTMLParser):
@@ -22,7 +22,7 @@ class Tags(HTMLParser):
         self.seen.append((tag, dict(attrs)))
 
 
-def test_a_page_with_its_highlights_and_its_total(hit: Any, page: Any) -> None:
+def test_a_page_has_highlights_and_a_total(hit: Any, page: Any) -> None:
     html = results_table(page(hit("香港通关", "年底通关。"), total=234))
     assert html.count(">通关</mark>") == 2
     assert '<a href="https://www.example.com/story1"' in html
@@ -30,17 +30,18 @@ def test_a_page_with_its_highlights_and_its_total(hit: Any, page: Any) -> None:
     assert "2021-11-08" in html
 
 
-def test_everything_from_a_post_is_escaped(hit: Any, page: Any) -> None:
+def test_all_text_of_a_post_is_escaped(hit: Any, page: Any) -> None:
     url = 'https://x.com/"><script>'
-    enemy = hit(EVIL, EVIL, path=EVIL, source=EVIL, url=url, also=(EVIL,), words=("alert",), missing=(EVIL,))
-    html = results_table(page(enemy, notes=(EVIL,), facets={"tag": ((EVIL, 1),)}))
+    fields = {"path": HOSTILE, "source": HOSTILE, "url": url, "also": (HOSTILE,), "missing": (HOSTILE,)}
+    hostile = hit(HOSTILE, HOSTILE, words=("alert",), **fields)
+    html = results_table(page(hostile, notes=(HOSTILE,), facets={"tag": ((HOSTILE, 1),)}))
     tags = {tag for tag, _ in Tags(html).seen}
     assert tags == {"table", "thead", "tbody", "tr", "th", "td", "a", "strong", "mark", "div", "p", "s"}
     assert "\x1b" not in html
     assert "\u202e" not in html
 
 
-def test_notes_facets_and_what_a_post_lacks(hit: Any, page: Any) -> None:
+def test_notes_facets_and_missing_words(hit: Any, page: Any) -> None:
     html = results_table(page(hit(missing=("香港",)), total=0, notes=("读法",), facets={"year": (("2021", 1200),)}))
     assert html.index("note: 读法") < html.index("<table")
     assert "missing: <s>香港</s>" in html
@@ -48,11 +49,11 @@ def test_notes_facets_and_what_a_post_lacks(hit: Any, page: Any) -> None:
     assert "no post has all words; the one shown has some" in html
 
 
-def test_words_that_occur_nowhere(page: Any) -> None:
-    assert "&lt;b&gt; occurs nowhere; near: 北京</p>" in results_table(page(unknown=(("<b>", ("北京",)),)))
+def test_words_without_matches_have_suggestions(page: Any) -> None:
+    assert "no post contains &lt;b&gt;; did you mean 北京?</p>" in results_table(page(unknown=(("<b>", ("北京",)),)))
 
 
-def test_only_web_addresses_are_links(hit: Any, page: Any) -> None:
+def test_only_web_urls_are_links(hit: Any, page: Any) -> None:
     html = results_table(page(hit(url="javascript:alert(1)")))
     assert "href" not in html
     assert "javascript" not in html
@@ -62,6 +63,6 @@ def test_no_hits(page: Any) -> None:
     assert "no posts, 3 ms" in results_table(page())
 
 
-def test_a_notebook_imports_no_rich() -> None:
+def test_rendering_in_a_notebook_does_not_import_rich() -> None:
     check = "import sys, searchkit.render.html; sys.exit('rich' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -1,4 +1,4 @@
-"""What a stream can show."""
+"""The capabilities of an output stream."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_colour(terminal: bool, choice: Any, env: dict[str, str], colored: bool)
 @pytest.mark.parametrize(
     ("env", "links"),
     [
-        ({}, False),  # nobody knows
+        ({}, False),  # unknown terminal
         ({"VTE_VERSION": "7002"}, True),
         ({"VTE_VERSION": "4600"}, False),
         ({"TERM_PROGRAM": "WezTerm"}, True),
@@ -53,7 +53,7 @@ def test_colour(terminal: bool, choice: Any, env: dict[str, str], colored: bool)
         ({"VTE_VERSION": "7002", "NO_COLOR": "1"}, False),
     ],
 )
-def test_links_only_where_the_terminal_is_known_to_have_them(env: dict[str, str], links: bool) -> None:
+def test_links_only_on_terminals_that_are_known_to_support_them(env: dict[str, str], links: bool) -> None:
     assert look_of(Terminal(), "auto", XTERM | env).links is links
 
 

@@ -1,4 +1,4 @@
-"""What a rebuild did, what an index is, how a text is indexed."""
+"""Reports of rebuilds, status, analyses and evaluations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from searchkit.render.wording import ago, duration, size
 PIPE = Look()
 
 
-def test_a_rebuild() -> None:
+def test_the_report_of_a_rebuild() -> None:
     report = RebuildReport(1234, 0, 2, 9, 1243, (PostProblem("a\x1b.md", "permission denied"),), (), 12.34)
     assert rebuild_text(report, PIPE) == (
         "added     1,234\n"
@@ -25,25 +25,25 @@ def test_a_rebuild() -> None:
         "skipped       1\n"
         "warnings      0\n"
         "\n"
-        "skipped, and why:\n"
+        "skipped:\n"
         "  a\\x1b.md: permission denied\n"
         "\n"
         "1,243 posts in the index, 12.3 s\n"
     )
 
 
-def test_many_warnings_are_cut() -> None:
+def test_only_the_first_warnings_are_listed() -> None:
     warnings = tuple(PostProblem(f"{n}.md", "front matter is no YAML") for n in range(133))
     lines = rebuild_text(RebuildReport(133, 0, 0, 0, 133, (), warnings, 1.0), PIPE).splitlines()
     assert lines[-4:-2] == ["  19.md: front matter is no YAML", "  and 113 more: --format json lists all"]
 
 
-def test_a_dry_run_says_that_it_was_one() -> None:
+def test_the_report_of_a_dry_run() -> None:
     text = rebuild_text(RebuildReport(1, 0, 0, 0, 1, (), (), 0.1, dry_run=True), PIPE)
     assert text.endswith("1 post would be in the index (dry run, nothing was written), 100 ms\n")
 
 
-def test_a_status_says_what_changed_and_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_status_has_the_changes_and_the_command_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir("/")
     built = dt.datetime(2026, 1, 1, 12, 0, tzinfo=dt.UTC)
     status = Status("/index", "/我的 posts", 50546, 194_200_000, built, 12, 0, 3)
@@ -53,15 +53,15 @@ def test_a_status_says_what_changed_and_what_to_run(monkeypatch: pytest.MonkeyPa
         "posts   50,546\n"
         "size    194.2 MB\n"
         "built   2026-01-01 12:00 UTC, 3 days ago\n"
-        "since   12 new, 3 gone\n"
+        "changes 12 new, 3 removed\n"
         "        run: searchkit rebuild-index --corpus '/我的 posts'\n"
     )
 
 
-def test_an_analysis_shows_where_no_phrase_crosses() -> None:
+def test_an_analysis_marks_gaps() -> None:
     unigrams = (Token("香", 0, 0, 1, 0), Token("港", 1, 1, 2, 2), Token("iphone", 2, 3, 9, 3))
     assert analysis_text(Analysis("香港。iphone", unigrams, ("香港",), ("香港", "iphone")), PIPE) == (
-        "folded  香港。iphone\nunits   香 港 | iphone\npairs   香港\nwords   香港 iphone\n"
+        "folded    香港。iphone\nunigrams  香 港 | iphone\nbigrams   香港\nwords     香港 iphone\n"
     )
 
 
@@ -76,11 +76,11 @@ def test_an_evaluation() -> None:
         "Success@1  1.0000   1.0000 to 1.0000\n"
         "\n"
         "intervals: guessed\n"
-        "1.2 s indexing, 20 ms searching, 5 ms a query\n"
+        "1.2 s indexing, 20 ms searching, 5 ms per query\n"
     )
 
 
-def test_numbers_as_people_say_them() -> None:
+def test_durations_sizes_and_ages() -> None:
     assert [duration(s) for s in (0.0004, 0.0031, 0.9999, 1.25, 125)] == [
         "0.4 ms",
         "3 ms",

@@ -1,4 +1,4 @@
-"""What a post says is shown, never obeyed."""
+"""Untrusted text is escaped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.render.safe import file_link, pieces, visible, web_link
+from searchkit.render.safe import file_link, split_spans, visible, web_link
 
 ANY_TEXT = st.text(
     st.characters(codec=None) | st.sampled_from("\x00\x07\t\n\x1b\x7f\x9b\u2028\u202e\u2066\ud800\udcff香")
@@ -14,7 +14,7 @@ ANY_TEXT = st.text(
 
 
 @pytest.mark.parametrize(
-    ("said", "shown"),
+    ("text", "escaped"),
     [
         ("\x1b[31m红", "\\x1b[31m红"),
         ("\x9b2J", "\\x9b2J"),
@@ -25,8 +25,8 @@ ANY_TEXT = st.text(
         ("香港 🎉 👨‍👩‍👧 𠮷 [bold]x[/bold]", "香港 🎉 👨‍👩‍👧 𠮷 [bold]x[/bold]"),
     ],
 )
-def test_what_could_drive_a_terminal_is_written_out_and_nothing_else(said: str, shown: str) -> None:
-    assert visible(said) == shown
+def test_only_control_characters_are_escaped(text: str, escaped: str) -> None:
+    assert visible(text) == escaped
 
 
 def test_a_body_keeps_its_newlines() -> None:
@@ -34,19 +34,19 @@ def test_a_body_keeps_its_newlines() -> None:
 
 
 @given(ANY_TEXT)
-def test_nothing_visible_can_drive_a_terminal_or_fail_to_encode(text: str) -> None:
-    shown = visible(text)
-    shown.encode("utf-8")
-    assert shown.isprintable() or not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in shown)
+def test_escaped_text_has_no_control_characters_and_can_be_encoded(text: str) -> None:
+    escaped = visible(text)
+    escaped.encode("utf-8")
+    assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in escaped)
 
 
 @given(ANY_TEXT, st.lists(st.integers(0, 40), max_size=8))
-def test_spans_sit_right_after_the_replacement(text: str, borders: list[int]) -> None:
-    ordered = sorted({min(border, len(text)) for border in borders})
+def test_spans_are_right_after_escaping(text: str, offsets: list[int]) -> None:
+    ordered = sorted({min(offset, len(text)) for offset in offsets})
     spans = list(zip(ordered[::2], ordered[1::2], strict=False))
-    cut = list(pieces(text, spans))
-    assert "".join(piece for piece, _ in cut) == visible(text)
-    assert [piece for piece, match in cut if match] == [visible(text[start:end]) for start, end in spans]
+    parts = list(split_spans(text, spans))
+    assert "".join(part for part, _ in parts) == visible(text)
+    assert [part for part, is_match in parts if is_match] == [visible(text[start:end]) for start, end in spans]
 
 
 @pytest.mark.parametrize(
@@ -65,11 +65,11 @@ def test_spans_sit_right_after_the_replacement(text: str, borders: list[int]) ->
         "",
     ],
 )
-def test_odd_addresses_are_no_links(url: str) -> None:
+def test_unsafe_urls_are_no_links(url: str) -> None:
     assert web_link(url) is None
 
 
-def test_links_are_plain_ascii() -> None:
+def test_links_are_ascii() -> None:
     assert web_link("https://example.com/新闻?q=%20&a=1#x") == "https://example.com/%E6%96%B0%E9%97%BB?q=%20&a=1#x"
     assert web_link('https://example.com/"><script>') == "https://example.com/%22%3E%3Cscript%3E"
     assert file_link("/corpus", "新\x1b\udcff.md") == "file:///corpus/%E6%96%B0%1B%FF.md"

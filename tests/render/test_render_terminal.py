@@ -20,14 +20,14 @@ PIPE = Look()
 TERMINAL = Look(color=True, width=80)
 LONG_TITLE = "消息：港府力争年底前与大陆“小通关”，香港各界期待恢复人员正常往来与商贸活动，疫苗接种率仍是关键因素"
 LONG_TEXT = "香港政府消息人士说，港府正力争在年底前与内地达成“小通关”安排，每天都有人来问 iPhone 13 的价钱。"
-EVIL = "\x1b]0;pwn\x07\x9b2J\u202e[bold]x[/bold]\ud800"
+HOSTILE = "\x1b]0;pwn\x07\x9b2J\u202e[bold]x[/bold]\ud800"
 
 
-def shown(text: str) -> list[str]:
+def plain_lines(text: str) -> list[str]:
     return re.sub(r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", text).splitlines()
 
 
-def test_a_page_in_a_pipe(hit: Any, page: Any) -> None:
+def test_a_page_without_colours_and_width(hit: Any, page: Any) -> None:
     hits = hit("香港通关", "年底前通关。"), hit("短", rank=2, source="BBC", path="b.md", date=None, also=("c.md",))
     assert results_text(page(*hits, total=234), PIPE) == (
         "1  香港通关\n"
@@ -42,43 +42,44 @@ def test_a_page_in_a_pipe(hit: Any, page: Any) -> None:
     )
 
 
-def test_a_terminal_folds_by_cells_and_marks_the_matches(hit: Any, page: Any) -> None:
+def test_a_page_on_a_terminal_is_wrapped_and_highlighted(hit: Any, page: Any) -> None:
     text = results_text(page(hit(LONG_TITLE, LONG_TEXT)), TERMINAL)
-    assert all(cell_len(line) <= 80 for line in shown(text))
-    assert shown(text)[:3] == ["1  " + LONG_TITLE[:39], "   " + LONG_TITLE[39:], "   2021-11-08  联合早报  2021/a.md"]
+    assert all(cell_len(line) <= 80 for line in plain_lines(text))
+    title_lines = ["1  " + LONG_TITLE[:39], "   " + LONG_TITLE[39:]]
+    assert plain_lines(text)[:3] == [*title_lines, "   2021-11-08  联合早报  2021/a.md"]
     assert "\x1b[1;31m通关\x1b[0m" in text
 
 
-def test_a_pipe_folds_nothing(hit: Any, page: Any) -> None:
+def test_nothing_is_wrapped_without_a_width(hit: Any, page: Any) -> None:
     lines = results_text(page(hit(LONG_TITLE * 3, LONG_TEXT)), PIPE).splitlines()
     assert lines[0] == "1  " + LONG_TITLE * 3
     assert lines[2] == "   " + LONG_TEXT
 
 
 @pytest.mark.parametrize("width", [80, 140, 30])
-def test_any_page_fits_its_terminal(hit: Any, page: Any, width: int) -> None:
+def test_no_line_is_wider_than_the_terminal(hit: Any, page: Any, width: int) -> None:
     hits = [
         hit(LONG_TITLE, LONG_TEXT, rank=9, path="a/" + "很长的文件名" * 20 + ".md", source="一个名字非常非常长的来源"),
         hit("🎉👨‍👩‍👧 𠮷野家 it's a very long title " * 5, "x" * 500, rank=10, also=("a" * 90, "b", "c", "d", "e")),
     ]
-    lines = shown(results_text(page(*hits), Look(color=True, links=True, width=width), "/corpus"))
+    lines = plain_lines(results_text(page(*hits), Look(color=True, links=True, width=width), "/corpus"))
     assert max(map(cell_len, lines)) <= width
 
 
-def test_a_post_never_drives_the_terminal(hit: Any, page: Any) -> None:
-    enemy = hit(EVIL, EVIL, path=EVIL, source=EVIL, url="https://x.com/" + EVIL, also=(EVIL,))
-    text = results_text(page(enemy), Look(color=True, links=True, width=140), "/corpus")
-    for line in shown(text):
+def test_control_characters_of_a_post_are_escaped(hit: Any, page: Any) -> None:
+    hostile = hit(HOSTILE, HOSTILE, path=HOSTILE, source=HOSTILE, url="https://x.com/" + HOSTILE, also=(HOSTILE,))
+    text = results_text(page(hostile), Look(color=True, links=True, width=140), "/corpus")
+    for line in plain_lines(text):
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202e\ud800]", line)
     assert "\\x1b]0;pwn\\x07\\x9b2J\\u202e[bold]x[/bold]\\ud800" in text
     assert "]8;" not in text.replace("]8;id=", "").replace("]8;;\x1b", "")
 
 
 @given(st.text(st.characters(codec=None), max_size=60), st.booleans())
-def test_whatever_a_post_says_there_is_no_control_character_but_ours(said: str, color: bool) -> None:
-    evil = Hit(1, 1.0, said, said, (), None, said, said, (), (said,), (Snippet(said, ()),))
-    text = results_text(Results(said, 1, 0.1, (evil,)), Look(color=color, width=80))
-    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", "".join(shown(text)))
+def test_no_text_of_a_post_prints_control_characters(value: str, color: bool) -> None:
+    hostile = Hit(1, 1.0, value, value, (), None, value, value, (), (value,), (Snippet(value, ()),))
+    text = results_text(Results(value, 1, 0.1, (hostile,)), Look(color=color, width=80))
+    assert not re.search(r"[\x00-\x1f\x7f-\x9f]", "".join(plain_lines(text)))
 
 
 @pytest.mark.parametrize(
@@ -94,13 +95,13 @@ def test_titles_link_to_the_web_or_to_the_file(hit: Any, page: Any, url: str, ta
     assert re.search(r"\x1b]8;id=\d+;" + re.escape(target) + r"\x1b\\", text)
 
 
-def test_words_that_a_post_lacks_are_struck_through(hit: Any, page: Any) -> None:
-    results = page(hit(missing=("香港", EVIL)))
+def test_missing_words_are_struck_through(hit: Any, page: Any) -> None:
+    results = page(hit(missing=("香港", HOSTILE)))
     assert "   missing: 香港, \\x1b]0;pwn" in results_text(results, PIPE)
     assert "\x1b[2;9m香港\x1b[0m" in results_text(results, TERMINAL)
 
 
-def test_facets_stand_after_the_hits_and_entries_stay_whole(hit: Any, page: Any) -> None:
+def test_facets_follow_the_hits_and_entries_are_not_wrapped(hit: Any, page: Any) -> None:
     counts = tuple((f"来源之{n}", 1200 - n) for n in range(14))
     results = page(hit(), facets={"source": counts, "year": (("2021", 2),), "tag": ()})
     assert results_text(results, PIPE).splitlines()[3:6] == [
@@ -108,39 +109,41 @@ def test_facets_stand_after_the_hits_and_entries_stay_whole(hit: Any, page: Any)
         "year    2021 2",
         "tag     none",
     ]
-    lines = shown(results_text(results, Look(width=40)))[3:7]
+    lines = plain_lines(results_text(results, Look(width=40)))[3:7]
     assert lines[:2] == ["source  来源之0 1,200   来源之1 1,199", "        来源之2 1,198   来源之3 1,197"]
 
 
-def test_words_that_occur_nowhere(page: Any) -> None:
+def test_words_without_matches_have_suggestions(page: Any) -> None:
     results = page(unknown=(("北惊\x1b", ("北京", "背景")), ("zzz", ())))
     assert results_text(results, PIPE) == (
-        "北惊\\x1b occurs nowhere; near: 北京, 背景\nzzz occurs nowhere\nno posts, 3 ms\n"
+        "no post contains 北惊\\x1b; did you mean 北京 or 背景?\nno post contains zzz\nno posts, 3 ms\n"
     )
 
 
 @pytest.mark.parametrize(
-    ("some", "others", "line"),
+    ("partial", "filtered_out", "line"),
     [
-        (0, 1, "no post of this source, tag or date; 1 other matches, 3 ms"),
-        (0, 1200, "no post of this source, tag or date; 1,200 others match, 3 ms"),
-        (2, 5, "no post of this source, tag or date has all words; the 2 shown have some, 3 ms"),
+        (0, 1, "no posts with these filters, 1 post without, 3 ms"),
+        (0, 1200, "no posts with these filters, 1,200 posts without, 3 ms"),
+        (2, 5, "with these filters, no post has all words; the 2 shown have some, 3 ms"),
     ],
 )
-def test_filters_may_be_why_nothing_is_found(hit: Any, page: Any, some: int, others: int, line: str) -> None:
-    results = page(*[hit(missing=("香港",))] * some, total=0, filtered_out=others)
+def test_the_last_line_tells_that_filters_excluded_all_posts(
+    hit: Any, page: Any, partial: int, filtered_out: int, line: str
+) -> None:
+    results = page(*[hit(missing=("香港",))] * partial, total=0, filtered_out=filtered_out)
     assert results_text(results, PIPE).splitlines()[-1] == line
 
 
-def test_an_explanation_stands_below_its_hit(hit: Any, page: Any) -> None:
+def test_an_explanation_follows_its_hit(hit: Any, page: Any) -> None:
     parts = tuple(("title words", f"词{n}\x1b", 1.0) for n in range(8))
-    first, lacking = Reason("甲\x1b", "synonym", "乙\x1b", 8.0, parts), Reason("丙", "missing", "", 0, ())
-    reasons = first, Reason("", "", "", 0.5, ()), lacking
+    first, missing = Reason("甲\x1b", "synonym", "乙\x1b", 8.0, parts), Reason("丙", "missing", "", 0, ())
+    reasons = first, Reason("", "", "", 0.5, ()), missing
     explained = hit(score=4.25, explanation=Explanation(reasons, 0.5))
     text = results_text(page(explained, parsed="all\x1b"), PIPE)
-    assert text.splitlines()[0] == "read as all\\x1b"
+    assert text.splitlines()[0] == "parsed as all\\x1b"
     assert text.splitlines()[4:8] == [
-        "     score 4.25, 50.0% of the sum for its age",
+        "     score 4.25 (sum x 0.500 for recency)",
         "     甲\\x1b 8.00 (synonym 乙\\x1b): "
         + ", ".join(f"title words 词{n}\\x1b 1.00" for n in range(6))
         + ", +2 more",
@@ -158,7 +161,7 @@ def test_notes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("all_words", "some", "line"),
+    ("all_words", "partial", "line"),
     [
         (0, 3, "no post has all words; the 3 shown have some, 3 ms"),
         (0, 1, "no post has all words; the one shown has some, 3 ms"),
@@ -166,8 +169,10 @@ def test_notes() -> None:
         (2, 1, "2 posts have all words; the other one shown has some, 3 ms"),
     ],
 )
-def test_the_last_line_says_where_words_are_missing(hit: Any, page: Any, all_words: int, some: int, line: str) -> None:
-    hits = [hit()] * all_words + [hit(missing=("香港",))] * some
+def test_the_last_line_counts_hits_with_missing_words(
+    hit: Any, page: Any, all_words: int, partial: int, line: str
+) -> None:
+    hits = [hit()] * all_words + [hit(missing=("香港",))] * partial
     assert results_text(page(*hits, total=all_words), PIPE).splitlines()[-1] == line
 
 
@@ -182,11 +187,13 @@ def test_at_most_three_other_paths_are_listed(hit: Any, page: Any) -> None:
         ((1, 2), 12345, 0, "1-2 of 12,345 posts, 3 ms"),
         ((1,), 1, 0, "1 of 1 post, 3 ms"),
         ((11, 12), 12, 10, "11-12 of 12 posts, 3 ms"),
-        ((), 12, 300, "none after the first 300: 12 posts, 3 ms"),
+        ((), 12, 300, "no hits at offset 300: 12 posts, 3 ms"),
         ((), 0, 0, "no posts, 3 ms"),
     ],
 )
-def test_the_last_line(hit: Any, page: Any, ranks: tuple[int, ...], total: int, offset: int, line: str) -> None:
+def test_the_last_line_is_the_total(
+    hit: Any, page: Any, ranks: tuple[int, ...], total: int, offset: int, line: str
+) -> None:
     results = page(*(hit(rank=rank) for rank in ranks), total=total, offset=offset)
     assert results_text(results, PIPE).splitlines()[-1] == line
 

@@ -1,124 +1,211 @@
-"""The engine on Whoosh's segments: one folder, one state, one step from each to the next."""
+"""The engine: an index in a folder, and one atomic step from each commit point to the next."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from searchkit.engines.protocol import ARRAYS, RUN, Each, PostRecord, SegmentInfo, State, one_by_one
+from searchkit.engines.protocol import Batch, Executor, FileRecord, IndexInfo, OpenMode, Problem
+from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, new_segment_id, segment_file
+from searchkit.engines.whoosh.commit.lock import exclusive
 from searchkit.engines.whoosh.commit.meta import (
-    DAMAGE,
+    META,
+    CommitPoint,
     check_files,
-    corrupt,
-    discard,
-    locked,
+    collect_garbage,
+    manifest_file,
     meta_version,
     next_generation,
-    read_records,
-    read_state,
-    write_state,
+    read_commit_point,
+    read_files,
+    reading,
+    write_commit_point,
     writing,
 )
-from searchkit.errors import IndexFailure, IndexNotFound
+from searchkit.engines.whoosh.indexing.merge_policy import Merge, choose_merges
+from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexOutdated
 from searchkit.model import Document
 
 if TYPE_CHECKING:
-    from searchkit.engines.whoosh.search.searcher import WhooshSnapshot
+    from searchkit.engines.whoosh.search.searcher import WhooshSearcher
+
+_Result = TypeVar("_Result")
 
 
 class WhooshEngine:
     """See ``searchkit.engines.protocol.Engine``.
 
     Args:
-        folder: the index folder; created by ``lock``.
-        codec: how new segments keep their postings, one of ``CODECS``.
+        folder: the index folder; the first writer creates it.
     """
 
-    def __init__(self, folder: Path, codec: str = ARRAYS) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._codec = codec
 
-    def write_segment(self, documents: Iterable[Document]) -> SegmentInfo:
-        return self._write(self._codec, documents)
+    def open(self) -> WhooshSearcher:
+        from searchkit.engines.whoosh.search.searcher import WhooshSearcher  # numpy; a rebuild often needs none
 
-    def write_run(self, documents: Iterable[Document]) -> SegmentInfo:
-        return self._write(RUN if self._codec == ARRAYS else self._codec, documents)
+        return self._read(lambda point: WhooshSearcher(self._folder, point.info, point.segments))
 
-    def _write(self, codec: str, documents: Iterable[Document]) -> SegmentInfo:
-        from searchkit.engines.whoosh.indexing.segment_writer import write_segment  # numpy, which an unchanged rebuild does without
+    def writer(self, mode: OpenMode = "append") -> contextlib.AbstractContextManager[WhooshWriter]:
+        return self._writer(mode)
 
-        with writing(self._folder):
-            return write_segment(self._folder, codec, documents)
-
-    def merge(self, segments: Sequence[SegmentInfo], each: Each = one_by_one) -> tuple[SegmentInfo, list[str]]:
-        from searchkit.engines.whoosh.indexing.merger import merge_segments  # the same
-
-        try:
-            with writing(self._folder):
-                return merge_segments(self._folder, segments, self._codec, each)
-        except DAMAGE as error:
-            raise corrupt(self._folder) from error
-
-    def lock(self) -> AbstractContextManager[None]:
-        return locked(self._folder)
-
-    def state(self) -> State:
-        return read_state(self._folder)
-
-    def check(self, state: State) -> None:
-        check_files(self._folder)
-
-    def records(self, state: State) -> dict[str, PostRecord]:
-        return read_records(self._folder, state)
-
-    def next_generation(self) -> int:
-        return next_generation(self._folder)
-
-    def commit(self, state: State, records: Mapping[str, PostRecord]) -> None:
-        write_state(self._folder, state, records)
-        discard(self._folder, (segment.id for segment in state.segments), state.generation)
-
-    def discard(self) -> None:
-        try:
-            state = read_state(self._folder)
-        except IndexNotFound:
-            discard(self._folder, (), 0)
-        except IndexFailure:
-            return  # what cannot be read is replaced by the next commit, not before
-        else:
-            discard(self._folder, (segment.id for segment in state.segments), state.generation)
-
-    def snapshot(self) -> WhooshSnapshot:
-        from searchkit.engines.whoosh.search.searcher import WhooshSnapshot  # numpy and whoosh.query, the same
-
-        state = read_state(self._folder)
-        while True:
+    @contextlib.contextmanager
+    def _writer(self, mode: OpenMode) -> Iterator[WhooshWriter]:
+        with exclusive(self._folder):
+            self._collect_garbage()
             try:
-                check_files(self._folder)
-                return WhooshSnapshot(self._folder, state)
-            except Exception as error:
-                latest = read_state(self._folder)
-                if latest.generation == state.generation:
-                    if isinstance(error, IndexFailure):
-                        raise
-                    raise self._unreadable(error) from error
-                state = latest  # a commit came between and removed what this state had
+                point, files = self._latest() if mode == "append" else (None, {})
+                yield WhooshWriter(self._folder, point, files)
+            finally:
+                self._collect_garbage()
 
-    def _unreadable(self, error: Exception) -> IndexFailure:
-        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EACCES):
-            return IndexFailure(f"cannot open {self._folder}: {error.strerror}", "free what is short and try again")
-        return corrupt(self._folder)
+    def _latest(self) -> tuple[CommitPoint | None, Mapping[str, FileRecord]]:
+        """The commit point to add to; none where there is none of this version."""
+        try:
+            return self._read(lambda point: (point, read_files(self._folder, point.info.generation)))
+        except (IndexNotFound, IndexOutdated):
+            return None, {}
+
+    def info(self) -> IndexInfo:
+        return read_commit_point(self._folder).info
+
+    def files(self) -> tuple[IndexInfo, Mapping[str, FileRecord]]:
+        return self._read(lambda point: (point.info, read_files(self._folder, point.info.generation)))
 
     def version(self) -> object:
         return meta_version(self._folder)
 
-    def bytes(self) -> int:
-        total = 0
-        for file in self._folder.iterdir():
-            with contextlib.suppress(FileNotFoundError):  # a commit may remove it meanwhile
-                total += file.stat().st_size if file.is_file() else 0
-        return total
+    def verify(self) -> Iterator[Problem]:
+        try:
+            point = read_commit_point(self._folder)
+            while problems := list(_problems(self._folder, point)):
+                latest = read_commit_point(self._folder)
+                if latest.info.generation == point.info.generation:
+                    yield from problems
+                    return
+                point = latest
+        except IndexCorrupt as error:
+            yield Problem(META, error.message)
+
+    def _read(self, read: Callable[[CommitPoint], _Result]) -> _Result:
+        """What is read of the latest commit point; read again if a commit meanwhile removed its files."""
+        while True:
+            point = read_commit_point(self._folder)
+            try:
+                with reading(self._folder):
+                    check_files(self._folder, point)
+                    return read(point)
+            except IndexFailure:
+                if read_commit_point(self._folder).info.generation == point.info.generation:
+                    raise
+
+    def _collect_garbage(self) -> None:
+        """Remove what was written and not committed; nothing while the commit point cannot be read."""
+        with contextlib.suppress(IndexFailure):
+            try:
+                point = read_commit_point(self._folder)
+            except IndexNotFound:
+                collect_garbage(self._folder, (), 0)
+            else:
+                collect_garbage(self._folder, point.segments, point.info.generation)
+
+
+class WhooshWriter:
+    """See ``searchkit.engines.protocol.Writer``. A batch is written as a run; a commit merges runs into segments.
+
+    Args:
+        folder: the index folder.
+        point: the commit point to add to; None to start anew.
+        files: what it knows of each post's file, by path.
+    """
+
+    def __init__(self, folder: Path, point: CommitPoint | None, files: Mapping[str, FileRecord]) -> None:
+        self._folder = folder
+        self._segments = point.segments if point else ()
+        self.info: IndexInfo | None = point.info if point else None
+        self.files = files
+        self.write: Callable[[Iterable[Document]], Batch] = partial(write_batch, folder)
+
+    def commit(
+        self,
+        batches: Sequence[Batch],
+        removed: Collection[str],
+        files: Mapping[str, FileRecord],
+        corpus: str,
+        built: dt.datetime,
+        executor: Executor,
+    ) -> None:
+        runs = [SegmentInfo(batch.id, batch.documents) for batch in batches if batch.documents]
+        with writing(self._folder):
+            merges = choose_merges(self._without(removed), runs)
+            segments = [self._segment(merge, executor) for merge in merges]
+            generation = next_generation(self._folder)
+            write_commit_point(self._folder, generation, segments, files, corpus, built)
+        collect_garbage(self._folder, segments, generation)
+
+    def _without(self, removed: Collection[str]) -> Sequence[SegmentInfo]:
+        """The segments of the last commit, the documents of these paths deleted."""
+        if not removed:
+            return self._segments
+        from searchkit.engines.whoosh.codec.reader import SegmentReader  # numpy, as in ``open``
+
+        paths = sorted(removed)  # neighbours share a block of the dictionary
+        segments = []
+        for segment in self._segments:
+            with contextlib.closing(SegmentReader(self._folder, segment)) as reader:
+                deleted = {*segment.deleted, *reader.doc_ids_of(paths).tolist()}
+            segments.append(replace(segment, deleted=tuple(sorted(deleted))))
+        return segments
+
+    def _segment(self, merge: Merge, executor: Executor) -> SegmentInfo:
+        if not merge.is_needed:
+            return merge.segments[0]
+        from searchkit.engines.whoosh.indexing.merger import merge_segments  # numpy, as in ``open``
+
+        return merge_segments(self._folder, merge, executor)
+
+
+def write_batch(folder: Path, documents: Iterable[Document]) -> Batch:
+    """Write documents as a run.
+
+    Raises:
+        IndexNotWritten: the disk is full, say.
+    """
+    from searchkit.engines.whoosh.codec.run import RunWriter  # numpy, as in ``WhooshEngine.open``
+    from searchkit.engines.whoosh.indexing.segment_writer import write_documents  # the same
+
+    batch_id = new_segment_id()
+    with writing(folder):
+        return Batch(batch_id, write_documents(RunWriter(folder, batch_id), documents))
+
+
+def _problems(folder: Path, point: CommitPoint) -> Iterator[Problem]:
+    """What is wrong with the files of a commit point."""
+    from searchkit.engines.whoosh.codec.reader import SegmentReader  # numpy, as in ``WhooshEngine.open``
+
+    def verify_manifest() -> None:
+        read_files(folder, point.info.generation)
+
+    def verify_segment(segment: SegmentInfo) -> None:
+        with contextlib.closing(SegmentReader(folder, segment)) as reader:
+            reader.verify()
+
+    checks: dict[Path, Callable[[], None]] = {
+        segment_file(folder, segment.id): partial(verify_segment, segment) for segment in point.segments
+    }
+    checks[manifest_file(folder, point.info.generation)] = verify_manifest
+    for path, check in checks.items():
+        try:
+            check()
+        except Damaged as error:
+            yield Problem(path.name, error.reason)
+        except IndexFailure as error:
+            yield Problem(path.name, error.message)
+        except OSError as error:
+            yield Problem(path.name, error.strerror or str(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import ClassVar
@@ -38,6 +38,7 @@ class SegmentReader:
 
     Attributes:
         info: as given.
+        file: the segment's one file.
         doc_values: structured[documents], see ``DOC_VALUES_DTYPE``.
         live: bool[documents], False where deleted.
         stored: the compressed documents.
@@ -50,15 +51,15 @@ class SegmentReader:
     _kind: ClassVar[FileKind] = "seg"
 
     def __init__(self, folder: Path, info: SegmentInfo) -> None:
-        path = segment_file(folder, info.id, self._kind)
         self.info = info
-        self._file = BlockFile(path)
-        self.doc_values: DocValues = self._file.array("doc_values", DOC_VALUES_DTYPE)
+        self.file = segment_file(folder, info.id, self._kind)
+        self._blocks = BlockFile(self.file)
+        self.doc_values: DocValues = self._blocks.array("doc_values", DOC_VALUES_DTYPE)
         if len(self.doc_values) != info.documents:
-            raise Damaged(path, f"it has {len(self.doc_values)} documents, the index lists {info.documents}")
+            raise Damaged(self.file, f"it has {len(self.doc_values)} documents, the index lists {info.documents}")
         self.live: Bools = np.ones(info.documents, bool)
         self.live[list(info.deleted)] = False
-        self.stored = StoredReader(self._file)
+        self.stored = StoredReader(self._blocks)
         self._fields: dict[str, FieldReader] = {}
         self._lexicons: dict[str, str] = {}
         self._postings: ByteCache[tuple[str, str], Postings] = ByteCache(_POSTINGS_BYTES, _max_bytes)
@@ -118,28 +119,28 @@ class SegmentReader:
     def field(self, name: str) -> FieldReader | None:
         """The terms and posting lists of a field; None where the segment does not have it."""
         reader = self._fields.get(name)
-        if reader is None and f"{name}.infos" in self._file:
+        if reader is None and f"{name}.infos" in self._blocks:
             documents = self.info.documents
-            terms = self._bigrams(name) if name in BIGRAM_FIELDS else TermDict(self._file, name, documents)
+            terms = self._bigrams(name) if name in BIGRAM_FIELDS else TermDict(self._blocks, name, documents)
             length = LENGTH_FIELD.get(name)
             widths = partial(self._position_widths, length) if length else None
-            reader = self._fields.setdefault(name, FieldReader(self._file, name, terms, documents, widths))
+            reader = self._fields.setdefault(name, FieldReader(self._blocks, name, terms, documents, widths))
         return reader
 
     def _bigrams(self, name: str) -> BigramTermDict:
         unigrams = self.field(CONTENT.unigrams)
         if unigrams is None or not isinstance(unigrams.terms, TermDict):
-            raise Damaged(self._file.path, f"field {name} without {CONTENT.unigrams}")
-        return BigramTermDict(self._file, name, unigrams.terms, self.info.documents)
+            raise Damaged(self.file, f"field {name} without {CONTENT.unigrams}")
+        return BigramTermDict(self._blocks, name, unigrams.terms, self.info.documents)
 
     @cached_property
     def _path_terms(self) -> TermDict:
-        return TermDict(self._file, PATH_FIELD, self.info.documents)
+        return TermDict(self._blocks, PATH_FIELD, self.info.documents)
 
     @cached_property
     def path_order(self) -> Int64s:
         """int64[documents], the place of each one's path among all paths."""
-        return self._file.array("path.order", "<u4").astype(np.int64)
+        return self._blocks.array("path.order", "<u4").astype(np.int64)
 
     @cached_property
     def paths(self) -> list[str]:
@@ -150,6 +151,11 @@ class SegmentReader:
     def path(self, doc_id: int) -> str:
         """The path of one document."""
         return self._text(self._path_terms.term(int(self.path_order[doc_id])))
+
+    def doc_ids_of(self, paths: Iterable[str]) -> Int64s:
+        """int64[n]: the documents with these paths, of those that the segment has."""
+        ords = [term_ord for path in paths if (term_ord := self._path_terms.term_ord(_encode(path))) is not None]
+        return np.argsort(self.path_order)[ords]
 
     def stored_fields(self, doc_id: int) -> Document:
         """A document without its body."""
@@ -171,21 +177,25 @@ class SegmentReader:
         try:
             return date_of(int(self.doc_values["date"][doc_id]))
         except ValueError as error:
-            raise Damaged(self._file.path, f"date of document {doc_id}: {error}") from error
+            raise Damaged(self.file, f"date of document {doc_id}: {error}") from error
 
     def _text(self, encoded: bytes) -> str:
         try:
             return encoded.decode("utf-8", "surrogatepass")
         except UnicodeDecodeError as error:
-            raise Damaged(self._file.path, f"a term is not UTF-8: {error}") from error
+            raise Damaged(self.file, f"a term is not UTF-8: {error}") from error
+
+    def verify(self) -> None:
+        """Verify every checksum. Raises Damaged."""
+        self._blocks.verify()
 
     def release_pages(self) -> None:
         """Drop what was read of the file from this process' memory."""
-        self._file.release_pages()
+        self._blocks.release_pages()
 
     def close(self) -> None:
         """Give up the file; arrays that were handed out stay readable."""
-        self._file.close()
+        self._blocks.close()
 
 
 def _encode(term: str) -> bytes:

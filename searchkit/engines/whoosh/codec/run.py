@@ -56,14 +56,14 @@ class RunReader(SegmentReader):
 
     def run_field(self, name: str) -> RunField:
         """A field other than the paths."""
-        starts = self._file.array(f"{name}.starts", "<u4").reshape(-1, 2)
-        return RunField(self._file, name, starts, [self._byte_width(name, column) for column in _COLUMNS])
+        starts = self._blocks.array(f"{name}.starts", "<u4").reshape(-1, 2)
+        return RunField(self._blocks, name, starts, [self._byte_width(name, column) for column in _COLUMNS])
 
     def _byte_width(self, name: str, column: str) -> int:
         for width in _BYTE_WIDTHS:
-            if f"{name}.{column}.u{width}" in self._file:
+            if f"{name}.{column}.u{width}" in self._blocks:
                 return width
-        raise Damaged(self._file.path, f"field {name} has no {column}")
+        raise Damaged(self.file, f"field {name} has no {column}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,94 +1,82 @@
-"""What is known of each post's file, in columns: a rebuild reads all of it, and writes it again.
+"""The manifest: what is known of each post's file, in columns. A rebuild reads all of it and writes it anew.
 
-As bytes it is one zstd frame with its checksum: a line of JSON, then a column after the other, then the paths.
+One zstd frame with a checksum: a line of JSON, ``{"files": n, "digest": bytes of one}``; int64[n] sizes; int64[n] times
+of change; the digests; the paths, separated by NUL. Integers are little-endian.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-import zlib
 from array import array
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
-from searchkit.engines.protocol import PostRecord
+from searchkit.engines.protocol import FileRecord
+from searchkit.engines.whoosh.codec.api import Damaged
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
 
-DAMAGED = (ValueError, TypeError, AttributeError, LookupError, zlib.error, zstd.ZstdError)
-"""What reading damaged records raises."""
-
 _OPTIONS: dict[int, int] = {zstd.CompressionParameter.compression_level: 3, zstd.CompressionParameter.checksum_flag: 1}
-_GZIP = 16 + zlib.MAX_WBITS
-_LARGEST = 2**63 - 1  # a file from after 2262 is read again each time
-_KINDS = "qqHI"  # sizes, times, segments, documents
-_BETWEEN_PATHS = "\0"
+_MAX_TIME = 2**63 - 1
+"""A file from after 2262 is read again at each rebuild."""
+
+_INT64 = "q"
+_INT64_BYTES = 8
+_SEPARATOR = "\0"
 
 
-def encode(records: Mapping[str, PostRecord]) -> bytes:
-    """All records, by path."""
-    sizes, times, digests, segments, documents = zip(*records.values(), strict=True) if records else [()] * 5
-    names = list(dict.fromkeys(segments))
-    places = {name: place for place, name in enumerate(names)}
-    columns = (sizes, [min(time, _LARGEST) for time in times], map(places.__getitem__, segments), documents)
+def encode(files: Mapping[str, FileRecord]) -> bytes:
+    """The manifest of these files, by path."""
+    sizes, times, digests = zip(*files.values(), strict=True) if files else [()] * 3
     digest = bytes.fromhex("".join(digests))
-    head = {"posts": len(records), "segments": names, "digest": len(digest) // max(len(records), 1)}
-    parts = [json.dumps(head).encode(), b"\n", *map(_column, _KINDS, columns), digest]
-    parts.append(_BETWEEN_PATHS.join(records).encode("utf-8", "surrogatepass"))  # a path that is no text has surrogates
-    return zstd.compress(b"".join(parts), options=_OPTIONS)
+    header = {"files": len(files), "digest": len(digest) // max(len(files), 1)}
+    columns = [_column(sizes), _column(min(time, _MAX_TIME) for time in times), digest]
+    paths = _SEPARATOR.join(files).encode("utf-8", "surrogatepass")  # a path that is no text has surrogates
+    return zstd.compress(b"".join([json.dumps(header).encode(), b"\n", *columns, paths]), options=_OPTIONS)
 
 
-def decode(data: bytes) -> dict[str, PostRecord]:
-    """What ``encode`` was given.
+def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
+    """The files, by path, that ``encode`` was given.
 
-    Raises:
-        one of ``DAMAGED``.
-    """
-    head, _, body = zstd.decompress(data).partition(b"\n")
-    known = json.loads(head)
-    posts, names, width = known["posts"], known["segments"], known["digest"]
-    if not 0 <= posts * width <= len(body):
-        raise ValueError("other posts than there are records")
-    columns, at = [], 0
-    for kind in _KINDS:
-        columns.append(_numbers(kind, body[at : (at := at + posts * array(kind).itemsize)]))
-    sizes, times, segments, documents = columns
-    digests = body[at : (at := at + posts * width)].hex()
-    paths = body[at:].decode("utf-8", "surrogatepass").split(_BETWEEN_PATHS) if posts else []
-    rows = zip(
-        sizes,
-        times,
-        [digests[2 * width * post : 2 * width * (post + 1)] for post in range(len(sizes))],
-        map(names.__getitem__, segments),
-        documents,
-        strict=True,
-    )
-    return dict(zip(paths, map(PostRecord._make, rows), strict=True))
-
-
-def decode_gzip(data: bytes) -> dict[str, PostRecord]:
-    """The records of format 2, a line of JSON each.
+    Args:
+        data: the manifest.
+        file: where it is from, for errors.
 
     Raises:
-        one of ``DAMAGED``.
+        Damaged: it is none.
     """
-    rows = json.loads(zlib.decompress(data, _GZIP))
-    return dict(zip(rows, map(PostRecord._make, rows.values()), strict=True))
+    try:
+        header, _, body = zstd.decompress(data).partition(b"\n")
+        known = json.loads(header)
+        count, width = int(known["files"]), int(known["digest"])
+        digests_start = 2 * _INT64_BYTES * count
+        paths_start = digests_start + width * count
+        sizes, times = (
+            _integers(body[at * _INT64_BYTES * count : (at + 1) * _INT64_BYTES * count]) for at in range(2)
+        )
+        digests = body[digests_start:paths_start].hex()
+        paths = body[paths_start:].decode("utf-8", "surrogatepass").split(_SEPARATOR) if count else []
+    except (zstd.ZstdError, ValueError, KeyError, TypeError) as error:
+        raise Damaged(file, f"no manifest: {error}") from error
+    if not len(sizes) == len(times) == len(paths) == count or len(digests) != 2 * width * count:
+        raise Damaged(file, f"its columns are not of {count} files")
+    digest_of = [digests[2 * width * at : 2 * width * (at + 1)] for at in range(count)]
+    return dict(zip(paths, map(FileRecord, sizes, times, digest_of), strict=True))
 
 
-def _column(kind: str, numbers: Iterable[int]) -> bytes:
-    """Numbers as they lie in memory, little-endian."""
-    column = array(kind, numbers)
+def _column(values: Iterable[int]) -> bytes:
+    column = array(_INT64, values)
     if sys.byteorder == "big":
         column.byteswap()
     return column.tobytes()
 
 
-def _numbers(kind: str, column: bytes) -> array[int]:
-    numbers = array(kind, column)
+def _integers(column: bytes) -> array[int]:
+    values = array(_INT64, column)
     if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
+        values.byteswap()
+    return values

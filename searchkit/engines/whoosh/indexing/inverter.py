@@ -15,7 +15,7 @@ from searchkit.engines.whoosh.numeric.sorted import changes
 from searchkit.engines.whoosh.numeric.types import Int64s, Integers, UInt32s, no_int64s
 from searchkit.engines.whoosh.schema import CONTENT, TEXT_FIELDS, TITLE
 from searchkit.language.batch import (
-    FIRST_NAMED,
+    VOCABULARY_START,
     FoldedBatch,
     TermArrays,
     Vocabulary,
@@ -182,11 +182,11 @@ def _sorted_terms(
     terms: UInt32s, vocabulary: Vocabulary
 ) -> tuple[list[bytes], npt.NDArray[np.unsignedinteger[Any]]]:
     """The distinct terms as UTF-8, ascending, and an array that maps each term to its place among them."""
-    occurs = np.zeros(FIRST_NAMED + len(vocabulary), bool)
+    occurs = np.zeros(VOCABULARY_START + len(vocabulary), bool)
     occurs[terms] = True
     found = np.flatnonzero(occurs)
     names = list(vocabulary)
-    texts = [chr(term) if term < FIRST_NAMED else names[term - FIRST_NAMED] for term in found.tolist()]
+    texts = [chr(term) if term < VOCABULARY_START else names[term - VOCABULARY_START] for term in found.tolist()]
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     order = sorted(range(len(encoded)), key=encoded.__getitem__)
     ords = np.zeros(len(occurs), np.uint32)

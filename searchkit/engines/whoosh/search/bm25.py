@@ -33,7 +33,7 @@ def idf(doc_count: int, doc_freq: int) -> float:
 
 
 def length_norms(lengths: npt.NDArray[np.integer], avg_doc_len: float) -> Float64s:
-    """float64[n]: what is added to a term's frequency for the length of each document (ibid., eq. 3.13, times ``K1``)."""
+    """float64[n]: what each document's length adds to a term's frequency (ibid., eq. 3.13, times ``K1``)."""
     return K1 * (1 - B + B * lengths.astype(np.float64) / avg_doc_len)
 
 

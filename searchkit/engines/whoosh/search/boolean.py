@@ -83,7 +83,7 @@ class MoreOften:
 
 @dataclass(frozen=True, slots=True)
 class PatternDocs:
-    """The documents with a term that a pattern stands for; more often in its field than in the one beside it, if any."""
+    """The documents with a term that a pattern stands for; if ``other`` is given, more often than in that field."""
 
     pattern: Pattern
     field: str

@@ -22,7 +22,7 @@ from searchkit.query.compiled import Needle
 from searchkit.query.needles import needle_of
 
 if TYPE_CHECKING:
-    from searchkit.language.pinyin import Sounds
+    from searchkit.language.pinyin import PinyinIndex
 
 Pattern = Prefix | Wildcard | Fuzzy | Pinyin
 """Leaves that stand for several terms."""
@@ -129,7 +129,7 @@ class Expander:
             MissingDependency: pypinyin is not installed.
         """
         words, title_words = self._sounds
-        texts = words.begun(pattern.text)
+        texts = words.prefixes(pattern.text)
         by_initials = not texts
         if by_initials:
             texts = title_words.with_initials(pattern.text)
@@ -146,10 +146,10 @@ class Expander:
         return []
 
     @cached_property
-    def _sounds(self) -> tuple[Sounds, Sounds]:
-        from searchkit.language.pinyin import Sounds  # readings of characters, for pinyin queries only
+    def _sounds(self) -> tuple[PinyinIndex, PinyinIndex]:
+        from searchkit.language.pinyin import PinyinIndex  # readings of characters, for pinyin queries only
 
-        return Sounds(self._reader.terms(CONTENT.words)), Sounds(self._reader.terms(TITLE.words))
+        return PinyinIndex(self._reader.terms(CONTENT.words)), PinyinIndex(self._reader.terms(TITLE.words))
 
     def _words_beginning(self, needle: Needle) -> PostingLists | Postings:
         """The posting lists of the words that begin with a text; of one character, of that word alone."""
@@ -160,7 +160,7 @@ class Expander:
 
 
 def wildcard_regex(pattern: str) -> str:
-    """A word with stars as a regular expression, whose time is linear in the text: each part is taken where it first is.
+    """A word with stars as a regular expression of linear time: each literal matches at its first place only.
 
     >>> re.fullmatch(wildcard_regex("a*b*c"), "a-bb-c") is not None
     True

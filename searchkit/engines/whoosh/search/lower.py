@@ -29,7 +29,7 @@ from searchkit.engines.whoosh.search.boolean import (
 from searchkit.engines.whoosh.search.expand import Pattern
 from searchkit.engines.whoosh.search.phrase import Link, NearDocs, OpenLink, PhraseDocs
 from searchkit.engines.whoosh.search.segment import SegmentContext
-from searchkit.language.unigrams import JOINED, bigram_term, boundary_term, first_terms
+from searchkit.language.unigrams import JOINED, bigram_term, boundary_term, position_terms
 from searchkit.query.ast import (
     And,
     DateRange,
@@ -107,7 +107,7 @@ def _links(needle: Needle, fields: TextFields) -> tuple[Link, ...]:
 
 def _anywhere(unigram: str, fields: TextFields, distance: int) -> OpenLink:
     """Where a unigram is: it begins a bigram or stands at a boundary."""
-    prefix, boundaries = first_terms(unigram)
+    prefix, boundaries = position_terms(unigram)
     return OpenLink(fields.bigrams, prefix, fields.boundaries, boundaries, distance)
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import searchkit
-from searchkit import indexing
+from searchkit import rebuilding
 
 NAMES = st.sampled_from(["1.md", "2.md", "a.md", "b.markdown", "港/c.html", "港/深/d.md", "z.md", "港.md"])
 TEXTS = st.sampled_from(
@@ -43,8 +43,8 @@ def archive(tmp_path: Path) -> Archive:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The posts whose files a rebuild opens."""
     opened: list[str] = []
-    read_bytes = indexing.read_bytes
-    monkeypatch.setattr(indexing, "read_bytes", lambda corpus, path: (opened.append(path), read_bytes(corpus, path))[1])
+    read_bytes = rebuilding.read_bytes
+    monkeypatch.setattr(rebuilding, "read_bytes", lambda corpus, path: (opened.append(path), read_bytes(corpus, path))[1])
     return opened
 
 
@@ -56,8 +56,8 @@ def counts(report: searchkit.RebuildReport) -> dict[str, int]:
 @pytest.fixture(scope="module")
 def small_segments() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(indexing, "BATCH_BYTES", 150)
-        patch.setattr(indexing, "MAX_SEGMENT", 4)
+        patch.setattr(rebuilding, "BATCH_BYTES", 150)
+        patch.setattr(rebuilding, "MAX_SEGMENT", 4)
         yield
 
 
@@ -96,7 +96,7 @@ def test_any_sequence_of_changes_and_rebuilds_ends_as_a_full_rebuild_does(rounds
 def test_any_number_of_jobs_gives_the_same_index(
     archive: Archive, small_segments: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexing, "_SMALL_MERGE", 0)
+    monkeypatch.setattr(rebuilding, "_SMALL_MERGE", 0)
     for number in range(12):
         archive.write(f"{number}.md", f"香港 新闻 {number % 5}")
     expected = archive.afresh()
@@ -199,7 +199,7 @@ def test_a_change_that_keeps_size_and_whole_seconds_is_seen_up_to_two_seconds_la
 def test_a_post_that_changes_between_look_and_reading_is_read_again(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_bytes: Callable[..., bytes] = indexing.read_bytes
+    read_bytes: Callable[..., bytes] = rebuilding.read_bytes
 
     def read_then_change(corpus: Path, path: str) -> bytes:
         data = read_bytes(corpus, path)
@@ -208,7 +208,7 @@ def test_a_post_that_changes_between_look_and_reading_is_read_again(
         return data
 
     with monkeypatch.context() as patch:
-        patch.setattr(indexing, "read_bytes", read_then_change)
+        patch.setattr(rebuilding, "read_bytes", read_then_change)
         archive.rebuild()
     archive.rebuild()
     assert archive.seen() == archive.afresh()
@@ -221,7 +221,7 @@ def test_a_post_that_cannot_be_read_is_skipped_and_the_index_keeps_what_it_had(
     archive.write("a.md", "天气 变了")
     archive.write("new.md", "天气")
     archive.write("ok.md", "天气 好")
-    read_bytes = indexing.read_bytes
+    read_bytes = rebuilding.read_bytes
 
     def refuse(corpus: Path, path: str) -> bytes:
         if path in ("a.md", "new.md"):
@@ -229,7 +229,7 @@ def test_a_post_that_cannot_be_read_is_skipped_and_the_index_keeps_what_it_had(
         return read_bytes(corpus, path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(indexing, "read_bytes", refuse)
+        patch.setattr(rebuilding, "read_bytes", refuse)
         report = archive.rebuild()
     assert counts(report) == {"added": 1, "unchanged": 3}
     assert [(problem.path, problem.reason) for problem in report.skipped] == [
@@ -250,7 +250,7 @@ def test_nothing_is_left_behind_when_there_was_nothing_to_commit(
     def refuse(corpus: Path, path: str) -> bytes:
         raise searchkit.PostError(f"{path}: permission denied")
 
-    monkeypatch.setattr(indexing, "read_bytes", refuse)
+    monkeypatch.setattr(rebuilding, "read_bytes", refuse)
     archive.rebuild()
     assert not archive.strays()
 
@@ -294,7 +294,7 @@ def test_an_empty_corpus_empties_an_index_only_when_allowed(archive: Archive) ->
 
 
 def test_a_segment_that_is_mostly_deleted_is_written_anew(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "MAX_SEGMENT", 0)
+    monkeypatch.setattr(rebuilding, "MAX_SEGMENT", 0)
     archive.rebuild()
     first = archive.segment_files()
     archive.delete("a.md")

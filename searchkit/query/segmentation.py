@@ -1,4 +1,4 @@
-"""A text of a query is looked at for its words, for what ranks and for what is highlighted: it is segmented once."""
+"""Segmentation of a query's texts, cached: scoring, matching and highlighting each need it for the same texts."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from searchkit.errors import QueryError
-from searchkit.query.dates import first_instant, last_instant
+from searchkit.query.times.dates import first_instant, last_instant
 
 _TICK = dt.timedelta(microseconds=1)
 _RANGE = re.compile(r"(.*?)\.{2,3}(.*)")

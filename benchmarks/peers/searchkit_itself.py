@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import searchkit
@@ -12,9 +12,8 @@ from benchmarks.peers.protocol import Answer, Peer, Query
 
 if TYPE_CHECKING:
     from benchmarks.extracted import Extracted
-    from searchkit.engines.protocol import SegmentInfo
-    from searchkit.engines.whoosh.engine import WhooshEngine
-    from searchkit.indexing import Write
+    from searchkit.engines.protocol import Batch
+    from searchkit.model import Document
 
 
 class Searchkit(Peer):
@@ -24,23 +23,20 @@ class Searchkit(Peer):
     snippet_chars = 0
 
     def build(self, posts: Sequence[Extracted], jobs: int) -> None:
-        """What a rebuild does once the texts are there: segments by ``jobs`` processes, merged and committed."""
-        from searchkit.engines.protocol import PostRecord, State
-        from searchkit.engines.whoosh.engine import WhooshEngine
-        from searchkit.indexing import merged
-        from searchkit.language import fingerprint
+        """What a rebuild does once the texts are there: batches by ``jobs`` processes, merged in one commit."""
+        from functools import partial
 
-        engine = WhooshEngine(self.folder)
-        records: dict[str, PostRecord] = {}
-        with engine.lock():
-            segments = []
-            for segment, batch in _segments(engine, posts, jobs):
-                segments.append(segment)
-                records |= {post.path: PostRecord(0, 0, "", segment.id, n) for n, post in enumerate(batch)}
-            segments = merged(engine, segments, records, jobs)
-            now = dt.datetime.now(dt.UTC)
-            state = State(engine.next_generation(), fingerprint(), str(self.folder), now, tuple(segments))
-            engine.commit(state, records)
+        from searchkit.engines.protocol import FileRecord
+        from searchkit.engines.registry import engine_of
+        from searchkit.workers import Workers
+
+        global _posts
+        _posts = posts
+        workers = Workers(jobs)
+        with engine_of(self.folder).writer("create") as writer:
+            batches = workers.map(partial(_write, writer.write), list(_batches(posts)), lambda done: None)
+            files = {post.path: FileRecord(0, 0, "") for post in posts}
+            writer.commit(list(batches), (), files, str(self.folder), dt.datetime.now(dt.UTC), workers)
 
     def open(self) -> None:
         self._index = searchkit.open(self.folder)
@@ -63,12 +59,12 @@ class SearchkitSnippets(Searchkit):
     snippet_chars = 120
 
 
-_texts: Sequence[Extracted] = ()  # in memory, where the processes that are forked find them
+_posts: Sequence[Extracted] = ()  # in memory, where the processes that are forked find them
 
 
 def _batches(posts: Sequence[Extracted]) -> Iterator[slice]:
     """The posts in parts as large as a rebuild makes them."""
-    from searchkit.indexing import BATCH_BYTES
+    from searchkit.rebuilding import BATCH_BYTES
 
     first = size = 0
     for number, post in enumerate(posts, 1):
@@ -80,26 +76,11 @@ def _batches(posts: Sequence[Extracted]) -> Iterator[slice]:
         yield slice(first, len(posts))
 
 
-def _segments(
-    engine: WhooshEngine, posts: Sequence[Extracted], jobs: int
-) -> Iterator[tuple[SegmentInfo, Sequence[Extracted]]]:
-    from functools import partial
-
-    from searchkit.indexing import writer
-    from searchkit.workers import Workers
-
-    global _texts
-    _texts = posts
-    batches = list(_batches(posts))
-    segments = Workers(jobs).map(partial(_segment, writer(engine, len(batches))), batches, lambda done: None)
-    return zip(segments, (posts[batch] for batch in batches), strict=True)
-
-
-def _segment(write: Write, batch: slice, step: object) -> SegmentInfo:
+def _write(write: Callable[[Iterable[Document]], Batch], part: slice, step: object) -> Batch:
     from benchmarks.extracted import moment
     from searchkit.model import Document
 
     return write(
         Document(post.path, post.title, moment(post.date), post.source, "", tuple(post.tags), post.body)
-        for post in _texts[batch]
+        for post in _posts[part]
     )

@@ -1,0 +1,79 @@
+"""What do several threads get out of one index that they share?
+
+    python -m benchmarks.threads INDEX QUERIES [--seconds 5]
+
+Each number of threads searches for as long, all through one ``Index``; the answers of every thread must be those of a
+single one. QUERIES is what ``benchmarks.queries`` writes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+import time
+from pathlib import Path
+
+import searchkit
+from benchmarks.peers.protocol import PHRASE
+from benchmarks.queries import read_queries
+
+THREADS = (1, 2, 4)
+
+
+def answer(index: searchkit.Index, query: str) -> tuple[object, ...]:
+    """What must not differ: the total, and each hit's path, score and snippets."""
+    results = index.search(query)
+    return (results.total, *((hit.path, hit.score, hit.snippets) for hit in results))
+
+
+def throughput(
+    index: searchkit.Index, queries: list[str], expected: list[tuple[object, ...]], threads: int, seconds: float
+) -> tuple[float, int]:
+    """Searches a second of all threads together, and how many answers differed."""
+    counts, wrong = [0] * threads, [0] * threads
+    end = time.perf_counter() + seconds
+
+    def work(number: int) -> None:
+        at = number * len(queries) // threads  # so that they do not ask the same at the same time
+        while time.perf_counter() < end:
+            place = at % len(queries)
+            wrong[number] += answer(index, queries[place]) != expected[place]
+            counts[number] += 1
+            at += 1
+
+    began = time.perf_counter()
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return sum(counts) / (time.perf_counter() - began), sum(wrong)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("queries", type=Path)
+    parser.add_argument("--seconds", type=float, default=5)
+    options = parser.parse_args()
+    queries = [
+        f'"{query.words[0]}"' if kind == PHRASE else " ".join(query.words)
+        for kind, of_kind in read_queries(options.queries).items()
+        for query in of_kind
+    ]
+    failed = 0
+    with searchkit.open(options.index) as index:
+        expected = [answer(index, query) for query in queries]
+        single = 0.0
+        for threads in THREADS:
+            rate, wrong = throughput(index, queries, expected, threads, options.seconds)
+            single = single or rate
+            failed += wrong
+            ratio = rate / single
+            print(f"{threads} threads: {rate:,.0f} searches a second, {ratio:.2f} x one; {wrong} answers differ")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,140 @@
+"""Unigrams and gaps of many texts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit.language.batch.classes import (
+    APOSTROPHE,
+    DOT,
+    GAP_OF_CLASS,
+    LETTER,
+    LINE,
+    OTHER_SPACE,
+    SINGLE,
+    SPACE,
+    Classes,
+    class_table,
+)
+from searchkit.language.batch.points import CODE_SPACE, CodePoints, Int64s, code_points
+from searchkit.language.unigrams import JOINED, PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP
+
+TermIds = npt.NDArray[np.uint32]
+"""A code point, for a term of one character; a number of the vocabulary, from ``VOCABULARY_START`` on, for others."""
+
+VOCABULARY_START = CODE_SPACE
+"""The first term id of a vocabulary; smaller ids are code points."""
+
+
+class Vocabulary(dict[str, int]):
+    """Ids of terms that are not a single character, assigned in the order of first occurrence."""
+
+    def __missing__(self, term: str) -> int:
+        term_id = self[term] = VOCABULARY_START + len(self)
+        return term_id
+
+
+@dataclass(frozen=True, slots=True)
+class UnigramArrays:
+    """The unigrams of many texts, in order.
+
+    Attributes:
+        terms: uint32[n], term ids.
+        gaps: uint8[n], the gap after each unigram; ``TEXT_GAP`` after the last of a text.
+        counts: int64[texts], the number of unigrams of each text.
+    """
+
+    terms: TermIds
+    gaps: npt.NDArray[np.uint8]
+    counts: Int64s
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedBatch:
+    """Folded texts as one array, with a line feed after each.
+
+    Attributes:
+        text: the concatenated texts.
+        points: uint32[len(text)], its code points.
+        starts: int64[texts], the offset where each text begins.
+    """
+
+    text: str
+    points: CodePoints
+    starts: Int64s
+
+    @classmethod
+    def of(cls, folded: Sequence[str]) -> FoldedBatch:
+        text = "".join(f"{part}\n" for part in folded)
+        starts = np.cumsum([0, *(len(part) + 1 for part in folded)])[:-1]
+        return cls(text, code_points(text), starts.astype(np.int64))
+
+    def counts(self, offsets: Int64s) -> Int64s:
+        """The number of offsets within each text, int64[texts].
+
+        Args:
+            offsets: int64[n], ascending.
+        """
+        return count_by_start(offsets, self.starts)
+
+
+def unigram_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnigramArrays:
+    """The unigrams of each text with their gaps, as ``unigrams`` returns them.
+
+    Args:
+        batch: folded texts.
+        vocabulary: assigns ids to runs of several letters or digits.
+    """
+    table = class_table()
+    table.add(batch.points)
+    classes = table.classes[batch.points]
+    starts, ends = _unigram_bounds(classes)
+    terms = batch.points[starts]
+    runs = np.flatnonzero((classes[starts] > SINGLE) & (ends - starts > 1))
+    run_texts = map(batch.text.__getitem__, map(slice, starts[runs].tolist(), ends[runs].tolist()))
+    terms[runs] = np.fromiter(map(vocabulary.__getitem__, run_texts), np.uint32, len(runs))
+    gaps = _gaps(classes, starts, ends)
+    counts = batch.counts(starts)
+    gaps[(np.cumsum(counts) - 1)[counts > 0]] = TEXT_GAP
+    return UnigramArrays(terms, gaps, counts)
+
+
+def _unigram_bounds(classes: Classes) -> tuple[Int64s, Int64s]:
+    """Where unigrams start and end: at each change of class, and at each character that is a unigram by itself."""
+    is_start = classes >= SINGLE
+    is_last = is_start.copy()
+    bound = (classes[1:] != classes[:-1]) | (classes[1:] <= SINGLE)
+    is_start[1:] &= bound
+    is_last[:-1] &= bound
+    return np.flatnonzero(is_start), np.flatnonzero(is_last) + 1
+
+
+def _gaps(classes: Classes, starts: Int64s, ends: Int64s) -> npt.NDArray[np.uint8]:
+    """The gap after each unigram, as if the batch were one text."""
+    gaps = np.full(len(starts), JOINED, np.uint8)
+    separated = np.flatnonzero(starts[1:] != ends[:-1])
+    if not len(separated):
+        return gaps
+    char_gaps = GAP_OF_CLASS[classes]
+    dots = np.flatnonzero(classes == DOT)
+    after_dots = classes[dots + 1]  # the batch ends with a line feed, so something follows each dot
+    dot_ends_sentence = (after_dots >= SINGLE) | np.isin(after_dots, (SPACE, LINE, OTHER_SPACE))
+    char_gaps[dots] = np.where(dot_ends_sentence, SENTENCE_GAP, PUNCTUATION_GAP)
+    # The gap of a separator is the largest gap of its characters, unless it is a single dot or apostrophe.
+    first, last = ends[separated], starts[separated + 1]
+    separator_gaps = np.maximum.reduceat(char_gaps, np.column_stack([first, last]).reshape(-1))[::2]
+    first_class = classes[first]
+    between_letters = (classes[first - 1] == LETTER) & (classes[last] == LETTER)
+    joins = (first_class == DOT) | ((first_class == APOSTROPHE) & between_letters)
+    separator_gaps[(last - first == 1) & joins] = JOINED
+    gaps[separated] = separator_gaps
+    return gaps
+
+
+def count_by_start(offsets: Int64s, starts: Int64s) -> Int64s:
+    """The number of offsets, ascending, from each start up to the next."""
+    return np.diff(np.append(np.searchsorted(offsets, starts), len(offsets)))

@@ -1,0 +1,215 @@
+"""Query tree to compiled query: what is required, what is optional, what ranks, what is highlighted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from searchkit.query.ast import (
+    TEXT_FIELDS,
+    And,
+    Every,
+    Fuzzy,
+    Leaf,
+    Near,
+    Nothing,
+    Optional,
+    Phrase,
+    Pinyin,
+    Prefix,
+    Query,
+    Text,
+    Wildcard,
+    leaves,
+)
+from searchkit.query.built import normalised
+from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
+from searchkit.query.limits import Limits
+from searchkit.query.needles import needle_of, open_needle
+from searchkit.query.parser import ParsedQuery, parse
+from searchkit.query.patterns import Pattern, is_han, lower_pattern, matches_words, write_pattern
+from searchkit.query.printer import to_string
+from searchkit.query.questions import asks, is_function_word, is_question
+from searchkit.query.rewrite import conjunction, rewrite, word_leaf, words
+from searchkit.query.scoring import SYNONYM_WEIGHT, ScoringTerms
+from searchkit.query.spelling import Spelling
+
+MAX_CLAUSES = 64
+"""Optional words of a query: long before so many it is a sentence, of which any word is enough."""
+
+MAX_NEEDLES = 256
+"""Texts of a query that are highlighted: the first ones."""
+
+
+def compile_query(query: str | Query | ParsedQuery) -> CompiledQuery:
+    """What a query asks of an engine.
+
+    Args:
+        query: a string as it was typed, a tree built by a program, or a string that was read by ``parse``.
+
+    Raises:
+        QueryError: a tree is nested too deep.
+
+    >>> compile_query('"香港" -通关').required
+    And(Phrase('香港'), Not(Text('通关')))
+    >>> compile_query("香港 通关").optional[1]
+    OptionalClause(text='通关', query=Text('通关'))
+    """
+    if isinstance(query, str):
+        query = parse(query)
+    if not isinstance(query, ParsedQuery):
+        query = normalised(query)
+    return QueryCompiler(query).compile()
+
+
+@dataclass(frozen=True, slots=True)
+class _OptionalWord:
+    """An optional clause, and what its word says of the kind of query."""
+
+    clause: OptionalClause
+    is_function_word: bool = False
+    asks: bool = False
+
+
+class QueryCompiler:
+    """Compiles one query, a part of its root at a time.
+
+    Args:
+        query: a tree of folded texts, with its notes and its spelling.
+    """
+
+    def __init__(self, query: ParsedQuery) -> None:
+        self._query = query
+        self._spelling: Spelling = query.spelling
+        self._limits = Limits()
+        self._leaf = 0  # how many leaves precede the part at hand
+        self._required: list[Query] = []
+        self._required_texts: list[OptionalClause] = []
+        self._optional: list[_OptionalWord] = []
+        self._plain: list[str] = []
+        self._scoring = ScoringTerms()
+        self._scoring_patterns: dict[Query, None] = {}
+        self._needles: dict[Needle, None] = {}
+
+    def compile(self) -> CompiledQuery:
+        tree = self._limits.limited(self._query.tree)
+        for part in tree.parts if isinstance(tree, And) else (tree,):
+            if not isinstance(part, Optional):
+                self._add_required(part)
+            elif isinstance(part.part, Text):
+                self._add_optional_text(part.part)
+            else:
+                self._add_optional(part.part)
+        clauses, match_any = self._clauses()
+        required = conjunction(self._required) or (Every() if clauses else Nothing())
+        return CompiledQuery(
+            self._query.text,
+            required,
+            clauses,
+            match_any,
+            tuple(self._scoring.terms()),
+            tuple(self._scoring_patterns),
+            tuple(self._needles)[:MAX_NEEDLES],
+            tuple(dict.fromkeys((*self._query.notes, *self._limits.notes))),
+        )
+
+    def _clauses(self) -> tuple[tuple[OptionalClause, ...], bool]:
+        """The optional clauses, and whether any of them is enough, as of a question or a sentence."""
+        optional = self._optional
+        function_words = sum(word.is_function_word for word in optional)
+        text = " ".join(self._plain)
+        match_any = is_question(text, len(optional), function_words, any(word.asks for word in optional))
+        tells = any(not word.is_function_word and len(word.clause.text) > 1 for word in optional)
+        clauses = dict.fromkeys(word.clause for word in optional if not (tells and word.is_function_word))
+        if not clauses:
+            return (), match_any
+        # a document with the required texts alone follows those with all
+        return (*tuple(clauses)[:MAX_CLAUSES], *dict.fromkeys(self._required_texts)), match_any
+
+    def _add_required(self, part: Query) -> None:
+        text = self._spelled(part)
+        self._collect(part)
+        found = rewrite(part)
+        if found is None:
+            return
+        self._required.append(found)
+        if text:
+            self._required_texts.append(OptionalClause(text, found))
+
+    def _add_optional(self, part: Query) -> None:
+        text = self._spelled(part) or to_string(part)
+        self._collect(part)
+        found = rewrite(part)
+        if found is not None:
+            self._optional.append(_OptionalWord(OptionalClause(text, found)))
+
+    def _add_optional_text(self, text: Text) -> None:
+        """Each word of the text is a clause."""
+        leaf = self._leaf
+        self._collect(text)
+        self._plain.append(text.text)
+        for word in words(text):
+            typed = self._spelling.word(leaf, word.start, word.end)
+            clause = OptionalClause(typed, word_leaf(word, text.field))
+            self._optional.append(_OptionalWord(clause, is_function_word(word.text, typed), asks(word.text)))
+
+    def _spelled(self, part: Query) -> str:
+        """A part as it was typed if it asks for text alone; else nothing."""
+        asked = [(number, leaf) for number, (leaf, negations) in enumerate(leaves(part), self._leaf) if not negations]
+        if not asked or not all(_is_text(leaf) for _, leaf in asked):
+            return ""
+        return self._spelling.clause(part, [number for number, _ in asked])
+
+    def _collect(self, part: Query) -> None:
+        """The leaves that posts are to have rank and are highlighted; two Nots are none."""
+        for leaf, negations in leaves(part):
+            self._leaf += 1
+            if negations % 2 == 0:
+                self._rank(leaf)
+
+    def _rank(self, leaf: Leaf) -> None:
+        title_only = getattr(leaf, "field", "") == "title"
+        match leaf:
+            case Text():
+                self._rank_text(leaf, title_only)
+            case Phrase(text):
+                self._rank_exact(text, [text], title_only)
+            case Near(texts):
+                self._rank_exact(" ".join(texts), texts, title_only)
+            case Pinyin():
+                self._scoring_patterns[leaf] = None
+            case Prefix() | Wildcard() | Fuzzy() if leaf.field in TEXT_FIELDS:
+                self._rank_pattern(leaf, title_only)
+
+    def _rank_text(self, leaf: Text, title_only: bool) -> None:
+        self._scoring.add(leaf.text)
+        for word in words(leaf):
+            self._scoring.add_other(word.spellings, 1.0)
+            self._scoring.add_other(word.synonyms, SYNONYM_WEIGHT)
+            for form in (word.text, *word.spellings, *word.synonyms):
+                self._highlight(needle_of(form, title_only))
+
+    def _rank_exact(self, text: str, needles: Iterable[str], title_only: bool) -> None:
+        self._scoring.add(text)
+        for needle in needles:
+            self._highlight(needle_of(needle, title_only))
+
+    def _rank_pattern(self, pattern: Pattern, title_only: bool) -> None:
+        """A pattern ranks by the words that it stands for; where its stem must occur as text, by the stem."""
+        if not isinstance(pattern, Fuzzy):
+            text = write_pattern(pattern)
+            stem = text.strip("*")
+            if is_han(stem):
+                self._scoring.add(stem)
+            self._highlight(open_needle(text, title_only))
+        lowered = lower_pattern(pattern)
+        if isinstance(lowered, Prefix | Wildcard | Fuzzy) and matches_words(lowered):
+            self._scoring_patterns[replace(lowered, field="title" if title_only else "")] = None
+
+    def _highlight(self, needle: Needle | None) -> None:
+        if needle:
+            self._needles[needle] = None
+
+
+def _is_text(leaf: Leaf) -> bool:
+    return getattr(leaf, "field", None) in TEXT_FIELDS

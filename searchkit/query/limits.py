@@ -1,0 +1,84 @@
+"""Limits of what a query may cost: leaves beyond them are read as text."""
+
+from __future__ import annotations
+
+from searchkit.query.ast import (
+    TEXT_FIELDS,
+    Every,
+    Fuzzy,
+    Leaf,
+    Near,
+    Phrase,
+    Pinyin,
+    Prefix,
+    Query,
+    Text,
+    TextField,
+    ValueField,
+    Wildcard,
+    map_leaves,
+)
+from searchkit.query.patterns import lower_pattern, write_pattern
+
+MAX_COSTLY = 8
+"""Patterns of a query, and single characters of near texts: each looks at many terms."""
+
+MAX_NEAR = 16
+"""Texts that are to stand near each other."""
+
+
+class Limits:
+    """Reads the leaves of one query within limits.
+
+    Attributes:
+        notes: what was read as text.
+    """
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self._costly: set[str] = set()
+
+    def limited(self, tree: Query) -> Query:
+        """The tree with a text in place of each leaf that costs too much or can only be read as text."""
+        return map_leaves(tree, self._leaf)
+
+    def _leaf(self, leaf: Leaf) -> Leaf:
+        match leaf:
+            case Prefix() | Wildcard() if leaf.field not in TEXT_FIELDS:
+                return self._value(leaf)
+            case Prefix() | Wildcard() | Fuzzy():
+                return self._pattern(leaf)
+            case Pinyin(text):
+                return leaf if self._affords(text) else Text(text)
+            case Near():
+                return self._near(leaf)
+        return leaf
+
+    def _value(self, leaf: Prefix | Wildcard) -> Leaf:
+        text = write_pattern(leaf)
+        if leaf.field in ("path", "url") and len(text) > 2 and text[0] == text[-1] == "*":
+            text = text.strip("*")
+        return leaf if self._affords(text) else Text(text)
+
+    def _pattern(self, leaf: Prefix | Wildcard | Fuzzy) -> Leaf:
+        text = write_pattern(leaf)
+        if lower_pattern(leaf) is None:
+            self.notes.append(f"{text} was read as text: a star or a tilde goes with one word")
+        elif self._affords(text):
+            return leaf
+        return Text(text, leaf.field)
+
+    def _near(self, leaf: Near) -> Leaf:
+        text = " ".join(leaf.texts)
+        if len(leaf.texts) > MAX_NEAR:
+            self.notes.append(f"more than {MAX_NEAR} near words were read as an exact text")
+            return Phrase(text, leaf.field)
+        costly = [text for text in leaf.texts if len(text) == 1] or [f'"{text}"~{leaf.distance}']
+        return leaf if all(map(self._affords, costly)) else Phrase(text, leaf.field)
+
+    def _affords(self, text: str) -> bool:
+        if text not in self._costly and len(self._costly) == MAX_COSTLY:
+            self.notes.append(f"only the first {MAX_COSTLY} patterns were read as such, not {text}")
+            return False
+        self._costly.add(text)
+        return True

@@ -1,0 +1,32 @@
+"""Needles: the texts that a query highlights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from searchkit.language.unigrams import is_alnum_run
+from searchkit.query.compiled import Needle
+from searchkit.query.segmentation import unigrams_of
+
+
+def needle_of(text: str, title_only: bool = False) -> Needle | None:
+    """The whole of a folded text; None if it has no unigram.
+
+    >>> needle_of("香港")
+    Needle(unigrams=('香', '港'), gaps=(0,), title_only=False, open_start=False, open_end=False)
+    """
+    found = unigrams_of(text)
+    return Needle(tuple(found.texts), tuple(found.gaps[:-1]), title_only) if found.texts else None
+
+
+def open_needle(text: str, title_only: bool = False) -> Needle | None:
+    """The stem of a folded word with stars; Latin and digit runs go on where a star is.
+
+    >>> open_needle("kube*")
+    Needle(unigrams=('kube',), gaps=(), title_only=False, open_start=False, open_end=True)
+    """
+    needle = needle_of(text.strip("*"), title_only)
+    if needle is None:
+        return None
+    first, last = needle.unigrams[0], needle.unigrams[-1]
+    return replace(needle, open_start=text[0] == "*" and is_alnum_run(first), open_end=text[-1] == "*" and is_alnum_run(last))

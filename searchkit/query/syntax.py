@@ -1,0 +1,189 @@
+"""The syntax tree of a query: how its tokens belong together.
+
+NOT binds tightest, then AND, then OR, then standing side by side: ``a b OR c`` is a, and one of b and c. An operator
+without something beside it, and brackets with nothing in them, are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from searchkit.query.lexer import FIELDS, Kind, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The field names before a word, a quoted text or a bracket.
+
+    Attributes:
+        field: what it is looked for in; empty for title and body.
+        verbatim: whether ``words:`` is among them: signs within the text mean nothing.
+    """
+
+    field: str = ""
+    verbatim: bool = False
+
+    def within(self, name: str) -> Scope:
+        """The scope with one more field name; of several fields the last one counts."""
+        return replace(self, verbatim=True) if name == "words" else replace(self, field=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A word, a quoted text, or the value of a field.
+
+    Attributes:
+        text: folded.
+        at: where the text begins in the folded query.
+        quoted: whether it was quoted.
+        near: of a quoted text, how many unigrams may stand between its words; None if they are to stand as they are.
+        scope: the fields before it.
+        start: where the last field name before it begins, or else the token.
+    """
+
+    text: str
+    at: int
+    quoted: bool
+    near: int | None
+    scope: Scope
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adjacent:
+    """Nodes side by side."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Nodes joined by AND."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Nodes joined by OR."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """A node after a minus sign or NOT."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A node after a plus sign."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """A node after a tilde."""
+
+    part: Node
+
+
+Node = Leaf | Adjacent | And | Or | Not | Required | Optional
+
+_LEAVES = (Kind.WORD, Kind.QUOTED)
+_PREFIXES = (Kind.NOT, Kind.REQUIRED, Kind.OPTIONAL, Kind.FIELD)
+
+
+class Grammar:
+    """Reads tokens by recursive descent; their brackets are at most ``MAX_DEPTH`` deep.
+
+    Attributes:
+        notes: what was left out.
+    """
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.notes: list[str] = []
+        self._tokens = tokens
+        self._next = 0
+
+    def read(self) -> Adjacent:
+        """The whole query; operators without anything else are words."""
+        if self._tokens and not any(token.kind in _LEAVES for token in self._tokens):
+            return Adjacent(tuple(_leaf(token, Scope(), token.start) for token in self._tokens))
+        return Adjacent(self._side_by_side(Scope()))
+
+    def _peek(self) -> Kind | None:
+        return self._tokens[self._next].kind if self._next < len(self._tokens) else None
+
+    def _take(self) -> Token:
+        self._next += 1
+        return self._tokens[self._next - 1]
+
+    def _side_by_side(self, scope: Scope) -> tuple[Node, ...]:
+        parts: list[Node] = []
+        while self._peek() not in (None, Kind.CLOSE):
+            part = self._or(scope)
+            if isinstance(part, Adjacent):
+                parts += part.parts
+            elif part is not None:
+                parts.append(part)
+        return tuple(parts)
+
+    def _or(self, scope: Scope) -> Node | None:
+        found = self._joined(scope, (Kind.OR, Kind.BAR), self._and)
+        return found[0] if len(found) == 1 else Or(tuple(found)) if found else None
+
+    def _and(self, scope: Scope) -> Node | None:
+        found = self._joined(scope, (Kind.AND,), self._prefixed)
+        return found[0] if len(found) == 1 else And(tuple(found)) if found else None
+
+    def _joined(
+        self, scope: Scope, operators: tuple[Kind, ...], operand: Callable[[Scope], Node | None]
+    ) -> list[Node]:
+        found = [operand(scope)]
+        while self._peek() in operators:
+            self._take()
+            found.append(operand(scope))
+        joined = [part for part in found if part is not None]
+        if len(joined) < len(found):
+            self.notes.append("an operator with nothing beside it was read as if it were not there")
+        return joined
+
+    def _prefixed(self, scope: Scope) -> Node | None:
+        """A leaf or a bracket with the signs before it; two minus signs are none."""
+        signs: list[Kind] = []
+        start = None
+        while self._peek() in _PREFIXES:
+            token = self._take()
+            if token.kind is Kind.FIELD:
+                scope, start = scope.within(FIELDS[token.text]), token.at
+            else:
+                signs.append(token.kind)
+        part = self._operand(scope, start)
+        if part is None:
+            return None
+        if signs.count(Kind.NOT) % 2:
+            part = Not(part)
+        elif Kind.REQUIRED in signs:
+            return Required(part)
+        return Optional(part) if Kind.OPTIONAL in signs else part
+
+    def _operand(self, scope: Scope, start: int | None) -> Node | None:
+        kind = self._peek()
+        if kind in _LEAVES:
+            token = self._take()
+            return _leaf(token, scope, token.at if start is None else start)
+        if kind is not Kind.OPEN:
+            return None
+        self._take()
+        parts = self._side_by_side(scope)
+        self._take()
+        return parts[0] if len(parts) == 1 else Adjacent(parts) if parts else None
+
+
+def _leaf(token: Token, scope: Scope, start: int) -> Leaf:
+    return Leaf(token.text, token.start, token.kind is Kind.QUOTED, token.near, scope, start)

@@ -1,0 +1,109 @@
+"""The words of a text, and how else each is written: its spellings and its synonyms."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from searchkit.language.numerals import counts
+from searchkit.language.synonyms import synonyms
+from searchkit.language.unigrams import JOINED, Unigrams
+from searchkit.query.segmentation import unigrams_of, words_of
+
+MAX_CUT = 64
+"""Words of a text that are looked up for their synonyms."""
+
+_TEXTS = 64  # of one query
+_LONGEST_NAME = 6  # characters of several jieba words that have a synonym together
+_HAN_RUN = re.compile("[一-\u9fd5]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text.
+
+    Attributes:
+        text: the word, at least one unigram.
+        start: where it begins in the text.
+        end: where it ends, excluded.
+        spellings: other ways to write it, which rank as high: 二〇二六年 for 2026年.
+        synonyms: what it is called elsewhere, which ranks lower.
+    """
+
+    text: str
+    start: int
+    end: int
+    spellings: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=_TEXTS)
+def cut(text: str) -> tuple[Word, ...]:
+    """The words of a folded text: its dates and counts, the jieba words of its Han runs, other runs as they are.
+
+    >>> [(word.text, word.spellings) for word in cut("三十五人在香港")]
+    [('三十五人', ('35人',)), ('在', ()), ('香港', ())]
+    """
+    found = unigrams_of(text)
+    spellings = {(count.start, count.end): count.spellings for count in counts(text)}
+    ranges = list(_ranges(found, sorted(spellings)))
+    words = []
+    for first, last, others in _with_synonyms(found, ranges):
+        start, end = found.starts[first], found.starts[last - 1] + len(found.texts[last - 1])
+        words.append(Word(text[start:end], start, end, spellings.get((start, end), ()), others))
+    return tuple(words)
+
+
+def _ranges(found: Unigrams, numerals: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+    """The words as ranges of unigrams, first and last (excluded)."""
+    at = 0
+    for start, end in numerals:
+        first, last = bisect_left(found.starts, start), bisect_left(found.starts, end)
+        yield from _cut(found, at, first)
+        if first < last:
+            yield first, last
+        at = last
+    yield from _cut(found, at, len(found.starts))
+
+
+def _cut(found: Unigrams, first: int, last: int) -> Iterable[tuple[int, int]]:
+    """The words of a range without numerals; no word runs across a gap."""
+    stretch = 0
+
+    def kind(at: int) -> tuple[int, bool]:
+        nonlocal stretch
+        if at > first and found.gaps[at - 1] != JOINED:
+            stretch += 1
+        return stretch, _HAN_RUN.fullmatch(found.texts[at]) is not None
+
+    for (_, is_han), group in itertools.groupby(range(first, last), key=kind):
+        places = list(group)
+        if not is_han:
+            yield places[0], places[-1] + 1
+            continue
+        at = places[0]
+        for word in words_of("".join(found.texts[at : places[-1] + 1])):
+            yield at, at + len(word)
+            at += len(word)
+
+
+def _with_synonyms(found: Unigrams, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The words with their synonyms; two that have one only together, such as 人工 智慧, become one word."""
+    named: list[tuple[int, int, tuple[str, ...]]] = []
+    for number, (first, last) in enumerate(ranges):
+        if number >= MAX_CUT:
+            named.append((first, last, ()))
+            continue
+        others = synonyms("".join(found.texts[first:last]))
+        if not others and named and not named[-1][2] and named[-1][1] == first and found.gaps[first - 1] == JOINED:
+            before = named[-1][0]
+            name = "".join(found.texts[before:last])
+            if len(name) <= _LONGEST_NAME and _HAN_RUN.fullmatch(name) and (others := synonyms(name)):
+                named[-1] = (before, last, others)
+                continue
+        named.append((first, last, others))
+    return named
