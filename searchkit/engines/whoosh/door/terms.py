@@ -15,26 +15,23 @@ from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from searchkit.engines.whoosh.codec.postings import POSITION_BITS
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.numeric.sorted import changes
-from searchkit.engines.whoosh.numeric.types import DocIds, Int64s, no_int64s
+from searchkit.engines.whoosh.numeric.types import DocIds, Int64s, UInt64s, no_int64s
 from searchkit.engines.whoosh.schema import CONTENT, NO_DATE, TITLE, TextFields, microseconds
-from searchkit.language.unigrams import bigram_term, first_terms
+from searchkit.language.unigrams import bigram_term, position_terms
 
 POSITION = (1 << POSITION_BITS) - 1
 """The bits of a key that are its position."""
-
-UInt64s = npt.NDArray[np.uint64]
 
 LATEST = 2**64 - 1
 """The sortable date of a document without one: after every other, as Whoosh has it."""
 
 _YEAR_1 = -microseconds(dt.datetime.min.replace(tzinfo=dt.UTC))
 _JOINT = bigram_term("", "")
-_BOUNDARY_MARKS = first_terms("")[1]
+_BOUNDARY_MARKS = position_terms("")[1]
 
 
 class TermPostings:
@@ -106,7 +103,7 @@ class TextTerms:
 
     def _unigram_keys(self, unigram: str) -> Int64s:
         """Where a unigram is: it begins a bigram or stands at a boundary."""
-        prefix, boundaries = first_terms(unigram)
+        prefix, boundaries = position_terms(unigram)
         lists = self._reader.posting_lists_with_prefix(self._fields.bigrams, prefix)
         parts = [np.repeat(lists.doc_ids << POSITION_BITS, lists.freqs) | lists.positions]
         parts += [self._reader.postings(self._fields.boundaries, term).keys for term in boundaries]
