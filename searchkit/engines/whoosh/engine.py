@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from searchkit.engines.protocol import Batch, Executor, FileRecord, IndexInfo, OpenMode, Problem
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, new_segment_id, segment_file
@@ -71,6 +71,11 @@ class WhooshEngine:
             return self._read(lambda point: (point, read_files(self._folder, point.info.generation)))
         except (IndexNotFound, IndexOutdated):
             return None, {}
+
+    def whoosh_index(self) -> Any:
+        from searchkit.engines.whoosh.door.index import open_index  # Whoosh, which searchkit itself does without
+
+        return open_index(self._folder)
 
     def info(self) -> IndexInfo:
         return read_commit_point(self._folder).info

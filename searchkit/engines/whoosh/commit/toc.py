@@ -1,7 +1,7 @@
 """Whoosh's table of contents: the file by which ``whoosh.index.open_dir`` opens the index.
 
-Its layout is that of ``whoosh.index.TOC.write``. Whoosh keeps schema and segments in it as pickles; these hold nothing but
-calls of two functions of ``searchkit.engines.whoosh.door.index``, with plain data. searchkit itself never reads the file.
+Its layout is that of ``whoosh.index.TOC.write``. Whoosh keeps the schema and the segments in it as pickles; ours are
+calls of two functions of ``searchkit.engines.whoosh.door.index`` with plain data. searchkit never reads the file.
 """
 
 from __future__ import annotations

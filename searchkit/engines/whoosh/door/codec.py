@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,40 +16,14 @@ from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.query.spans import Span
 from whoosh.reading import TermInfo, TermNotFound
 
-from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.api import INDEX_NAME, SegmentInfo
-from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.door.terms import (
-    LATEST,
-    POSITION,
-    BodyTerms,
-    DateTerms,
-    FieldTerms,
-    KeywordTerms,
-    TermPostings,
-    TextTerms,
-    sortable_dates,
-)
+from searchkit.engines.whoosh.door.segment import FIELDS, OpenSegment
+from searchkit.engines.whoosh.door.terms import LATEST, POSITION, sortable_dates
 from searchkit.engines.whoosh.numeric.types import Int64s
-from searchkit.engines.whoosh.schema import TITLE
 from searchkit.errors import IndexNotWritten
 
-_POSTINGS_BYTES = 64_000_000
-"""Budget for the posting lists of a segment."""
-
-_FIELDS: dict[str, Callable[[SegmentReader], FieldTerms]] = {
-    "body": BodyTerms,
-    "date": DateTerms,
-    "path": lambda reader: KeywordTerms(reader, "path"),
-    "source": lambda reader: KeywordTerms(reader, "source"),
-    "tags": lambda reader: KeywordTerms(reader, "tag"),
-    "title": lambda reader: TextTerms(reader, TITLE),
-    "url": lambda reader: KeywordTerms(reader, "url"),
-}
-"""The terms of each field, by the field's name, ascending."""
-
-_SORTED = ("path", "source", "title", "url")
-"""Fields with a column of what is stored."""
+_COLUMNS = frozenset(["date", "path", "source", "title", "url"])
+"""Fields that Whoosh can sort and group by without reading all their posting lists."""
 
 
 def refuse_writing() -> NoReturn:
@@ -58,7 +32,7 @@ def refuse_writing() -> NoReturn:
 
 
 class DoorSegment(Segment):  # type: ignore[misc]
-    """A segment as Whoosh's tables of contents list it."""
+    """A segment as a table of contents lists it."""
 
     def __init__(self, info: SegmentInfo) -> None:
         super().__init__(INDEX_NAME)
@@ -66,10 +40,14 @@ class DoorSegment(Segment):  # type: ignore[misc]
         self._info = info
 
     def codec(self) -> Codec:
-        return DoorCodec(self._info)
+        return DoorCodec()
+
+    def open(self, folder: Path) -> OpenSegment:
+        """Read the segment's file."""
+        return OpenSegment(folder, self._info)
 
     def doc_count_all(self) -> int:
-        refuse_writing()  # Whoosh's readers ask their own reader; its writers ask here, before they create a file
+        refuse_writing()  # Whoosh's readers ask ``_Documents``; its writers ask here, before they create a file
 
     def deleted_count(self) -> int:
         return len(self._info.deleted)
@@ -82,58 +60,53 @@ class DoorSegment(Segment):  # type: ignore[misc]
 
 
 class NoSegments(list[DoorSegment]):
-    """The segments of an empty index: there is none whose writers could be refused, so the list refuses them."""
+    """The segments of an empty index: none can refuse a writer, so the list does. Readers only ask for its length."""
 
     def __iter__(self) -> Iterator[DoorSegment]:
         refuse_writing()
 
 
 class DoorCodec(Codec):  # type: ignore[misc]
-    """Opens a segment once, for its terms and its documents."""
+    """Opens one segment for one reader of Whoosh's: its terms, then its documents, which close it."""
 
-    def __init__(self, info: SegmentInfo) -> None:
-        self._info = info
-        self._opened: SegmentReader | None = None
+    def __init__(self) -> None:
+        self._opened: OpenSegment | None = None
 
-    def _reader(self, storage: Any) -> SegmentReader:
+    def _open(self, storage: Any, segment: DoorSegment) -> OpenSegment:
         if self._opened is None:
-            self._opened = SegmentReader(Path(storage.folder), self._info)
+            self._opened = segment.open(Path(storage.folder))
         return self._opened
 
     def terms_reader(self, storage: Any, segment: DoorSegment) -> TermsReader:
-        return _Terms(self._reader(storage))
+        return _Terms(self._open(storage, segment))
 
     def per_document_reader(self, storage: Any, segment: DoorSegment) -> PerDocumentReader:
-        return _Documents(self._reader(storage))
+        return _Documents(self._open(storage, segment))
 
 
 class _Terms(TermsReader):  # type: ignore[misc]
     """The terms and posting lists of a segment."""
 
-    def __init__(self, reader: SegmentReader) -> None:
-        self._fields = {name: terms(reader) for name, terms in _FIELDS.items()}
-        self._postings: ByteCache[tuple[str, bytes], TermPostings] = ByteCache(_POSTINGS_BYTES, lambda p: p.max_bytes)
-
-    def postings(self, field: str, term: bytes) -> TermPostings:
-        return self._postings.get((field, term), lambda: self._fields[field].postings(term))
+    def __init__(self, segment: OpenSegment) -> None:
+        self._segment = segment
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
-        return term[0] in self._fields and len(self.postings(*term).doc_ids) > 0
+        return self.doc_frequency(*term) > 0
 
     def cursor(self, fieldname: str, fieldobj: Any) -> FieldCursor:
         return _Cursor(self, fieldname, fieldobj)
-
-    def field_terms(self, field: str, start: bytes) -> Iterator[bytes]:
-        return self._fields[field].terms(start)
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
         return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        for name in self._fields:
-            if name >= fieldname:
-                for term in self.field_terms(name, prefix if name == fieldname else b""):
-                    yield name, term
+        for field in FIELDS[bisect_left(FIELDS, fieldname) :]:
+            for term in self._segment.terms(field, prefix if field == fieldname else b""):
+                yield field, term
+
+    def field_terms(self, field: str, start: bytes) -> Iterator[bytes]:
+        """The terms of one field from ``start`` on."""
+        return self._segment.terms(field, start)
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         return self.items_from("", b"")
@@ -142,10 +115,10 @@ class _Terms(TermsReader):  # type: ignore[misc]
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        postings = self.postings(fieldname, text)
+        postings = self._segment.postings(fieldname, text)
         if not len(postings.doc_ids):
             raise TermNotFound(f"no term {fieldname}:{text!r}")
-        lengths = self._fields[fieldname].lengths[postings.doc_ids]
+        lengths = self._segment.lengths(fieldname)[postings.doc_ids]
         return TermInfo(
             weight=int(postings.freqs.sum()),
             df=len(postings.doc_ids),
@@ -157,17 +130,16 @@ class _Terms(TermsReader):  # type: ignore[misc]
         )
 
     def frequency(self, fieldname: str, text: bytes) -> int:
-        return int(self.postings(fieldname, text).freqs.sum())
+        return int(self._segment.postings(fieldname, text).freqs.sum())
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        return len(self.postings(fieldname, text).doc_ids)
+        return len(self._segment.postings(fieldname, text).doc_ids)
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> _Matcher:
-        info = self.term_info(fieldname, text)
-        return _Matcher((fieldname, text), self.postings(fieldname, text), format_, info, scorer)
+        return _Matcher(self._segment, (fieldname, text), self.term_info(fieldname, text), format_, scorer)
 
     def indexed_field_names(self) -> list[str]:
-        return list(self._fields)
+        return list(FIELDS)
 
 
 class _Cursor(FieldCursor):  # type: ignore[misc]
@@ -179,14 +151,14 @@ class _Cursor(FieldCursor):  # type: ignore[misc]
         self._type = field_type
         self.first()
 
-    def first(self) -> str | None:
+    def first(self) -> Any:
         return self.find(b"")
 
-    def find(self, string: str | bytes) -> str | None:
+    def find(self, string: str | bytes) -> Any:
         self._coming = self._terms.field_terms(self._field, self._type.to_bytes(string))
         return self.next()
 
-    def next(self) -> str | None:
+    def next(self) -> Any:
         self._found = next(self._coming, None)
         return self.text()
 
@@ -203,14 +175,17 @@ class _Cursor(FieldCursor):  # type: ignore[misc]
 class _Matcher(LeafMatcher):  # type: ignore[misc]
     """Whoosh's matcher of one term, on its whole posting list. There are no blocks: the list is one."""
 
-    def __init__(self, term: tuple[str, bytes], postings: TermPostings, format_: Any, info: TermInfo, scorer: Any) -> None:
+    def __init__(
+        self, segment: OpenSegment, term: tuple[str, bytes], info: TermInfo, format_: Any, scorer: Any
+    ) -> None:
         self.format = format_
         self.scorer = scorer
-        self._place = 0
+        self._segment = segment
         self._term = term
-        self._postings = postings
-        self._doc_ids: list[int] = postings.doc_ids.tolist()
         self._info = info
+        self._postings = segment.postings(*term)
+        self._doc_ids: list[int] = self._postings.doc_ids.tolist()
+        self._place = 0
 
     def is_active(self) -> bool:
         return self._place < len(self._doc_ids)
@@ -250,7 +225,7 @@ class _Matcher(LeafMatcher):  # type: ignore[misc]
 
     def _positions(self) -> list[int]:
         end = int(self._ends[self._place])
-        keys = self._postings.keys[end - int(self._postings.freqs[self._place]) : end]
+        keys = self._segment.keys(self._postings)[end - int(self._postings.freqs[self._place]) : end]
         positions: list[int] = (keys & POSITION).tolist()
         return positions
 
@@ -281,64 +256,60 @@ class _Matcher(LeafMatcher):  # type: ignore[misc]
 class _Documents(PerDocumentReader):  # type: ignore[misc]
     """The documents of a segment, one by one."""
 
-    def __init__(self, reader: SegmentReader) -> None:
-        self._reader = reader
-        self._deleted = frozenset(reader.info.deleted)
-        self._lengths = {"title": TextTerms(reader, TITLE).lengths, "body": BodyTerms(reader).lengths}
+    def __init__(self, segment: OpenSegment) -> None:
+        self._segment = segment
+        self._deleted = frozenset(segment.info.deleted)
 
     def close(self) -> None:
-        self._reader.close()
+        self._segment.reader.close()
 
     def doc_count(self) -> int:
-        return self._reader.info.live
+        return self._segment.info.live
 
     def doc_count_all(self) -> int:
-        return self._reader.info.documents
+        return self._segment.info.documents
 
     def has_deletions(self) -> bool:
         return bool(self._deleted)
 
     def is_deleted(self, docnum: int) -> bool:
-        return docnum in self._deleted  # Whoosh also asks for numbers beyond the last
+        return docnum in self._deleted
 
     def deleted_docs(self) -> Iterator[int]:
-        return iter(self._reader.info.deleted)
+        return iter(self._segment.info.deleted)
 
     def supports_columns(self) -> bool:
         return True
 
     def has_column(self, fieldname: str) -> bool:
-        return fieldname == "date" or fieldname in _SORTED
+        return fieldname in _COLUMNS
 
     def column_reader(self, fieldname: str, column: Column) -> ColumnReader:
-        if fieldname == "date":
-            return _Dates(sortable_dates(self._reader.doc_values["date"]).tolist())
-        return _StoredTexts(self._reader, fieldname)
+        return _Dates(self._segment) if fieldname == "date" else _StoredTexts(self._segment, fieldname)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        return int(self._lengths[fieldname][docnum]) if fieldname in self._lengths else default
+        return int(self._segment.lengths(fieldname)[docnum]) or default
 
     def field_length(self, fieldname: str) -> int:
-        return int(self._lengths[fieldname][self._reader.live].sum()) if fieldname in self._lengths else 0
+        return int(self._segment.lengths(fieldname)[self._segment.reader.live].sum())
 
     def min_field_length(self, fieldname: str) -> int:
-        return int(self._lengths[fieldname].min()) if fieldname in self._lengths else 0
+        return int(self._segment.lengths(fieldname).min())
 
     def max_field_length(self, fieldname: str) -> int:
-        return int(self._lengths[fieldname].max()) if fieldname in self._lengths else 0
+        return int(self._segment.lengths(fieldname).max())
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        document = self._reader.document(docnum)
-        names = ("title", "date", "source", "body", "tags", "path", "url")
-        return {name: getattr(document, name) for name in names}
+        document = self._segment.document(docnum)
+        return {field: getattr(document, field) for field in FIELDS}
 
 
 class _Dates(ColumnReader):  # type: ignore[misc]
-    """The date of each document as Whoosh sorts it; documents without one come last, in either order."""
+    """The date of each document as Whoosh sorts it; documents without one come last in either order."""
 
-    def __init__(self, dates: list[int]) -> None:
-        super().__init__(None, 0, 0, len(dates))
-        self._dates = dates
+    def __init__(self, segment: OpenSegment) -> None:
+        super().__init__(None, 0, 0, segment.info.documents)
+        self._dates: list[int] = sortable_dates(segment.reader.doc_values["date"]).tolist()
         self._reverse = False
 
     def __getitem__(self, docnum: int) -> int:
@@ -355,10 +326,10 @@ class _Dates(ColumnReader):  # type: ignore[misc]
 class _StoredTexts(ColumnReader):  # type: ignore[misc]
     """A stored field of each document, as it is written there."""
 
-    def __init__(self, reader: SegmentReader, field: str) -> None:
-        super().__init__(None, 0, 0, reader.info.documents)
-        self._reader = reader
+    def __init__(self, segment: OpenSegment, field: str) -> None:
+        super().__init__(None, 0, 0, segment.info.documents)
+        self._segment = segment
         self._field = field
 
     def __getitem__(self, docnum: int) -> str:
-        return str(getattr(self._reader.stored_fields(docnum), self._field))
+        return str(getattr(self._segment.stored_fields(docnum), self._field))

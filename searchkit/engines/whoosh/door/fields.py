@@ -93,7 +93,7 @@ class TextField(_Field):
     """Title or body. It reads queries itself, so that a word may stand for several terms."""
 
     def __init__(self) -> None:
-        super().__init__(Positions(), TextAnalyzer(), scorable=True, stored=True)
+        super().__init__(Positions(), TextAnalyzer(), scorable=True, stored=True, sortable=StoredColumn())
 
     def self_parsing(self) -> bool:
         return True
@@ -146,7 +146,8 @@ class TextAnalyzer(Analyzer):  # type: ignore[misc]
         found = unigrams(folded.text)
         if mode == "index":
             return _indexed_tokens(folded, found)
-        return (_token(term, first, _span(folded, found, first, last), Token) for term, first, last in exact_terms(found))
+        terms = exact_terms(found)
+        return (_token(term, first, _span(folded, found, first, last), Token) for term, first, last in terms)
 
 
 def _indexed_tokens(folded: FoldedText, found: Unigrams) -> Iterator[Token]:
@@ -181,7 +182,7 @@ class _LinkToken(Token):  # type: ignore[misc]
 
 def _token(text: str, position: int, span: tuple[int, int], kind: type[Token]) -> Token:
     start, end = span
-    return kind(positions=True, chars=True, text=text, original=text, pos=position, startchar=start, endchar=end, end=end)
+    return kind(True, True, text=text, original=text, pos=position, startchar=start, endchar=end, end=end)
 
 
 def _span(folded: FoldedText, found: Unigrams, first: int, last: int) -> tuple[int, int]:

@@ -1,7 +1,8 @@
-"""The index as a ``whoosh.index.Index``: by its table of contents, or by searchkit's own commit point without a pickle."""
+"""The index as a ``whoosh.index.Index``: by its table of contents, or by searchkit's commit point without a pickle."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -61,7 +62,8 @@ def unpickled_schema(built_with: str) -> Schema:
         IndexOutdated: that is not this process', so queries would be folded and cut otherwise than the posts.
     """
     if built_with != fingerprint():
-        raise IndexOutdated(f"this index was built with other language data ({built_with})", "run: searchkit rebuild-index")
+        how = f"was built with other language data ({built_with})"
+        raise IndexOutdated(f"this index {how}", "run: searchkit rebuild-index")
     return schema()
 
 
@@ -70,5 +72,5 @@ def unpickled_segments(*rows: tuple[str, int, tuple[int, ...]]) -> list[DoorSegm
     return _listed([SegmentInfo(*row) for row in rows])
 
 
-def _listed(infos: Any) -> list[DoorSegment]:
+def _listed(infos: Iterable[SegmentInfo]) -> list[DoorSegment]:
     return list(map(DoorSegment, infos)) or NoSegments()

@@ -1,8 +1,8 @@
 """The terms that Whoosh sees of each field in one segment, made of the segment's physical fields.
 
-A term of ``title`` and ``body`` is a unigram (``香``), a bigram (``香 港``) or a boundary (``港"``); its shape tells which.
-The content's posting lists hold the title's occurrences first, so the body's are the content's less the title's. Dates
-have no posting lists: theirs are made of the doc values.
+A term of ``title`` and ``body`` is a unigram (``香``), a bigram (``香 港``) or a boundary (``港"``); its shape tells
+which. The content's posting lists hold the title's occurrences first, so the body's are the content's less the title's.
+Dates have no posting lists: theirs are made of the doc values.
 """
 
 from __future__ import annotations
@@ -105,10 +105,10 @@ class TextTerms:
         """Where a unigram is: it begins a bigram or stands at a boundary."""
         prefix, boundaries = position_terms(unigram)
         lists = self._reader.posting_lists_with_prefix(self._fields.bigrams, prefix)
-        parts = [np.repeat(lists.doc_ids << POSITION_BITS, lists.freqs) | lists.positions]
-        parts += [self._reader.postings(self._fields.boundaries, term).keys for term in boundaries]
-        keys: Int64s = np.sort(np.concatenate(parts), kind="stable")  # the stable sort merges presorted runs
-        return keys
+        keys: Int64s = np.repeat(lists.doc_ids << POSITION_BITS, lists.freqs)
+        keys |= lists.positions
+        parts = [keys, *(self._reader.postings(self._fields.boundaries, term).keys for term in boundaries)]
+        return np.sort(np.concatenate(parts), kind="stable")  # the stable sort merges presorted runs
 
     def terms(self, start: bytes) -> Iterator[bytes]:
         names = (self._fields.unigrams, self._fields.bigrams, self._fields.boundaries)
