@@ -190,7 +190,7 @@ class Index:
             return searcher.terms(fold(prefix), limit)
 
     def whoosh(self) -> Any:
-        """The latest commit as a ``whoosh.index.Index`` to search with Whoosh (docs/whoosh.md); it refuses to be written.
+        """The index as a ``whoosh.index.Index``, to search with Whoosh (docs/whoosh.md); it cannot be written.
 
         ``whoosh.index.open_dir`` gives the same, by way of a pickle.
 

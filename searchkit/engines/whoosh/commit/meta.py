@@ -200,7 +200,7 @@ def write_commit_point(
 
 
 def collect_garbage(folder: Path, segments: Collection[SegmentInfo], generation: int) -> None:
-    """Remove what belongs to other commits: Whoosh's tables of contents, segments, runs, manifests, a new ``meta.json``."""
+    """Remove what belongs to other commits: tables of contents, segments, runs, manifests, a new ``meta.json``."""
     listed = {segment_file(folder, segment.id).name for segment in segments}
     listed |= {manifest_file(folder, generation).name, toc_file(folder, generation).name}
     for name in sorted(os.listdir(folder), key=is_toc, reverse=True):  # a table of contents before what it lists
