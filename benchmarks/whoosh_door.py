@@ -13,7 +13,7 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import whoosh.index
@@ -24,6 +24,7 @@ import searchkit
 from benchmarks.exactness import in_other_script
 from searchkit.language import fold, unigrams, words
 from searchkit.model import Document
+from searchkit.query.words import cut
 
 _UNQUOTABLE = re.compile(r'[\n"\\*?~^“”„‟〝〞〟「」『』﹁﹂﹃﹄″«»＂＊？]')
 
@@ -64,6 +65,11 @@ def source_question(source: str) -> Question:
     )
 
 
+def is_one_word(word: str) -> bool:
+    """Whether a word of a text, typed alone, is read as one word: not cut again, and no operator."""
+    return len(cut(word)) == 1 and word != "或"
+
+
 def random_run(text: str, chance: random.Random) -> str | None:
     """A stretch of text with at least one unigram and nothing that either language reads as a sign."""
     start = chance.randrange(max(len(text), 1))
@@ -76,7 +82,7 @@ def questions(documents: Sequence[Document], counts: tuple[int, int, int], seed:
     chance = random.Random(seed)
     made = 0
     while made < counts[0]:
-        found = words(fold(chance.choice(documents).body))
+        found = [word for word in words(fold(chance.choice(documents).body)) if is_one_word(word)]
         if found:
             yield word_question(chance.choice(found))
             made += 1
@@ -94,7 +100,9 @@ def questions(documents: Sequence[Document], counts: tuple[int, int, int], seed:
         yield source_question(chance.choice(sources)) if number % 2 and sources else date_question(first, last)
 
 
-def differences(index: searchkit.Index, searcher: Searcher, asked: Iterator[Question]) -> Iterator[tuple[Question, int, int]]:
+def differences(
+    index: searchkit.Index, searcher: Searcher, asked: Iterator[Question]
+) -> Iterator[tuple[Question, int, int]]:
     """Each question with how many posts it finds, and how many of those one side alone finds."""
     group = {path: document.path for document in index.documents() for path in document.paths or (document.path,)}
     parser = MultifieldParser(["title", "body"], searcher.schema)
@@ -106,7 +114,9 @@ def differences(index: searchkit.Index, searcher: Searcher, asked: Iterator[Ques
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.whoosh_door", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m benchmarks.whoosh_door",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("index")
     parser.add_argument("--words", type=int, default=200)
