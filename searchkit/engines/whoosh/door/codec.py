@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
@@ -32,12 +32,18 @@ def refuse_writing() -> NoReturn:
 
 
 class DoorSegment(Segment):  # type: ignore[misc]
-    """A segment as a table of contents lists it."""
+    """A segment as a table of contents lists it: another one once more documents are deleted."""
 
     def __init__(self, info: SegmentInfo) -> None:
         super().__init__(INDEX_NAME)
         self.segid = info.id
         self._info = info
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DoorSegment) and self._info == other._info
+
+    def __hash__(self) -> int:
+        return hash(self._info)
 
     def codec(self) -> Codec:
         return DoorCodec()
@@ -59,11 +65,16 @@ class DoorSegment(Segment):  # type: ignore[misc]
         return docnum in self._info.deleted
 
 
-class NoSegments(list[DoorSegment]):
-    """The segments of an empty index: none can refuse a writer, so the list does. Readers only ask for its length."""
+class SegmentList(list[DoorSegment]):
+    """The segments that a table of contents lists."""
 
     def __iter__(self) -> Iterator[DoorSegment]:
-        refuse_writing()
+        if not self:
+            refuse_writing()  # only writers go through the segments of an empty index, and none can refuse them
+        return super().__iter__()
+
+    def extend(self, segments: Iterable[DoorSegment]) -> None:
+        """Nothing: Whoosh-Reloaded adds the segments of the reader that it refreshes, listed or not."""
 
 
 class DoorCodec(Codec):  # type: ignore[misc]

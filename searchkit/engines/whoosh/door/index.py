@@ -12,7 +12,7 @@ from whoosh.index import TOC, FileIndex
 
 from searchkit.engines.whoosh.codec.api import SegmentInfo
 from searchkit.engines.whoosh.commit.meta import META, read_commit_point
-from searchkit.engines.whoosh.door.codec import DoorSegment, NoSegments, refuse_writing
+from searchkit.engines.whoosh.door.codec import DoorSegment, SegmentList, refuse_writing
 from searchkit.engines.whoosh.door.fields import schema
 from searchkit.errors import IndexOutdated
 from searchkit.language import fingerprint
@@ -73,4 +73,4 @@ def unpickled_segments(*rows: tuple[str, int, tuple[int, ...]]) -> list[DoorSegm
 
 
 def _listed(infos: Iterable[SegmentInfo]) -> list[DoorSegment]:
-    return list(map(DoorSegment, infos)) or NoSegments()
+    return SegmentList(map(DoorSegment, infos))
