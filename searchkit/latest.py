@@ -35,8 +35,7 @@ class LatestSearcher:
         self._engine = engine
         self._name = name
         self._lock = threading.Lock()
-        self._closed = False
-        self._opened = self._open()
+        self._opened: _Opened | None = self._open()
 
     @contextlib.contextmanager
     def borrow(self) -> Iterator[Searcher]:
@@ -50,9 +49,9 @@ class LatestSearcher:
     def close(self) -> None:
         """Lend nothing any more, and close the searcher once its last call has ended."""
         with self._lock:
-            if not self._closed:
-                self._closed = True
+            if self._opened is not None:
                 self._retire(self._opened)
+                self._opened = None
 
     def _open(self) -> _Opened:
         version = self._engine.version()  # before it is opened: a commit in between is seen at the next call
@@ -60,14 +59,15 @@ class LatestSearcher:
 
     def _take(self) -> _Opened:
         with self._lock:
-            if self._closed:
+            opened = self._opened
+            if opened is None:
                 raise IndexFailure(f"the index {self._name} was closed", "open it again with searchkit.open")
-            if self._engine.version() != self._opened.version:
-                opened = self._open()
-                self._retire(self._opened)
-                self._opened = opened
-            self._opened.users += 1
-            return self._opened
+            if self._engine.version() != opened.version:
+                self._opened = self._open()
+                self._retire(opened)
+                opened = self._opened
+            opened.users += 1
+            return opened
 
     def _give_back(self, opened: _Opened) -> None:
         with self._lock:

@@ -64,11 +64,11 @@ class Archive:
             return seen(index)
 
     def strays(self) -> set[str]:
-        """Files and folders of the index that its committed state has no use for."""
+        """Files and folders of the index that its commit point has no use for."""
         meta = json.loads((self.index / "meta.json").read_bytes())
-        wanted = {"meta.json", "rebuild.lock", f"records-{meta['generation']}.zst"}
-        segments = tuple(f"posts_{segment['id']}." for segment in meta["segments"])
-        return {name for name in os.listdir(self.index) if name not in wanted and not name.startswith(segments)}
+        wanted = {"meta.json", "rebuild.lock", f"manifest-{meta['generation']}.zst"}
+        wanted |= {f"posts_{segment['id']}.seg" for segment in meta["segments"]}
+        return set(os.listdir(self.index)) - wanted
 
     def bytes(self) -> dict[str, bytes]:
         """Every file of the index."""
@@ -76,9 +76,8 @@ class Archive:
         return {str(file.relative_to(self.index)): file.read_bytes() for file in files}
 
     def segment_files(self) -> set[Path]:
-        """The files of the index' segments that hold something."""
-        others = ("meta.json", "rebuild.lock", "records-")
-        return {file for file in self.index.iterdir() if not file.name.startswith(others) and file.stat().st_size}
+        """The files of the index' segments."""
+        return set(self.index.glob("posts_*"))
 
 
 def seen(index: searchkit.Index) -> Seen:

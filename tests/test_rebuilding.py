@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import searchkit
 from searchkit import rebuilding
+from searchkit.engines.whoosh.indexing import merge_policy, merger
 
 NAMES = st.sampled_from(["1.md", "2.md", "a.md", "b.markdown", "港/c.html", "港/深/d.md", "z.md", "港.md"])
 TEXTS = st.sampled_from(
@@ -57,7 +58,7 @@ def counts(report: searchkit.RebuildReport) -> dict[str, int]:
 def small_segments() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rebuilding, "BATCH_BYTES", 150)
-        patch.setattr(rebuilding, "MAX_SEGMENT", 4)
+        patch.setattr(merge_policy, "MAX_DOCUMENTS", 4)
         yield
 
 
@@ -96,7 +97,7 @@ def test_any_sequence_of_changes_and_rebuilds_ends_as_a_full_rebuild_does(rounds
 def test_any_number_of_jobs_gives_the_same_index(
     archive: Archive, small_segments: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "_SMALL_MERGE", 0)
+    monkeypatch.setattr(merger, "_MIN_PARALLEL", 0)
     for number in range(12):
         archive.write(f"{number}.md", f"香港 新闻 {number % 5}")
     expected = archive.afresh()
@@ -294,7 +295,7 @@ def test_an_empty_corpus_empties_an_index_only_when_allowed(archive: Archive) ->
 
 
 def test_a_segment_that_is_mostly_deleted_is_written_anew(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rebuilding, "MAX_SEGMENT", 0)
+    monkeypatch.setattr(merge_policy, "MAX_DOCUMENTS", 0)
     archive.rebuild()
     first = archive.segment_files()
     archive.delete("a.md")

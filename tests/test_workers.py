@@ -44,6 +44,12 @@ def test_results_come_in_the_order_of_the_tasks(jobs: int | None) -> None:
     assert max(told) <= 20
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_work_without_results_is_done_when_it_returns(jobs: int, tmp_path: Path) -> None:
+    Workers(jobs).run(Path.touch, [tmp_path / name for name in "abc"])
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a", "b", "c"]
+
+
 def test_no_tasks_need_no_process() -> None:
     assert list(Workers(2).map(square, [], nothing)) == []
 

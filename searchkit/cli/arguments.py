@@ -1,16 +1,17 @@
-"""Here is a command line: what does it ask for? Options, their types, their help."""
+"""The parser of the command line: commands, options, their types and their help."""
 
 from __future__ import annotations
 
 import argparse
+import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from searchkit import __version__
-from searchkit.cli.words import UsageError, file_name, readable, sort_out
+from searchkit.cli.argv import UsageError, decode_path, decode_word, options_first
 
 if TYPE_CHECKING:
-    _Commands = argparse._SubParsersAction["_Parser"]  # its class is private, but its users annotate it so
+    _Commands = argparse._SubParsersAction["_Parser"]  # argparse has no public name for it
 
 DEFAULT_CORPUS = "corpus"
 DEFAULT_INDEX = "index"
@@ -21,64 +22,64 @@ _ABOUT = "Full-text search for a folder of Chinese posts (Jekyll: .md, .markdown
 
 _EXIT_CODES = """\
 exit codes:
-  0 found or done, 1 nothing found, 2 an error
+  0 done or found, 1 nothing found, 2 error
 
 environment:
-  NO_COLOR, FORCE_COLOR   no colours, or colours in a pipe as well
-  FORCE_HYPERLINK         1: links, 0: none; else where the terminal shows them
-  PAGER                   what show pages with; less by default
-  SEARCHKIT_DEBUG         1: errors come with their traceback
+  NO_COLOR, FORCE_COLOR   no colours, or colours in a pipe, too
+  FORCE_HYPERLINK         1: links, 0: no links; default: if the terminal can
+  PAGER                   the pager of show (default: less)
+  SEARCHKIT_DEBUG         1: print tracebacks of errors
 """
 
 _JUDGED = """\
 files in TASK_DIR:
-  queries.tsv    identifier, tab, query
-  qrels.txt      query's identifier, 0, document's id, relevance (1 or 0)
-  corpus.jsonl   a document a line: {"id": …, "title": …, "date": …,
-                 "source": …, "body": …}. Without it each document's id is
-                 the path of a post, as search --format paths prints it: so
-                 keep queries of your own beside your posts, and see what a
-                 change does to them.
+  queries.tsv    one query per line: query id, tab, query
+  qrels.txt      one judgement per line: query id, 0, document id,
+                 relevance (1 or 0)
+  corpus.jsonl   one document per line: {"id": …, "title": …, "date": …,
+                 "source": …, "body": …}. Without this file, the ids are
+                 paths of posts in the index, as search --format paths
+                 prints them: you can judge queries on your own posts.
 """
 
 EXAMPLES = {
     "": """\
   searchkit rebuild-index                          index the posts of ./corpus
   searchkit search 香港 通关                       find posts with both words
-  searchkit show 1                                 read the first of them
+  searchkit show 1                                 show the first hit
 """,
     "rebuild-index": """\
-  searchkit rebuild-index                          only what changed
-  searchkit rebuild-index --dry-run                only say what would change
-  searchkit rebuild-index --full --jobs 2          everything anew, 2 processes
+  searchkit rebuild-index                          only changed posts
+  searchkit rebuild-index --dry-run                only report changes
+  searchkit rebuild-index --full --jobs 2          all posts, in 2 processes
   searchkit rebuild-index --corpus corpus --index index --format json
 """,
     "search": """\
-  searchkit search 香港 通关                       both words, in either script
-  searchkit search '"人工智能"'                    this phrase exactly
-  searchkit search 香港 -通关                      the first, not the second
+  searchkit search 香港 通关                       both words, both scripts
+  searchkit search '"人工智能"'                    this exact phrase
+  searchkit search 香港 -通关                      without the second word
   searchkit search title:香港                      in the title
   searchkit search 香港 --sort newest --since 2021-11-01 -n 20
-  searchkit search 香港 --source 維港漫遊 --count  only the number
-  searchkit search 香港 --recency 1y               newer posts higher
-  searchkit search 香港 通关 --explain             why these, in this order
-  searchkit search 香港 --facets source,year       posts by source and year
-  searchkit search 香港 --format paths             file names, a line each
+  searchkit search 香港 --source 維港漫遊 --count  only the total
+  searchkit search 香港 --recency 1y               rank newer posts higher
+  searchkit search 香港 通关 --explain             explain the ranking
+  searchkit search 香港 --facets source,year       count by source, year
+  searchkit search 香港 --format paths             one path per line
 """,
     "show": """\
-  searchkit show 1                                 the first of the last search
-  searchkit show 1 --format json                   all that is stored of it
+  searchkit show 1                                 hit 1 of the last search
+  searchkit show 1 --format json                   with all metadata
 """,
     "status": """\
-  searchkit status                                 size, age, what changed since
+  searchkit status                                 size, age, changes
 """,
     "analyze": """\
   searchkit analyze 香港力爭年底前與大陸「小通關」
 """,
     "eval": """\
   searchkit eval drcd-dev                          index, search, measure
-  searchkit eval drcd-dev --extra noise.jsonl      among 20,000 more documents
-  searchkit eval my-queries --index index --run before.run   your own posts
+  searchkit eval drcd-dev --extra noise.jsonl      with more documents
+  searchkit eval my-queries --index index --run before.run   on your own posts
 """,
     "completion": """\
   searchkit completion bash > ~/.local/share/bash-completion/completions/searchkit
@@ -88,26 +89,24 @@ EXAMPLES = {
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """The arguments as they are meant; ``run`` names the command's function.
+    """Parse the arguments after the program's name; ``run`` of the result names the function of the command.
 
     Raises:
-        UsageError: they mean nothing.
-        SystemExit: help or the version was asked for, and printed.
+        UsageError: the arguments are invalid.
+        SystemExit: the help or the version was printed.
     """
     parser, commands = build_parser()
     command = commands.get(argv[0]) if argv else None
     if command is None:
-        return _without_command(parser, commands, argv)
-    # each command's parser is asked directly: through the main one, argparse would look for options among the words
-    options = command._option_string_actions  # the one place where argparse keeps them by name
-    arguments = command.parse_args(
-        sort_out(argv[1:], options, command.prog, queries=bool(command.get_default("queries")))
-    )
-    return _meant(arguments)
+        return _parse_without_command(parser, commands, argv)
+    # not through the main parser, which would look for its options among the words
+    options = command._option_string_actions  # argparse has no public access to options by name
+    queries = bool(command.get_default("queries"))
+    return _join_words(command.parse_args(options_first(argv[1:], options, command.prog, queries=queries)))
 
 
 def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
-    """The whole command line, and the parser of each command."""
+    """The main parser, and the parser of each command by its name."""
     parser = _Parser(prog="searchkit", description=_ABOUT, examples="", more=_EXIT_CODES)
     parser.add_argument("--version", action="version", version=f"searchkit {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
@@ -123,7 +122,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
-    """Each command with its help on one line: argparse forgets that commands stand further in than options."""
+    """Prints each command and its help on one line: argparse ignores that commands are indented further."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=28)
@@ -135,7 +134,7 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser with examples below its help, and with errors as searchkit tells them."""
+    """A parser with examples below its help, which raises ``UsageError``."""
 
     def __init__(self, *, examples: str, more: str = "", **settings: Any) -> None:
         super().__init__(
@@ -150,23 +149,23 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _add(commands: _Commands, name: str, text: str, *, more: str = "", **defaults: Any) -> _Parser:
-    about = f"{text[0].upper()}{text[1:]}."
+    description = f"{text[0].upper()}{text[1:]}."
     parser = commands.add_parser(
-        name, help=text, prog=f"searchkit {name}", description=about, examples=name, more=more
+        name, help=text, prog=f"searchkit {name}", description=description, examples=name, more=more
     )
     parser.set_defaults(run=name.replace("-", "_"), **defaults)
     return parser
 
 
 def _add_rebuild(commands: _Commands) -> _Parser:
-    parser = _add(commands, "rebuild-index", "bring the index up to date with the posts")
+    parser = _add(commands, "rebuild-index", "update the index with changed posts")
     parser.add_argument("--corpus", default=DEFAULT_CORPUS, metavar="FOLDER", help="the posts (default: ./corpus)")
     _add_index(parser)
-    parser.add_argument("--full", action="store_true", help="index every post anew")
-    parser.add_argument("--dry-run", action="store_true", help="say what would change, write nothing")
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: the cores)")
-    parser.add_argument("--allow-empty", action="store_true", help="let an empty folder of posts empty the index")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar, no report; errors only")
+    parser.add_argument("--full", action="store_true", help="index all posts, changed or not")
+    parser.add_argument("--dry-run", action="store_true", help="report changes, write nothing")
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one per core)")
+    parser.add_argument("--allow-empty", action="store_true", help="empty the index if there are no posts")
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
     _add_format(parser, "text", "json")
     return parser
 
@@ -177,12 +176,12 @@ def _add_search(commands: _Commands) -> _Parser:
         "query",
         nargs="+",
         metavar="QUERY",
-        help='words that must all occur; "…" a phrase (quoted for the shell too: \'"…"\'), -word one that must not, '
+        help='words; "…" an exact phrase (quote it for the shell, too: \'"…"\'), -word to exclude a word, '
         "title:word, source:name",
     )
     _add_index(parser)
-    parser.add_argument("-n", "--limit", type=_positive, default=10, metavar="N", help="hits to show (default: 10)")
-    parser.add_argument("--offset", type=_natural, default=0, metavar="N", help="hits to skip before (default: 0)")
+    parser.add_argument("-n", "--limit", type=_positive, default=10, metavar="N", help="number of hits (default: 10)")
+    parser.add_argument("--offset", type=_natural, default=0, metavar="N", help="hits to skip (default: 0)")
     parser.add_argument(
         "--sort",
         choices=("relevance", "newest", "oldest"),
@@ -190,60 +189,58 @@ def _add_search(commands: _Commands) -> _Parser:
         metavar="ORDER",
         help="relevance (default), newest, oldest",
     )
-    parser.add_argument("--since", type=readable, metavar="DATE", help="not older than this day, as 2021-11-01")
-    parser.add_argument("--until", type=readable, metavar="DATE", help="not newer than this day")
+    parser.add_argument("--since", type=decode_word, metavar="DATE", help="posts from this day on, such as 2021-11-01")
+    parser.add_argument("--until", type=decode_word, metavar="DATE", help="posts up to this day")
+    for option, help_text in (("--source", "posts of this source"), ("--tag", "posts with this tag")):
+        parser.add_argument(
+            option, type=decode_word, action="append", default=[], metavar="NAME", help=f"{help_text}; repeatable"
+        )
+    parser.add_argument("--recency", metavar="AGE", help="age at which a score is halved: 90d, 2w, 6m, 1y")
     parser.add_argument(
-        "--source", type=readable, action="append", default=[], metavar="NAME", help="from this source; repeatable"
+        "--facets", type=_names, default=(), metavar="LIST", help="count the posts by source, tag, year, month"
     )
+    parser.add_argument("--count", action="store_true", help="print only the number of matching posts")
+    parser.add_argument("--explain", action="store_true", help="explain matches and scores")
     parser.add_argument(
-        "--tag", type=readable, action="append", default=[], metavar="NAME", help="with this tag; repeatable"
-    )
-    parser.add_argument("--recency", metavar="AGE", help="a post of this age scores half: 90d, 2w, 6m, 1y")
-    parser.add_argument(
-        "--facets", type=_names, default=(), metavar="LIST", help="also count the posts by source, tag, year, month"
-    )
-    parser.add_argument("--count", action="store_true", help="print only the number of posts found")
-    parser.add_argument("--explain", action="store_true", help="why each post was found, what its score is made of")
-    parser.add_argument(
-        "--snippet-chars", type=_natural, default=120, metavar="N", help="characters of text a hit (default: 120)"
+        "--snippet-chars", type=_natural, default=120, metavar="N", help="characters of snippets per hit (default: 120)"
     )
     _add_format(parser, "text", "json", "ndjson", "csv", "paths")
     return parser
 
 
 def _add_show(commands: _Commands) -> _Parser:
-    parser = _add(commands, "show", "read a post as cleaned text")
-    parser.add_argument("post", type=file_name, metavar="PATH|RANK", help="a path, or its rank in the last search")
+    parser = _add(commands, "show", "show a post as cleaned text")
+    parser.add_argument("post", type=decode_path, metavar="PATH|RANK", help="a path, or a rank in the last search")
     _add_index(parser, default=None)
     _add_format(parser, "text", "json")
     return parser
 
 
 def _add_status(commands: _Commands) -> _Parser:
-    parser = _add(commands, "status", "what the index holds, and what changed in the posts since")
+    parser = _add(commands, "status", "show the index, and changes of the posts since it was built")
     _add_index(parser)
     _add_format(parser, "text", "json")
     return parser
 
 
 def _add_analyze(commands: _Commands) -> _Parser:
-    parser = _add(commands, "analyze", "show a text as it is indexed", queries=True)
+    parser = _add(commands, "analyze", "show how a text is indexed", queries=True)
     parser.add_argument("text", nargs="+", metavar="TEXT", help="any text")
     _add_format(parser, "text", "json")
     return parser
 
 
 def _add_eval(commands: _Commands) -> _Parser:
-    parser = _add(commands, "eval", "measure how well judged queries are answered", more=_JUDGED)
+    parser = _add(commands, "eval", "measure the quality of search by judged queries", more=_JUDGED)
     parser.set_defaults(run="evaluate")
-    parser.add_argument("task", type=file_name, metavar="TASK_DIR", help="a folder with queries and judgements")
+    parser.add_argument("task", type=decode_path, metavar="TASK_DIR", help="a folder with queries and judgements")
     parser.add_argument(
-        "--index", metavar="FOLDER", help="judgements name posts of this index (default: ./index if no corpus.jsonl)"
+        "--index", metavar="FOLDER", help="an index of judged posts (default: ./index if there is no corpus.jsonl)"
     )
-    parser.add_argument("--run", dest="run_file", metavar="FILE", help="write what was found there, as TREC has it")
-    parser.add_argument("--extra", metavar="FILE", help="more documents to index, as corpus.jsonl has them")
+    parser.add_argument("--run", dest="run_file", metavar="FILE", help="write the ranking to this file, as a TREC run")
+    parser.add_argument("--extra", metavar="FILE", help="more documents to index, in the format of corpus.jsonl")
     parser.add_argument(
-        "--limit", type=_at_least_ten, default=10, metavar="N", help="documents of each query in FILE (default: 10)"
+        "--limit", type=_ten_or_more, default=10, metavar="N", help="documents per query in FILE (default: 10)"
     )
     _add_format(parser, "text", "json")
     return parser
@@ -251,7 +248,7 @@ def _add_eval(commands: _Commands) -> _Parser:
 
 def _add_completion(commands: _Commands) -> _Parser:
     parser = _add(commands, "completion", "print the completion script of a shell")
-    parser.add_argument("shell", choices=("bash", "zsh"), help="which shell")
+    parser.add_argument("shell", choices=("bash", "zsh"), help="the shell")
     return parser
 
 
@@ -260,8 +257,8 @@ def _add_index(parser: argparse.ArgumentParser, default: str | None = DEFAULT_IN
 
 
 def _add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
-    default, *others = formats
-    listed = ", ".join([f"{default} (default)", *others])
+    default, *alternatives = formats
+    listed = ", ".join([f"{default} (default)", *alternatives])
     parser.add_argument("--format", choices=formats, default=default, metavar="FORMAT", help=listed)
     parser.add_argument(
         "--color",
@@ -272,52 +269,50 @@ def _add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
     )
 
 
-def _without_command(
+def _parse_without_command(
     parser: argparse.ArgumentParser, commands: dict[str, argparse.ArgumentParser], argv: Sequence[str]
 ) -> NoReturn:
-    """Help, the version, or an error that says which command was meant."""
+    """Print the help or the version, or report a missing or misspelt command."""
     if not argv:
-        raise UsageError("no command", "run: searchkit --help")
+        raise UsageError("missing command", "run: searchkit --help")
     if not argv[0].startswith("-"):
-        import difflib  # only on the way to an error
-
         near = difflib.get_close_matches(argv[0], commands, n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"no command {argv[0]!r}{hint}", "run: searchkit --help")
-    parser.parse_args(argv[:1])  # exits after --help and --version, fails on anything else
-    raise UsageError("no command", "run: searchkit --help")
+        suggestion = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"unknown command {argv[0]!r}{suggestion}", "run: searchkit --help")
+    parser.parse_args(argv[:1])  # exits after --help and --version, raises on anything else
+    raise UsageError("missing command", "run: searchkit --help")
 
 
-def _meant(arguments: argparse.Namespace) -> argparse.Namespace:
-    """Join the words; each was one argument, but the quotes around it were the shell's and make no phrase."""
+def _join_words(arguments: argparse.Namespace) -> argparse.Namespace:
+    """Join the words of a query or text by spaces; quotes that the shell has removed make no phrase."""
     for name in ("query", "text"):
         if name in arguments:
-            setattr(arguments, name, " ".join(map(readable, getattr(arguments, name))))
+            setattr(arguments, name, " ".join(map(decode_word, getattr(arguments, name))))
     return arguments
 
 
 def _names(text: str) -> tuple[str, ...]:
-    """Names with commas between, each once."""
+    """Distinct names from a list that is separated by commas."""
     return tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
 
 
 def _positive(text: str) -> int:
-    return _whole(text, 1)
+    return _integer(text, 1)
 
 
 def _natural(text: str) -> int:
-    return _whole(text, 0)
+    return _integer(text, 0)
 
 
-def _at_least_ten(text: str) -> int:
-    return _whole(text, 10)
+def _ten_or_more(text: str) -> int:
+    return _integer(text, 10)
 
 
-def _whole(text: str, least: int) -> int:
+def _integer(text: str, minimum: int) -> int:
     try:
         number = int(text)
     except ValueError:
-        number = least - 1
-    if number < least:
-        raise argparse.ArgumentTypeError(f"must be a whole number, {least} or more, not {text!r}")
+        number = minimum - 1
+    if number < minimum:
+        raise argparse.ArgumentTypeError(f"must be a whole number, {minimum} or more, not {text!r}")
     return number

@@ -1,6 +1,7 @@
-"""Here is what was asked: which call of the library answers it, and how is that shown? A function a command.
+"""The commands: each calls one function of the library and renders what it returns.
 
-Each mirrors a call that Python has too. Imports stand inside: a JSON search needs no rich, ``completion`` no index.
+Imports that take more than 5 ms and that not every command needs are inside the functions: the index takes 30 ms,
+rendering with rich 10 ms.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from searchkit.cli import streams
+from searchkit.cli import last_search, streams
+from searchkit.cli.arguments import DEFAULT_INDEX, build_parser
+from searchkit.errors import DocumentNotFound, MissingDependency, SearchkitError
+from searchkit.render import data
+from searchkit.render.look import look_of
 
 if TYPE_CHECKING:
     from searchkit.index import Index
@@ -28,30 +33,27 @@ def rebuild_index(arguments: Namespace) -> int:
     """``searchkit.rebuild``."""
     from searchkit.index import rebuild
 
-    with _progress(arguments.color, quiet=arguments.quiet) as report:
-        done = rebuild(
+    with _progress(arguments.color, quiet=arguments.quiet) as progress:
+        report = rebuild(
             arguments.corpus,
             arguments.index,
             full=arguments.full,
             dry_run=arguments.dry_run,
             jobs=arguments.jobs,
             allow_empty=arguments.allow_empty,
-            progress=report and partial(report, "posts"),
+            progress=progress and partial(progress, "posts"),
         )
     if arguments.format == "json":
-        _write_json(done.to_dict())
+        _write_json(report.to_dict())
     elif not arguments.quiet:
-        from searchkit.render.look import look_of
         from searchkit.render.reports import rebuild_text
 
-        streams.write(rebuild_text(done, look_of(sys.stdout, arguments.color)))
+        streams.write(rebuild_text(report, look_of(sys.stdout, arguments.color)))
     return FOUND
 
 
 def search(arguments: Namespace) -> int:
     """``Index.search``."""
-    from searchkit.cli import last_search
-
     from searchkit.index import Index
 
     filters: dict[str, Any] = {
@@ -62,10 +64,10 @@ def search(arguments: Namespace) -> int:
     }
     with Index(arguments.index) as index:
         if arguments.count:
-            counted = index.search(arguments.query, limit=0, **filters)
-            _say_notes(counted, arguments.color)
-            streams.write(f"{counted.total}\n")
-            return FOUND if counted.total else NOTHING_FOUND
+            results = index.search(arguments.query, limit=0, **filters)
+            _write_notes(results, arguments.color)
+            streams.write(f"{results.total}\n")
+            return FOUND if results.total else NOTHING_FOUND
         results = index.search(
             arguments.query,
             limit=arguments.limit,
@@ -77,19 +79,16 @@ def search(arguments: Namespace) -> int:
             snippet_chars=arguments.snippet_chars,
             **filters,
         )
-        corpus = _corpus(index)
+        corpus = os.fspath(index.corpus)
     last_search.remember(arguments.index, results)
-    if arguments.format != "json":  # which has them
-        _say_notes(results, arguments.color)
-    streams.write(_rendered(results, arguments, corpus))
+    if arguments.format != "json":  # the JSON output contains them
+        _write_notes(results, arguments.color)
+    streams.write(_render(results, arguments, corpus))
     return FOUND if results.hits else NOTHING_FOUND
 
 
 def show(arguments: Namespace) -> int:
     """``Index.document``."""
-    from searchkit.cli import last_search
-    from searchkit.cli.arguments import DEFAULT_INDEX
-
     from searchkit.index import Index
 
     folder, path = arguments.index, arguments.post
@@ -98,12 +97,9 @@ def show(arguments: Namespace) -> int:
     with Index(folder or DEFAULT_INDEX) as index:
         document = _document(index, path)
     if arguments.format == "json":
-        from searchkit.render.data import document_dict
-
-        _write_json(document_dict(document))
+        _write_json(data.document_dict(document))
         return FOUND
-    from searchkit.cli.pager import page
-    from searchkit.render.look import look_of
+    from searchkit.cli.pager import page  # subprocess, 5 ms
     from searchkit.render.terminal import document_text
 
     page(document_text(document, look_of(sys.stdout, arguments.color)))
@@ -115,14 +111,13 @@ def status(arguments: Namespace) -> int:
     from searchkit.index import Index
 
     with Index(arguments.index) as index:
-        found = index.status()
+        current = index.status()
     if arguments.format == "json":
-        _write_json(found.to_dict())
+        _write_json(current.to_dict())
         return FOUND
-    from searchkit.render.look import look_of
     from searchkit.render.reports import status_text
 
-    streams.write(status_text(found, look_of(sys.stdout, arguments.color)))
+    streams.write(status_text(current, look_of(sys.stdout, arguments.color)))
     return FOUND
 
 
@@ -132,11 +127,8 @@ def analyze(arguments: Namespace) -> int:
 
     analysis = analyze_text(arguments.text)
     if arguments.format == "json":
-        from searchkit.render.data import analysis_dict
-
-        _write_json(analysis_dict(analysis))
+        _write_json(data.analysis_dict(analysis))
         return FOUND
-    from searchkit.render.look import look_of
     from searchkit.render.reports import analysis_text
 
     streams.write(analysis_text(analysis, look_of(sys.stdout, arguments.color)))
@@ -147,51 +139,45 @@ def evaluate(arguments: Namespace) -> int:
     """``searchkit.evaluate``."""
     from searchkit.evaluation import evaluate as evaluate_task
 
-    with _output_file(arguments.run_file) as write_run, _progress(arguments.color) as report:
-        found = evaluate_task(
+    with _output_file(arguments.run_file) as write_run, _progress(arguments.color) as progress:
+        evaluation = evaluate_task(
             arguments.task,
             index=arguments.index,
             extra=arguments.extra,
             limit=arguments.limit,
-            progress=report,
+            progress=progress,
         )
-        write_run(found.trec_run())
+        write_run(evaluation.trec_run())
     if arguments.format == "json":
-        _write_json(found.to_dict())
+        _write_json(evaluation.to_dict())
         return FOUND
-    from searchkit.render.look import look_of
     from searchkit.render.reports import evaluation_text
 
-    streams.write(evaluation_text(found, look_of(sys.stdout, arguments.color)))
+    streams.write(evaluation_text(evaluation, look_of(sys.stdout, arguments.color)))
     return FOUND
 
 
 def completion(arguments: Namespace) -> int:
-    """The script that makes a shell complete commands, options and folders."""
-    from searchkit.cli.arguments import build_parser
-    from searchkit.errors import MissingDependency
-
+    """The completion script of a shell, for commands, options and folders."""
     try:
-        import shtab
+        import shtab  # optional
     except ImportError:
         raise MissingDependency("shtab is not installed", "run: pip install shtab") from None
     parser, commands = build_parser()
     for command in commands.values():
         for action in command._actions:
             if action.dest in ("index", "corpus", "task"):
-                setattr(action, "complete", shtab.DIRECTORY)  # noqa: B010 - shtab reads it, argparse does not know it
+                setattr(action, "complete", shtab.DIRECTORY)  # noqa: B010 - an attribute of shtab's
     streams.write(shtab.complete(parser, arguments.shell))
     return FOUND
 
 
-def _rendered(results: Results, arguments: Namespace, corpus: str | None) -> str | bytes:
+def _render(results: Results, arguments: Namespace, corpus: str) -> str | bytes:
+    """A page of results in the chosen format."""
     if arguments.format == "text":
-        from searchkit.render.look import look_of
         from searchkit.render.terminal import results_text
 
         return results_text(results, look_of(sys.stdout, arguments.color), corpus)
-    from searchkit.render import data
-
     terminal = sys.stdout.isatty()
     if arguments.format == "json":
         return data.json_text(results.to_dict(), indent=terminal)
@@ -202,26 +188,21 @@ def _rendered(results: Results, arguments: Namespace, corpus: str | None) -> str
     return data.paths_text(results) if terminal else data.paths_bytes(results)
 
 
-def _say_notes(results: Results, color: ColorChoice) -> None:
-    """How the query was read, on stderr: it is no part of what was found."""
+def _write_notes(results: Results, color: ColorChoice) -> None:
+    """Print the notes on how the query was parsed to stderr, since they are no results."""
     if results.notes and sys.stderr is not None:
-        from searchkit.render.look import look_of
         from searchkit.render.terminal import notes_text
 
-        streams.say(notes_text(results, look_of(sys.stderr, color)).rstrip("\n"))
+        streams.write_error(notes_text(results, look_of(sys.stderr, color)).rstrip("\n"))
 
 
-def _write_json(found: dict[str, Any]) -> None:
-    from searchkit.render.data import json_text
-
-    streams.write(json_text(found, indent=sys.stdout.isatty()))
+def _write_json(value: dict[str, Any]) -> None:
+    streams.write(data.json_text(value, indent=sys.stdout.isatty()))
 
 
 @contextmanager
 def _output_file(path: str | None) -> Iterator[Callable[[str], object]]:
-    """What writes to this file, which is opened at once: hours later would be late to say that it cannot be."""
-    from searchkit.errors import SearchkitError
-
+    """Open an output file before the work begins, so that an error is reported at once; yields its write function."""
     if path is None:
         yield lambda text: None
         return
@@ -234,31 +215,22 @@ def _output_file(path: str | None) -> Iterator[Callable[[str], object]]:
 
 @contextmanager
 def _progress(color: ColorChoice, *, quiet: bool = False) -> Iterator[Callable[[str, int, int], None] | None]:
-    """A bar on stderr, where a person watches it."""
+    """A progress bar if stderr is a terminal; yields the function that advances it, or None."""
     if quiet or sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         yield None
         return
-    from searchkit.render.look import look_of
     from searchkit.render.progress import progress_bar
 
-    with progress_bar(sys.stderr, color=look_of(sys.stderr, color).color) as report:
-        yield report
+    with progress_bar(sys.stderr, color=look_of(sys.stderr, color).color) as progress:
+        yield progress
 
 
 def _document(index: Index, path: str) -> Document:
-    """The post of this path, as the index has it or as the shell completes it: ``corpus/2021/….md``."""
-    from searchkit.errors import DocumentNotFound, SearchkitError
-
+    """The post with a path, relative to the corpus or, as the shell completes it, to the current folder."""
     try:
         return index.document(path)
     except DocumentNotFound:
         with suppress(SearchkitError):
-            inside = os.path.relpath(path, index.status().corpus)
-            return index.document(inside.replace(os.sep, "/"))
-        raise  # the error that names the path as it was typed
-
-
-def _corpus(index: Index) -> str | None:
-    """Where the posts are, if the index can tell without looking through all of them."""
-    corpus = getattr(index, "corpus", None)
-    return None if corpus is None else os.fspath(corpus)
+            relative = os.path.relpath(path, index.corpus)
+            return index.document(relative.replace(os.sep, "/"))
+        raise  # with the path as it was typed

@@ -1,4 +1,4 @@
-"""Here is a rank: which post of which search is it? A small file in the user's cache remembers the last search."""
+"""The last search, kept in a small file in the user's cache, so that ``searchkit show RANK`` finds its hits."""
 
 from __future__ import annotations
 
@@ -12,48 +12,48 @@ from typing import Any
 from searchkit.errors import DocumentNotFound
 from searchkit.model import Results
 
-_AGAIN = "run: searchkit search QUERY"
+_SEARCH_HINT = "run: searchkit search QUERY"
 
 
 def remember(index: str, results: Results) -> None:
-    """Keep the ranks of this page for ``searchkit show RANK``; a cache that cannot be written is no error.
+    """Store the ranks and paths of a page of results; a cache that cannot be written is no error.
 
     Args:
         index: the index folder.
-        results: what was found in it.
+        results: the page of results.
     """
-    known = {
+    entry = {
         "index": os.path.abspath(index),
         "query": results.query,
         "paths": {str(hit.rank): hit.path for hit in results},
     }
-    with suppress(OSError, RuntimeError):  # RuntimeError: a user without a home
+    with suppress(OSError, RuntimeError):  # RuntimeError: the user has no home folder
         file = _file()
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _replace(file, json.dumps(known))
+        _replace(file, json.dumps(entry))
 
 
 def recall(rank: int, index: str | None) -> tuple[str, str]:
-    """The index and the path of a rank of the last search.
+    """The index folder and the path of a hit of the last search.
 
     Args:
-        rank: from 1.
-        index: the index folder, where one was asked for.
+        rank: the rank of the hit, from 1.
+        index: the index folder that the search must have been in; None for any.
 
     Raises:
-        DocumentNotFound: there was no search, or it showed no such rank, or it asked another index.
+        DocumentNotFound: there was no search, it was in another index, or it did not show this rank.
     """
-    known = _read()
-    folder, paths = known.get("index"), known.get("paths")
+    entry = _read()
+    folder, paths = entry.get("index"), entry.get("paths")
     if not isinstance(folder, str) or not isinstance(paths, dict):
-        raise DocumentNotFound(f"no last search to take rank {rank} from", _AGAIN)
+        raise DocumentNotFound(f"rank {rank} needs a search before it", _SEARCH_HINT)
     if index is not None and os.path.abspath(index) != folder:
-        raise DocumentNotFound(f"the last search was in {folder}, not in {index}", f"{_AGAIN} --index {index}")
+        raise DocumentNotFound(f"the last search was in {folder}, not in {index}", f"{_SEARCH_HINT} --index {index}")
     path = paths.get(str(rank))
     if not isinstance(path, str):
         ranks = list(paths)
         shown = f"showed {ranks[0]}-{ranks[-1]}" if ranks else "found nothing"
-        raise DocumentNotFound(f"no rank {rank}: the last search {shown}", _AGAIN)
+        raise DocumentNotFound(f"no rank {rank}: the last search {shown}", _SEARCH_HINT)
     return folder, path
 
 
@@ -64,7 +64,7 @@ def _file() -> Path:
 
 
 def _replace(file: Path, text: str) -> None:
-    """Write beside the file and rename: two searches at once leave one of them, whole. mkstemp makes it private."""
+    """Write a private temporary file and rename it, so that concurrent searches never leave a partial file."""
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=".last-search-")
     try:
         with os.fdopen(handle, "w", encoding="ascii") as out:
@@ -78,7 +78,7 @@ def _replace(file: Path, text: str) -> None:
 
 def _read() -> dict[str, Any]:
     try:
-        known = json.loads(_file().read_text(encoding="ascii"))
+        entry = json.loads(_file().read_text(encoding="ascii"))
     except (OSError, RuntimeError, ValueError):
         return {}
-    return known if isinstance(known, dict) else {}
+    return entry if isinstance(entry, dict) else {}

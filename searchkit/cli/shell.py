@@ -1,41 +1,46 @@
-"""Here is a command at work: how does it end? Exit codes, errors in one line, a reader who has gone."""
+"""Exit codes, errors and closed pipes of a command."""
 
 from __future__ import annotations
 
 import os
-import sys
+import traceback
 from collections.abc import Sequence
 
 from searchkit.cli import streams
 from searchkit.cli.arguments import parse
 from searchkit.errors import SearchkitError
+from searchkit.render.safe import visible
 
 FOUND = 0
 FAILED = 2
 
-_LONGEST_ERROR = 2_000
+_MAX_ERROR = 2_000
+"""Characters of an error message."""
 
 
-def run(argv: Sequence[str] | None = None) -> int:
-    """Run one command; ``searchkit.cli.main`` says what it returns.
+def run(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code, as ``searchkit.cli.main`` does.
+
+    Args:
+        argv: the arguments after the program's name.
 
     Raises:
-        KeyboardInterrupt: Ctrl-C; what was held back of the output is written or dropped.
+        KeyboardInterrupt: Ctrl-C; buffered output is written or discarded.
     """
-    streams.prepare()
+    streams.configure()
     try:
-        return _run(sys.argv[1:] if argv is None else argv)
-    except streams.OutputClosed:  # as ripgrep: whoever reads has seen enough
-        streams.abandon_output()
+        return _run(argv)
+    except streams.OutputClosed:  # the reader has seen enough, such as head: success, as in ripgrep
+        streams.discard_output()
         return FOUND
     except KeyboardInterrupt:
-        streams.abandon_output()
+        streams.discard_output()
         raise
     except SearchkitError as error:
         return _fail(str(error), error)
     except Exception as error:
         name = type(error).__name__
-        return _fail(f"unexpected {name}: {error}; to report it, add what SEARCHKIT_DEBUG=1 shows", error)
+        return _fail(f"unexpected {name}: {error}; to report it, run again with SEARCHKIT_DEBUG=1", error)
 
 
 def _run(argv: Sequence[str]) -> int:
@@ -44,7 +49,7 @@ def _run(argv: Sequence[str]) -> int:
     except SystemExit as done:  # --help and --version
         streams.flush()
         return done.code if isinstance(done.code, int) else FOUND
-    from searchkit.cli import commands
+    from searchkit.cli import commands  # 10 ms, which --help does not need
 
     code: int = getattr(commands, arguments.run)(arguments)
     streams.flush()
@@ -52,13 +57,9 @@ def _run(argv: Sequence[str]) -> int:
 
 
 def _fail(message: str, error: Exception) -> int:
-    """Say in one line what went wrong; what a post or a path puts into it stays text."""
-    from searchkit.render.safe import visible
-
+    """Print an error on one line; control characters in it, such as those of a path, are escaped."""
     if os.environ.get("SEARCHKIT_DEBUG", "") not in ("", "0"):
-        import traceback
-
-        streams.say(visible("".join(traceback.format_exception(error)).rstrip(), keep="\n"))
-    streams.abandon_output()
-    streams.say(f"searchkit: error: {visible(' '.join(message.split()))[:_LONGEST_ERROR]}")
+        streams.write_error(visible("".join(traceback.format_exception(error)).rstrip(), keep="\n"))
+    streams.discard_output()
+    streams.write_error(f"searchkit: error: {visible(' '.join(message.split()))[:_MAX_ERROR]}")
     return FAILED

@@ -1,4 +1,4 @@
-"""Here is the output: where does it go, and what if nobody reads it? The only place that writes."""
+"""Standard output and standard error; all output of the command line goes through this module."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from searchkit.errors import SearchkitError
 
 
 class OutputClosed(Exception):
-    """The reader of stdout has gone."""
+    """The reader of stdout has closed the pipe."""
 
 
 class OutputFailed(SearchkitError):
-    """Stdout cannot be written, as on a full disk."""
+    """Stdout cannot be written, for instance because the disk is full."""
 
 
-def prepare() -> None:
-    """Make stdout and stderr able to say Chinese in any locale, and every odd character somehow."""
-    if sys.stdout is None:  # closed by the shell: >&-
+def configure() -> None:
+    """Make stdout and stderr able to encode Chinese in any locale; other unencodable characters are escaped."""
+    if sys.stdout is None:  # the shell has closed it: >&-
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # a terminal in a Chinese locale keeps its encoding; pipes, files and the C locale get UTF-8
-            encoding = stream.encoding if stream.isatty() and _says_chinese(stream.encoding) else "utf-8"
+            encoding = stream.encoding if stream.isatty() and _encodes_chinese(stream.encoding) else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def write(output: str | bytes) -> None:
-    """Write to stdout, exactly.
+    """Write to stdout, without translation of newlines.
 
     Raises:
-        OutputClosed: the reader has gone.
+        OutputClosed: the reader has closed the pipe.
         OutputFailed: any other failure.
     """
     data = output if isinstance(output, bytes) else output.encode(sys.stdout.encoding, "backslashreplace")
@@ -42,48 +42,48 @@ def write(output: str | bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
     except OSError as error:
-        raise _told(error) from None
+        raise _output_error(error) from None
 
 
-def say(line: str) -> None:
-    """Write a line to stderr, where somebody listens."""
+def write_error(line: str) -> None:
+    """Write a line to stderr; it is lost if stderr is closed."""
     if sys.stderr is not None:
         with suppress(OSError):
             print(line, file=sys.stderr, flush=True)
 
 
 def flush() -> None:
-    """Send what is still held back, now, while an error can still be told.
+    """Write the buffered output before the interpreter ends, so that an error can still be reported.
 
     Raises:
-        OutputClosed: the reader has gone.
+        OutputClosed: the reader has closed the pipe.
         OutputFailed: any other failure.
     """
     try:
         sys.stdout.flush()
     except OSError as error:
-        raise _told(error) from None
+        raise _output_error(error) from None
 
 
-def abandon_output() -> None:
-    """Let what could not be written vanish: the interpreter flushes once more when it ends, and would complain."""
+def discard_output() -> None:
+    """Discard the output that cannot be written: the interpreter flushes stdout at exit, and would print an error."""
     with suppress(OSError, ValueError):
         sys.stdout.flush()
         return
     with suppress(OSError, ValueError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
 
 
-def _told(error: OSError) -> OutputClosed | OutputFailed:
-    # Windows says EINVAL of a closed pipe
+def _output_error(error: OSError) -> OutputClosed | OutputFailed:
+    # Windows reports a closed pipe as EINVAL
     if isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL):
         return OutputClosed()
     return OutputFailed(f"cannot write the output: {error.strerror or error}")
 
 
-def _says_chinese(encoding: str) -> bool:
+def _encodes_chinese(encoding: str) -> bool:
     try:
         "中國".encode(encoding)
     except (UnicodeEncodeError, LookupError):

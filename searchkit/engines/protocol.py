@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 FACETS = ("source", "tag", "year", "month")
 """What can be counted among the matches of a search."""
 
+EVERY_POST = Every()
+"""The filter that leaves nothing out."""
+
 OpenMode = Literal["append", "create"]
 """Whether a writer adds to the index that is there, or starts anew."""
 
@@ -112,7 +115,7 @@ class Request:
         explain: whether to say what the scores are made of.
     """
 
-    filter: Query = Every()
+    filter: Query = EVERY_POST
     sort: SortOrder = "relevance"
     offset: int = 0
     limit: int = 10

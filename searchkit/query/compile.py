@@ -19,11 +19,12 @@ from searchkit.query.ast import (
     Prefix,
     Query,
     Text,
+    TextField,
     Wildcard,
     leaves,
 )
 from searchkit.query.built import normalised
-from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
+from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, Needle, OptionalClause
 from searchkit.query.limits import Limits
 from searchkit.query.needles import needle_of, open_needle
 from searchkit.query.parser import ParsedQuery, parse
@@ -88,7 +89,7 @@ class QueryCompiler:
         self._optional: list[_OptionalWord] = []
         self._plain: list[str] = []
         self._scoring = ScoringTerms()
-        self._scoring_patterns: dict[Query, None] = {}
+        self._scoring_patterns: dict[ExpandedLeaf, None] = {}
         self._needles: dict[Needle, None] = {}
 
     def compile(self) -> CompiledQuery:
@@ -146,7 +147,8 @@ class QueryCompiler:
     def _add_optional_text(self, text: Text) -> None:
         """Each word of the text is a clause."""
         leaf = self._leaf
-        self._collect(text)
+        self._leaf += 1
+        self._rank_text(text)
         self._plain.append(text.text)
         for word in words(text):
             typed = self._spelling.word(leaf, word.start, word.end)
@@ -168,20 +170,20 @@ class QueryCompiler:
                 self._rank(leaf)
 
     def _rank(self, leaf: Leaf) -> None:
-        title_only = getattr(leaf, "field", "") == "title"
         match leaf:
             case Text():
-                self._rank_text(leaf, title_only)
-            case Phrase(text):
-                self._rank_exact(text, [text], title_only)
-            case Near(texts):
-                self._rank_exact(" ".join(texts), texts, title_only)
+                self._rank_text(leaf)
+            case Phrase(text, field):
+                self._rank_exact(text, [text], field)
+            case Near(texts, _, field):
+                self._rank_exact(" ".join(texts), texts, field)
             case Pinyin():
                 self._scoring_patterns[leaf] = None
             case Prefix() | Wildcard() | Fuzzy() if leaf.field in TEXT_FIELDS:
-                self._rank_pattern(leaf, title_only)
+                self._rank_pattern(leaf)
 
-    def _rank_text(self, leaf: Text, title_only: bool) -> None:
+    def _rank_text(self, leaf: Text) -> None:
+        title_only = leaf.field == "title"
         self._scoring.add(leaf.text)
         for word in words(leaf):
             self._scoring.add_other(word.spellings, 1.0)
@@ -189,13 +191,14 @@ class QueryCompiler:
             for form in (word.text, *word.spellings, *word.synonyms):
                 self._highlight(needle_of(form, title_only))
 
-    def _rank_exact(self, text: str, needles: Iterable[str], title_only: bool) -> None:
+    def _rank_exact(self, text: str, needles: Iterable[str], field: TextField) -> None:
         self._scoring.add(text)
         for needle in needles:
-            self._highlight(needle_of(needle, title_only))
+            self._highlight(needle_of(needle, field == "title"))
 
-    def _rank_pattern(self, pattern: Pattern, title_only: bool) -> None:
+    def _rank_pattern(self, pattern: Pattern) -> None:
         """A pattern ranks by the words that it stands for; where its stem must occur as text, by the stem."""
+        title_only = pattern.field == "title"
         if not isinstance(pattern, Fuzzy):
             text = write_pattern(pattern)
             stem = text.strip("*")
@@ -204,7 +207,8 @@ class QueryCompiler:
             self._highlight(open_needle(text, title_only))
         lowered = lower_pattern(pattern)
         if isinstance(lowered, Prefix | Wildcard | Fuzzy) and matches_words(lowered):
-            self._scoring_patterns[replace(lowered, field="title" if title_only else "")] = None
+            ranking = replace(lowered, field="") if lowered.field == "body" else lowered
+            self._scoring_patterns[ranking] = None
 
     def _highlight(self, needle: Needle | None) -> None:
         if needle:

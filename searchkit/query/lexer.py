@@ -113,11 +113,13 @@ _WORD_PART = re.compile(r'[^\s"|()]+|[()]|"')
 _PUNCTUATION = re.compile(r"[,。:;!?、]")
 _LONG = 9  # unigrams of a word without spaces
 _SIGNS = (Kind.AND, Kind.OR, Kind.NOT, Kind.REQUIRED, Kind.OPTIONAL, Kind.FIELD)
+_UNREAD = (Kind.OPEN, Kind.CLOSE, Kind.DIVIDER)  # may be left out
 _GLUED = re.compile(r'[^\s|()"]')
 _OPERATORS = {
     **{"and": Kind.AND, "or": Kind.OR, "或": Kind.OR, "not": Kind.NOT},
     **{"-": Kind.NOT, "+": Kind.REQUIRED, "~": Kind.OPTIONAL},
 }
+_SIGN_STARTS = frozenset(sign[0] for sign in _OPERATORS)
 
 
 class Scanner:
@@ -131,6 +133,7 @@ class Scanner:
         self.notes: list[str] = []
         self._typed = typed
         self._text = typed.folded.text
+        self._has_fields = ":" in self._text  # so that most queries try no pattern of a field
         if len(typed.text) > MAX_CHARS:
             self.notes.append(f"only the first {MAX_CHARS:,} characters were read")
 
@@ -163,22 +166,24 @@ class Scanner:
 
     def _next(self, at: int, fresh: bool) -> tuple[Token, int]:
         text = self._text
-        if quoted := _QUOTED.match(text, at):
+        char = text[at]
+        if char == '"' and (quoted := _QUOTED.match(text, at)):
             near = None if quoted[2] is None else int(quoted[2])
             within = not fresh or _GLUED.match(text, quoted.end()) is not None
             return Token(Kind.QUOTED, quoted[1], at, at + 1, near, within), quoted.end()
-        if text[at] == ")":
+        if char == ")":
             return Token(Kind.CLOSE, ")", at, at), at + 1
-        if text[at] == "|":
+        if char == "|":
             return Token(Kind.BAR if self._typed.original(at, at + 1) == "|" else Kind.DIVIDER, "|", at, at), at + 1
         if fresh:
-            if text[at] == "(":
+            if char == "(":
                 return Token(Kind.OPEN, "(", at, at), at + 1
-            if sign := self._sign(at):
+            if char in _SIGN_STARTS and (sign := self._sign(at)):
                 return Token(_OPERATORS[sign[0]], sign[0], at, at), sign.end()
-            if field := _FIELD.match(text, at):
-                return Token(Kind.FIELD, field[0][:-1], at, at), field.end()
-            self._remark(at)
+            if self._has_fields:
+                if field := _FIELD.match(text, at):
+                    return Token(Kind.FIELD, field[0][:-1], at, at), field.end()
+                self._remark(at)
         return self._word(at)
 
     def _sign(self, at: int) -> re.Match[str] | None:
@@ -213,6 +218,8 @@ class Scanner:
         return Token(Kind.WORD, self._text[at:end], at, at), end
 
     def _balanced(self, found: list[Token]) -> list[Token]:
+        if not any(token.kind in _UNREAD for token in found):
+            return found
         opened: list[int] = []
         left_out: set[int] = set()
         pairs: list[tuple[int, int, int]] = []

@@ -44,6 +44,8 @@ class Limits:
 
     def _leaf(self, leaf: Leaf) -> Leaf:
         match leaf:
+            case Text():
+                return leaf
             case Prefix() | Wildcard() if leaf.field not in TEXT_FIELDS:
                 return self._value(leaf)
             case Prefix() | Wildcard() | Fuzzy():

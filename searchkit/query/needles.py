@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from searchkit.language.unigrams import is_alnum_run
 from searchkit.query.compiled import Needle
 from searchkit.query.segmentation import unigrams_of
@@ -25,8 +23,9 @@ def open_needle(text: str, title_only: bool = False) -> Needle | None:
     >>> open_needle("kube*")
     Needle(unigrams=('kube',), gaps=(), title_only=False, open_start=False, open_end=True)
     """
-    needle = needle_of(text.strip("*"), title_only)
-    if needle is None:
+    found = unigrams_of(text.strip("*"))
+    if not found.texts:
         return None
-    first, last = needle.unigrams[0], needle.unigrams[-1]
-    return replace(needle, open_start=text[0] == "*" and is_alnum_run(first), open_end=text[-1] == "*" and is_alnum_run(last))
+    open_start = text[0] == "*" and is_alnum_run(found.texts[0])
+    open_end = text[-1] == "*" and is_alnum_run(found.texts[-1])
+    return Needle(tuple(found.texts), tuple(found.gaps[:-1]), title_only, open_start, open_end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import cast
 
 from searchkit.language.unigrams import is_letter_run
@@ -21,13 +22,12 @@ def read_pattern(text: str, field: TextField = "") -> Pattern | None:
     >>> read_pattern("kube*"), read_pattern("*net*"), read_pattern("kubernets~1"), read_pattern("a*b")
     (Prefix('kube'), Wildcard('*net*'), Fuzzy('kubernets', 1), None)
     """
-    stem = text.strip("*")
-    if not stem:
+    if not text.strip("*"):
         return None
     if text[0] == "*":
-        return Wildcard(f"*{stem}*" if text[-1] == "*" else f"*{stem}", field)
+        return Wildcard(text, field)
     if text[-1] == "*":
-        return Prefix(stem, field)
+        return Prefix(text[:-1], field)
     fuzzy = _FUZZY.fullmatch(text)
     return Fuzzy(fuzzy[1], int(fuzzy[2]), field) if fuzzy else None
 
@@ -43,6 +43,7 @@ def write_pattern(pattern: Pattern) -> str:
             return f"{text}~{edits}"
 
 
+@lru_cache(maxsize=64)  # the patterns of one query, each asked for several times
 def lower_pattern(pattern: Pattern) -> Pattern | Phrase | Or | None:
     """A pattern on a text field as engines evaluate it; None if it is no single word, so it can only be read as text.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, islice
+from itertools import accumulate
 
 from searchkit.language.unigrams import Unigrams, is_alnum_run
 from searchkit.query.compiled import ScoringTerm, TermKind
@@ -74,8 +74,10 @@ def _bigrams(found: Unigrams, texts: Sequence[str]) -> list[str]:
 
 
 def _weighted(weights: Mapping[_Key, float]) -> Iterator[ScoringTerm]:
-    for kind in WEIGHTS:
-        of_kind = ((term, weight) for (name, term), weight in weights.items() if name == kind)
-        for term, weight in islice(of_kind, MAX_TERMS):
+    by_kind: dict[TermKind, list[tuple[str, float]]] = {kind: [] for kind in WEIGHTS}
+    for (kind, term), weight in weights.items():
+        by_kind[kind].append((term, weight))
+    for kind, terms in by_kind.items():
+        for term, weight in terms[:MAX_TERMS]:
             yield ScoringTerm(kind, term, weight)
             yield ScoringTerm(kind, term, weight * TITLE_WEIGHT, "title")

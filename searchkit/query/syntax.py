@@ -134,24 +134,31 @@ class Grammar:
         return tuple(parts)
 
     def _or(self, scope: Scope) -> Node | None:
-        found = self._joined(scope, (Kind.OR, Kind.BAR), self._and)
-        return found[0] if len(found) == 1 else Or(tuple(found)) if found else None
+        first = self._and(scope)
+        return self._joined(Or, (Kind.OR, Kind.BAR), self._and, first, scope)
 
     def _and(self, scope: Scope) -> Node | None:
-        found = self._joined(scope, (Kind.AND,), self._prefixed)
-        return found[0] if len(found) == 1 else And(tuple(found)) if found else None
+        first = self._prefixed(scope)
+        return self._joined(And, (Kind.AND,), self._prefixed, first, scope)
 
     def _joined(
-        self, scope: Scope, operators: tuple[Kind, ...], operand: Callable[[Scope], Node | None]
-    ) -> list[Node]:
-        found = [operand(scope)]
+        self,
+        kind: type[And | Or],
+        operators: tuple[Kind, ...],
+        operand: Callable[[Scope], Node | None],
+        first: Node | None,
+        scope: Scope,
+    ) -> Node | None:
+        if first is not None and self._peek() not in operators:
+            return first
+        found = [first]
         while self._peek() in operators:
             self._take()
             found.append(operand(scope))
-        joined = [part for part in found if part is not None]
+        joined = tuple(part for part in found if part is not None)
         if len(joined) < len(found):
             self.notes.append("an operator with nothing beside it was read as if it were not there")
-        return joined
+        return kind(joined) if len(joined) > 1 else joined[0] if joined else None
 
     def _prefixed(self, scope: Scope) -> Node | None:
         """A leaf or a bracket with the signs before it; two minus signs are none."""

@@ -6,10 +6,10 @@ import datetime as dt
 import os
 import shlex
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 
-from searchkit.evaluation.report import Evaluation
 from searchkit.language.unigrams import JOINED
 from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
 from searchkit.render.lines import Line, indented, paint
@@ -17,6 +17,9 @@ from searchkit.render.look import Look
 from searchkit.render.safe import visible
 from searchkit.render.terminal import DIM, MAX_WIDTH, PLAIN, STRONG
 from searchkit.render.wording import ago, duration, posts, size
+
+if TYPE_CHECKING:
+    from searchkit.evaluation.report import Evaluation
 
 ATTENTION = Style(bold=True, color="magenta")  # readable on both backgrounds; yellow is not on white, nor blue on black
 

@@ -1,6 +1,6 @@
-"""searchkit as its users meet it, on a folder of a few posts.
+"""The command line on a folder of a few posts.
 
-``process`` starts a real one, 0.3 s each; ``run`` calls ``main`` here, for what does not depend on being a process.
+``process`` starts a subprocess, 0.3 s each; ``run`` calls ``main`` in this process, which suffices for most tests.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ POSTS[b"mirror/hk.md"] = POSTS[b"2021/hk.md"]
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with ``corpus/`` and its ``index/``."""
+    """A folder with ``corpus/`` and ``index/``."""
     folder = tmp_path_factory.mktemp("home")
     for name, text in POSTS.items():
         file = os.path.join(os.fsencode(folder), b"corpus", name)
@@ -61,7 +61,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def process(home: Path) -> Callable[..., tuple[int, str, str]]:
-    """Run a command on the posts in a process of its own; exit code, stdout, stderr."""
+    """A function that runs a command in a subprocess; it returns exit code, stdout and stderr."""
 
     def process(*arguments: str | bytes, **env: str) -> tuple[int, str, str]:
         done = searchkit(home, *arguments, **env)
@@ -74,7 +74,7 @@ def process(home: Path) -> Callable[..., tuple[int, str, str]]:
 def run(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> Callable[..., tuple[int, str, str]]:
-    """Run a command on the posts in this process; exit code, stdout, stderr."""
+    """A function that runs a command in this process; it returns exit code, stdout and stderr."""
     monkeypatch.chdir(home)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for name in ("NO_COLOR", "FORCE_COLOR", "SEARCHKIT_DEBUG"):
@@ -93,7 +93,7 @@ def run(
 
 @pytest.fixture
 def on_terminal(home: Path) -> Callable[..., tuple[int, str]]:
-    """Run a command with all its streams on a terminal; exit code and what the terminal got."""
+    """A function that runs a command on a pseudo-terminal; it returns exit code and all output."""
 
     def on_terminal(*arguments: str, columns: int = 80, **env: str) -> tuple[int, str]:
         master, slave = pty.openpty()
@@ -103,13 +103,13 @@ def on_terminal(home: Path) -> Callable[..., tuple[int, str]]:
             command, cwd=home, env=environment(home, **env), stdin=slave, stdout=slave, stderr=slave
         ) as process:
             os.close(slave)
-            got = b""
+            output = b""
             try:
                 while part := os.read(master, 65536):
-                    got += part
-            except OSError:  # EIO: the other side has closed
+                    output += part
+            except OSError:  # EIO: the process has closed its side
                 pass
             os.close(master)
-        return process.returncode, got.decode().replace("\r\n", "\n")
+        return process.returncode, output.decode().replace("\r\n", "\n")
 
     return on_terminal

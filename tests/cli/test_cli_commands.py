@@ -1,4 +1,4 @@
-"""The other commands."""
+"""All commands but ``search`` and ``eval``."""
 
 from __future__ import annotations
 
@@ -25,51 +25,49 @@ def test_show_by_path(run: Run) -> None:
     assert json.loads(run("show", "2021/hk.md", "--format", "json")[1])["paths"] == ["2021/hk.md", "mirror/hk.md"]
 
 
-def test_show_by_the_path_that_a_shell_completes(run: Run) -> None:
+def test_show_by_a_path_that_the_shell_completed(run: Run) -> None:
     assert run("show", "./corpus/2021/hk.md")[0] == 0
 
 
-def test_show_a_path_with_a_hyphen_and_one_of_odd_bytes(run: Run) -> None:
+def test_show_paths_with_a_hyphen_or_invalid_bytes(run: Run) -> None:
     assert "欧洲" in run("show", "--", "-eu.md")[1]
     assert "怪名" in run("show", b"odd\xff.md")[1]
 
 
 def test_show_by_the_rank_in_the_last_search(run: Run, tmp_path: Path) -> None:
-    assert "no last search" in run("show", "1")[2]
+    assert "needs a search before it" in run("show", "1")[2]
     run("search", "通关", "--sort", "oldest", "--offset", "1")
     assert run("show", "2")[1].startswith("香港與內地")
     assert run("show", "1")[2].startswith("searchkit: error: no rank 1: the last search showed 2-2;")
     assert "the last search was in" in run("show", "2", "--index", "other")[2]
     (tmp_path / "searchkit" / "last-search.json").write_text("[")
-    assert "no last search" in run("show", "2")[2]
+    assert "needs a search before it" in run("show", "2")[2]
 
 
-def test_ranks_work_from_another_folder(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ranks_work_in_another_folder(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run("search", "欧洲")
     monkeypatch.chdir(tmp_path)
     assert "欧洲央行" in run("show", "1")[1]
 
 
-def test_a_cache_that_cannot_be_written_is_no_error(run: Run) -> None:
+def test_an_unwritable_cache_is_no_error(run: Run) -> None:
     code, _, err = run("search", "香港", XDG_CACHE_HOME="/dev/null")
     assert (code, err) == (0, "")
 
 
-def test_a_rebuild_reports_and_a_status_tells_what_changed(
+def test_the_report_of_a_rebuild_and_the_changes_of_a_status(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "甲.md").write_text("---\ntitle: 甲\n---\n一\n", encoding="utf-8")
-    os.utime(
-        tmp_path / "corpus" / "甲.md", (0, 0)
-    )  # a file as young as the index may change unseen: it would be read again
+    os.utime(tmp_path / "corpus" / "甲.md", (0, 0))  # a file as new as the index would be read again
     report = json.loads(run("rebuild-index", "--format", "json", "--jobs", "1")[1])
     assert list(report) == ["added", "updated", "removed", "unchanged", "documents", "skipped", "warnings", "seconds"]
     assert (report["added"], report["documents"]) == (1, 1)
     (tmp_path / "corpus" / "乙.md").write_text("---\ntitle: 乙\n---\n二\n", encoding="utf-8")
     assert json.loads(run("status", "--format", "json")[1])["added"] == 1
-    assert "since   1 new\n        run: searchkit rebuild-index\n" in run("status")[1]
+    assert "changes 1 new\n        run: searchkit rebuild-index\n" in run("status")[1]
     assert "2 posts would be in the index" in run("rebuild-index", "--dry-run", "--jobs", "1")[1]
     for file in (tmp_path / "corpus").iterdir():
         file.unlink()
@@ -80,7 +78,7 @@ def test_a_rebuild_reports_and_a_status_tells_what_changed(
 def test_analyze(run: Run) -> None:
     code, out, _ = run("analyze", "香港力爭", "iPhone15")
     assert code == 0
-    assert "unigrams   香 港 力 争 iphone 15\n" in out
+    assert "unigrams  香 港 力 争 iphone 15\n" in out
     unigrams = json.loads(run("analyze", "-香港", "--format", "json")[1])["unigrams"]
     assert [unigram["text"] for unigram in unigrams][-2:] == ["香", "港"]
 
@@ -96,7 +94,7 @@ def test_every_command_has_help_with_examples() -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
-def test_completion_is_a_script_the_shell_can_read(run: Run, shell: str) -> None:
+def test_completion_prints_a_valid_script(run: Run, shell: str) -> None:
     pytest.importorskip("shtab")
     code, out, _ = run("completion", shell)
     assert code == 0

@@ -1,4 +1,4 @@
-"""What goes wrong is told in one line, with what mends it, and exit code 2."""
+"""Errors are printed on one line with a hint, and have exit code 2."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "part"),
     [
         (["search", "a", "--index", "nowhere"], "run: searchkit rebuild-index"),
         (["status", "--index", "nowhere"], "run: searchkit rebuild-index"),
@@ -29,22 +29,22 @@ Run = Callable[..., tuple[int, str, str]]
         ([], "run: searchkit --help"),
     ],
 )
-def test_errors(run: Run, arguments: list[str], said: str) -> None:
+def test_an_error_is_one_line_on_stderr(run: Run, arguments: list[str], part: str) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
     assert err.startswith("searchkit: error: ")
     assert err.count("\n") == 1
-    assert said in err
+    assert part in err
 
 
-def test_no_index_yet_says_how_to_build_one(process: Run) -> None:
+def test_without_an_index_the_error_has_the_command_that_builds_one(process: Run) -> None:
     code, out, err = process("search", "a", "--index", "nowhere")
     assert (code, out) == (2, "")
     assert "run: searchkit rebuild-index" in err
     assert "Traceback" not in err
 
 
-def test_a_full_disk(home: Path) -> None:
+def test_an_output_on_a_full_disk_is_an_error(home: Path) -> None:
     if not os.path.exists("/dev/full"):
         pytest.skip("no /dev/full")
     with open("/dev/full", "wb") as full:
@@ -56,7 +56,7 @@ def test_a_full_disk(home: Path) -> None:
     assert done.stderr.decode() == "searchkit: error: cannot write the output: No space left on device\n"
 
 
-def test_an_unexpected_error_shows_no_traceback(
+def test_an_unexpected_error_prints_a_traceback_only_for_debugging(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*_: object) -> None:
@@ -67,7 +67,7 @@ def test_an_unexpected_error_shows_no_traceback(
     assert main(["search", "a"]) == 2
     err = capsys.readouterr().err
     assert err.startswith("searchkit: error: unexpected KeyError: ")
-    assert err.endswith("SEARCHKIT_DEBUG=1 shows\n")
+    assert err.endswith("run again with SEARCHKIT_DEBUG=1\n")
     assert err.count("\n") == 1
     assert "\x1b" not in err
     monkeypatch.setenv("SEARCHKIT_DEBUG", "1")
@@ -75,7 +75,7 @@ def test_an_unexpected_error_shows_no_traceback(
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_a_pipe_that_breaks_inside_a_rebuild_is_an_error(
+def test_a_broken_pipe_to_a_worker_is_an_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -86,10 +86,10 @@ def test_a_pipe_that_breaks_inside_a_rebuild_is_an_error(
     assert "unexpected BrokenPipeError" in capsys.readouterr().err
 
 
-def test_ctrl_c_is_exit_130_without_a_traceback(home: Path) -> None:
+def test_ctrl_c_has_exit_code_130_and_no_traceback(home: Path) -> None:
     slow = (
         "import sys, time, searchkit.index\n"
-        "def rebuild(*_, **__): print('at it', flush=True); time.sleep(60)\n"
+        "def rebuild(*_, **__): print('started', flush=True); time.sleep(60)\n"
         "searchkit.index.rebuild = rebuild\n"
         "from searchkit.cli import main\n"
         "sys.exit(main(['rebuild-index']))\n"

@@ -1,4 +1,4 @@
-"""``searchkit eval``, on a collection of a few lines and on the posts of this folder."""
+"""``searchkit eval`` on a small collection, and on an index of posts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
-    """A collection of two documents and two queries, one of which finds nothing."""
+    """A collection of two documents and two queries, one of which has no results."""
     lines = [{"id": "d1", "body": "国际论坛"}, {"id": "d2", "body": "香港"}]
     (tmp_path / "corpus.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     (tmp_path / "queries.tsv").write_text("q1\t國際\nq2\t没有\n", encoding="utf-8")
@@ -25,7 +25,7 @@ def tiny(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_collection_in_a_process_of_its_own(process: Run, tiny: Path) -> None:
+def test_a_collection_with_documents(process: Run, tiny: Path) -> None:
     run = tiny / "out.run"
     code, out, err = process("eval", str(tiny), "--run", str(run))
     assert (code, err) == (0, "")
@@ -38,22 +38,22 @@ def test_a_collection_in_a_process_of_its_own(process: Run, tiny: Path) -> None:
     assert run.read_text() == "q1 Q0 d1 1 1 searchkit\n"
 
 
-def test_json_and_posts_that_were_judged(run: Run, tmp_path: Path) -> None:
+def test_judged_posts_of_an_index(run: Run, tmp_path: Path) -> None:
     (tmp_path / "queries.tsv").write_text("q1\t通关\nq2\t怪名\nq3\t香港\n", encoding="utf-8")
     (tmp_path / "qrels.txt").write_text("q1 0 mirror/hk.md 1\nq2 0 -eu.md 1\n", encoding="utf-8")
     code, out, _ = run("eval", str(tmp_path), "--run", str(tmp_path / "out.run"), "--format", "json")
     assert code == 0
-    found = json.loads(out)
-    assert (found["documents"], found["queries"], found["judged"], found["confidence"]) == (7, 3, 2, 0.95)
-    assert found["measures"]["Recall@10"]["mean"] == 0.5
+    report = json.loads(out)
+    assert (report["documents"], report["queries"], report["judged"], report["confidence"]) == (7, 3, 2, 0.95)
+    assert report["measures"]["Recall@10"]["mean"] == 0.5
     assert b"q2 Q0 odd\xff.md 1 1 searchkit\n" in (tmp_path / "out.run").read_bytes()
 
 
-def test_a_terminal_sees_a_bar(on_terminal: OnTerminal, tiny: Path) -> None:
-    code, got = on_terminal("eval", str(tiny))
+def test_a_progress_bar_on_a_terminal(on_terminal: OnTerminal, tiny: Path) -> None:
+    code, output = on_terminal("eval", str(tiny))
     assert code == 0
-    assert "Searching" in got
-    assert "queries" in got.split("judged")[0]
+    assert "Searching" in output
+    assert "queries" in output.split("judged")[0]
 
 
 def test_errors_are_one_line(process: Run, run: Run, tiny: Path) -> None:

@@ -1,4 +1,4 @@
-"""The examples in the help work, on the posts of this project."""
+"""The examples of the help run without errors on the posts of this project."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ def test_example(
         pytest.importorskip("shtab")
     if " eval " in command:
         pytest.importorskip("ir_measures")
-    typed = re.split(r"\s{2,}|\s>", command)[0]  # without the remark, or the file it goes to
+    typed = re.split(r"\s{2,}|\s>", command)[0]  # without the description and the redirection
     code = main(shlex.split(typed)[1:])
     assert (code, capfd.readouterr().err) == (0, "")

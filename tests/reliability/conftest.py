@@ -27,6 +27,6 @@ def archive(tmp_path: Path) -> Archive:
 
 @pytest.fixture
 def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A segment for every two or three posts, and merges of some of them."""
+    """A batch for every two or three posts, and segments of at most four."""
     monkeypatch.setattr("searchkit.rebuilding.BATCH_BYTES", 200)
-    monkeypatch.setattr("searchkit.rebuilding.MAX_SEGMENT", 4)
+    monkeypatch.setattr("searchkit.engines.whoosh.indexing.merge_policy.MAX_DOCUMENTS", 4)

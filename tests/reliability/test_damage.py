@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import searchkit
-from searchkit.engines.whoosh import state
+from searchkit.engines.whoosh.commit.meta import FORMAT_VERSION
 
 FULL = r"; run: searchkit rebuild-index --full( --index \S+)?$"
 META = "meta.json"
@@ -28,9 +28,8 @@ CUTS: tuple[Callable[[bytes], bytes], ...] = (
 
 
 def files(archive: Archive) -> list[Path]:
-    """One file of each kind that a search reads."""
-    by_kind = {file.name.partition(".")[2]: file for file in archive.segment_files()}
-    return [archive.index / META, *by_kind.values()]
+    """The files that a search reads."""
+    return [archive.index / META, *archive.segment_files()]
 
 
 def change_meta(archive: Archive, **changes: object) -> None:
@@ -70,9 +69,9 @@ def test_a_file_that_is_missing(archive: Archive) -> None:
     assert_mended(archive, full=True)
 
 
-def test_missing_records_hinder_a_rebuild_but_no_search(archive: Archive) -> None:
+def test_a_missing_manifest_hinders_a_rebuild_but_no_search(archive: Archive) -> None:
     before = archive.seen()
-    next(archive.index.glob("records-*.zst")).unlink()
+    next(archive.index.glob("manifest-*.zst")).unlink()
     assert archive.seen() == before
     with searchkit.open(archive.index) as index, pytest.raises(searchkit.IndexCorrupt, match=FULL):
         index.status()
@@ -84,8 +83,8 @@ def test_missing_records_hinder_a_rebuild_but_no_search(archive: Archive) -> Non
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_bytes_that_changed_raise_nothing_but_searchkit_errors(archive: Archive, data: st.DataObject) -> None:
-    """They may give other answers: nothing but a file's length is checked before it is used."""
-    file = data.draw(st.sampled_from([*files(archive), archive.index / "records-1.zst"]))
+    """A changed ``meta.json`` may give other answers; every other file has checksums."""
+    file = data.draw(st.sampled_from([*files(archive), archive.index / "manifest-1.zst"]))
     before = file.read_bytes()
     after = bytearray(before)
     places = st.integers(0, len(after) - 1)
@@ -108,10 +107,12 @@ def test_bytes_that_changed_raise_nothing_but_searchkit_errors(archive: Archive,
         {"segments": [[]]},
         {"built": "yesterday"},
         {"built": 1},
-        {"files": {"posts_none.trm": 1}},
+        {"segments": [{"id": "none", "documents": 1, "deleted": [1]}]},
+        {"files": {"posts_none.seg": 1}},
+        {"files": []},
     ],
 )
-def test_a_state_that_says_nonsense(archive: Archive, changes: dict[str, object]) -> None:
+def test_a_commit_point_that_says_nonsense(archive: Archive, changes: dict[str, object]) -> None:
     change_meta(archive, **changes)
     for command in (archive.seen, archive.rebuild):
         with pytest.raises(searchkit.IndexCorrupt, match=FULL):
@@ -120,7 +121,7 @@ def test_a_state_that_says_nonsense(archive: Archive, changes: dict[str, object]
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", '"format"', "{}", "\x80", "{"])
-def test_a_state_that_is_none(archive: Archive, text: str) -> None:
+def test_a_commit_point_that_is_none(archive: Archive, text: str) -> None:
     (archive.index / "meta.json").write_text(text, encoding="latin-1")
     with pytest.raises(searchkit.IndexCorrupt, match=FULL):
         archive.seen()
@@ -129,7 +130,7 @@ def test_a_state_that_is_none(archive: Archive, text: str) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"format": state.FORMAT_VERSION + 1}, {"format": state.OLDEST_READABLE - 1}, {"fingerprint": "folding 0"}],
+    [{"format": FORMAT_VERSION + 1}, {"format": FORMAT_VERSION - 1}, {"fingerprint": "folding 0"}],
 )
 def test_an_index_of_another_version_says_so_and_a_rebuild_makes_it_new(
     archive: Archive, changes: dict[str, object]

@@ -81,7 +81,9 @@ def is_bare(text: str, alone: bool) -> bool:
     >>> is_bare("2021-11..2022-02", True), is_bare("最近7天", False), is_bare("去年", False)
     (True, True, False)
     """
-    return bool(_BARE_RANGE.fullmatch(text)) or (not alone and bool(_BARE_LAST.fullmatch(text)))
+    if ".." in text:
+        return _BARE_RANGE.fullmatch(text) is not None
+    return not alone and _BARE_LAST.fullmatch(text) is not None
 
 
 def _compared(sign: str, than: Period) -> Period:

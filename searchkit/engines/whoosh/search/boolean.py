@@ -13,8 +13,8 @@ import numpy as np
 from searchkit.engines.whoosh.numeric.sorted import are_among
 from searchkit.engines.whoosh.numeric.types import Bools, DocIds, no_int64s
 from searchkit.engines.whoosh.schema import NO_DATE
-from searchkit.engines.whoosh.search.expand import Pattern
 from searchkit.engines.whoosh.search.segment import SegmentContext
+from searchkit.query.compiled import ExpandedLeaf
 
 _SPARSE = 8  # with so many times fewer documents than the other side has, look them up by bisection
 
@@ -85,7 +85,7 @@ class MoreOften:
 class PatternDocs:
     """The documents with a term that a pattern stands for; if ``other`` is given, more often than in that field."""
 
-    pattern: Pattern
+    pattern: ExpandedLeaf
     field: str
     other: str = ""
     cost: ClassVar[int] = COLUMNS

@@ -18,14 +18,11 @@ from searchkit.engines.whoosh.numeric.types import DocIds, Int32s, Int64s
 from searchkit.engines.whoosh.schema import CONTENT, TITLE
 from searchkit.language import fold
 from searchkit.query.ast import Fuzzy, Pinyin, Prefix, Wildcard
-from searchkit.query.compiled import Needle
+from searchkit.query.compiled import ExpandedLeaf, Needle
 from searchkit.query.needles import needle_of
 
 if TYPE_CHECKING:
     from searchkit.language.pinyin import PinyinIndex
-
-Pattern = Prefix | Wildcard | Fuzzy | Pinyin
-"""Leaves that stand for several terms."""
 
 MAX_READINGS = 64
 """Texts of a segment that one reading in pinyin stands for."""
@@ -82,22 +79,22 @@ class Expander:
     def __init__(self, reader: SegmentReader) -> None:
         self._reader = reader
         self._lexicons: ByteCache[str, _Lexicon] = ByteCache(64 << 20, lambda lexicon: 8 * len(lexicon.text))
-        self._expansions: ByteCache[tuple[Pattern, str], Expansion] = ByteCache(
+        self._expansions: ByteCache[tuple[ExpandedLeaf, str], Expansion] = ByteCache(
             _CACHE_BYTES, lambda expansion: expansion.doc_ids.nbytes + expansion.freqs.nbytes
         )
 
-    def expansion(self, pattern: Pattern, field: str) -> Expansion:
+    def expansion(self, pattern: ExpandedLeaf, field: str) -> Expansion:
         """The documents with a term of a physical field that a pattern stands for."""
         return self._expansions.get((pattern, field), lambda: self._expand(pattern, field))
 
-    def _expand(self, pattern: Pattern, field: str) -> Expansion:
+    def _expand(self, pattern: ExpandedLeaf, field: str) -> Expansion:
         freqs = np.zeros(self._reader.info.documents)
         for lists in self._posting_lists(pattern, field):
             freqs += np.bincount(lists.doc_ids, lists.freqs, len(freqs))
         doc_ids = np.flatnonzero(freqs)
         return Expansion(doc_ids, freqs[doc_ids].astype(np.int64))
 
-    def _posting_lists(self, pattern: Pattern, field: str) -> Iterable[PostingLists | Postings]:
+    def _posting_lists(self, pattern: ExpandedLeaf, field: str) -> Iterable[PostingLists | Postings]:
         match pattern:
             case Pinyin():
                 return [self._words_beginning(needle) for needle in self.readings(pattern)]
@@ -135,7 +132,7 @@ class Expander:
             texts = title_words.with_initials(pattern.text)
         return [needle for text in texts[:MAX_READINGS] if (needle := needle_of(text, by_initials))]
 
-    def highlight_terms(self, pattern: Pattern) -> list[Needle]:
+    def highlight_terms(self, pattern: ExpandedLeaf) -> list[Needle]:
         """What to highlight for a pattern of which only the index knows the words; nothing where its text tells it."""
         if isinstance(pattern, Pinyin):
             return self.readings(pattern)

@@ -26,7 +26,6 @@ from searchkit.engines.whoosh.search.boolean import (
     TermDocs,
     union,
 )
-from searchkit.engines.whoosh.search.expand import Pattern
 from searchkit.engines.whoosh.search.phrase import Link, NearDocs, OpenLink, PhraseDocs
 from searchkit.engines.whoosh.search.segment import SegmentContext
 from searchkit.language.unigrams import JOINED, bigram_term, boundary_term, position_terms
@@ -48,7 +47,7 @@ from searchkit.query.ast import (
     Text,
     Wildcard,
 )
-from searchkit.query.compiled import Needle
+from searchkit.query.compiled import ExpandedLeaf, Needle
 from searchkit.query.needles import needle_of
 from searchkit.query.segmentation import unigrams_of
 
@@ -63,12 +62,12 @@ def text_fields(field: str) -> TextFields:
     return TITLE if field == "title" else CONTENT
 
 
-def scored_field(pattern: Query) -> str:
+def scored_field(pattern: ExpandedLeaf) -> str:
     """The physical field whose terms a pattern stands for where it ranks."""
     return text_fields(getattr(pattern, "field", "")).words
 
 
-def pattern_text(pattern: Query) -> str:
+def pattern_text(pattern: ExpandedLeaf) -> str:
     """What was typed of a pattern."""
     return pattern.pattern if isinstance(pattern, Wildcard) else str(getattr(pattern, "text", ""))
 
@@ -145,7 +144,7 @@ def _near(query: Near) -> Physical:
     )
 
 
-def _pattern(query: Pattern) -> Physical:
+def _pattern(query: ExpandedLeaf) -> Physical:
     field = getattr(query, "field", "")
     if field in ("", "title"):
         return PatternDocs(query, text_fields(field).words)

@@ -17,12 +17,11 @@ import numpy.typing as npt
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.numeric.types import DocIds, Float32s, Float64s, Int64s
 from searchkit.engines.whoosh.search.bm25 import Statistics, idf, tf_norm
-from searchkit.engines.whoosh.search.expand import Pattern
 from searchkit.engines.whoosh.search.impacts import DENSE_ONE_IN, Dense, Impacts, Scratch, Sparse
 from searchkit.engines.whoosh.search.lower import pattern_text, scored_field, text_fields
 from searchkit.engines.whoosh.search.segment import SegmentContext, as_one
 from searchkit.explanation import TermScore
-from searchkit.query.compiled import CompiledQuery
+from searchkit.query.compiled import CompiledQuery, ExpandedLeaf
 
 _CACHE_BYTES = 160 << 20
 """Impacts that are kept for the next queries."""
@@ -60,7 +59,7 @@ class Ranker:
     def __init__(self, segments: Sequence[SegmentContext]) -> None:
         self._segments = segments
         self._statistics = Statistics(segments)
-        self._impacts: ByteCache[tuple[str, str | Pattern], Impacts] = ByteCache(_CACHE_BYTES, lambda kept: kept.nbytes)
+        self._impacts: ByteCache[tuple[str, str | ExpandedLeaf], Impacts] = ByteCache(_CACHE_BYTES, _nbytes)
         self._max_doc = sum(segment.max_doc for segment in segments)
         self._scratch = Scratch(self._max_doc)
 
@@ -127,7 +126,7 @@ class Ranker:
 
         return self._impacts.get((field, term), compute)
 
-    def _pattern_impacts(self, field: str, pattern: Pattern) -> Impacts:
+    def _pattern_impacts(self, field: str, pattern: ExpandedLeaf) -> Impacts:
         """What all terms together add that a pattern stands for, as if they were one."""
 
         def compute() -> Impacts:
@@ -151,6 +150,10 @@ class Ranker:
         kind = Dense if doc_freq * DENSE_ONE_IN >= doc_count else Sparse
         weight = idf(doc_count, doc_freq) if doc_freq else 0.0
         return kind.of_list(as_one(parts, np.int64), as_one(values, np.float32), weight, self._scratch)
+
+
+def _nbytes(impacts: Impacts) -> int:
+    return impacts.nbytes
 
 
 def _sum_sparse(terms: Sequence[_WeightedTerm], candidates: DocIds, max_doc: int) -> Float64s:

@@ -1,18 +1,18 @@
-"""Which arguments are options, and which are words of the query."""
+"""Options and words of a command line."""
 
 from __future__ import annotations
 
 import pytest
 
 from searchkit.cli.arguments import parse
-from searchkit.cli.words import UsageError, file_name, readable
+from searchkit.cli.argv import UsageError, decode_path, decode_word
 
 
 @pytest.mark.parametrize(
     ("typed", "query"),
     [
         (["香港", "通关"], "香港 通关"),
-        (["香港 通关"], "香港 通关"),  # the quotes were the shell's: two words
+        (["香港 通关"], "香港 通关"),  # the shell has removed the quotes: two words
         (['"香港 通关"'], '"香港 通关"'),
         (["经济", "-中国"], "经济 -中国"),
         (["-中国", "经济"], "-中国 经济"),
@@ -22,12 +22,12 @@ from searchkit.cli.words import UsageError, file_name, readable
         (["--count", "a", "--sort=newest", "b"], "a b"),
     ],
 )
-def test_what_is_no_option_is_a_word(typed: list[str], query: str) -> None:
+def test_all_other_arguments_are_words(typed: list[str], query: str) -> None:
     assert parse(["search", *typed]).query == query
 
 
 @pytest.mark.parametrize("typed", [["-n", "5"], ["-n5"], ["-n=5"], ["--limit", "5"], ["--limit=5"]])
-def test_numbers_of_hits_as_people_type_them(typed: list[str]) -> None:
+def test_all_spellings_of_an_option_with_a_number(typed: list[str]) -> None:
     assert parse(["search", "a", *typed, "-b"]).limit == 5
 
 
@@ -49,25 +49,25 @@ def test_a_value_may_begin_with_a_hyphen_and_options_repeat() -> None:
         (["search", "a", "--offset", "x"], "must be a whole number, 0 or more, not 'x'"),
         (["search", "a", "--since", "--count"], "argument --since: expected one argument"),
         (["search"], "required: QUERY"),
-        (["serach", "a"], "no command 'serach'; did you mean search?"),
+        (["serach", "a"], "unknown command 'serach'; did you mean search?"),
         (["status", "-x"], "unknown option -x"),
         (["status", "x"], "unrecognized arguments"),
         (["--serach"], "--serach"),
-        ([], "no command; run: searchkit --help"),
+        ([], "missing command; run: searchkit --help"),
     ],
 )
-def test_a_mistake_is_told_in_one_line(typed: list[str], message: str) -> None:
+def test_a_usage_error_is_one_line(typed: list[str], message: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse(typed)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
-def test_words_from_a_locale_that_cannot_say_them_are_read_as_utf_8() -> None:
-    assert readable("香港".encode().decode("ascii", "surrogateescape")) == "香港"
-    assert readable("香\udcff") == "香\ufffd"
-    assert readable("\ud800") == "?"
+def test_words_are_decoded_as_utf_8_in_any_locale() -> None:
+    assert decode_word("香港".encode().decode("ascii", "surrogateescape")) == "香港"
+    assert decode_word("香\udcff") == "香\ufffd"
+    assert decode_word("\ud800") == "?"
 
 
-def test_a_path_keeps_the_bytes_that_are_no_text() -> None:
-    assert file_name("odd\udcff.md") == "odd\udcff.md"
+def test_a_path_keeps_bytes_that_are_not_utf_8() -> None:
+    assert decode_path("odd\udcff.md") == "odd\udcff.md"
