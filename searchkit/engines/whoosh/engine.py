@@ -24,9 +24,11 @@ from searchkit.engines.whoosh.commit.meta import (
     read_commit_point,
     read_files,
     reading,
+    verify_toc,
     write_commit_point,
     writing,
 )
+from searchkit.engines.whoosh.commit.toc import toc_file
 from searchkit.engines.whoosh.indexing.merge_policy import Merge, choose_merges
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexOutdated
 from searchkit.model import Document
@@ -205,6 +207,7 @@ def _problems(folder: Path, point: CommitPoint) -> Iterator[Problem]:
         segment_file(folder, segment.id): partial(verify_segment, segment) for segment in point.segments
     }
     checks[manifest_file(folder, point.info.generation)] = verify_manifest
+    checks[toc_file(folder, point.info.generation)] = partial(verify_toc, folder, point)
     for path, check in checks.items():
         try:
             check()

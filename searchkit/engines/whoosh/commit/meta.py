@@ -154,6 +154,18 @@ def read_files(folder: Path, generation: int) -> dict[str, FileRecord]:
         return manifest.decode(path.read_bytes(), path)
 
 
+def verify_toc(folder: Path, point: CommitPoint) -> None:
+    """Compare Whoosh's table of contents with what was written.
+
+    Raises:
+        Damaged: it is another.
+        OSError: it cannot be read.
+    """
+    path = toc_file(folder, point.info.generation)
+    if path.read_bytes() != toc.encode(point.info.generation, point.info.fingerprint, point.segments):
+        raise Damaged(path, "it does not list the segments of the commit")
+
+
 def write_commit_point(
     folder: Path,
     generation: int,

@@ -8,7 +8,7 @@ before punctuation). A quoted text becomes the terms that follow one another exa
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from whoosh.analysis import Analyzer, Token
@@ -29,10 +29,10 @@ def schema() -> Schema:
         title=TextField(),
         body=TextField(),
         date=DateField(stored=True, sortable=True),
-        source=KeywordField(),
-        tags=KeywordField(),
-        path=KeywordField(folded=False),
-        url=KeywordField(),
+        source=KeywordField(fold),
+        tags=KeywordField(fold),
+        path=KeywordField(str),
+        url=KeywordField(fold),
     )
 
 
@@ -57,20 +57,28 @@ class _Field(FieldType):  # type: ignore[misc]
 
 
 class KeywordField(_Field):
-    """A field of whole values."""
+    """A field of whole values.
 
-    def __init__(self, folded: bool = True) -> None:
-        super().__init__(Existence(), KeywordAnalyzer(folded), stored=True, sortable=StoredColumn())
+    Args:
+        normalize: gives the term of a value.
+    """
+
+    def __init__(self, normalize: Callable[[str], str]) -> None:
+        super().__init__(Existence(), KeywordAnalyzer(normalize), stored=True, sortable=StoredColumn())
+        self._normalize = normalize
+
+    def to_bytes(self, value: str | bytes) -> bytes:
+        return super().to_bytes(value if isinstance(value, bytes) else self._normalize(value))
 
 
 class KeywordAnalyzer(Analyzer):  # type: ignore[misc]
-    """The whole value as one token, folded or as it is."""
+    """The whole value as one token."""
 
-    def __init__(self, folded: bool) -> None:
-        self._folded = folded
+    def __init__(self, normalize: Callable[[str], str]) -> None:
+        self._normalize = normalize
 
     def __call__(self, value: str, **options: Any) -> Iterator[Token]:
-        yield _token(fold(value) if self._folded else value, 0, (0, len(value)), Token)
+        yield _token(self._normalize(value), 0, (0, len(value)), Token)
 
 
 class DateField(DATETIME):  # type: ignore[misc]
