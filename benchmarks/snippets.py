@@ -19,7 +19,7 @@ from collections.abc import Sequence
 import searchkit
 from searchkit.language import fold, unigrams, words
 from searchkit.model import Span
-from searchkit.query.parser import parse
+from searchkit.query import compile_query
 from searchkit.snippets import Highlighter
 
 KINDS = {
@@ -39,7 +39,7 @@ _HAN_RUN = re.compile("[㐀-鿿\U00020000-\U000323af]{2,}")
 
 def milliseconds(texts: Sequence[str], query: str) -> list[float]:
     """The least of some rounds, for each text."""
-    highlighter = Highlighter(parse(query).needles)
+    highlighter = Highlighter(compile_query(query).needles)
     best = [float("inf")] * len(texts)
     for _ in range(ROUNDS):
         for number, text in enumerate(texts):
@@ -74,7 +74,7 @@ def is_asked_for(shown: str, asked: Sequence[tuple[str, ...]]) -> bool:
 
 def wrong_spans(index: searchkit.Index, query: str) -> tuple[int, int]:
     """How many spans a page of hits has, and how many of them are not what was asked for."""
-    asked = [needle.unigrams for needle in parse(query).needles]
+    asked = [needle.unigrams for needle in compile_query(query).needles]
     shown: list[tuple[str, Sequence[Span]]] = []
     for hit in index.search(query):
         shown.append((hit.title, hit.title_spans))

@@ -5,8 +5,7 @@
 >>> with searchkit.open("index") as index:  # doctest: +SKIP
 ...     results = index.search("香港 通关", limit=10)
 
-This module only hands names on. They are loaded when they are first asked for, so that what needs
-no index, such as ``searchkit --help``, waits for none of what an index needs.
+The names of this module are imported on first access, so that ``searchkit --help`` does not import what an index needs.
 """
 
 from importlib import import_module
@@ -35,10 +34,10 @@ if TYPE_CHECKING:
     from searchkit.evaluation import evaluate
     from searchkit.evaluation.report import Estimate, Evaluation
     from searchkit.explanation import Explanation, Reason
-    from searchkit.index import Index, rebuild
-    from searchkit.index import Index as open  # noqa: A004, N813 - searchkit.open("index") is how it reads best
+    from searchkit.index import Index, check, rebuild
+    from searchkit.index import Index as open  # noqa: A004, N813 - for searchkit.open("index")
     from searchkit.language import analyze
-    from searchkit.model import Analysis, Document, Hit, PostProblem, RebuildReport, Snippet, Status, Token
+    from searchkit.model import Analysis, Document, Hit, PostProblem, Problem, RebuildReport, Snippet, Status, Token
 
 __version__ = "0.1.0"
 
@@ -64,6 +63,7 @@ __all__ = [
     "MissingDependency",
     "PostError",
     "PostProblem",
+    "Problem",
     "QueryError",
     "Reason",
     "RebuildReport",
@@ -73,6 +73,7 @@ __all__ = [
     "Status",
     "Token",
     "analyze",
+    "check",
     "evaluate",
     "open",
     "rebuild",
@@ -103,6 +104,7 @@ _HOMES = {
     "Explanation": "searchkit.explanation",
     "Hit": _MODEL,
     "PostProblem": _MODEL,
+    "Problem": _MODEL,
     "Reason": "searchkit.explanation",
     "RebuildReport": _MODEL,
     "Snippet": _MODEL,
@@ -111,6 +113,7 @@ _HOMES = {
     "analyze": "searchkit.language",
     "evaluate": "searchkit.evaluation",
     "Index": "searchkit.index",
+    "check": "searchkit.index",
     "open": "searchkit.index",
     "rebuild": "searchkit.index",
 }
@@ -129,7 +132,7 @@ def __dir__() -> list[str]:
 
 
 def _html(results: Results) -> str:
-    from searchkit.render.html import results_table  # only a notebook draws results as HTML
+    from searchkit.render.html import results_table  # only notebooks render results as HTML
 
     return results_table(results)
 

@@ -1,4 +1,4 @@
-"""``python -m searchkit`` is ``searchkit``."""
+"""``python -m searchkit`` runs the command line."""
 
 from __future__ import annotations
 

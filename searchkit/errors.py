@@ -1,67 +1,67 @@
-"""Every error that searchkit raises on purpose.
+"""The exceptions of searchkit.
 
     SearchkitError
-    ├── PostError            one post cannot be read at all: it is skipped
-    ├── CorpusError          the folder of posts
-    │   ├── CorpusNotFound   there is no such folder
-    │   └── CorpusEmpty      it holds no post, and the index does
-    ├── IndexFailure         the index folder
-    │   ├── IndexNotFound    nothing was built there yet
-    │   ├── IndexOutdated    built by another version, or with other language data
+    ├── PostError            a post cannot be read; a rebuild skips it
+    ├── CorpusError          a problem with the folder of posts
+    │   ├── CorpusNotFound   the folder does not exist
+    │   └── CorpusEmpty      the folder contains no posts, but the index does
+    ├── IndexFailure         a problem with the index folder
+    │   ├── IndexNotFound    no index has been built in the folder
+    │   ├── IndexOutdated    the index was built by another version, or with other language data
     │   ├── IndexCorrupt     a file is missing or damaged
-    │   ├── IndexBusy        another rebuild is at it
-    │   └── IndexNotWritten  a full disk, a folder without write permission
-    ├── QueryError           an option of a search that means nothing, such as a bad date
-    ├── DocumentNotFound     no post has this path or rank
-    ├── CollectionError      a judged collection cannot be used
+    │   ├── IndexBusy        another rebuild is running
+    │   └── IndexNotWritten  the disk is full, or the folder is not writable
+    ├── QueryError           an option of a search is invalid, such as a date
+    ├── DocumentNotFound     no post has the path, or no hit the rank
+    ├── CollectionError      a file of a judged collection is missing or invalid
     └── MissingDependency    an optional package is not installed
 
-``str(error)`` is one line that says what happened, to which file, and the command that mends it.
+``str(error)`` is one line: what happened, to which file, and a hint, such as the command that repairs it.
 """
 
 from __future__ import annotations
 
 
 class SearchkitError(Exception):
-    """The root of the tree.
+    """The base class of all exceptions of searchkit.
 
     Args:
-        message: what happened and to which file, without a full stop.
-        mend: the command or the step that mends it; empty where there is none.
+        message: what happened, and to which file, without a full stop.
+        hint: the command or the step that solves the problem; empty if there is none.
     """
 
-    def __init__(self, message: str, mend: str = "") -> None:
-        super().__init__(message, mend)
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
         self.message = message
-        self.mend = mend
+        self.hint = hint
 
     def __str__(self) -> str:
-        text = f"{self.message}; {self.mend}" if self.mend else self.message
+        text = f"{self.message}; {self.hint}" if self.hint else self.message
         return " ".join(text.split())
 
 
 class PostError(SearchkitError):
-    """One post cannot be read at all: a rebuild skips it and says why."""
+    """A post cannot be read; a rebuild skips it and reports the reason."""
 
 
 class CorpusError(SearchkitError):
-    """Something is wrong with the folder of posts."""
+    """A problem with the folder of posts."""
 
 
 class CorpusNotFound(CorpusError):
-    """There is no such folder."""
+    """The folder of posts does not exist."""
 
 
 class CorpusEmpty(CorpusError):
-    """The folder holds no post, and an index that has some would be emptied."""
+    """The folder contains no posts, so that a rebuild would empty the index."""
 
 
 class IndexFailure(SearchkitError):
-    """Something is wrong with the index folder."""
+    """A problem with the index folder."""
 
 
 class IndexNotFound(IndexFailure):
-    """Nothing was built in this folder yet."""
+    """No index has been built in the folder."""
 
 
 class IndexOutdated(IndexFailure):
@@ -73,23 +73,23 @@ class IndexCorrupt(IndexFailure):
 
 
 class IndexBusy(IndexFailure):
-    """Another rebuild is at work on this index."""
+    """Another rebuild of the index is running."""
 
 
 class IndexNotWritten(IndexFailure):
-    """The new state could not be written; the old one stands."""
+    """The new index could not be written; the old one is unchanged."""
 
 
 class QueryError(SearchkitError):
-    """An option of a search means nothing, such as a date that is none."""
+    """An option of a search is invalid, such as a date."""
 
 
 class DocumentNotFound(SearchkitError):
-    """No post of the index has this path, or no hit this rank."""
+    """No post of the index has the path, or no hit of the last search the rank."""
 
 
 class CollectionError(SearchkitError):
-    """A file of a judged collection is missing, or a line of it means nothing."""
+    """A file of a judged collection is missing, or a line of it is invalid."""
 
 
 class MissingDependency(SearchkitError):

@@ -1,4 +1,4 @@
-"""Why a post was found, as data."""
+"""Explanations: why a post matched, and the parts of its score."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from typing import Any, Literal
 How = Literal["word", "text", "other script", "synonym", "numeral", "pattern", "missing", ""]
 
 TermScore = tuple[str, str, float]
-"""A stream (``words``, ``unigrams``, ``bigrams``, or ``title words`` and so on), a term, what it adds to the score."""
+"""The kind of a term (``words``, ``unigrams``, ``bigrams``, ``title words`` …), the term, and its part of the score."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What a word of the query has to do with a hit.
+    """How a word of the query matched a post.
 
     Attributes:
-        word: as it was typed; empty for what belongs to no required word: 的, or what stands at the border of two.
-        how: as a ``word`` of the segmenter, as mere ``text``, in the ``other script``, as a regional ``synonym``, as a
-            ``numeral`` written otherwise, by a ``pattern``; ``missing``: not at all; empty if ``word`` is.
-        found: as the post writes it; empty where that is not one text.
-        score: what it adds to the score, before age takes from it.
-        parts: that by terms, strongest first.
+        word: the word as it was typed; empty for all scoring terms that belong to no single word, such as bigrams that
+            span two words.
+        how: how it matched: as a segmented ``word``; as ``text``; in the ``other script``; by a regional ``synonym``;
+            by another spelling of a ``numeral``; by a ``pattern``; ``missing`` if the post lacks it; empty if ``word``
+            is empty.
+        found: the matching text as the post spells it; empty if it is not one contiguous text.
+        score: its part of the score, before recency is applied.
+        parts: that part by terms, highest first.
     """
 
     word: str
@@ -33,18 +35,19 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a post was found, and what its score is made of.
+    """Why a post matched, and the parts of its score.
 
     Attributes:
-        reasons: the words of the query, strongest first; the score is the sum of theirs times ``freshness``.
-        freshness: what its age leaves of the score; 1 where age does not count.
+        reasons: one per word of the query, highest score first. The score of the post is the sum of their scores,
+            multiplied by ``freshness``.
+        freshness: the recency factor, from 0 to 1; 1 if the search does not use recency.
     """
 
     reasons: tuple[Reason, ...]
     freshness: float = 1.0
 
     def to_dict(self) -> dict[str, Any]:
-        """The explanation as JSON has it."""
+        """The explanation as ``searchkit search --explain --format json`` prints it."""
         return {
             "freshness": round(self.freshness, 6),
             "reasons": [

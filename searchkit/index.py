@@ -10,12 +10,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from searchkit.engines.protocol import FACETS, Match, Problem, Request, WhooshReadable
+from searchkit.engines.protocol import FACETS, Match, Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import Document, Hit, RebuildReport, Results, SortOrder, Status, Unknown
+from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status, Unknown
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.times.dates import first_instant, last_instant
 from searchkit.query.times.durations import duration
@@ -189,25 +189,7 @@ class Index:
         with self._latest.borrow() as searcher:
             return searcher.terms(fold(prefix), limit)
 
-    def whoosh(self) -> Any:
-        """The index as a ``whoosh.index.Index``, to search with Whoosh (docs/whoosh.md); it cannot be written.
-
-        ``whoosh.index.open_dir`` gives the same, by way of a pickle.
-
-        Raises:
-            IndexFailure: another engine keeps this index, or it cannot be read.
-
-        >>> index.whoosh().schema.names()  # doctest: +SKIP
-        ['body', 'date', 'path', 'source', 'tags', 'title', 'url']
-        """
-        if not isinstance(self._engine, WhooshReadable):
-            raise IndexFailure(f"{self.path} is not kept by Whoosh", "search it with searchkit")
-        return self._engine.whoosh_index()
-
-    def check(self) -> tuple[Problem, ...]:
-        """Read every file of the index, and say which are damaged."""
-        return tuple(self._engine.verify())
-
+from searchkit.engines.protocol import FACETS, Match, Request, WhooshReadable
     def status(self) -> Status:
         """Size and age of the index, and what changed in its corpus since.
 
@@ -229,6 +211,19 @@ class Index:
             changed=changed,
             removed=len(found.removed),
         )
+
+
+def check(index: str | os.PathLike[str] = "index") -> tuple[Problem, ...]:
+    """Read every byte of an index, and say which files are damaged or missing; an empty tuple if none is.
+
+    Raises:
+        IndexNotFound: nothing was built there.
+        IndexOutdated: built by another version, or with other language data.
+
+    >>> check("index")  # doctest: +SKIP
+    ()
+    """
+    return tuple(engine_of(index).verify())
 
 
 def rebuild(

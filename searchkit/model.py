@@ -1,4 +1,4 @@
-"""What searchkit talks about: posts, documents, tokens, hits, results, reports. Plain frozen data."""
+"""The data model: posts, documents, tokens, hits, results and reports, as frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from searchkit.explanation import Explanation
 
 Span = tuple[int, int]
-"""Start and end of a stretch of text, in characters (code points), end excluded."""
+"""The start and the end, excluded, of a part of a text, in characters (code points)."""
 
 SortOrder = Literal["relevance", "newest", "oldest"]
 
 FacetCounts = tuple[tuple[str, int], ...]
-"""Values, and how many posts have each."""
+"""The values of a facet, each with the number of matching posts that have it."""
 
 Unknown = tuple[tuple[str, tuple[str, ...]], ...]
-"""Words that occur nowhere, each with the nearest words that do."""
+"""Words that no post contains, each with spelling suggestions."""
 
 
 def iso_date(date: dt.datetime | None) -> str | None:
-    """A date as searchkit prints it: UTC, to the second.
+    """A date in ISO 8601, in UTC with a precision of seconds.
 
     >>> iso_date(dt.datetime(2021, 11, 8, 3, 39, 4, 573000, dt.timezone.utc))
     '2021-11-08T03:39:04Z'
@@ -38,14 +38,14 @@ def iso_date(date: dt.datetime | None) -> str | None:
 
 
 class PostFile(NamedTuple):
-    """A post as the file system knows it.
+    """A file of a post.
 
-    A tuple, since a rebuild makes one of each post.
+    A tuple, which is created faster than a dataclass: a rebuild creates one for each post.
 
     Attributes:
         path: relative to the corpus folder, ``/``-separated.
-        size: bytes.
-        mtime_ns: time of the last change, nanoseconds since 1970.
+        size: in bytes.
+        mtime_ns: the time of the last modification, in nanoseconds since 1970.
     """
 
     path: str
@@ -55,13 +55,13 @@ class PostFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post as its file says it: front matter and content, neither interpreted yet.
+    """A post as parsed from its file: front matter and markup, neither interpreted yet.
 
     Attributes:
         path: relative to the corpus folder, ``/``-separated.
-        metadata: the front matter; empty where there is none.
-        content: what stands below the front matter: HTML, Markdown, Liquid.
-        warnings: what could not be read as it stands, one line each.
+        metadata: the front matter; empty if there is none.
+        content: the markup after the front matter: HTML, Markdown, Liquid.
+        warnings: problems in the file, one line each.
     """
 
     path: str
@@ -72,17 +72,17 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A post as a reader reads it: this is what is indexed and stored.
+    """A post as readable text: what is indexed and stored.
 
     Attributes:
         path: relative to the corpus folder, ``/``-separated.
         title: one line.
-        date: aware, UTC; None where the post tells none.
-        source: who published it; empty where unknown.
-        url: where it was published; empty where unknown.
-        tags: tags and categories, in order, once each.
-        body: cleaned text, a paragraph, list item or heading a line.
-        paths: every path with the same title and body, this one's first; empty means only ``path``.
+        date: timezone-aware, UTC; None if unknown.
+        source: the publisher; empty if unknown.
+        url: the URL of the original; empty if unknown.
+        tags: distinct tags and categories, in order.
+        body: cleaned text; each paragraph, list item or heading is one line.
+        paths: the paths of all posts with the same title and body, ``path`` first; empty if it is the only one.
     """
 
     path: str
@@ -96,7 +96,7 @@ class Document:
 
 
 def in_parts(documents: Iterable[Document], chars: int) -> Iterator[list[Document]]:
-    """The documents in lists of about so many characters of title and body, in order."""
+    """Divide documents, in order, into lists of about ``chars`` characters of titles and bodies."""
     part: list[Document] = []
     size = 0
     for document in documents:
@@ -114,11 +114,11 @@ class Token:
     """A unigram of a text: one Han character, one Latin or digit run, one symbol.
 
     Attributes:
-        text: the folded text.
-        position: its place among the unigrams of the text, from 0.
-        start: where it begins in the original, in characters.
-        end: where it ends in the original, excluded.
-        gap: what is between it and the next: 0 nothing or joiners, 1 punctuation, 2 the end of a sentence, 3 no next.
+        text: the unigram, folded.
+        position: its ordinal among the unigrams of the text, from 0.
+        start: its start in the original text, in characters.
+        end: its end in the original text, excluded.
+        gap: the separator after it: 0 none or joiners, 1 punctuation, 2 the end of a sentence, 3 the end of the text.
     """
 
     text: str
@@ -130,13 +130,13 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A text as it is indexed: ``searchkit analyze`` shows it.
+    """The analysis of a text as it would be indexed.
 
     Attributes:
-        folded: the text after folding.
-        unigrams: what text is matched by.
-        bigrams: neighbouring unigrams, as one term each.
-        words: what ranks.
+        folded: the folded text.
+        unigrams: the unigrams, which determine matches.
+        bigrams: the terms of two joined unigrams.
+        words: the segmented words, which determine the ranking.
     """
 
     folded: str
@@ -147,11 +147,11 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A fragment of a document's original text that shows why it matched.
+    """A fragment of a body that shows why the post matched.
 
     Attributes:
         text: the fragment, one line.
-        spans: the matches in ``text``, ascending, not overlapping.
+        spans: the matches in ``text``, in order, not overlapping.
     """
 
     text: str
@@ -160,22 +160,22 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A matching post, with what a list of results shows of it.
+    """A post in a page of results.
 
     Attributes:
-        rank: its place among all hits, from 1.
-        score: the higher the better; comparable within one search only.
-        path: the first of the paths with this title and body, ``/``-separated.
+        rank: its rank among all hits, from 1.
+        score: comparable within one search only; higher is better.
+        path: the first of the paths with the same title and body, ``/``-separated.
         title: one line.
         title_spans: the matches in ``title``.
-        date: aware, UTC, or None.
-        source: who published it.
-        url: where.
+        date: timezone-aware, UTC, or None.
+        source: the publisher; empty if unknown.
+        url: the URL of the original; empty if unknown.
         tags: tags and categories.
         also: the other paths with the same title and body.
-        snippets: fragments of the body.
-        missing: the words of the query that it lacks.
-        explanation: why it was found; None where nobody asked.
+        snippets: fragments of the body with their matches.
+        missing: the words of the query that the post lacks.
+        explanation: the parts of the score; None unless the search was run with ``explain=True``.
     """
 
     rank: int
@@ -193,8 +193,8 @@ class Hit:
     explanation: Explanation | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The hit as JSON has it: lists for tuples, the date as ``2021-11-08T03:39:04Z``."""
-        explained = {"explanation": self.explanation.to_dict()} if self.explanation else {}
+        """The hit as JSON types: lists for tuples, the date as ``2021-11-08T03:39:04Z``."""
+        optional = {"explanation": self.explanation.to_dict()} if self.explanation else {}
         return {
             "rank": self.rank,
             "score": round(self.score, 6),
@@ -211,26 +211,27 @@ class Hit:
                 for snippet in self.snippets
             ],
             "missing": list(self.missing),
-            **explained,
+            **optional,
         }
 
 
 @dataclass(frozen=True)
 class Results(Sequence[Hit]):
-    """One page of hits. It outlives the index that made it.
+    """One page of hits; it stays valid after the index is closed.
 
     Attributes:
-        query: as it was typed.
-        total: the number of posts that have all of the query, not only of this page's hits.
-        seconds: from the query to this object.
-        hits: this page, best first.
-        offset: how many hits stand before this page.
-        notes: how the query was read, where that may not be what was meant.
-        facets: for each facet that was asked for, its values and how many of the ``total`` posts have each.
-        unknown: where the total is 0 and any hits were wanted, the words that occur nowhere, and what is near to them.
-        filtered_out: then too, how many posts would be there without ``since``, ``until``, ``source`` and ``tag``.
-        parsed: the query as it was read, in a line; empty where nobody asked.
-        html: draws ``_repr_html_``; ``searchkit`` itself sets it.
+        query: the query as it was typed.
+        total: the number of posts that match the whole query, on all pages.
+        seconds: the wall time of the search.
+        hits: the hits of this page, best first.
+        offset: the number of hits before this page.
+        notes: how parts of the query were parsed, if that may not be what the user meant.
+        facets: for each requested facet, its values and the number of the ``total`` posts that have each.
+        unknown: if ``total`` is 0 and hits were requested: the words that no post contains, with suggestions.
+        filtered_out: if ``total`` is 0 and hits were requested: the number of posts that match without the filters
+            ``since``, ``until``, ``source`` and ``tag``.
+        parsed: the parsed query on one line; empty unless the search was run with ``explain=True``.
+        html: the renderer of ``_repr_html_``; set by the package ``searchkit``, so that this module needs no renderer.
     """
 
     query: str
@@ -263,7 +264,7 @@ class Results(Sequence[Hit]):
         return f"<Results {self.query!r}: {len(self)} of {self.total} hits>"
 
     def to_dict(self) -> dict[str, Any]:
-        """The whole page as ``searchkit search --format json`` prints it."""
+        """The page as ``searchkit search --format json`` prints it."""
         return {
             "query": self.query,
             "total": self.total,
@@ -281,13 +282,13 @@ class Results(Sequence[Hit]):
         return [hit.to_dict() for hit in self.hits]
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The hits as a data frame, a row a hit; ``date`` is a UTC timestamp.
+        """The hits as a data frame with one row per hit; ``date`` is a UTC timestamp.
 
         Raises:
             MissingDependency: pandas is not installed.
         """
         try:
-            import pandas
+            import pandas  # optional
         except ImportError:
             raise MissingDependency("pandas is not installed", "run: pip install pandas") from None
         columns = [name for name in Hit.__dataclass_fields__ if name != "explanation"]
@@ -301,7 +302,7 @@ class Results(Sequence[Hit]):
 
 @dataclass(frozen=True, slots=True)
 class PostProblem:
-    """A post and what is wrong with it."""
+    """A problem with the file of a post."""
 
     path: str
     reason: str
@@ -309,18 +310,18 @@ class PostProblem:
 
 @dataclass(frozen=True, slots=True)
 class RebuildReport:
-    """What a rebuild did, in numbers of posts.
+    """The outcome of a rebuild, in numbers of posts.
 
     Attributes:
         added: new posts.
         updated: posts whose content changed.
         removed: posts that are no longer in the corpus, or no longer readable.
-        unchanged: the others.
-        documents: posts in the index now.
-        skipped: posts that could not be read at all.
-        warnings: posts that were read as well as they could be.
-        seconds: wall time.
-        dry_run: nothing was written.
+        unchanged: all other posts.
+        documents: posts in the index after the rebuild.
+        skipped: posts that could not be read, with the reason.
+        warnings: posts that were indexed in spite of a problem, with the problem.
+        seconds: the wall time.
+        dry_run: whether nothing was written.
     """
 
     added: int
@@ -348,18 +349,31 @@ class RebuildReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong with a file of an index.
+
+    Attributes:
+        file: the file.
+        message: what is wrong.
+    """
+
+    file: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
-    """An index, and what changed in its corpus since it was built.
+    """An index, and the changes in its corpus since it was built.
 
     Attributes:
         index: the index folder.
-        corpus: the corpus folder it was built from.
+        corpus: the corpus folder.
         documents: posts in the index.
-        bytes: size of the index on disk.
-        built: when, aware, UTC.
-        added: posts in the corpus that the index does not have yet.
-        changed: posts whose size or time of change differs.
-        removed: posts that are gone from the corpus.
+        bytes: the size of the index on disk.
+        built: the time of the last rebuild, timezone-aware, UTC.
+        added: posts of the corpus that the index lacks.
+        changed: posts whose file has another size or modification time.
+        removed: posts of the index that the corpus lacks.
     """
 
     index: str

@@ -1,4 +1,4 @@
-"""Here is a hit: why was it found, and what is its score made of? Only for who asks; a search does without."""
+"""Why a hit was found, and what its score is made of. Only ``explain=True`` asks for it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from searchkit.engines.protocol import Match
 from searchkit.explanation import Explanation, How, Reason, TermScore
 from searchkit.language import fold, unigrams, words
-from searchkit.query.content import exact, parts
-from searchkit.query.nodes import Pinyin
-from searchkit.query.parser import Needle, ParsedQuery
-from searchkit.query.patterns import is_pattern, sought, stem
+from searchkit.query.ast import TEXT_FIELDS, Pinyin, Query, leaves
+from searchkit.query.compiled import CompiledQuery, Needle
+from searchkit.query.needles import needle_of, open_needle
+from searchkit.query.patterns import read_pattern
+from searchkit.query.words import cut
 from searchkit.snippets.folded import LazyFoldedText
 from searchkit.snippets.matching import finder_of
 
@@ -25,8 +26,8 @@ class _Asked:
 
     Attributes:
         text: as it was typed.
-        folded: that, folded.
-        spellings: dates and counts written otherwise.
+        folded: the same, folded.
+        spellings: other ways to write its dates and counts.
         synonyms: what it is called elsewhere.
     """
 
@@ -38,14 +39,14 @@ class _Asked:
     @classmethod
     def of(cls, text: str) -> _Asked:
         folded = fold(text)
-        found = parts(folded)
+        found = cut(folded)
         whole = found[0] if len(found) == 1 else None
         return cls(text, folded, whole.spellings if whole else (), whole.synonyms if whole else ())
 
     def terms(self) -> set[tuple[str, str]]:
-        """The streams' terms that it ranks by, in any of its forms."""
+        """The terms that it ranks by, in any of its forms, each with its kind."""
         found = {("words", self.folded)}
-        for form in (stem(self.folded), *self.spellings, *self.synonyms):
+        for form in (self.folded.strip("*"), *self.spellings, *self.synonyms):
             cut = unigrams(form)
             found |= {("words", word) for word in words(form)}
             found |= {("unigrams", unigram) for unigram in cut.texts}
@@ -53,28 +54,28 @@ class _Asked:
         return found
 
 
-def explanation(query: ParsedQuery, match: Match) -> Explanation:
+def explanation(query: CompiledQuery, match: Match) -> Explanation:
     """Why a match was found; its ``parts`` are what the score is made of.
 
     >>> from searchkit.model import Document
-    >>> from searchkit.query.parser import parse
+    >>> from searchkit.query import compile_query
     >>> document = Document("a.md", "國際論壇", None, "", "", (), "")
-    >>> explanation(parse("论坛"), Match(document, 2.0, parts=(("words", "论坛", 2.0),))).reasons
+    >>> explanation(compile_query("论坛"), Match(document, 2.0, parts=(("words", "论坛", 2.0),))).reasons
     (Reason(word='论坛', how='other script', found='論壇', score=2.0, parts=(('words', '论坛', 2.0),)),)
     """
     left = list(match.parts)
     text = LazyFoldedText(f"{match.document.title}\n{match.document.body}")
     reasons = []
-    for asked in map(_Asked.of, _words(query)):
+    for asked in map(_Asked.of, _words(query, match)):
         terms = asked.terms()
         own = [part for part in left if (part[0].removeprefix(_TITLE), part[1]) in terms]
         left = [part for part in left if part not in own]
         how, found = _found(asked, own, text)
-        if asked.text in match.missing or (query.question and how == "text" and not found):
+        if asked.text in match.missing or (query.match_any and how == "text" and not found):
             how, found = "missing", ""
         reasons.append(_reason(asked.text, how, found, own))
     for typed in _pinyin(query):
-        own = [part for part in left if part[:2] == (Pinyin.fieldname, typed)]
+        own = [part for part in left if part[:2] == ("words", typed)]
         left = [part for part in left if part not in own]
         reasons.append(_reason(f"pinyin:{typed}", "pattern", "", own))
     if left:
@@ -82,24 +83,29 @@ def explanation(query: ParsedQuery, match: Match) -> Explanation:
     return Explanation(tuple(sorted(reasons, key=lambda reason: -reason.score)), match.freshness)
 
 
-def _words(query: ParsedQuery) -> list[str]:
+def _words(query: CompiledQuery, match: Match) -> list[str]:
     """The words of a query as they were typed; where all is required, its texts."""
-    typed = dict.fromkeys(word.text for word in query.words)
+    clauses = (clause for clause in query.optional if clause.text in match.missing or _asks_for_text(clause.query))
+    typed = dict.fromkeys(clause.text for clause in clauses)
     if typed:
         return list(typed)
     folded = fold(query.text)
     return [text for needle in query.needles if (text := "".join(needle.unigrams)) in folded]
 
 
-def _pinyin(query: ParsedQuery) -> list[str]:
-    """What was typed as pinyin, and is not left out."""
-    return [part.text for part in getattr(query.score, "subqueries", ()) if type(part) is Pinyin]
+def _asks_for_text(query: Query) -> bool:
+    return any(getattr(leaf, "field", None) in TEXT_FIELDS for leaf, _ in leaves(query))
+
+
+def _pinyin(query: CompiledQuery) -> list[str]:
+    """The pinyin that ranks."""
+    return [pattern.text for pattern in query.scoring_patterns if isinstance(pattern, Pinyin)]
 
 
 def _found(asked: _Asked, own: Sequence[TermScore], text: LazyFoldedText) -> tuple[How, str]:
-    """How a word is in a text, and as what; as nothing where it is not in one piece."""
-    if is_pattern(asked.folded):
-        return "pattern", _first_place(sought(asked.folded), text)
+    """How a text has a word, and as what it writes it; empty where it is not in one piece."""
+    if read_pattern(asked.folded):
+        return "pattern", _first_place(_pattern_needle(asked.folded), text)
     as_word = any(term == asked.folded and stream.endswith("words") for stream, term, _ in own)
     if asked.text in text.original:
         return "word" if as_word else "text", asked.text
@@ -117,7 +123,12 @@ def _found(asked: _Asked, own: Sequence[TermScore], text: LazyFoldedText) -> tup
 
 def _written(form: str, text: LazyFoldedText) -> str:
     """A folded text as the original first writes it; empty where it does not."""
-    return _first_place(exact(form), text)
+    return _first_place(needle_of(form), text)
+
+
+def _pattern_needle(pattern: str) -> Needle | None:
+    """What to look for of a word with stars; None for one with a tilde, whose words only the index knows."""
+    return open_needle(pattern) if "*" in (pattern[0], pattern[-1]) else None
 
 
 def _first_place(needle: Needle | None, text: LazyFoldedText) -> str:

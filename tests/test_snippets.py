@@ -16,7 +16,7 @@ from strategies import texts
 
 from searchkit.language import fold, fold_with_offsets, unigrams
 from searchkit.model import Snippet
-from searchkit.query.parser import parse
+from searchkit.query import compile_query
 from searchkit.snippets import Highlighter
 from searchkit.snippets.clusters import is_cluster_boundary
 from searchkit.snippets.folded import LazyFoldedText
@@ -33,7 +33,7 @@ def marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def show(text: str, query: str, chars: int = 120, title: str = "") -> list[str]:
-    snippets = Highlighter(parse(query).needles).snippets(text, chars, title)
+    snippets = Highlighter(compile_query(query).needles).snippets(text, chars, title)
     return [marked(snippet.text, snippet.spans) for snippet in snippets]
 
 
@@ -70,13 +70,13 @@ def test_spans(text: str, query: str, shown: str) -> None:
 
 
 def test_needles_of_the_title_field_are_highlighted_in_titles() -> None:
-    needles = parse("title:香港 通关").needles
+    needles = compile_query("title:香港 通关").needles
     assert marked("香港通關在即", Highlighter(needles).spans("香港通關在即")) == "[香港通關]在即"
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\u3000\n"])
 def test_a_blank_text_has_no_snippet(text: str) -> None:
-    assert Highlighter(parse("香港").needles).snippets(text, 120) == ()
+    assert Highlighter(compile_query("香港").needles).snippets(text, 120) == ()
 
 
 @pytest.mark.parametrize("query", ["香港", "title:这里", "", "-香港"])
@@ -214,7 +214,7 @@ def test_white_space_around_a_fragment_is_removed() -> None:
     ],
 )
 def test_snippets_of_large_texts(text: str, query: str) -> None:
-    snippets = Highlighter(parse(query).needles).snippets(text, 120)  # quadratic time would be hours
+    snippets = Highlighter(compile_query(query).needles).snippets(text, 120)  # quadratic time would be hours
     assert len(snippets) <= 3
     assert sum(len(snippet.text) for snippet in snippets) <= 120
 
@@ -231,7 +231,7 @@ queries = st.lists(st.sampled_from(WORDS + PHRASES), min_size=1, max_size=4).map
 
 def check(text: str, query: str, chars: int, snippets: Sequence[Snippet]) -> None:
     """Assert the laws that hold for the snippets of any text."""
-    needles = parse(query).needles
+    needles = compile_query(query).needles
     highlighted = {unigram for needle in needles for unigram in needle.unigrams}
     line = re.sub(r"\s", " ", text)
     at = 0
@@ -259,7 +259,7 @@ def clusters(text: str) -> list[str]:
 
 
 def test_zero_characters_return_no_snippets() -> None:
-    assert Highlighter(parse("香港").needles).snippets("香港。", 0) == ()
+    assert Highlighter(compile_query("香港").needles).snippets("香港。", 0) == ()
 
 
 @settings(max_examples=150)
@@ -267,10 +267,10 @@ def test_zero_characters_return_no_snippets() -> None:
 @example("香港。" + FILLER * 20, "香港", 1)
 @example("香港。" + FILLER * 20 + "中国", "香港 中国", 3)
 def test_snippets_of_prose(text: str, query: str, chars: int) -> None:
-    snippets = Highlighter(parse(query).needles).snippets(text, chars)
+    snippets = Highlighter(compile_query(query).needles).snippets(text, chars)
     check(text, query, chars, snippets)
     assert bool(snippets) == bool(text.strip())
-    assert any(snippet.spans for snippet in snippets) == bool(Highlighter(parse(query).needles).spans(text))
+    assert any(snippet.spans for snippet in snippets) == bool(Highlighter(compile_query(query).needles).spans(text))
 
 
 @settings(max_examples=100)
@@ -278,13 +278,13 @@ def test_snippets_of_prose(text: str, query: str, chars: int) -> None:
 @example("0\x1f0", "00", 0)
 def test_snippets_of_any_text(text: str, query: str, chars: int) -> None:
     assume("Cn" not in map(unicodedata.category, text))  # regex and Python have different versions of Unicode
-    check(text, query, chars, Highlighter(parse(query).needles).snippets(text, chars))
+    check(text, query, chars, Highlighter(compile_query(query).needles).snippets(text, chars))
 
 
 @settings(max_examples=100)
 @given(st.lists(st.sampled_from(("word", "internationalization", "don't", "3.6", "香港", "，", "。")), max_size=40))
 def test_words_are_never_cut(words: list[str]) -> None:
-    for snippet in Highlighter(parse("香港 word").needles).snippets(" ".join(words), 25):
+    for snippet in Highlighter(compile_query("香港 word").needles).snippets(" ".join(words), 25):
         assert set(snippet.text.split()) <= set(words)
 
 
@@ -327,7 +327,7 @@ def test_a_phrase_of_the_text_is_highlighted(text: str, data: st.DataObject) -> 
     last = data.draw(st.integers(first, min(first + 3, len(grams.texts) - 1)))
     phrase = fold(text)[grams.starts[first] : grams.starts[last] + len(grams.texts[last])]
     assume('"' not in phrase)
-    needles = parse(f'"{phrase}"').needles
+    needles = compile_query(f'"{phrase}"').needles
     spans = Highlighter(needles).spans(text)
     assert spans
     expected = unigrams(phrase).texts
@@ -347,4 +347,4 @@ def test_a_phrase_of_the_text_is_highlighted(text: str, data: st.DataObject) -> 
     ],
 )
 def test_the_expansions_of_a_wildcard_are_highlighted(query: str, text: str, shown: list[str]) -> None:
-    assert [text[start:end] for start, end in Highlighter(parse(query).needles).spans(text)] == shown
+    assert [text[start:end] for start, end in Highlighter(compile_query(query).needles).spans(text)] == shown

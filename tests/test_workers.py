@@ -29,7 +29,7 @@ def die(number: int, step: Step) -> int:
 
 
 def fail(number: int, step: Step) -> int:
-    raise PostError(f"task {number}", "mend it")
+    raise PostError(f"task {number}", "a hint")
 
 
 def nothing(done: int) -> None:
@@ -62,7 +62,7 @@ def test_cores_are_counted() -> None:
 def test_an_error_of_the_work_comes_through_whole(jobs: int) -> None:
     with pytest.raises(PostError) as caught:
         list(Workers(jobs).map(fail, [7, 8], nothing))
-    assert (caught.value.message, caught.value.mend) == ("task 7", "mend it")
+    assert (caught.value.message, caught.value.hint) == ("task 7", "a hint")
     assert not multiprocessing.active_children()
 
 
@@ -119,8 +119,8 @@ def test_each_error_survives_the_way_between_processes() -> None:
     kinds = [SearchkitError]
     for kind in kinds:
         kinds += kind.__subclasses__()
-        error = pickle.loads(pickle.dumps(kind("what happened", "how to mend it")))
-        assert (type(error), error.message, error.mend) == (kind, "what happened", "how to mend it")
-        assert str(error) == "what happened; how to mend it"
+        error = pickle.loads(pickle.dumps(kind("what happened", "a hint")))
+        assert (type(error), error.message, error.hint) == (kind, "what happened", "a hint")
+        assert str(error) == "what happened; a hint"
     own = {kind.__name__ for kind in kinds if kind.__module__ == SearchkitError.__module__}
     assert own <= set(searchkit.__all__)

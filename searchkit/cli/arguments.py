@@ -73,6 +73,9 @@ EXAMPLES = {
     "status": """\
   searchkit status                                 size, age, changes
 """,
+    "check": """\
+  searchkit check                                  verify every file
+""",
     "analyze": """\
   searchkit analyze 香港力爭年底前與大陸「小通關」
 """,
@@ -115,6 +118,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
         "search": _add_search(commands),
         "show": _add_show(commands),
         "status": _add_status(commands),
+        "check": _add_check(commands),
         "analyze": _add_analyze(commands),
         "eval": _add_eval(commands),
         "completion": _add_completion(commands),
@@ -218,6 +222,13 @@ def _add_show(commands: _Commands) -> _Parser:
 
 def _add_status(commands: _Commands) -> _Parser:
     parser = _add(commands, "status", "show the index, and changes of the posts since it was built")
+    _add_index(parser)
+    _add_format(parser, "text", "json")
+    return parser
+
+
+def _add_check(commands: _Commands) -> _Parser:
+    parser = _add(commands, "check", "verify every file of the index; exit code 1 if one is damaged")
     _add_index(parser)
     _add_format(parser, "text", "json")
     return parser

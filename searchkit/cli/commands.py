@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FOUND = 0
 NOTHING_FOUND = 1
+DAMAGED = 1
 
 
 def rebuild_index(arguments: Namespace) -> int:
@@ -119,6 +120,21 @@ def status(arguments: Namespace) -> int:
 
     streams.write(status_text(current, look_of(sys.stdout, arguments.color)))
     return FOUND
+
+
+def check(arguments: Namespace) -> int:
+    """``searchkit.check``."""
+    from searchkit.index import check
+
+    problems = check(arguments.index)
+    if arguments.format == "json":
+        rows = [{"file": problem.file, "message": problem.message} for problem in problems]
+        _write_json({"index": arguments.index, "problems": rows})
+    else:
+        from searchkit.render.reports import check_text
+
+        streams.write(check_text(arguments.index, problems, look_of(sys.stdout, arguments.color)))
+    return DAMAGED if problems else FOUND
 
 
 def analyze(arguments: Namespace) -> int:

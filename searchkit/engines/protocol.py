@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from searchkit.explanation import TermScore
-from searchkit.model import Document, FacetCounts, SortOrder
+from searchkit.model import Document, FacetCounts, Problem, SortOrder
 from searchkit.query.ast import Every, Query
 
 if TYPE_CHECKING:
@@ -78,19 +78,6 @@ class IndexInfo:
     built: dt.datetime
     documents: int
     bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that is wrong with an index.
-
-    Attributes:
-        file: where.
-        message: what.
-    """
-
-    file: str
-    message: str
 
 
 class Executor(Protocol):

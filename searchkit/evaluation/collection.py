@@ -55,9 +55,9 @@ class Collection:
     queries: dict[str, str]
     judgements: tuple[Judgement, ...]
 
-    def wrong(self, judgement: Judgement, reason: str, mend: str = "") -> CollectionError:
+    def wrong(self, judgement: Judgement, reason: str, hint: str = "") -> CollectionError:
         """What to raise about one of the judgements."""
-        return _wrong(self.folder / JUDGEMENTS, judgement.line, reason, mend)
+        return _wrong(self.folder / JUDGEMENTS, judgement.line, reason, hint)
 
 
 def read_collection(folder: Path) -> Collection:
@@ -157,5 +157,5 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
         raise CollectionError(f"cannot read {file}: {error.strerror or error}") from None
 
 
-def _wrong(file: Path, number: int, reason: str, mend: str = "") -> CollectionError:
-    return CollectionError(f"{file}, line {number}: {reason}", mend)
+def _wrong(file: Path, number: int, reason: str, hint: str = "") -> CollectionError:
+    return CollectionError(f"{file}, line {number}: {reason}", hint)

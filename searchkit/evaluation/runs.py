@@ -98,7 +98,7 @@ def _index_of(
             try:
                 index.document(judgement.document)
             except DocumentNotFound as error:
-                raise collection.wrong(judgement, error.message, error.mend) from None
+                raise collection.wrong(judgement, error.message, error.hint) from None
         yield index
 
 

@@ -193,9 +193,7 @@ class DateRange(_Leaf):
         return f"DateRange({self.since!r}, {self.until!r})"
 
 
-Leaf = (
-    Every | Nothing | Text | Phrase | Near | Prefix | Wildcard | Fuzzy | Pinyin | FieldValue | DateRange
-)
+Leaf = Every | Nothing | Text | Phrase | Near | Prefix | Wildcard | Fuzzy | Pinyin | FieldValue | DateRange
 Query = And | Or | Not | Optional | Leaf
 
 

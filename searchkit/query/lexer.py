@@ -30,7 +30,7 @@ FIELDS = {
     **dict.fromkeys(("pinyin", "拼音"), "pinyin"),
     "after": "after",
     "before": "before",
-    "words": "words",
+    "word": "word",
 }
 """The names of fields as they are typed, folded."""
 
@@ -116,8 +116,13 @@ _SIGNS = (Kind.AND, Kind.OR, Kind.NOT, Kind.REQUIRED, Kind.OPTIONAL, Kind.FIELD)
 _UNREAD = (Kind.OPEN, Kind.CLOSE, Kind.DIVIDER)  # may be left out
 _GLUED = re.compile(r'[^\s|()"]')
 _OPERATORS = {
-    **{"and": Kind.AND, "or": Kind.OR, "或": Kind.OR, "not": Kind.NOT},
-    **{"-": Kind.NOT, "+": Kind.REQUIRED, "~": Kind.OPTIONAL},
+    "and": Kind.AND,
+    "or": Kind.OR,
+    "或": Kind.OR,
+    "not": Kind.NOT,
+    "-": Kind.NOT,
+    "+": Kind.REQUIRED,
+    "~": Kind.OPTIONAL,
 }
 _SIGN_STARTS = frozenset(sign[0] for sign in _OPERATORS)
 
@@ -248,4 +253,3 @@ def _is_prose(tokens: list[Token]) -> bool:
         return False
     written = [token.text for token in tokens if token.kind is Kind.WORD]
     return any(len(unigrams_of(text).texts) >= _LONG or _PUNCTUATION.search(text) for text in written)
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from searchkit.query.ast import (
     TEXT_FIELDS,
-    Every,
     Fuzzy,
     Leaf,
     Near,
@@ -13,8 +12,6 @@ from searchkit.query.ast import (
     Prefix,
     Query,
     Text,
-    TextField,
-    ValueField,
     Wildcard,
     map_leaves,
 )

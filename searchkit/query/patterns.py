@@ -20,7 +20,7 @@ def read_pattern(text: str, field: TextField = "") -> Pattern | None:
     """The pattern that a folded word is written as: a star at an end, or a tilde and a number of edits at the end.
 
     >>> read_pattern("kube*"), read_pattern("*net*"), read_pattern("kubernets~1"), read_pattern("a*b")
-    (Prefix('kube'), Wildcard('*net*'), Fuzzy('kubernets', 1), None)
+    (Prefix('kube'), Wildcard('*net*'), Fuzzy('kubernets', edits=1), None)
     """
     if not text.strip("*"):
         return None

@@ -6,7 +6,7 @@ collapse, constants are folded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from searchkit.query.ast import (
     TEXT_FIELDS,

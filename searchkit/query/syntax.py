@@ -18,15 +18,15 @@ class Scope:
 
     Attributes:
         field: what it is looked for in; empty for title and body.
-        verbatim: whether ``words:`` is among them: signs within the text mean nothing.
+        as_word: whether ``word:`` is among them: the text is one word, whatever it looks like.
     """
 
     field: str = ""
-    verbatim: bool = False
+    as_word: bool = False
 
     def within(self, name: str) -> Scope:
         """The scope with one more field name; of several fields the last one counts."""
-        return replace(self, verbatim=True) if name == "words" else replace(self, field=name)
+        return replace(self, as_word=True) if name == "word" else replace(self, field=name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from searchkit.language.unigrams import JOINED
-from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
+from searchkit.model import Analysis, PostProblem, Problem, RebuildReport, Status, Token
 from searchkit.render.lines import Line, indented, paint
 from searchkit.render.look import Look
 from searchkit.render.safe import visible
@@ -72,6 +72,17 @@ def status_text(status: Status, look: Look, now: dt.datetime | None = None) -> s
     if changed:
         lines.append([(" " * 8, PLAIN), (f"run: {_rebuild_command(status)}", DIM)])
     return paint(lines, look)
+
+
+def check_text(index: str, problems: Sequence[Problem], look: Look) -> str:
+    """The damaged files of an index, each with its problem and all with the command that mends them."""
+    if not problems:
+        return paint([[(f"all files of {visible(index)} are whole", PLAIN)]], look)
+    lines: list[Line] = [
+        [(f"{visible(problem.file)}: ", STRONG), (visible(problem.message), ATTENTION)] for problem in problems
+    ]
+    command = ["searchkit", "rebuild-index", "--full", *([] if index == "index" else ["--index", index])]
+    return paint([*lines, [(f"run: {shlex.join(command)}", DIM)]], look)
 
 
 def analysis_text(analysis: Analysis, look: Look) -> str:

@@ -101,3 +101,17 @@ def test_completion_prints_a_valid_script(run: Run, shell: str) -> None:
     assert "--snippet-chars" in out
     if shutil.which(shell):
         assert subprocess.run([shell, "-n"], input=out.encode(), check=False).returncode == 0
+
+
+def test_check_names_the_damaged_file_and_the_command_that_mends_it(run: Run, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    run("rebuild-index", "--index", str(index))
+    assert run("check", "--index", str(index)) == (0, f"all files of {index} are whole\n", "")
+    segment = next(index.glob("*.seg"))
+    segment.write_bytes(segment.read_bytes()[:100] + b"?" + segment.read_bytes()[101:])
+    code, out, _ = run("check", "--index", str(index))
+    assert code == 1
+    assert out.startswith(f"{segment.name}: ")
+    assert out.endswith(f"run: searchkit rebuild-index --full --index {index}\n")
+    [problem] = json.loads(run("check", "--index", str(index), "--format", "json")[1])["problems"]
+    assert problem["file"] == segment.name

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
@@ -14,11 +13,23 @@ OVERHEAD = 500
 """Bytes of the objects around an entry's arrays."""
 
 
-class ByteCache(Generic[_Key, _Value]):
-    """Values by key, of at most so many bytes together; the least recently used ones go first.
+class _Entry(Generic[_Value]):
+    """A value, its bytes, and whether it was used since the last eviction passed by."""
 
-    Safe to use from several threads. None waits while another computes a value: two that miss the same key both
-    compute it.
+    __slots__ = ("size", "used", "value")
+
+    def __init__(self, value: _Value, size: int) -> None:
+        self.value = value
+        self.size = size
+        self.used = False
+
+
+class ByteCache(Generic[_Key, _Value]):
+    """Values by key, of at most so many bytes together; the oldest go first, those in use get a second chance.
+
+    Safe to use from several threads. A hit takes no lock, and nobody waits while another computes a value: two threads
+    that miss the same key both compute it. Eviction is Corbato's second-chance rule (A Paging Experiment with the
+    Multics System, 1968).
 
     Args:
         budget: bytes; one value alone may be larger.
@@ -33,28 +44,38 @@ class ByteCache(Generic[_Key, _Value]):
         self._budget = budget
         self._size_of = size_of
         self._lock = threading.Lock()
-        self._entries: OrderedDict[_Key, tuple[_Value, int]] = OrderedDict()
+        self._entries: dict[_Key, _Entry[_Value]] = {}
         self._bytes = 0
+
+    def peek(self, key: _Key) -> _Value | None:
+        """The value of a key; None if it is not there."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        entry.used = True
+        return entry.value
 
     def get(self, key: _Key, compute: Callable[[], _Value]) -> _Value:
         """The value of a key, computed if it is not there."""
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is not None:
-                self._entries.move_to_end(key)
-                return entry[0]
-        value = compute()
-        size = self._size_of(value) + OVERHEAD
-        with self._lock:
-            if key not in self._entries:
-                self._entries[key] = value, size
-                self._bytes += size
-                while self._bytes > self._budget and len(self._entries) > 1:
-                    _, (_, evicted) = self._entries.popitem(last=False)
-                    self._bytes -= evicted
-            return self._entries.get(key, (value, size))[0]
+        value = self.peek(key)
+        return self._add(key, compute()) if value is None else value
 
-    def peek(self, key: _Key) -> _Value | None:
-        """The value of a key if it is there, without counting as a use."""
-        entry = self._entries.get(key)
-        return None if entry is None else entry[0]
+    def _add(self, key: _Key, value: _Value) -> _Value:
+        """Keep a value, unless another thread was quicker."""
+        entry = _Entry(value, self._size_of(value) + OVERHEAD)
+        with self._lock:
+            kept = self._entries.setdefault(key, entry)
+            if kept is entry:
+                self._bytes += entry.size
+                self._evict()
+        return kept.value
+
+    def _evict(self) -> None:
+        while self._bytes > self._budget and len(self._entries) > 1:
+            oldest = next(iter(self._entries))
+            entry = self._entries.pop(oldest)
+            if entry.used:
+                entry.used = False
+                self._entries[oldest] = entry
+            else:
+                self._bytes -= entry.size

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from searchkit.engines.protocol import Batch, Executor, FileRecord, IndexInfo, OpenMode, Problem
+from searchkit.engines.protocol import Batch, Executor, FileRecord, IndexInfo, OpenMode
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, new_segment_id, segment_file
 from searchkit.engines.whoosh.commit.lock import exclusive
 from searchkit.engines.whoosh.commit.meta import (
@@ -31,7 +31,7 @@ from searchkit.engines.whoosh.commit.meta import (
 from searchkit.engines.whoosh.commit.toc import toc_file
 from searchkit.engines.whoosh.indexing.merge_policy import Merge, choose_merges
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexOutdated
-from searchkit.model import Document
+from searchkit.model import Document, Problem
 
 if TYPE_CHECKING:
     from searchkit.engines.whoosh.search.searcher import WhooshSearcher

@@ -1,4 +1,4 @@
-"""Here is a date as somebody typed it: which stretch of time do they mean?"""
+"""Dates as people write them, and the period that each names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import re
 from searchkit.errors import QueryError
 
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
+_TO_THE_MICROSECOND = re.compile(r"[.,][0-9]{6}")
 
 
 def first_instant(date: str | dt.date) -> dt.datetime:
@@ -48,8 +49,9 @@ def _span(date: str | dt.date) -> tuple[dt.datetime, dt.datetime]:
         if parts is None:
             with contextlib.suppress(ValueError):
                 return _span(dt.date.fromisoformat(text))  # 20211108: a day, not its midnight
-            instant = first_instant(dt.datetime.fromisoformat(text))
-            return instant, instant if instant.microsecond else instant + _REST_OF_SECOND
+            instant = first_instant(dt.datetime.fromisoformat(text.upper()))  # a folded query has a small z
+            exact = instant.microsecond or _TO_THE_MICROSECOND.search(text)
+            return instant, instant if exact else instant + _REST_OF_SECOND
         year, month, day = (int(part) if part else None for part in parts.groups())
         return _calendar_span(year or 0, month, day)
     except (ValueError, OverflowError):

@@ -1,4 +1,4 @@
-"""Here is a stretch of time as somebody typed it, such as 2021-11..2022-02 or 去年: from when to when?"""
+"""Periods as people write them, such as 2021-11..2022-02 or 去年: from when to when?"""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _YEARS = {"今年": 0, "本年": 0, "去年": 1, "前年": 2}
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of time; None where it has no end.
+    """A period; None where it has no bound.
 
     Attributes:
         first: its first instant, aware.
-        last: its last one.
+        last: its last instant.
     """
 
     first: dt.datetime | None
@@ -37,20 +37,22 @@ class Period:
 
 
 def period(text: str, today: dt.date) -> Period:
-    """What a date, a range, a comparison or a word for a time means.
+    """The period that a date, a range, a comparison or a word for a time names; a star is any time.
 
     Args:
         text: folded.
         today: what 昨天 and the like count from.
 
     Raises:
-        QueryError: it means none.
+        QueryError: it names none.
 
     >>> str(period("去年", dt.date(2022, 5, 1)).first)
     '2021-01-01 00:00:00+00:00'
     >>> period(">2021", dt.date(2022, 5, 1)).last is None
     True
     """
+    if text == "*":
+        return Period(None, None)
     try:
         if compared := _COMPARED.fullmatch(text):
             return _compared(compared[1], period(compared[2], today))

@@ -8,8 +8,8 @@ Evaluation: Strategies and Optimizations, 1995), a term at a time on whole array
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,8 @@ from searchkit.engines.whoosh.search.impacts import DENSE_ONE_IN, Dense, Impacts
 from searchkit.engines.whoosh.search.lower import pattern_text, scored_field, text_fields
 from searchkit.engines.whoosh.search.segment import SegmentContext, as_one
 from searchkit.explanation import TermScore
-from searchkit.query.compiled import CompiledQuery, ExpandedLeaf
+from searchkit.query.ast import TEXT_FIELDS
+from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, TermKind
 
 _CACHE_BYTES = 160 << 20
 """Impacts that are kept for the next queries."""
@@ -31,13 +32,14 @@ _ROUNDING = 1e-4
 
 _FEW_LOOKUPS = 1 << 15  # a document and a term each: with fewer, pruning costs more than it saves
 _PRUNE_AT = 0.3  # of the bound at the last pruning: once no more than that remains, prune again
+_PHYSICAL = {(field, kind): getattr(text_fields(field), kind) for field in TEXT_FIELDS for kind in get_args(TermKind)}
+
 _GROUP = 64  # values of which only the largest is partitioned first
 _POSTING_NS, _LOOKUP_NS = 6, 32  # what adding up a posting costs, and looking up one document in one list
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _WeightedTerm:
-    """A term of a query, its weight times its idf, and its impacts."""
+class _WeightedTerm(NamedTuple):
+    """A term of a query, its weight times its idf, and its impacts; a tuple, since a question has a hundred of them."""
 
     field: str
     text: str
@@ -106,17 +108,21 @@ class Ranker:
         sparse: list[_WeightedTerm] = []
         dense: list[_WeightedTerm] = []
 
-        def add(field: str, text: str, weight: float, impacts: Impacts) -> None:
+        peek = self._impacts.peek
+        for kind, text, weight, logical_field in query.scoring:
+            field = _PHYSICAL[logical_field, kind]
+            impacts = peek((field, text))
+            if impacts is None:
+                impacts = self._term_impacts(field, text)
             if impacts.max_value:
-                kind = sparse if isinstance(impacts, Sparse) else dense
-                kind.append(_WeightedTerm(field, text, weight * impacts.idf, impacts))
-
-        for term in query.scoring:
-            field = getattr(text_fields(term.field), term.kind)
-            add(field, term.text, term.weight, self._term_impacts(field, term.text))
+                terms = sparse if isinstance(impacts, Sparse) else dense
+                terms.append(_WeightedTerm(field, text, weight * impacts.idf, impacts))
         for pattern in query.scoring_patterns:
             field = scored_field(pattern)
-            add(field, pattern_text(pattern), 1.0, self._pattern_impacts(field, pattern))
+            impacts = self._pattern_impacts(field, pattern)
+            if impacts.max_value:
+                terms = sparse if isinstance(impacts, Sparse) else dense
+                terms.append(_WeightedTerm(field, pattern_text(pattern), impacts.idf, impacts))
         return sparse, dense
 
     def _term_impacts(self, field: str, term: str) -> Impacts:
