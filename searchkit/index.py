@@ -189,7 +189,21 @@ class Index:
         with self._latest.borrow() as searcher:
             return searcher.terms(fold(prefix), limit)
 
-from searchkit.engines.protocol import FACETS, Match, Request, WhooshReadable
+    def whoosh(self) -> Any:
+        """The index as a ``whoosh.index.Index``, to search with Whoosh (docs/whoosh.md); it cannot be written.
+
+        ``whoosh.index.open_dir`` gives the same, by way of a pickle.
+
+        Raises:
+            IndexFailure: another engine keeps this index, or it cannot be read.
+
+        >>> index.whoosh().schema.names()  # doctest: +SKIP
+        ['body', 'date', 'path', 'source', 'tags', 'title', 'url']
+        """
+        if not isinstance(self._engine, WhooshReadable):
+            raise IndexFailure(f"{self.path} is not kept by Whoosh", "search it with searchkit")
+        return self._engine.whoosh_index()
+
     def status(self) -> Status:
         """Size and age of the index, and what changed in its corpus since.
 
