@@ -23,8 +23,8 @@ from searchkit.query.times.durations import duration
 if TYPE_CHECKING:
     from searchkit.engines.protocol import Searcher
     from searchkit.explanation import Explanation
-    from searchkit.rebuilding import Progress
     from searchkit.query.compiled import CompiledQuery
+    from searchkit.rebuilding import Progress
     from searchkit.snippets import Highlighter
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
