@@ -10,8 +10,8 @@ def installed_version(distribution: str, module: str) -> str:
     """The installed version of a distribution.
 
     The name of its metadata folder contains the version: ``jieba-0.42.1.dist-info``, or, if an old pip installed it,
-    ``jieba-0.42.1-py3.11.egg-info``. ``importlib.metadata`` would parse the whole metadata file with the e-mail parser, which
-    imports sockets: 20 ms for the first distribution.
+    ``jieba-0.42.1-py3.11.egg-info``. ``importlib.metadata`` would parse the whole metadata file with
+    the e-mail parser, which imports sockets: 20 ms for the first distribution.
 
     Args:
         distribution: its name on PyPI, such as ``OpenCC``.
