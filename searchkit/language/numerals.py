@@ -163,8 +163,8 @@ def _runs(numerals: list[_Numeral]) -> list[list[_Numeral]]:
 def _value(amount: str) -> Decimal | None:
     """The value of an amount; None if it is malformed.
 
-    >>> [str(_value(amount)) for amount in ("3.5万", "二〇二六", "三十五", "两千零六", "廿五", "三万五", "五十十")]
-    ['35000.0', '2026', '35', '2006', '25', '35000', 'None']
+    >>> [str(_value(amount)) for amount in ("3.5万", "二〇二六", "三十五", "两千零六", "廿五", "三万五", "五十十", "二点廿")]
+    ['35000.0', '2026', '35', '2006', '25', '35000', 'None', 'None']
     """
     for name, size in _MYRIADS.items():
         before, separator, after = amount.rpartition(name)
@@ -177,6 +177,8 @@ def _value(amount: str) -> Decimal | None:
         place = {"百": 100, "千": 1000}.get(amount[-1], 1)
         return Decimal(amount.rstrip("百千")) * place
     integer, _, decimals = amount.translate(_CONTRACTIONS).partition("点")
+    if not all(char in _VALUES for char in decimals):
+        return None
     number = _digit_by_digit(integer) if all(char in _VALUES for char in integer) else _place_value(integer)
     return None if number is None else Decimal(f"{number}.{_digit_by_digit(decimals) if decimals else 0}").normalize()
 
