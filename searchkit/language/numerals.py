@@ -163,8 +163,8 @@ def _runs(numerals: list[_Numeral]) -> list[list[_Numeral]]:
 def _value(amount: str) -> Decimal | None:
     """The value of an amount; None if it is malformed.
 
-    >>> [str(_value(amount)) for amount in ("3.5万", "二〇二六", "三十五", "两千零六", "廿五", "三万五", "五十十", "二点廿")]
-    ['35000.0', '2026', '35', '2006', '25', '35000', 'None', 'None']
+    >>> [str(_value(amount)) for amount in ("3.5万", "二〇二六", "三十五", "两千零六", "廿五", "五十十", "二点廿")]
+    ['35000.0', '2026', '35', '2006', '25', 'None', 'None']
     """
     for name, size in _MYRIADS.items():
         before, separator, after = amount.rpartition(name)
