@@ -18,7 +18,7 @@ import numpy as np
 
 from searchkit.engines.whoosh.codec.postings import POSITION_BITS
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.numeric.sorted import changes
+from searchkit.engines.whoosh.numeric.sorted import distinct
 from searchkit.engines.whoosh.numeric.types import DocIds, Int64s, UInt64s, no_int64s
 from searchkit.engines.whoosh.schema import CONTENT, NO_DATE, TITLE, TextFields, microseconds
 from searchkit.language.unigrams import bigram_term, position_terms
@@ -195,12 +195,12 @@ class DateTerms:
         return TermPostings(doc_ids, np.ones_like(doc_ids))
 
     def terms(self, start: bytes) -> Iterator[bytes]:
+        first_shift, first_prefix = self._TERM.unpack(start[: self._TERM.size].ljust(self._TERM.size, b"\0"))
         for shift in self._SHIFTS:
-            prefixes = self._instants >> np.uint64(shift)
-            for prefix in prefixes[changes(prefixes)].tolist():
-                term = self._TERM.pack(shift, prefix)
-                if term >= start:
-                    yield term
+            if shift >= first_shift:
+                prefixes = distinct(self._instants >> np.uint64(shift))
+                first = prefixes.searchsorted(np.uint64(first_prefix)) if shift == first_shift else 0
+                yield from (self._TERM.pack(shift, prefix) for prefix in prefixes[first:].tolist())
 
 
 def sortable_dates(dates: Int64s) -> UInt64s:
