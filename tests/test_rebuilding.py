@@ -45,7 +45,12 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The posts whose files a rebuild opens."""
     opened: list[str] = []
     read_bytes = rebuilding.read_bytes
-    monkeypatch.setattr(rebuilding, "read_bytes", lambda corpus, path: (opened.append(path), read_bytes(corpus, path))[1])
+
+    def read_and_note(corpus: Path, path: str) -> bytes:
+        opened.append(path)
+        return read_bytes(corpus, path)
+
+    monkeypatch.setattr(rebuilding, "read_bytes", read_and_note)
     return opened
 
 

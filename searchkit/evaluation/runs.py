@@ -44,7 +44,7 @@ def evaluate(
         CollectionError: a file is missing or invalid; the message names the file and the line.
         IndexNotFound, IndexOutdated, IndexCorrupt: the index of posts cannot be opened.
         QueryError: ``limit`` is less than 10.
-        MissingDependency: ir-measures is not installed.
+        MissingDependency: pytrec-eval-terrier is not installed.
 
     >>> evaluate("drcd-dev").measures["MRR@10"]  # doctest: +SKIP
     Estimate(mean=0.974, low=0.969, high=0.979)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("ir_measures")
+pytest.importorskip("pytrec_eval")
 
 OnTerminal = Callable[..., tuple[int, str]]
 Run = Callable[..., tuple[int, str, str]]

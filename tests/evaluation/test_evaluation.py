@@ -9,13 +9,15 @@ from pathlib import Path
 from tempfile import gettempdir
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import searchkit
 from searchkit.evaluation.collection import Collection, Judgement
 from searchkit.evaluation.measures import measured
 from searchkit.temporary import temporary_index
 
-pytest.importorskip("ir_measures")
+pytest.importorskip("pytrec_eval")
 
 Judgements = Sequence[tuple[str, str, int]]
 
@@ -51,6 +53,37 @@ def test_the_measures_of_a_run_that_was_computed_by_hand() -> None:
     assert means(judgements, run) == pytest.approx(
         {"MRR@10": (1 / 2 + 1) / 4, "nDCG@10": (ndcg + 1) / 4, "Recall@10": (1 + 1) / 4, "Success@1": 1 / 4}
     )
+
+
+def by_definition(relevances: dict[str, int], found: Sequence[str]) -> dict[str, float]:
+    """The measures of one query, without trec_eval.
+
+    nDCG is that of Järvelin and Kekäläinen (Cumulated gain-based evaluation of IR techniques, 2002) with the discount
+    log2(rank + 1), the gain being the relevance. A document is relevant from 1 on.
+    """
+    gains = [max(relevances.get(document, 0), 0) for document in found[:10]]
+    ranks = [rank for rank, gain in enumerate(gains, start=1) if gain]
+    relevant = sum(relevance > 0 for relevance in relevances.values())
+    return {
+        "MRR@10": 1 / ranks[0] if ranks else 0,
+        "nDCG@10": discounted(gains) / discounted(sorted(relevances.values(), reverse=True)) if ranks else 0,
+        "Recall@10": len(ranks) / relevant if relevant else 0,
+        "Success@1": float(1 in ranks),
+    }
+
+
+def discounted(gains: Sequence[int]) -> float:
+    return sum(max(gain, 0) / log2(rank + 1) for rank, gain in enumerate(gains[:10], start=1))
+
+
+@settings(max_examples=40)  # each resamples 8,000 times
+@given(
+    st.dictionaries(st.sampled_from("0123456789abcdefghij"), st.integers(-1, 3), min_size=1),
+    st.permutations("6789abcdefghijklmn"),
+)
+def test_the_measures_are_what_their_definitions_say(relevances: dict[str, int], found: list[str]) -> None:
+    judgements = [("q", document, relevance) for document, relevance in relevances.items()]
+    assert means(judgements, {"q": found}) == pytest.approx(by_definition(relevances, found))
 
 
 def test_identifiers_may_be_paths_that_are_no_text() -> None:
@@ -129,9 +162,9 @@ def test_judgements_of_what_is_not_there(make_index: MakeIndex, tmp_path: Path) 
         searchkit.evaluate(folder, index=index.path, extra="noise.jsonl")
 
 
-def test_without_ir_measures_nothing_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pytrec_eval_nothing_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("searchkit.evaluation.measures.find_spec", lambda name: None)
-    with pytest.raises(searchkit.MissingDependency, match="run: pip install ir-measures"):
+    with pytest.raises(searchkit.MissingDependency, match="run: pip install pytrec-eval-terrier"):
         searchkit.evaluate(tmp_path / "nowhere")
 
 

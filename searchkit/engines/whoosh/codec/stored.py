@@ -22,8 +22,9 @@ from searchkit.model import Document
 
 FIELDS: Final = "stored.fields"
 BODIES: Final = "stored.bodies"
-_FIELD_DICTIONARIES, _BODY_DICTIONARIES = "dictionaries.fields", "dictionaries.bodies"
-_DICTIONARY_OF = "stored.dictionary"
+_FIELD_DICTIONARIES = "stored.fields.dictionaries"
+_BODY_DICTIONARIES = "stored.bodies.dictionaries"
+_DICTIONARY_OF = "stored.dictionary_of"
 
 Part = Literal["stored.fields", "stored.bodies"]
 
