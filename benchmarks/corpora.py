@@ -199,12 +199,12 @@ def _cross(texts: Sequence[str], chance: random.Random) -> str:
 
 def write_posts(posts: Iterator[tuple[str, str]], folder: Path) -> None:
     """Write posts below a folder."""
-    made: set[Path] = set()
+    folders: set[Path] = set()
     for path, text in posts:
         file = folder / path
-        if file.parent not in made:
+        if file.parent not in folders:
             file.parent.mkdir(parents=True, exist_ok=True)
-            made.add(file.parent)
+            folders.add(file.parent)
         file.write_text(text, "utf-8", newline="")
 
 

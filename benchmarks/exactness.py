@@ -81,18 +81,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if run is None:
                 continue
             checked += 1
-            asked = in_other_script(run) if checked % 2 else run
-            folded = fold(asked)
+            phrase = in_other_script(run) if checked % 2 else run
+            folded = fold(phrase)
             expected = {path for path, (title, body) in texts.items() if folded in title or folded in body}
-            results = index.search(f'"{asked}"', limit=len(documents))
-            found = {hit.path for hit in results}
-            if found != expected:
+            results = index.search(f'"{phrase}"', limit=len(documents))
+            paths = {hit.path for hit in results}
+            if paths != expected:
                 wrong += 1
-                print(f"{asked}: {len(found - expected)} too many, {len(expected - found)} missing", file=sys.stderr)
+                print(f"{phrase}: {len(paths - expected)} too many, {len(expected - paths)} missing", file=sys.stderr)
             for text in wrong_spans(results, tuple(unigrams(folded).texts)):
                 bad += 1
-                print(f"{asked}: highlighted {text}", file=sys.stderr)
-            hits += len(found)
+                print(f"{phrase}: highlighted {text}", file=sys.stderr)
+            hits += len(paths)
             spans += sum(len(hit.title_spans) + sum(len(part.spans) for part in hit.snippets) for hit in results)
         print(f"{checked:,} runs of {options.lengths} Han characters over {len(documents):,} texts: {wrong} wrong")
         print(f"{spans:,} spans in {hits:,} hits: {bad} wrong")

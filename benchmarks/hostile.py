@@ -51,11 +51,11 @@ EXAMPLES = 2_000
 def excerpts(index: searchkit.Index, count: int, chance: random.Random) -> list[str]:
     """Texts of 1 to 40 characters from random posts."""
     bodies = [document.body for document in index.documents() if document.body]
-    found = []
+    texts = []
     for body in chance.choices(bodies, k=count):
         start = chance.randrange(len(body))
-        found.append(body[start : start + chance.choice((1, 2, 4, 8, 40))])
-    return found
+        texts.append(body[start : start + chance.choice((1, 2, 4, 8, 40))])
+    return texts
 
 
 def warm_up(index: searchkit.Index, texts: Sequence[str]) -> None:

@@ -58,19 +58,19 @@ def package(module: str) -> str:
 def by_package(imports: Iterable[Import]) -> Counter[str]:
     """Milliseconds of each package for its own modules."""
     totals: Counter[str] = Counter()
-    for found in imports:
-        totals[package(found.module)] += found.own  # type: ignore[assignment]
+    for entry in imports:
+        totals[package(entry.module)] += entry.own  # type: ignore[assignment]
     return totals
 
 
 def _minimum(runs: list[list[Import]]) -> dict[str, Import]:
-    least: dict[str, Import] = {}
+    minimum: dict[str, Import] = {}
     for run in runs:
-        for found in run:
-            known = least.get(found.module, found)
-            own, cumulative = min(found.own, known.own), min(found.cumulative, known.cumulative)
-            least[found.module] = found._replace(own=own, cumulative=cumulative)
-    return least
+        for entry in run:
+            previous = minimum.get(entry.module, entry)
+            own, cumulative = min(entry.own, previous.own), min(entry.cumulative, previous.cumulative)
+            minimum[entry.module] = entry._replace(own=own, cumulative=cumulative)
+    return minimum
 
 
 def _run(index: str, word: str) -> list[Import]:
@@ -88,15 +88,15 @@ def main() -> int:
     parser.add_argument("--top", type=int, default=20)
     options = parser.parse_args()
     compile_checkout()
-    least = _minimum([_run(options.index, options.word) for _ in range(_RUNS)])
-    packages = by_package(least.values())
+    minimum = _minimum([_run(options.index, options.word) for _ in range(_RUNS)])
+    packages = by_package(minimum.values())
     print("| package | ms of its own modules |\n|---|---|")
     for name, own in packages.most_common(options.top):
         print(f"| {name} | {own:.1f} |")
-    print(f"| together, {len(least)} modules | {sum(packages.values()):.1f} |\n")
+    print(f"| total, {len(minimum)} modules | {sum(packages.values()):.1f} |\n")
     print("| import | ms with all that it imports |\n|---|---|")
-    for found in sorted(least.values(), key=lambda found: -found.cumulative)[: options.top]:
-        print(f"| {found.module} | {found.cumulative:.1f} |")
+    for entry in sorted(minimum.values(), key=lambda entry: -entry.cumulative)[: options.top]:
+        print(f"| {entry.module} | {entry.cumulative:.1f} |")
     return 0
 
 

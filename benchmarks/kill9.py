@@ -82,14 +82,14 @@ def run(trial: Trial, kills: int, seed: int) -> int:
             process.wait(after)
         process.send_signal(signal.SIGKILL)
         killed = process.wait() == -signal.SIGKILL
-        found = trial.state()
-        whole = {name: (Counter({of: texts}), posts, hits) for name, of in (("old", committed), ("new", edition))}
-        outcome = next((name for name, state in whole.items() if found == state), "BROKEN")
+        state = trial.state()
+        complete = {name: (Counter({of: texts}), posts, hits) for name, of in (("old", committed), ("new", edition))}
+        outcome = next((name for name, expected in complete.items() if state == expected), "BROKEN")
         outcomes[outcome] += killed or outcome == "BROKEN"
         done += killed
         committed = edition if outcome == "new" else committed
         how = "killed" if killed else "had ended"
-        tail = f"the {outcome} index, {found[1]} posts, {found[2]} hits"
+        tail = f"the {outcome} index, {state[1]} posts, {state[2]} hits"
         print(f"{edition:3} {how} after {after:5.2f} s: {tail}", flush=True)
     trial.start().wait()
     left = sum(file.is_file() for file in trial.index.iterdir())

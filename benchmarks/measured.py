@@ -70,14 +70,14 @@ def python(*arguments: str) -> tuple[str, ...]:
 
 
 def _processes(root: int) -> list[int]:
-    found = [root]
-    for process in found:
+    processes = [root]
+    for process in processes:
         try:
             for thread in Path(f"/proc/{process}/task").iterdir():
-                found += map(int, (thread / "children").read_text().split())
+                processes += map(int, (thread / "children").read_text().split())
         except OSError:
             continue  # the process has ended
-    return found
+    return processes
 
 
 def _proportional_memory(process: int) -> float:

@@ -59,28 +59,28 @@ class PostSet:
 
 def prepare(sample: Path, posts: int | None, folder: Path) -> PostSet:
     """Return the set in a folder; if there is none, make one of the sample, or of posts generated from it."""
-    made = PostSet(folder)
-    if made.queries.exists():
-        return made
+    post_set = PostSet(folder)
+    if post_set.queries.exists():
+        return post_set
     real = unpack(sample, folder / "sample")
     parts = read_sample(real)
     if posts is None:
-        shutil.copytree(real, made.corpus)
+        shutil.copytree(real, post_set.corpus)
     else:
-        write_posts(generate(parts, posts), made.corpus)
+        write_posts(generate(parts, posts), post_set.corpus)
     for number in range(_ADDITIONS):
-        write_posts(generate(parts, NEW_POSTS, first=_FIRST_NEW + number * NEW_POSTS), made.new(number))
-    _extract(made)
-    return made
+        write_posts(generate(parts, NEW_POSTS, first=_FIRST_NEW + number * NEW_POSTS), post_set.new(number))
+    _extract(post_set)
+    return post_set
 
 
-def _extract(made: PostSet) -> None:
+def _extract(post_set: PostSet) -> None:
     from benchmarks.extracted import extract
 
-    extract(made.corpus, made.extracted)
+    extract(post_set.corpus, post_set.extracted)
     for number in range(_ADDITIONS):
-        extract(made.new(number), made.new(number).with_suffix(".jsonl"))
-    measure(*python("benchmarks.queries", str(made.extracted), str(made.queries)))
+        extract(post_set.new(number), post_set.new(number).with_suffix(".jsonl"))
+    measure(*python("benchmarks.queries", str(post_set.extracted), str(post_set.queries)))
 
 
 @dataclass

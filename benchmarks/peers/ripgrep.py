@@ -33,12 +33,12 @@ class Ripgrep(Peer):
         return Answer([_title(Path(path)) for path in paths[:limit]], len(paths))
 
     def _containing(self, word: str, paths: Sequence[str]) -> list[str]:
-        found: list[str] = []
+        matching: list[str] = []
         for start in range(0, len(paths), 2000):  # a command line has a maximum length
             command = [*self._command, "--", word, *paths[start : start + 2000]]
             output = subprocess.run(command, stdout=subprocess.PIPE, check=False).stdout
-            found += output.decode("utf-8", "surrogateescape").split("\0")[:-1]
-        return found
+            matching += output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+        return matching
 
 
 def _title(file: Path) -> str:

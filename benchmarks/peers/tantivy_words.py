@@ -49,9 +49,9 @@ class TantivyWords(Peer):
         self._schema, self._searcher = index.schema, index.searcher()
 
     def search(self, query: protocol.Query, limit: int) -> Answer:
-        found = self._searcher.search(self._query(query), limit)
-        titles = [self._searcher.doc(address).get_first("title") for _, address in found.hits]
-        return Answer(titles, found.count)
+        results = self._searcher.search(self._query(query), limit)
+        titles = [self._searcher.doc(address).get_first("title") for _, address in results.hits]
+        return Answer(titles, results.count)
 
     def _query(self, query: protocol.Query) -> Query:
         terms = words.query_words(query)

@@ -71,8 +71,8 @@ class WhooshTutorial(Peer):
         parser = self._any if query.kind == protocol.QUESTION else self._all
         text = f'"{query.words[0]}"' if query.kind == protocol.PHRASE else " ".join(query.words)
         dates = NumericRange("date", query.since, query.until) if query.kind == protocol.DATES else None
-        found = self._searcher.search(parser.parse(text), limit=limit, filter=dates)
-        return Answer([hit["title"] for hit in found], len(found))
+        results = self._searcher.search(parser.parse(text), limit=limit, filter=dates)
+        return Answer([hit["title"] for hit in results], len(results))
 
 
 def load_dictionary() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from searchkit.errors import CollectionError, DocumentNotFound, QueryError
 from searchkit.evaluation.collection import CORPUS, Collection, read_collection, read_documents
-from searchkit.evaluation.measures import DEPTH, METHOD, check_installed, measured
+from searchkit.evaluation.measures import DEPTH, METHOD, check_installed, measure_run
 from searchkit.evaluation.report import Evaluation
 from searchkit.index import Index
 
@@ -64,7 +64,7 @@ def evaluate(
         task=collection.folder.absolute().name,
         documents=documents,
         judged=len({judgement.query for judgement in collection.judgements}),
-        measures=measured(collection, run),
+        measures=measure_run(collection, run),
         method=METHOD,
         run=run,
         indexing_seconds=indexed - began,

@@ -43,16 +43,16 @@ def read_document(path: str, data: bytes) -> tuple[Document, tuple[str, ...]]:
     """
     text, warnings = decode(data)
     post = parse(path, text)
-    found, value_warnings = document(post)
+    result, value_warnings = document(post)
     empty = () if text.strip() else ("empty file",)
-    return found, (*empty, *warnings, *value_warnings)
+    return result, (*empty, *warnings, *value_warnings)
 
 
 def document(post: Post) -> tuple[Document, tuple[str, ...]]:
     """Interpret the front matter and the markup of a post; the document, and all warnings about the post.
 
-    >>> found, _ = document(Post("a.md", {"title": "通关", "tags": "港, 澳", "from": "https://www.example.com/1"}, ""))
-    >>> found.title, found.tags, found.source
+    >>> result, _ = document(Post("a.md", {"title": "通关", "tags": "港, 澳", "from": "https://www.example.com/1"}, ""))
+    >>> result.title, result.tags, result.source
     ('通关', ('港', '澳'), 'example.com')
     """
     metadata = {str(key).strip().lower(): value for key, value in reversed(list(post.metadata.items()))}
@@ -91,10 +91,10 @@ def _title(name: str, content: str, body: str) -> str:
     dated = _DATED_NAME.fullmatch(name)
     if dated and dated[2].strip():
         return _from_slug(dated[2])
-    found = _first_heading(content) or body.split("\n", 1)[0]
-    if not found:
+    title = _first_heading(content) or body.split("\n", 1)[0]
+    if not title:
         return _from_slug(name.strip("-"))
-    return found if len(found) <= _MAX_TITLE else found[: _MAX_TITLE - 1] + "…"
+    return title if len(title) <= _MAX_TITLE else title[: _MAX_TITLE - 1] + "…"
 
 
 def _from_slug(name: str) -> str:
@@ -113,12 +113,12 @@ def _first_heading(content: str) -> str:
 
 def _date(metadata: Mapping[str, Any], name: str, warnings: list[str]) -> dt.datetime | None:
     value = metadata.get("date")
-    found = read_date(value)
-    if found is None and value not in (None, *_NULL_VALUES):
+    date = read_date(value)
+    if date is None and value not in (None, *_NULL_VALUES):
         warnings.append(f"invalid date {_short(value)}")
-    if found is None and (dated := _DATED_NAME.fullmatch(name)):
-        found = read_date(dated[1])
-    return found
+    if date is None and (dated := _DATED_NAME.fullmatch(name)):
+        date = read_date(dated[1])
+    return date
 
 
 def _source(metadata: Mapping[str, Any]) -> str:

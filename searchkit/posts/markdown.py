@@ -52,8 +52,8 @@ def to_html(text: str) -> str:
 def _references(text: str) -> References:
     if "]:" not in text:
         return frozenset()
-    found = {match[1].strip().lower() for match in _DEFINITION.finditer(text)}
-    return frozenset(found | {"^" + match[1].lower() for match in _FOOTNOTE.finditer(text)})
+    names = {match[1].strip().lower() for match in _DEFINITION.finditer(text)}
+    return frozenset(names | {"^" + match[1].lower() for match in _FOOTNOTE.finditer(text)})
 
 
 @dataclass

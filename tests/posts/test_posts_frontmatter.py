@@ -70,8 +70,8 @@ def test_front_matter(text: str, metadata: dict[str, object]) -> None:
     ],
 )
 def test_invalid_yaml_is_read_as_plain_lines_with_a_warning(lines: str, metadata: dict[str, object]) -> None:
-    found, content, warnings = read(f"---\n{lines}\n---\n体")
-    assert found.items() >= metadata.items()
+    values, content, warnings = read(f"---\n{lines}\n---\n体")
+    assert values.items() >= metadata.items()
     assert (content, warnings) == ("体", 1)
 
 
