@@ -81,9 +81,10 @@ def test_documents_of_removed_paths_are_deleted_and_those_of_batches_are_not(eng
     searcher.close()
 
 
-def test_an_empty_batch_and_an_empty_index(engine: Engine) -> None:
+def test_an_empty_batch_leaves_nothing_behind(engine: Engine, tmp_path: Path) -> None:
     commit(engine, [])
     assert (paths(engine), engine.info().documents) == ([], 0)
+    assert list((tmp_path / "index").glob("posts_*")) == []
     commit(engine, [A], [])
     assert paths(engine) == ["a.md"]
 

@@ -171,17 +171,17 @@ class StoredReader:
 
     def fields(self, doc_id: int) -> tuple[str, str, str, tuple[str, ...]]:
         """Title, source, URL and tags. Raises Damaged."""
-        decompressor = self._decompressor(self._dictionary_numbers[doc_id])
+        fields = self._decompressor(self._dictionary_numbers[doc_id]).fields(self._compressed(FIELDS, doc_id))
         try:
-            return decode_fields(decompressor.fields(self._compressed(FIELDS, doc_id)))
+            return decode_fields(fields)
         except ValueError as error:
             raise Damaged(self._file.path, f"stored fields of document {doc_id}: {error}") from error
 
     def body(self, doc_id: int) -> str:
         """The body. Raises Damaged."""
-        decompressor = self._decompressor(self._dictionary_numbers[doc_id])
+        body = self._decompressor(self._dictionary_numbers[doc_id]).body(self._compressed(BODIES, doc_id))
         try:
-            return decode_text(decompressor.body(self._compressed(BODIES, doc_id)))
+            return decode_text(body)
         except UnicodeDecodeError as error:
             raise Damaged(self._file.path, f"stored body of document {doc_id}: {error}") from error
 
