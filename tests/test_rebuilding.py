@@ -172,6 +172,14 @@ def test_another_corpus_folder_is_read_anew_though_sizes_and_times_agree(archive
     assert counts(report) == {"updated": 1, "removed": 2}
 
 
+def test_a_corpus_that_moved_is_remembered_where_it_is_now(archive: Archive) -> None:
+    archive.rebuild()
+    moved = archive.corpus.rename(archive.root / "moved")
+    assert counts(searchkit.rebuild(moved, archive.index, jobs=1)) == {"unchanged": 3}
+    with searchkit.open(archive.index) as index:
+        assert index.corpus == moved
+
+
 def test_a_dry_run_tells_the_same_and_writes_nothing(archive: Archive) -> None:
     assert counts(archive.rebuild(dry_run=True)) == {"added": 3}
     assert not archive.index.exists()
