@@ -2,8 +2,8 @@
 
 Leaves hold texts and the logical fields of ``TEXT_FIELDS`` and ``VALUE_FIELDS``, never an engine's terms. Every engine
 lowers the same tree to its own index. ``searchkit.query.parse`` makes a tree of a query string,
-``searchkit.query.to_string`` gives it back as one. Texts of a tree may be written in any script, case or width: they are
-folded when the tree is compiled.
+``searchkit.query.to_string`` gives it back as one. A tree may hold texts in any script, case or width: compiling folds
+them.
 
     >>> And(Text("香港"), Not(Text("通关", field="title")))
     And(Text('香港'), Not(Text('通关', field='title')))
@@ -99,9 +99,10 @@ class Text(_Leaf):
     """The post has all words of a text, in any order; each word stands in one piece.
 
     Attributes:
-        text: folded.
+        text: the words.
         field: where.
-        spellings: other ways to write it that rank as high, such as 35人 for 三十五人; ``rewrite`` finds them.
+        spellings: other ways to write it that rank as high, such as 35人 for 三十五人; ``rewrite`` finds them. A text
+            that has any, or synonyms, is one word.
         synonyms: what it is called elsewhere, ranked lower; ``rewrite`` finds them.
     """
 
@@ -124,7 +125,7 @@ class Near(_Leaf):
     """The post has texts close to each other, in any order.
 
     Attributes:
-        texts: folded; one that is there twice must occur twice.
+        texts: the texts; one that is there twice must occur twice.
         distance: the most unigrams between one text and the next.
         field: where.
     """
@@ -168,7 +169,7 @@ class Pinyin(_Leaf):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class FieldValue(_Leaf):
-    """The post's field has this value, folded."""
+    """The post's field has this value, which matches in any script, case and width."""
 
     field: ValueField
     value: str

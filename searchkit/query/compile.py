@@ -94,7 +94,7 @@ class QueryCompiler:
 
     def compile(self) -> CompiledQuery:
         tree = self._limits.limited(self._query.tree)
-        for part in tree.parts if isinstance(tree, And) else (tree,):
+        for part in tree.parts if isinstance(tree, And) and tree.parts else (tree,):
             if not isinstance(part, Optional):
                 self._add_required(part)
             elif isinstance(part.part, Text):
@@ -138,7 +138,7 @@ class QueryCompiler:
             self._required_texts.append(OptionalClause(text, found))
 
     def _add_optional(self, part: Query) -> None:
-        text = self._spelled(part) or to_string(part)
+        text = self._spelled(part) or to_string(part) or "*:*"
         self._collect(part)
         found = rewrite(part)
         if found is not None:

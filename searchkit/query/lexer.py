@@ -88,6 +88,8 @@ class Typed:
     @staticmethod
     def of(text: str) -> Typed:
         folded = fold_with_offsets(text[:MAX_CHARS])
+        if len(folded.text) <= MAX_CHARS:
+            return Typed(text, folded)
         starts, ends = (places and places[:MAX_CHARS] for places in (folded.starts, folded.ends))
         return Typed(text, FoldedText(folded.text[:MAX_CHARS], starts, ends))
 

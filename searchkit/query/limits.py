@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from searchkit.query.ast import (
     TEXT_FIELDS,
     Fuzzy,
@@ -12,6 +14,7 @@ from searchkit.query.ast import (
     Prefix,
     Query,
     Text,
+    TextField,
     Wildcard,
     map_leaves,
 )
@@ -65,7 +68,7 @@ class Limits:
             self.notes.append(f"{text} was read as text: a star or a tilde goes with one word")
         elif self._affords(text):
             return leaf
-        return Text(text, leaf.field)
+        return Text(text, cast(TextField, leaf.field))
 
     def _near(self, leaf: Near) -> Leaf:
         text = " ".join(leaf.texts)

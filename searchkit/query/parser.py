@@ -71,7 +71,7 @@ def parse(text: str, today: dt.date | None = None) -> ParsedQuery:
     builder = _TreeBuilder(typed, today or dt.date.today())
     tree = builder.build(grammar.read())
     notes = (*scanner.notes, *grammar.notes, *builder.notes)
-    return ParsedQuery(text, tree, notes, StringSpelling(text, typed.folded, tuple(builder.spans)))
+    return ParsedQuery(text, tree, notes, StringSpelling(typed, builder.spans))
 
 
 class _TreeBuilder:
@@ -168,7 +168,7 @@ def _text(leaf: syntax.Leaf, field: ast.TextField) -> ast.Leaf:
 
 
 def _value(value: str, field: ast.ValueField) -> FieldValue | Prefix | Wildcard:
-    """What the value of a field is: all of it, or a part of a path or an address; with stars, a pattern for all of it."""
+    """The value of a field, a part of a path or an address, or with stars a pattern for the whole value."""
     if "*" not in value and field in ("path", "url"):
         if not value or value[0] == "=":
             return FieldValue(field, value[1:].strip())

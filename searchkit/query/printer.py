@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import cast
 
 from searchkit.query.ast import (
     VALUE_FIELDS,
@@ -29,6 +30,7 @@ from searchkit.query.ast import (
     Prefix,
     Query,
     Text,
+    ValueField,
     Wildcard,
     map_leaves,
 )
@@ -51,7 +53,7 @@ def to_string(tree: Query) -> str:
     match map_leaves(tree, _with_forms):
         case Every() | And(()):
             return ""
-        case And(parts) if len(parts) > 1:
+        case And(parts):
             return " ".join(map(_top_level, parts))
         case Or(parts) if len(parts) > 1:
             return _joined_by_or(parts)
@@ -69,6 +71,8 @@ def _with_forms(leaf: Leaf) -> Query:
 def _top_level(node: Query) -> str:
     """A part of the whole query; what is typed plainly is optional there."""
     match node:
+        case And((part,)) | Or((part,)):
+            return _top_level(part.part if isinstance(part, Optional) else part)
         case Optional(part):
             written = _atom(part)
             if _is_plain(part):
@@ -189,7 +193,7 @@ def _field_value(leaf: FieldValue) -> str:
 def _value_pattern(leaf: Prefix | Wildcard) -> str:
     text = write_pattern(leaf).replace('"', "*")
     if "*" not in text:
-        return _field_value(FieldValue(leaf.field, text))
+        return _field_value(FieldValue(cast(ValueField, leaf.field), text))
     return _value(leaf, leaf.field, text.strip("*"), text)
 
 

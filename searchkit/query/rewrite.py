@@ -41,9 +41,9 @@ def rewrite(tree: Query) -> Query | None:
         tree: of folded texts.
 
     Returns:
-        A tree in which each ``Text`` is one word with at least one unigram, each ``Phrase`` has a unigram, each ``Near``
-        at least two texts, each pattern is as ``lower_pattern`` gives it; without ``Optional``, ``Every`` and ``Nothing``
-        stand alone, and no branch is empty or a part of a branch of its own kind.
+        A tree without ``Optional``. Each ``Text`` is one word with at least one unigram, each ``Phrase`` has a unigram,
+        each ``Near`` at least two texts, each pattern is as ``lower_pattern`` gives it. ``Every`` and ``Nothing`` stand
+        alone; no branch is empty, has one part, or is part of a branch of its own kind.
 
     >>> rewrite(And(Text("香港软件"), Phrase("。")))
     And(Text('香港'), Text('软件', synonyms=('软体',)))

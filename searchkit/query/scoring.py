@@ -1,4 +1,7 @@
-"""What ranks: the sum of BM25 over the words, unigrams and bigrams of the wanted texts, those of the title once more."""
+"""The terms that rank: words, unigrams and bigrams of the wanted texts, each once more for the title.
+
+A document's score is the weighted sum of the terms' BM25 scores.
+"""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from searchkit.language import FoldedText
 from searchkit.model import Span
 from searchkit.query.ast import Query
+from searchkit.query.lexer import Typed
 
 
 class Spelling(Protocol):
@@ -26,23 +26,17 @@ class StringSpelling:
     """The spelling of a tree that was read from a string.
 
     Attributes:
-        text: as it was typed.
-        folded: the same, folded.
-        spans: where each leaf's text is in the folded query.
+        typed: the string.
+        spans: where each leaf's text is in the folded string.
     """
 
-    text: str
-    folded: FoldedText
-    spans: tuple[Span, ...]
+    typed: Typed
+    spans: Sequence[Span]
 
     def word(self, leaf: int, start: int, end: int) -> str:
         at = self.spans[leaf][0]
-        return self._original(at + start, at + end)
+        return self.typed.original(at + start, at + end)
 
     def clause(self, part: Query, leaves: Sequence[int]) -> str:
         ends = [end for start, end in map(self.spans.__getitem__, leaves) if end > start]
-        return self._original(self.spans[leaves[0]][0], max(ends)) if ends else ""
-
-    def _original(self, start: int, end: int) -> str:
-        first, last = self.folded.original_span(start, end)
-        return self.text[first:last]
+        return self.typed.original(self.spans[leaves[0]][0], max(ends)) if ends else ""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.errors import QueryError
-from searchkit.query.dates import first_instant, last_instant
+from searchkit.query.times import first_instant, last_instant
 
 TICK = dt.timedelta(microseconds=1)
 
@@ -63,6 +63,11 @@ def test_the_whole_of_it(date: str | dt.date, first: str, after: str) -> None:
 def test_an_instant(instant: str | dt.datetime, meant: str) -> None:
     assert first_instant(instant) == utc(meant)
     assert first_instant(instant).tzinfo is not None
+
+
+def test_an_instant_ends_with_its_second_unless_it_is_written_to_the_microsecond() -> None:
+    assert last_instant("2021-11-08T03:39:04Z") == utc("2021-11-08T03:39:04.999999")
+    assert last_instant("2021-11-08T03:39:04.000000z") == utc("2021-11-08T03:39:04")
 
 
 @pytest.mark.parametrize(("date", "last"), [("9999", "9999-12-31"), ("9999-12", "9999-12-31"), ("9999-12-31",) * 2])

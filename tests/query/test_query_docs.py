@@ -1,21 +1,31 @@
-"""Each line of the tables of docs/query.md, on posts that it must find and posts that it must not."""
+"""docs/query.md: each row of its tables on posts that it must find and posts that it must not, and its example."""
 
 from __future__ import annotations
 
+import datetime as dt
+import doctest
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from searchkit import Index
+from searchkit import Index, query
 
-PAGE = Path(__file__).parents[2] / "docs" / "query.md"
-ROWS = re.findall(r"^\| `(.+?)` \|", PAGE.read_text("utf-8"), re.MULTILINE)
+PAGE = (Path(__file__).parents[2] / "docs" / "query.md").read_text("utf-8")
+TYPED, _, BUILT = PAGE.partition("## Queries built by a program")
+ROWS = re.findall(r"^\| `(.+?)` \|", TYPED, re.MULTILINE)
+NODES = re.findall(r"^\| `(.+?)` \| `(.*?)` \|", BUILT, re.MULTILINE)
+EXAMPLE = BUILT.partition("```python\n")[2].partition("```")[0]
 
 POSTS = {
     "香港": {"body": "香港与内地通关，另有安排", "date": "2021-11-08", "author": "聯合早報", "tags": ["经济"]},
-    "台湾": {"title": "小通关", "body": "香港与台湾的人工智能时代", "date": "2022-02-28", "url": "https://example.com/a"},
+    "台湾": {
+        "title": "小通关",
+        "body": "香港与台湾的人工智能时代",
+        "date": "2022-02-28",
+        "url": "https://example.com/a",
+    },
     "2021/11/段": {"body": "这是一段简单的文本，在国际论坛", "date": "2020-05-01"},
     "苹果": {"body": "iPhone 15 与 C++ 和 C 语言"},
     "软体": {"body": "免費的軟體，二〇二六年三月五日"},
@@ -57,6 +67,8 @@ FOUND = {
     "人工*": "台湾",
     "*时代": "台湾",
     "kubernets~1": "集群",
+    '香港 ~"小通关"': "台湾",
+    "*:*": " ".join(POSTS),
     '"甲方 签约"~5': "集群",
     "title:通关": "台湾",
     'title:"小通关"': "台湾",
@@ -66,6 +78,7 @@ FOUND = {
     "tag:经济": "香港",
     "path:2021/11": "2021/11/段",
     "url:example.com": "台湾",
+    "path:=2021/11/段.md": "2021/11/段",
     "date:2021": "香港",
     "date:2021-11..2022-02": "香港 台湾",
     "date:>2021": "台湾",
@@ -73,7 +86,9 @@ FOUND = {
     "before:2021-11": "2021/11/段",
     "date:去年": "",
     "香港 最近7天": "",
+    "date:*": "香港 台湾 2021/11/段",
     "pinyin:zijing": "紫荆",
+    'word:"-西湖"': "西湖 荷花",
 }
 """The posts that count for each example."""
 
@@ -100,8 +115,41 @@ def test_example(index: Index, query: str) -> None:
         ("+香港 通关", "紫荆 未来"),
         ("西湖 荷花 OR 梅花", "太湖 梅花"),
         ("西湖 AND 荷花", ""),
+        ('香港 ~"小通关"', "香港 紫荆 未来"),
     ],
 )
 def test_what_lacks_something_follows(index: Index, query: str, following: str) -> None:
     results = index.search(query, limit=100)
     assert {hit.path.removesuffix(".md") for hit in results[results.total :]} == set(following.split())
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("body:iph*", "苹果"),
+        ("body:小*", ""),
+        ("title:小*", "台湾"),
+        ("body:kubernets~1", "集群"),
+        ("body:*通关", "香港 港府"),
+    ],
+)
+def test_a_pattern_in_the_body_does_not_match_titles(index: Index, query: str, found: str) -> None:
+    assert {hit.path.removesuffix(".md") for hit in index.search(query)} == set(found.split())
+
+
+@pytest.mark.parametrize(("node", "string"), NODES)
+def test_each_node_as_a_string(node: str, string: str) -> None:
+    tree = eval(node, vars(query) | {"dt": dt})  # the page's own text
+    assert query.to_string(tree) == string
+    assert query.parse(string).tree == tree
+
+
+def test_every_node_is_in_the_table() -> None:
+    nodes = {name for name in query.__all__ if isinstance(getattr(query, name), type)} - {"ParsedQuery"}
+    assert {name for node, _ in NODES for name in re.findall(r"(\w+)\(", node)} - {"datetime"} == nodes
+
+
+def test_the_example_of_a_program(index: Index) -> None:
+    example = doctest.DocTestParser().get_doctest(EXAMPLE, {"index": index}, "docs/query.md", None, None)
+    assert len(example.examples) > 3
+    assert doctest.DocTestRunner().run(example).failed == 0

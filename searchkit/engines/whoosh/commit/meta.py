@@ -99,16 +99,17 @@ def _decode(folder: Path, meta: Mapping[str, Any], meta_bytes: int) -> CommitPoi
     segments = tuple(map(_decode_segment, meta["segments"]))
     files = {str(name): int(size) for name, size in meta["files"].items()}
     generation = int(meta["generation"])
-    manifest_bytes = 0
-    with contextlib.suppress(OSError):  # only a rebuild needs it, and says what it misses
-        manifest_bytes = os.stat(manifest_file(folder, generation)).st_size
+    unlisted = 0
+    for path in (manifest_file(folder, generation), toc_file(folder, generation)):
+        with contextlib.suppress(OSError):  # a search needs neither; who does says what it misses
+            unlisted += os.stat(path).st_size
     info = IndexInfo(
         generation=generation,
         fingerprint=str(meta["fingerprint"]),
         corpus=str(meta["corpus"]),
         built=dt.datetime.fromisoformat(meta["built"]),
         documents=sum(segment.live for segment in segments),
-        bytes=meta_bytes + manifest_bytes + sum(files.values()),
+        bytes=meta_bytes + unlisted + sum(files.values()),
     )
     return CommitPoint(info, segments, files)
 

@@ -1,0 +1,136 @@
+"""Query strings and query trees that hypothesis draws."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import strategies as st
+from strategies import TRICKY, texts
+
+from searchkit.language import fold
+from searchkit.query import (
+    And,
+    DateRange,
+    Every,
+    FieldValue,
+    Fuzzy,
+    Near,
+    Not,
+    Nothing,
+    Optional,
+    Or,
+    Phrase,
+    Pinyin,
+    Prefix,
+    Query,
+    Text,
+    Wildcard,
+)
+from searchkit.query.ast import TEXT_FIELDS, VALUE_FIELDS
+from searchkit.query.patterns import read_pattern, write_pattern
+
+PIECES = (
+    *('"', "“", "”", "-", "－", "+", "~", "～", "*", "＊", "~1", "~2", "~5", "|", "(", ")", "（", "）", "=", "\\", "'"),
+    *(" OR ", " AND ", " NOT ", " 或 ", "OR", "AND", "NOT", "或", "和", "*:*", "..", "，", "。", ">", "<=", " ", " "),
+    *(
+        "title:",
+        "正文：",
+        "body:",
+        "word:",
+        "source:",
+        "tag:",
+        "path:",
+        "url:",
+        "pinyin:",
+        "author:",
+        "date:",
+        "日期：",
+    ),
+    *("after:", "before:", "2021", "2021-11", "2021-11-08T03:39:04.5Z", "去年", "最近7天", "1,234"),
+    *("香港", "軟件", "三十五人", "iPhone15", "Ｃ＋＋", "kubernets~1", '"甲方 签约"~5', '"小通关"'),
+)
+"""What query strings are made of: the signs of the language, in several widths, and words."""
+
+_WORDS = ("香港", "人工智慧", "iphone15", "c++", "a", "最近7天", "2021..2022", "或", "or", "date:去年", "title:x", "-a")
+_SIGNS = '()|*~=:"'
+
+
+def query_strings() -> st.SearchStrategy[str]:
+    return st.lists(st.one_of(st.sampled_from(PIECES), texts(5)), max_size=20).map("".join)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> Query:
+    """A tree in the form in which ``parse`` gives it."""
+    if draw(st.booleans()):
+        return draw(_parts())
+    return And(*draw(st.lists(_parts().filter(lambda part: not isinstance(part, And)), min_size=2, max_size=4)))
+
+
+@st.composite
+def _parts(draw: st.DrawFn) -> Query:
+    node = draw(_nodes(2))
+    return Optional(node) if draw(st.booleans()) else node
+
+
+@st.composite
+def _nodes(draw: st.DrawFn, levels: int) -> Query:
+    kind = draw(st.sampled_from([None, None, Not, And, Or] if levels else [None]))
+    if kind is None:
+        return draw(_leaves())
+    if kind is Not:
+        return Not(draw(_nodes(levels - 1).filter(lambda node: node != Every())))
+    parts = _nodes(levels - 1).filter(lambda node: not isinstance(node, kind))
+    return kind(*draw(st.lists(parts, min_size=2, max_size=4)))
+
+
+@st.composite
+def _texts(draw: st.DrawFn) -> str:
+    """A folded text without quotation marks."""
+    text = draw(st.one_of(st.sampled_from(_WORDS), st.text(st.sampled_from(TRICKY + _SIGNS), max_size=10)))
+    return fold(text).replace('"', "")
+
+
+def _values() -> st.SearchStrategy[str]:
+    return _texts().map(lambda text: text.replace("*", "").strip())
+
+
+@st.composite
+def _leaves(draw: st.DrawFn) -> Query:
+    field = draw(st.sampled_from(TEXT_FIELDS))
+    value_field = draw(st.sampled_from(VALUE_FIELDS))
+    text = draw(_texts())
+    leaves = [
+        Text(text if read_pattern(text) is None else "a", field),
+        Phrase(text, field),
+        Near(tuple(text.split()), draw(st.integers(0, 999_999_999)), field),
+        _pattern(draw(st.sampled_from([Prefix(text, field), Wildcard(f"*{text}", field), Fuzzy(text, 2, field)]))),
+        Pinyin(text),
+        FieldValue(value_field, draw(_values())),
+        Prefix(draw(_values()), value_field),
+        Wildcard(f"*{draw(_values())}*", value_field),
+        Wildcard(f"{draw(_values())}*{draw(_values())}a", value_field),
+        DateRange(draw(_instants()), draw(_instants())),
+        Every(),
+        Nothing(),
+    ]
+    return draw(st.sampled_from(leaves))
+
+
+def _pattern(pattern: Prefix | Wildcard | Fuzzy) -> Query:
+    """The pattern if it is written in its own way."""
+    return pattern if read_pattern(write_pattern(pattern), pattern.field) == pattern else Prefix("a", pattern.field)
+
+
+@st.composite
+def _instants(draw: st.DrawFn) -> dt.datetime | None:
+    zones = st.sampled_from([dt.UTC, dt.timezone(dt.timedelta(hours=8)), dt.timezone(-dt.timedelta(hours=23))])
+    days = st.dates()
+    return draw(
+        st.one_of(
+            st.none(),
+            st.datetimes(timezones=zones),
+            days.map(lambda day: dt.datetime.combine(day, dt.time.min, dt.UTC)),
+            days.map(lambda day: dt.datetime.combine(day, dt.time.max, dt.UTC)),
+        )
+    )
