@@ -36,9 +36,10 @@ test-latest:
 
 test-forks: $(FORKS:%=test-%)
 
+# what Whoosh sees of the index; nothing else imports Whoosh
 $(FORKS:%=test-%): test-%: $(VENV)-%/test
-	$(VENV)-$*/bin/python -m pytest tests/engines tests/query tests/test_api.py tests/test_index.py tests/test_indexing.py \
-		tests/cli/test_cli_process.py
+	$(VENV)-$*/bin/python -m pytest tests/engines/test_whoosh_door.py tests/engines/test_whoosh_docs.py \
+		tests/reliability/test_whoosh_killed.py
 
 lint: $(VENV)/test
 	$(BIN)/ruff check .

@@ -213,6 +213,26 @@ def test_queries(searcher: Searcher, query: Query, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "query", ["香港", "body:的", "香港 的", '"小通关" OR 香港', "的 NOT 香港", "香港 date:[2019 to 2022]"]
+)
+def test_the_best_few_are_the_first_of_all(corpus: searchkit.Index, query: str) -> None:
+    index = corpus.whoosh()
+    with index.searcher() as searcher:
+        parsed = MultifieldParser(["title", "body"], index.schema).parse(query)
+        every = [hit.score for hit in searcher.search(parsed, limit=None)]
+        assert len(every) > 3
+        assert [hit.score for hit in searcher.search(parsed, limit=3)] == every[:3]
+
+
+def test_the_reader_counts(searcher: Searcher) -> None:
+    reader = searcher.reader()
+    assert (reader.frequency("body", "香 港"), reader.doc_frequency("body", "香 港")) == (3, 2)
+    assert (reader.field_length("title"), reader.max_field_length("title")) == (3 + 2 + 1 + 2, 3)
+    assert [(term, info.doc_frequency()) for term, info in reader.iter_field("source")] == [("美国之音".encode(), 2)]
+    assert {"title", "date", "tags"} <= set(reader.indexed_field_names())
+
+
+@pytest.mark.parametrize(
     ("query", "field", "marked"),
     [
         ('"小通关"', "title", ["小通关"]),

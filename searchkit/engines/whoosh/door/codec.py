@@ -55,15 +55,6 @@ class DoorSegment(Segment):  # type: ignore[misc]
     def doc_count_all(self) -> int:
         refuse_writing()  # Whoosh's readers ask ``_Documents``; its writers ask here, before they create a file
 
-    def deleted_count(self) -> int:
-        return len(self._info.deleted)
-
-    def deleted_docs(self) -> Iterator[int]:
-        return iter(self._info.deleted)
-
-    def is_deleted(self, docnum: int) -> bool:
-        return docnum in self._info.deleted
-
 
 class SegmentList(list[DoorSegment]):
     """The segments that a table of contents lists."""
@@ -176,9 +167,6 @@ class _Cursor(FieldCursor):  # type: ignore[misc]
     def text(self) -> Any:
         return None if self._found is None else self._type.from_bytes(self._found)
 
-    def term_info(self) -> TermInfo | None:
-        return None if self._found is None else self._terms.term_info(self._field, self._found)
-
     def is_valid(self) -> bool:
         return self._found is not None
 
@@ -257,9 +245,6 @@ class _Matcher(LeafMatcher):  # type: ignore[misc]
     def block_min_length(self) -> int:
         return int(self._info.min_length())
 
-    def block_max_length(self) -> int:
-        return int(self._info.max_length())
-
     def block_max_weight(self) -> float:
         return float(self._info.max_weight())
 
@@ -288,9 +273,6 @@ class _Documents(PerDocumentReader):  # type: ignore[misc]
 
     def deleted_docs(self) -> Iterator[int]:
         return iter(self._segment.info.deleted)
-
-    def supports_columns(self) -> bool:
-        return True
 
     def has_column(self, fieldname: str) -> bool:
         return fieldname in _COLUMNS
