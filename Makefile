@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PIP := -m pip --quiet --disable-pip-version-check
+# a part of requirements.txt: only what is in it, each file by its hash, what has no wheel built by what is here
+LOCKED := $(PIP) install --no-deps --no-build-isolation --use-pep517 --require-hashes --requirement
 
 # Each Whoosh in an environment of its own, $(VENV)-reloaded and so on.
 FORKS := reloaded whoosh3 original
@@ -12,7 +15,7 @@ PACKAGE_original := Whoosh==2.7.4
 # the 20,000-post sample, where it is beside the checkout
 SAMPLE ?= ../shared/posts-20k.tar.xz
 
-.PHONY: demo test test-forks $(FORKS:%=test-%) lint bench bench-growth clean
+.PHONY: demo test test-latest test-forks $(FORKS:%=test-%) lint lock dist bench bench-growth clean
 
 demo: $(VENV)/installed
 	$(BIN)/searchkit rebuild-index --corpus corpus --index index
@@ -22,15 +25,34 @@ demo: $(VENV)/installed
 test: $(VENV)/test lint
 	$(BIN)/python -m pytest
 
+# with the newest of everything, made anew each time: passes before make lock is committed
+test-latest:
+	$(PYTHON) -m venv --clear $(VENV)-latest
+	$(VENV)-latest/bin/python $(PIP) install --upgrade pip setuptools wheel
+	$(VENV)-latest/bin/python $(PIP) install --no-build-isolation --editable '.[eval,pandas,test,lint]'
+	$(VENV)-latest/bin/ruff check .
+	$(VENV)-latest/bin/mypy
+	$(VENV)-latest/bin/python -m pytest
+
 test-forks: $(FORKS:%=test-%)
 
+# what Whoosh sees of the index; nothing else imports Whoosh
 $(FORKS:%=test-%): test-%: $(VENV)-%/test
-	$(VENV)-$*/bin/python -m pytest tests/engines tests/query tests/test_api.py tests/test_index.py tests/test_indexing.py \
-		tests/cli/test_cli_process.py
+	$(VENV)-$*/bin/python -m pytest tests/engines/test_whoosh_door.py tests/engines/test_whoosh_docs.py \
+		tests/reliability/test_whoosh_killed.py
 
 lint: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# the newest versions into requirements.txt
+lock: $(VENV)-lock/uv
+	$(VENV)-lock/bin/python tools/lock.py
+
+# a wheel and a source archive in dist/
+dist: $(VENV)/test
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
 
 bench: $(VENV)/bench
 	$(BIN)/python -m benchmarks $(SAMPLE)
@@ -42,20 +64,26 @@ bench-growth: $(VENV)/bench
 	$(BIN)/python -m benchmarks.growth $(SAMPLE) $(LARGE) --plot docs/growth.svg
 
 clean:
-	rm -rf $(VENV) $(FORKS:%=$(VENV)-%) build dist *.egg-info
+	rm -rf $(VENV) $(VENV)-latest $(VENV)-lock $(FORKS:%=$(VENV)-%) build dist *.egg-info
 
 $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)
 	touch $@
 
+# the part of requirements.txt under a heading
+$(VENV)/%.txt: requirements.txt $(VENV)/python
+	awk '/^## / { wanted = ($$2 == "$*") } wanted' requirements.txt > $@
+
 # compiled too, as pip does with what it copies: where Python may not write beside the modules, each start would
-$(VENV)/installed: $(VENV)/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+$(VENV)/installed: $(VENV)/build.txt $(VENV)/run.txt pyproject.toml
+	$(BIN)/python $(LOCKED) $(VENV)/build.txt
+	$(BIN)/python $(LOCKED) $(VENV)/run.txt
+	$(BIN)/python $(PIP) install --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q searchkit
 	touch $@
 
-$(VENV)/test: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
+$(VENV)/test: $(VENV)/test.txt $(VENV)/installed
+	$(BIN)/python $(LOCKED) $(VENV)/test.txt
 	touch $@
 
 $(FORKS:%=$(VENV)-%/test): $(VENV)-%/test: pyproject.toml
@@ -65,6 +93,11 @@ $(FORKS:%=$(VENV)-%/test): $(VENV)-%/test: pyproject.toml
 	$(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall '$(PACKAGE_$*)'
 	touch $@
 
-$(VENV)/bench: $(VENV)/installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+$(VENV)/bench: $(VENV)/bench.txt $(VENV)/installed
+	$(BIN)/python $(LOCKED) $(VENV)/bench.txt
+	touch $@
+
+$(VENV)-lock/uv:
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python $(PIP) install uv
 	touch $@

@@ -1,10 +1,10 @@
-"""What searchkit costs beside other systems, on the same posts and queries, in one run.
+"""Compare searchkit with other search systems, on the same posts and queries, in one run.
 
     python -m benchmarks SAMPLE [--posts N] [--peers A,B] [--work FOLDER] [--json FILE]
 
-SAMPLE is a folder of Jekyll posts, or a .tar.xz of one; ``--posts`` makes a set of so many posts from it
-(see ``benchmarks.corpora``). Every system does every task in a process of its own, in turn. Prints tables of Markdown.
-With ``--work``, set and indexes stay there, and a set that is there is used again.
+SAMPLE is a folder of Jekyll posts, or a .tar.xz of one. With ``--posts``, a set of N posts is generated from it (see
+``benchmarks.corpora``). Every system runs every task in a process of its own, one after the other. Prints Markdown
+tables. ``--work`` keeps the set and the indexes in a folder, and reuses a set that is already there.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ def machine() -> str:
 
 
 def _present(names: list[str]) -> list[str]:
-    """The systems that are installed; the others are named."""
+    """The names of the installed systems; prints those that are missing."""
     unknown = set(names) - set(NAMES)
     if unknown:
-        sys.exit(f"no such peer: {', '.join(unknown)}; there are {', '.join(NAMES)}")
+        sys.exit(f"unknown peers: {', '.join(unknown)}; known are {', '.join(NAMES)}")
     for name in names:
         if missing(name):
-            print(f"{name} is left out: {', '.join(missing(name))} is not installed\n")
+            print(f"skipped {name}: {', '.join(missing(name))} is not installed\n")
     return [name for name in names if not missing(name)]
 
 
@@ -55,17 +55,17 @@ def main() -> int:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("sample", type=Path)
-    parser.add_argument("--posts", type=int, help="make a set of so many posts; without it the sample as it is")
-    parser.add_argument("--peers", default=",".join(NAMES), help="names with commas between, in the order to run")
-    parser.add_argument("--work", type=Path, help="keep set and indexes here")
-    parser.add_argument("--json", type=Path, help="write the figures here, too")
-    parser.add_argument("--repeat", type=int, default=1, help="build each index so often; the fastest counts")
-    parser.add_argument("--tutorial-posts", type=int, default=5000, help="how many the tutorial's way gets")
+    parser.add_argument("--posts", type=int, help="generate a set of N posts; by default, the sample itself is used")
+    parser.add_argument("--peers", default=",".join(NAMES), help="names separated by commas, in the order to run")
+    parser.add_argument("--work", type=Path, help="folder for the set and the indexes")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
+    parser.add_argument("--repeat", type=int, default=1, help="build each index N times; the fastest counts")
+    parser.add_argument("--tutorial-posts", type=int, default=5000, help="posts for the Whoosh tutorial")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         figures = _run(options, options.work or Path(temporary))
-    size = f"{options.posts:,} recombined posts" if options.posts else "the sample"
-    print(f"{machine()}; {size}; Whoosh's tutorial way on {options.tutorial_posts:,} posts, its costs scaled up\n")
+    size = f"{options.posts:,} generated posts" if options.posts else "the sample"
+    print(f"{machine()}; {size}; Whoosh tutorial on {options.tutorial_posts:,} posts, its costs scaled\n")
     for lines in (table(figures), hits_table(figures), bounds_table(figures)):
         print(*lines, sep="\n", end="\n\n")
     return 0

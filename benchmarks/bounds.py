@@ -1,22 +1,22 @@
-"""What must hold of the figures of a run, and whether it does."""
+"""The requirements on the figures of a run, and whether they are met."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from benchmarks.figures import FIVE, Figures
+from benchmarks.figures import RANKED_KINDS, Figures
 from benchmarks.peers import SEARCHKIT, SNIPPETS, TANTIVY, TUTORIAL
 
 
 class Bound(NamedTuple):
-    """A line of what must hold.
+    """A requirement.
 
     Attributes:
-        what: in words.
-        measured: the figure; None where it was not measured.
-        limit: what it may be at most.
-        at_least: it must be ``limit`` at least instead.
+        what: the measure, in words.
+        measured: the measured value; None if it was not measured.
+        limit: the maximum.
+        at_least: whether ``limit`` is the minimum instead.
     """
 
     what: str
@@ -32,29 +32,29 @@ class Bound(NamedTuple):
 
 
 def bounds(figures: Figures) -> Iterator[Bound]:
-    """Every bound; those in seconds, ms and MB are meant for 50,000 posts."""
+    """All requirements; those in s, ms and MB are for 50,000 posts."""
     yield Bound("index CPU from text ÷ tantivy's (goal 1.0)", _ratio(figures, "index cpu", TANTIVY), 1.25)
     yield Bound("index wall, two processes ÷ tantivy's wall", _ratio(figures, "index wall", TANTIVY), 0.75)
     faster = _ratio(figures, "pipeline", TUTORIAL)
-    yield Bound("the tutorial's way from raw files ÷ searchkit's, wall", faster and 1 / faster, 12, at_least=True)
+    yield Bound("full rebuild: the Whoosh tutorial's wall ÷ searchkit's", faster and 1 / faster, 12, at_least=True)
     yield Bound("index bytes per byte of text", _of(figures, "bytes"), 1.6)
-    for kind in FIVE:
+    for kind in RANKED_KINDS:
         measure = f"p50 {kind}"
         yield Bound(f"{kind}: p50 ÷ tantivy's (goal 1.0)", _ratio(figures, measure, TANTIVY), 2)
         yield Bound(f"{kind}: p50 ÷ the fastest other peer's", _ratio_to_others(figures, measure), 1)
-    yield Bound("the five kinds together, p95 ms", _of(figures, "p95"), 10)
+    yield Bound("all five kinds, p95 ms", _of(figures, "p95"), 10)
     for part in ("p50", "p95"):
-        yield Bound(f"snippets of ten hits: {part} ms more, of the worst kind", _snippets(figures, part), 10)
+        yield Bound(f"snippets of ten hits: additional {part} ms, worst kind", _snippets(figures, part), 10)
     yield Bound("one-shot search, p50 s (goal 0.30)", _of(figures, "cold"), 0.45)
     yield Bound("one-shot search, peak MB", _of(figures, "cold memory"), 120)
-    yield Bound("100 new posts, s", _of(figures, "add"), 2)
+    yield Bound("add 100 posts, s", _of(figures, "add"), 2)
     yield Bound("unchanged rebuild, s", _of(figures, "unchanged"), 1.5)
-    yield Bound("rebuild, peak MB of its largest process", _of(figures, "rebuild largest"), 600)
-    yield Bound("rebuild, peak MB of its processes together", _of(figures, "rebuild together"), 600)
+    yield Bound("full rebuild, peak MB of its largest process", _of(figures, "rebuild largest"), 600)
+    yield Bound("full rebuild, peak MB of all its processes", _of(figures, "rebuild together"), 600)
 
 
 def bounds_table(figures: Figures) -> Iterator[str]:
-    yield "| must hold | measured | bound | |"
+    yield "| requirement | measured | bound | met |"
     yield "|---|---|---|---|"
     for bound in bounds(figures):
         measured = "-" if bound.measured is None else f"{bound.measured:.2f}"
@@ -72,17 +72,17 @@ def _ratio(figures: Figures, measure: str, peer: str) -> float | None:
 
 
 def _ratio_to_others(figures: Figures, measure: str) -> float | None:
-    """The tutorial's way does not count: it has fewer posts to search."""
-    ours, left_out = _of(figures, measure), (SEARCHKIT, SNIPPETS, TANTIVY, TUTORIAL)
-    others = [value for peer, value in figures.get(measure, {}).items() if peer not in left_out]
+    """The Whoosh tutorial is excluded, since it searches fewer posts."""
+    ours, excluded = _of(figures, measure), (SEARCHKIT, SNIPPETS, TANTIVY, TUTORIAL)
+    others = [value for peer, value in figures.get(measure, {}).items() if peer not in excluded]
     return ours / min(others) if ours and others else None
 
 
 def _snippets(figures: Figures, part: str) -> float | None:
-    """By how much the snippets make a search longer, for the kind where that is most."""
-    more = []
-    for kind in FIVE:
+    """The additional time of a search with snippets, for the kind with the largest."""
+    additional = []
+    for kind in RANKED_KINDS:
         with_snippets, without = (_of(figures, f"{part} {kind}", peer) for peer in (SNIPPETS, SEARCHKIT))
         if with_snippets is not None and without is not None:
-            more.append(with_snippets - without)
-    return max(more, default=None)
+            additional.append(with_snippets - without)
+    return max(additional, default=None)

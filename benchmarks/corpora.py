@@ -1,12 +1,12 @@
-"""Sets of any number of posts, made from a sample of real ones.
+"""Generate sets of any number of posts from a sample of real ones.
 
     python -m benchmarks.corpora SAMPLE FOLDER --posts 50000 [--seed 1] [--extracted FILE]
 
-SAMPLE is a folder of Jekyll posts, or a .tar.xz of one. A post of a set has the form of a real one: its front matter,
-its markup, as many sentences. Each sentence is the head of one real sentence and the tail of another, both of posts in
-the same script, so that new neighbours make new pairs and new words, as new posts do. So is the title. The same seed
-gives the same posts, and a smaller set is the beginning of a larger one. ``--extracted`` also writes the text of the
-posts, a JSON array a line (see ``benchmarks.extracted``).
+SAMPLE is a folder of Jekyll posts, or a .tar.xz of one. A generated post has the form of a real one: its front matter,
+its markup, and as many sentences. Each sentence, and the title, is the head of one real sentence and the tail of
+another of the same script, so that new posts contain new bigrams and words, as real ones do. The same seed generates
+the same posts, and a smaller set is a prefix of a larger one. ``--extracted`` also writes the text of the posts (see
+``benchmarks.extracted``).
 """
 
 from __future__ import annotations
@@ -31,27 +31,27 @@ _TITLE = re.compile(r"^title: (.*)$", re.MULTILINE)
 _DATE = re.compile(r"^date: (\d{4}-\d{2}-\d{2}).*$", re.MULTILINE)
 _MARKUP = r"<[^>]*>|https?://[^\s)>\]]+|&#?\w+;|\{[^}]*\}"
 _TEXT = "[^<>\\[\\]{}()&*#`|\n。！？!?；;]"
-_PIECE = re.compile(f"({_MARKUP})|({_TEXT}+)")
+_MARKUP_OR_TEXT = re.compile(f"({_MARKUP})|({_TEXT}+)")
 _IDENTIFIER = re.compile(r"(?<=[=/])(?=[\w-]*[0-9])[\w-]{8,}", re.ASCII)
 _HAN = re.compile("[㐀-鿿]")
 _ALPHABET = string.ascii_letters + string.digits
 _MAX_NAME = 40  # characters of a title in a file name
-_DAYS_EITHER_WAY = 180
+_MAX_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Stands where a template has a sentence."""
+    """The place of a sentence in a template."""
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """Stands where a template has its title."""
+    """The place of the title in a template."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """Stands where a template has the number of a page or film in a URL."""
+    """The place of an identifier in a URL, such as that of a page or a film."""
 
     length: int
 
@@ -65,10 +65,10 @@ class Template:
 
     Attributes:
         folder: the first folder of its path.
-        date: when it was published.
-        front: front matter without title and date.
-        parts: its content, in order.
-        script: index of its script among ``Sample.titles`` and ``Sample.sentences``.
+        date: the date of publication.
+        front: the front matter without title and date.
+        parts: the content, in order.
+        script: the index of its script in ``Sample.titles`` and ``Sample.sentences``.
     """
 
     folder: str
@@ -80,7 +80,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Real posts taken apart: their forms, and for each script their titles and sentences."""
+    """Real posts, as templates, and by script their titles and sentences."""
 
     templates: tuple[Template, ...]
     titles: tuple[tuple[str, ...], ...]
@@ -92,12 +92,12 @@ def post_files(folder: Path) -> list[Path]:
 
 
 def read_sample(folder: Path) -> Sample:
-    """Take the posts of a folder apart; those without the usual front matter are left out."""
+    """Read the posts of a folder; posts without title and date are skipped."""
     titles: tuple[list[str], list[str]] = ([], [])
     sentences: tuple[list[str], list[str]] = ([], [])
     templates = []
     texts = [(path.relative_to(folder).parts[0], path.read_text("utf-8", "replace")) for path in post_files(folder)]
-    traditional = _traditional(set().union(*(text for _, text in texts)))
+    traditional = _traditional_only(set().union(*(text for _, text in texts)))
     for top, text in texts:
         front = _FRONT_MATTER.match(text)
         title = front and _TITLE.search(front[1])
@@ -117,8 +117,8 @@ def read_sample(folder: Path) -> Sample:
     return Sample(tuple(templates), tuple(map(tuple, titles)), tuple(map(tuple, sentences)))
 
 
-def _traditional(characters: set[str]) -> re.Pattern[str]:
-    """Matches a character that only traditional script has."""
+def _traditional_only(characters: set[str]) -> re.Pattern[str]:
+    """A pattern of the characters that are used in traditional script only."""
     from opencc import OpenCC  # type: ignore[import-untyped]
 
     simplify = OpenCC("t2s").convert
@@ -127,40 +127,40 @@ def _traditional(characters: set[str]) -> re.Pattern[str]:
 
 
 def _parts(content: str, title: str, sentences: list[str]) -> Iterator[Part]:
-    for number, stretch in enumerate(content.split(title) if title else [content]):
+    for number, section in enumerate(content.split(title) if title else [content]):
         if number:
             yield Title()
         end = 0
-        for piece in _PIECE.finditer(stretch):
-            yield stretch[end : piece.start()]
-            end = piece.end()
-            if piece[1]:
-                yield from _url_parts(piece[1])
-            elif _HAN.search(piece[2]):
-                sentences.append(piece[2])
+        for match in _MARKUP_OR_TEXT.finditer(section):
+            yield section[end : match.start()]
+            end = match.end()
+            if match[1]:
+                yield from _url_parts(match[1])
+            elif _HAN.search(match[2]):
+                sentences.append(match[2])
                 yield Sentence()
             else:
-                yield piece[2]
-        yield stretch[end:]
+                yield match[2]
+        yield section[end:]
 
 
 def _url_parts(url: str) -> Iterator[Part]:
     end = 0
-    for found in _IDENTIFIER.finditer(url):
-        yield url[end : found.start()]
-        yield Identifier(len(found[0]))
-        end = found.end()
+    for match in _IDENTIFIER.finditer(url):
+        yield url[end : match.start()]
+        yield Identifier(len(match[0]))
+        end = match.end()
     yield url[end:]
 
 
-def recombined(sample: Sample, posts: int, seed: int = 1, first: int = 0) -> Iterator[tuple[str, str]]:
-    """Posts number ``first`` and on of the endless set of this seed: path and content of each.
+def generate(sample: Sample, posts: int, seed: int = 1, first: int = 0) -> Iterator[tuple[str, str]]:
+    """Generate posts; the path and content of each.
 
     Args:
-        sample: what they are made from.
-        posts: how many.
-        seed: which set.
-        first: how many to leave out.
+        sample: the real posts.
+        posts: the number of posts.
+        seed: determines the infinite sequence of posts.
+        first: the index in that sequence of the first post to generate.
     """
     order = list(range(len(sample.templates)))
     random.Random(seed).shuffle(order)
@@ -170,14 +170,14 @@ def recombined(sample: Sample, posts: int, seed: int = 1, first: int = 0) -> Ite
 
 def _post(sample: Sample, template: Template, number: int, chance: random.Random) -> tuple[str, str]:
     sentences = sample.sentences[template.script]
-    title = _crossed(sample.titles[template.script], chance).strip() or str(number)
-    day = template.date + dt.timedelta(days=chance.randint(-_DAYS_EITHER_WAY, _DAYS_EITHER_WAY))
+    title = _cross(sample.titles[template.script], chance).strip() or str(number)
+    day = template.date + dt.timedelta(days=chance.randint(-_MAX_DAYS, _MAX_DAYS))
     content = []
     for part in template.parts:
         if isinstance(part, str):
             content.append(part)
         elif isinstance(part, Sentence):
-            content.append(_crossed(sentences, chance))
+            content.append(_cross(sentences, chance))
         elif isinstance(part, Title):
             content.append(title)
         else:
@@ -189,8 +189,8 @@ def _post(sample: Sample, template: Template, number: int, chance: random.Random
     return path, f"---\ntitle: {quoted}\ndate: {moment}\n{template.front}\n---\n{''.join(content)}"
 
 
-def _crossed(texts: Sequence[str], chance: random.Random) -> str:
-    """The head of one and the tail of another, as much of each as makes one."""
+def _cross(texts: Sequence[str], chance: random.Random) -> str:
+    """The head of one text and the tail of another, cut at the same relative position."""
     head = texts[int(chance.random() * len(texts))]
     tail = texts[int(chance.random() * len(texts))]
     where = chance.random()
@@ -199,17 +199,17 @@ def _crossed(texts: Sequence[str], chance: random.Random) -> str:
 
 def write_posts(posts: Iterator[tuple[str, str]], folder: Path) -> None:
     """Write posts below a folder."""
-    made: set[Path] = set()
+    folders: set[Path] = set()
     for path, text in posts:
         file = folder / path
-        if file.parent not in made:
+        if file.parent not in folders:
             file.parent.mkdir(parents=True, exist_ok=True)
-            made.add(file.parent)
+            folders.add(file.parent)
         file.write_text(text, "utf-8", newline="")
 
 
 def unpack(archive: Path, into: Path) -> Path:
-    """The folder of posts of an archive; a folder is one already."""
+    """Unpack an archive and return its folder; a folder is returned as it is."""
     if archive.is_dir():
         return archive
     with tarfile.open(archive) as tar:
@@ -229,7 +229,7 @@ def main() -> int:
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as work:
         sample = read_sample(unpack(options.sample, Path(work)))
-    write_posts(recombined(sample, options.posts, options.seed), options.folder)
+    write_posts(generate(sample, options.posts, options.seed), options.folder)
     print(f"{options.posts} posts in {time.perf_counter() - began:.0f} s")
     if options.extracted:
         from benchmarks.extracted import extract

@@ -1,9 +1,9 @@
-"""Does a quoted phrase find exactly the posts that contain it, and is nothing else highlighted?
+"""Check that quoted phrases find exactly the posts that contain them, and that nothing else is highlighted.
 
     python -m benchmarks.exactness INDEX [--runs 1000] [--lengths 1-8] [--seed 1]
 
-Random runs of Han characters, each length as often, every other one written in the other script, against a plain scan
-of folded text; every span of the titles and snippets of every hit, folded, against the folded run.
+The phrases are random runs of Han characters, equally many of each length, every other one converted to the other
+script. The expected posts are those of a scan of the folded texts; the folded text of every span must be the phrase.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 
 import searchkit
-from benchmarks.snippets import is_asked_for
+from benchmarks.snippets import matches_needles
 from searchkit.language import fold, unigrams
 from searchkit.language.conversions import conversion, dictionary
 
@@ -25,13 +25,13 @@ _JOINERS = re.compile(r"[ \-·_]+")
 _DOT = re.compile(r"(?<=\w)\.(?=\w)")
 
 
-def squeezed(text: str) -> str:
-    """A folded text without what takes no position."""
+def without_joiners(text: str) -> str:
+    """The folded text without joiners, which take no position in the index."""
     return _JOINERS.sub("", _DOT.sub("", fold(text)))
 
 
 def run_of(text: str, length: int, chance: random.Random) -> str | None:
-    """A random run of Han characters of this length, cut out of the text; None where it has none."""
+    """A random run of Han characters of this length from a text; None if there is none."""
     starts = [
         start
         for run in _HAN_RUN.finditer(text)
@@ -44,17 +44,17 @@ def run_of(text: str, length: int, chance: random.Random) -> str | None:
 
 
 def in_other_script(run: str) -> str:
-    """Simplified for traditional; traditional for what is simplified or the same in both."""
+    """The run in simplified script if it is traditional, else in traditional script."""
     simple = conversion("t2s")(run)
     return simple if simple != run else dictionary("STCharacters")(run)
 
 
-def wrong_spans(results: Iterable[searchkit.Hit], asked: tuple[str, ...]) -> Iterator[str]:
-    """What is highlighted that was not asked for; a hit without any span is wrong too."""
+def wrong_spans(results: Iterable[searchkit.Hit], phrase: tuple[str, ...]) -> Iterator[str]:
+    """The highlighted texts that are not the phrase; a hit without highlighted text is wrong, too."""
     for hit in results:
         shown = [(hit.title, hit.title_spans), *((snippet.text, snippet.spans) for snippet in hit.snippets)]
         highlighted = [text[start:end] for text, spans in shown for start, end in spans]
-        yield from (text for text in highlighted if not is_asked_for(text, [asked]))
+        yield from (text for text in highlighted if not matches_needles(text, [phrase]))
         if not highlighted:
             yield f"nothing in {hit.path}"
 
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chance = random.Random(options.seed)
     with searchkit.open(options.index) as index:
         documents = list(index.documents())
-        texts = {document.path: (squeezed(document.title), squeezed(document.body)) for document in documents}
+        texts = {post.path: (without_joiners(post.title), without_joiners(post.body)) for post in documents}
         wrong = checked = hits = spans = bad = 0
         began = time.perf_counter()
         while checked < options.runs:
@@ -81,22 +81,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if run is None:
                 continue
             checked += 1
-            asked = in_other_script(run) if checked % 2 else run
-            folded = fold(asked)
+            phrase = in_other_script(run) if checked % 2 else run
+            folded = fold(phrase)
             expected = {path for path, (title, body) in texts.items() if folded in title or folded in body}
-            results = index.search(f'"{asked}"', limit=len(documents))
-            found = {hit.path for hit in results}
-            if found != expected:
+            results = index.search(f'"{phrase}"', limit=len(documents))
+            paths = {hit.path for hit in results}
+            if paths != expected:
                 wrong += 1
-                print(f"{asked}: {len(found - expected)} too many, {len(expected - found)} missing", file=sys.stderr)
+                print(f"{phrase}: {len(paths - expected)} too many, {len(expected - paths)} missing", file=sys.stderr)
             for text in wrong_spans(results, tuple(unigrams(folded).texts)):
                 bad += 1
-                print(f"{asked}: highlighted {text}", file=sys.stderr)
-            hits += len(found)
+                print(f"{phrase}: highlighted {text}", file=sys.stderr)
+            hits += len(paths)
             spans += sum(len(hit.title_spans) + sum(len(part.spans) for part in hit.snippets) for hit in results)
         print(f"{checked:,} runs of {options.lengths} Han characters over {len(documents):,} texts: {wrong} wrong")
         print(f"{spans:,} spans in {hits:,} hits: {bad} wrong")
-        print(f"{(time.perf_counter() - began) / checked * 1000:.1f} ms a run, scan and snippets included")
+        print(f"{(time.perf_counter() - began) / checked * 1000:.1f} ms per run, with the scan and the snippets")
     return 1 if wrong or bad else 0
 
 

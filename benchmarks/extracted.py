@@ -1,4 +1,4 @@
-"""The text of posts, a JSON array a line, so that engines are compared from the same extracted text."""
+"""The extracted text of posts, as JSON Lines, so that all systems index the same text."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _CHUNK = 500
 
 
 class Extracted(NamedTuple):
-    """A post as every engine gets it.
+    """A post as all systems get it.
 
     Attributes:
         path: relative to its corpus folder.
         title: one line.
         body: cleaned text.
-        date: seconds since 1970, UTC; 0 where the post tells none.
-        source: who published it.
+        date: seconds since 1970, UTC; 0 if unknown.
+        source: the publisher.
         tags: tags and categories.
     """
 
@@ -37,12 +37,12 @@ class Extracted(NamedTuple):
 
     @property
     def bytes(self) -> int:
-        """Of its text as UTF-8."""
+        """The size of its text in UTF-8."""
         return len(self.title.encode("utf-8", "replace")) + len(self.body.encode("utf-8", "replace"))
 
 
 def extract(corpus: Path, file: Path, jobs: int = 2) -> int:
-    """Write the text of the posts of a folder, and say how many there are."""
+    """Write the text of all posts of a folder; return their number."""
     paths = [post.path for post in scan(corpus)[0]]
     with ProcessPoolExecutor(jobs) as pool, file.open("w", encoding="utf-8") as out:
         for line in pool.map(partial(_line, corpus), paths, chunksize=_CHUNK):
@@ -64,5 +64,5 @@ def read_extracted(file: Path) -> list[Extracted]:
 
 
 def moment(seconds: int) -> dt.datetime | None:
-    """A post's date as searchkit keeps it."""
+    """The date of a post as a datetime."""
     return dt.datetime.fromtimestamp(seconds, dt.UTC) if seconds else None

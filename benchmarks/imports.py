@@ -1,10 +1,9 @@
-"""What a one-shot search imports, and how long that takes.
+"""Measure the imports of a one-shot search.
 
     python -m benchmarks.imports INDEX [--word 香港] [--top 20]
 
-Runs ``python -X importtime -m searchkit search`` and prints two tables of Markdown: what each package takes for
-modules of its own, and the largest imports together with what they import in turn. Every figure is the least of five
-runs.
+Runs ``python -X importtime -m searchkit search`` and prints two Markdown tables: the time of each package for its own
+modules, and the slowest imports, including what they import. Each figure is the minimum of five runs.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from typing import NamedTuple
 from benchmarks.measured import compile_checkout
 
 _RUNS = 5
-_APART = {"whoosh", "searchkit"}  # packages whose parts are worth a line each
+_APART = {"whoosh", "searchkit"}  # packages that are listed by subpackage
 
 
 class Import(NamedTuple):
@@ -27,9 +26,9 @@ class Import(NamedTuple):
 
     Attributes:
         module: its full name.
-        own: ms of itself.
-        cumulative: ms with what it imports.
-        depth: how many imports it is within.
+        own: milliseconds without the modules that it imports.
+        cumulative: milliseconds including them.
+        depth: the number of imports in progress.
     """
 
     module: str
@@ -39,7 +38,7 @@ class Import(NamedTuple):
 
 
 def parse(report: str) -> Iterator[Import]:
-    """The imports that Python reported, in its order: what is imported comes before what imports it."""
+    """The imports in a report of Python, in its order: each module follows those that it imports."""
     for line in report.splitlines():
         own, _, rest = line.removeprefix("import time:").partition("|")
         cumulative, _, name = rest.partition("|")
@@ -49,7 +48,7 @@ def parse(report: str) -> Iterator[Import]:
 
 
 def package(module: str) -> str:
-    """What a module is counted with; the standard library is one package."""
+    """The package of a module; the standard library counts as one package."""
     first, *rest = module.split(".")
     if first in sys.stdlib_module_names or first.startswith("_"):
         return "the standard library"
@@ -57,21 +56,21 @@ def package(module: str) -> str:
 
 
 def by_package(imports: Iterable[Import]) -> Counter[str]:
-    """ms that each package takes for modules of its own."""
+    """Milliseconds of each package for its own modules."""
     totals: Counter[str] = Counter()
-    for found in imports:
-        totals[package(found.module)] += found.own  # type: ignore[assignment]
+    for entry in imports:
+        totals[package(entry.module)] += entry.own  # type: ignore[assignment]
     return totals
 
 
-def _least(runs: list[list[Import]]) -> dict[str, Import]:
-    least: dict[str, Import] = {}
+def _minimum(runs: list[list[Import]]) -> dict[str, Import]:
+    minimum: dict[str, Import] = {}
     for run in runs:
-        for found in run:
-            known = least.get(found.module, found)
-            own, cumulative = min(found.own, known.own), min(found.cumulative, known.cumulative)
-            least[found.module] = found._replace(own=own, cumulative=cumulative)
-    return least
+        for entry in run:
+            previous = minimum.get(entry.module, entry)
+            own, cumulative = min(entry.own, previous.own), min(entry.cumulative, previous.cumulative)
+            minimum[entry.module] = entry._replace(own=own, cumulative=cumulative)
+    return minimum
 
 
 def _run(index: str, word: str) -> list[Import]:
@@ -89,15 +88,15 @@ def main() -> int:
     parser.add_argument("--top", type=int, default=20)
     options = parser.parse_args()
     compile_checkout()
-    least = _least([_run(options.index, options.word) for _ in range(_RUNS)])
-    packages = by_package(least.values())
+    minimum = _minimum([_run(options.index, options.word) for _ in range(_RUNS)])
+    packages = by_package(minimum.values())
     print("| package | ms of its own modules |\n|---|---|")
     for name, own in packages.most_common(options.top):
         print(f"| {name} | {own:.1f} |")
-    print(f"| together, {len(least)} modules | {sum(packages.values()):.1f} |\n")
+    print(f"| total, {len(minimum)} modules | {sum(packages.values()):.1f} |\n")
     print("| import | ms with all that it imports |\n|---|---|")
-    for found in sorted(least.values(), key=lambda found: -found.cumulative)[: options.top]:
-        print(f"| {found.module} | {found.cumulative:.1f} |")
+    for entry in sorted(minimum.values(), key=lambda entry: -entry.cumulative)[: options.top]:
+        print(f"| {entry.module} | {entry.cumulative:.1f} |")
     return 0
 
 

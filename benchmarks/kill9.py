@@ -1,10 +1,10 @@
-"""kill -9 at random instants of a rebuild, each time followed by a search.
+"""Kill rebuilds with SIGKILL at random instants, and search after each.
 
     python -m benchmarks.kill9 FOLDER [--posts 2000] [--kills 50] [--seed 1]
 
-Copies some posts of FOLDER, gives each of them a new last line (第1版, 第2版, …) before every rebuild, and kills the
-rebuild, a process of the command line, at a random instant. The next search must answer from the last edition that was
-committed or from the new one, whole: every post of one edition, as many hits as ever. Exit 1 if one does not.
+Copies posts of FOLDER. Before each rebuild, every post gets a new last line, its edition (第1版, 第2版 …); the rebuild,
+a process of the command line, is killed at a random instant. The next search must see a whole index: all posts of the
+last committed edition or all of the new one, and the same number of hits as ever. The exit code is 1 if one does not.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _EDITION = re.compile(r"第(\d+)版$")
 
 @dataclass(frozen=True)
 class Trial:
-    """A corpus that can be published again and again, and its index."""
+    """A corpus whose posts get new editions, and its index."""
 
     corpus: Path
     index: Path
@@ -46,7 +46,7 @@ class Trial:
         return subprocess.Popen([sys.executable, "-m", "searchkit", *command])
 
     def state(self) -> tuple[Counter[int], int, int]:
-        """How many texts tell which edition, how many posts there are, how many hits ``QUERY`` has."""
+        """The number of texts of each edition, the number of posts, and the number of hits of ``QUERY``."""
         with searchkit.open(self.index) as index:
             hits = index.search(QUERY).total
             editions = [_EDITION.search(document.body) for document in index.documents()]
@@ -73,7 +73,7 @@ def run(trial: Trial, kills: int, seed: int) -> int:
     instants = random.Random(seed)
     outcomes: Counter[str] = Counter()
     done = edition = 0
-    while done < kills:  # a rebuild that had ended before its instant does not count
+    while done < kills:  # a rebuild that ends before it is killed does not count
         edition += 1
         trial.publish(edition)
         after = instants.uniform(0, usual)
@@ -82,14 +82,14 @@ def run(trial: Trial, kills: int, seed: int) -> int:
             process.wait(after)
         process.send_signal(signal.SIGKILL)
         killed = process.wait() == -signal.SIGKILL
-        found = trial.state()
-        whole = {name: (Counter({of: texts}), posts, hits) for name, of in (("old", committed), ("new", edition))}
-        outcome = next((name for name, state in whole.items() if found == state), "BROKEN")
+        state = trial.state()
+        complete = {name: (Counter({of: texts}), posts, hits) for name, of in (("old", committed), ("new", edition))}
+        outcome = next((name for name, expected in complete.items() if state == expected), "BROKEN")
         outcomes[outcome] += killed or outcome == "BROKEN"
         done += killed
         committed = edition if outcome == "new" else committed
         how = "killed" if killed else "had ended"
-        tail = f"the {outcome} index, {found[1]} posts, {found[2]} hits"
+        tail = f"the {outcome} index, {state[1]} posts, {state[2]} hits"
         print(f"{edition:3} {how} after {after:5.2f} s: {tail}", flush=True)
     trial.start().wait()
     left = sum(file.is_file() for file in trial.index.iterdir())

@@ -1,10 +1,9 @@
-"""What a command costs: wall and CPU seconds, peak memory of its largest process and of all of them together.
+"""Measure a command: wall and CPU seconds, peak memory of its largest process and of all its processes.
 
     python benchmarks/measured.py alone|together COMMAND ...
 
-Prints JSON. The command is started from this small process, since Linux counts the memory of the process that starts
-another one as that one's peak. To know the memory of all together it has to look again and again, so it does only where
-that is wanted.
+Prints JSON. This small process starts the command, since Linux includes the memory of the parent in the peak of its
+child. The memory of all processes can only be sampled, which takes CPU time, so ``together`` is optional.
 """
 
 from __future__ import annotations
@@ -18,19 +17,19 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-_TICK = 0.1  # seconds between two looks at the memory
+_SAMPLING_SECONDS = 0.1  # between two samples of the memory
 _MB = 1e6
 
 
 class Measured(NamedTuple):
-    """What a command cost.
+    """The costs of a command.
 
     Attributes:
         wall: seconds.
         cpu: seconds, of all its processes.
-        largest: MB, the peak of its largest process.
-        together: MB, the peak of all its processes, shared pages counted once; 0 where nobody looked.
-        output: what it printed.
+        largest: the peak memory of its largest process, in MB.
+        together: the peak memory of all its processes, in MB, with shared pages counted once; 0 if not measured.
+        output: its standard output.
     """
 
     wall: float
@@ -41,11 +40,11 @@ class Measured(NamedTuple):
 
 
 def measure(*command: str, together: bool = False) -> Measured:
-    """Run a command; ends this program where that fails.
+    """Run a command; exits if the command fails.
 
     Args:
         command: the program and its arguments.
-        together: whether to watch the memory of all its processes, on Linux.
+        together: whether to measure the memory of all its processes (Linux only).
     """
     mode = "together" if together else "alone"
     launcher = (sys.executable, "-I", "-S", __file__, mode)
@@ -57,8 +56,8 @@ def measure(*command: str, together: bool = False) -> Measured:
 
 
 def compile_checkout() -> None:
-    """Compile what is measured, as pip compiles what it installs; a checkout is only where Python may write."""
-    import compileall  # the launcher does without
+    """Compile the modules of the checkout, as pip does at installation: Python may not be allowed to write them."""
+    import compileall  # not needed by the launcher
 
     root = Path(__file__).parent.parent
     for package in ("searchkit", "benchmarks"):
@@ -66,23 +65,23 @@ def compile_checkout() -> None:
 
 
 def python(*arguments: str) -> tuple[str, ...]:
-    """A command that runs a module of this checkout."""
+    """The command that runs a module of this checkout."""
     return (sys.executable, "-m", *arguments)
 
 
 def _processes(root: int) -> list[int]:
-    found = [root]
-    for process in found:
+    processes = [root]
+    for process in processes:
         try:
             for thread in Path(f"/proc/{process}/task").iterdir():
-                found += map(int, (thread / "children").read_text().split())
+                processes += map(int, (thread / "children").read_text().split())
         except OSError:
-            continue  # it has ended meanwhile
-    return found
+            continue  # the process has ended
+    return processes
 
 
-def _shared_out(process: int) -> float:
-    """MB of a process, each shared page divided by the number of those who share it."""
+def _proportional_memory(process: int) -> float:
+    """The proportional set size of a process, in MB: each shared page is divided by the number of its users."""
     try:
         rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
     except OSError:
@@ -90,9 +89,9 @@ def _shared_out(process: int) -> float:
     return next((int(line.split()[1]) * 1024 / _MB for line in rollup.splitlines() if line.startswith("Pss:")), 0.0)
 
 
-def _watch(root: int, ended: threading.Event, peak: list[float]) -> None:
-    while not ended.wait(_TICK):
-        peak[0] = max(peak[0], sum(map(_shared_out, _processes(root))))
+def _sample_memory(root: int, ended: threading.Event, peak: list[float]) -> None:
+    while not ended.wait(_SAMPLING_SECONDS):
+        peak[0] = max(peak[0], sum(map(_proportional_memory, _processes(root))))
 
 
 def _main() -> None:
@@ -100,7 +99,7 @@ def _main() -> None:
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE)
     ended, peak = threading.Event(), [0.0]
-    watcher = threading.Thread(target=_watch, args=(process.pid, ended, peak))
+    watcher = threading.Thread(target=_sample_memory, args=(process.pid, ended, peak))
     if mode == "together":
         watcher.start()
     assert process.stdout is not None
@@ -111,7 +110,7 @@ def _main() -> None:
     if mode == "together":
         watcher.join()
     largest = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / _MB
-    together = max(peak[0], largest) if mode == "together" else 0.0  # what was between two looks
+    together = max(peak[0], largest) if mode == "together" else 0.0  # there may have been a peak between two samples
     code = os.waitstatus_to_exitcode(status)
     print(json.dumps([code, wall, usage.ru_utime + usage.ru_stime, largest, together, output]))
 

@@ -1,4 +1,4 @@
-"""One query, one process: what a peer costs somebody who asks once.
+"""Run one query of one peer in this process.
 
     python -m benchmarks.oneshot PEER FOLDER WORD
 """

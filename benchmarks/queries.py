@@ -1,15 +1,15 @@
-"""Queries of every kind, chosen from the posts themselves by rules and a seed, never by hand.
+"""Choose queries of each kind from the posts, by rules and a seed.
 
     python -m benchmarks.queries EXTRACTED OUT [--count 60] [--seed 1]
 
-- common: a word of two characters or more, among the 300 that most posts have;
-- rare: a word that 2 to 20 posts of the sample of posts have;
-- and: two words of one post, each in at least one of 200 posts;
-- question: a sentence of a post, 8 to 30 characters long, that ends with a question mark;
-- phrase: a run of 4 to 8 Han characters of a post;
+- common: one of the 300 words, of two characters or more, with the highest doc frequency;
+- rare: a word with a doc frequency from 2 to 20;
+- and: two words of one post, each in at least 0.5 % of the posts;
+- question: a sentence of 8 to 30 characters that ends with a question mark;
+- phrase: a run of 4 to 8 Han characters;
 - dates: a common word, and the year around the date of a post.
 
-Words are rjieba's, their numbers of posts are counted in at most 20,000 posts taken at random.
+The words are rjieba's; doc frequencies are counted in at most 20,000 random posts.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from pathlib import Path
 from benchmarks.extracted import Extracted, read_extracted
 from benchmarks.peers.protocol import AND, COMMON, DATES, KINDS, PHRASE, QUESTION, RARE, Query
 
-_COUNTED = 20_000
+_MAX_COUNTED = 20_000
 _COMMON = 300
 _RARE = (2, 20)  # posts
 _ONE_IN = 200
@@ -39,32 +39,32 @@ _RUN = re.compile("[一-鿿]{4,}")
 
 @dataclass(frozen=True)
 class Source:
-    """What queries are chosen from.
+    """Posts from which queries are chosen.
 
     Attributes:
-        posts: some posts.
-        words: the words of each.
-        frequency: how many of the posts have a word.
+        posts: the posts.
+        words: the distinct words of each post.
+        doc_freqs: the doc frequency of each word.
     """
 
     posts: Sequence[Extracted]
     words: Sequence[frozenset[str]]
-    frequency: Counter[str]
+    doc_freqs: Counter[str]
 
     def common(self) -> list[str]:
-        """The words that most posts have."""
-        ranked = sorted(self.frequency.items(), key=lambda item: (-item[1], item[0]))
+        """The words with the highest doc frequencies."""
+        ranked = sorted(self.doc_freqs.items(), key=lambda item: (-item[1], item[0]))
         return [word for word, _ in ranked[:_COMMON]]
 
     def rare(self) -> list[str]:
         fewest, most = _RARE
-        return sorted(word for word, posts in self.frequency.items() if fewest <= posts <= most)
+        return sorted(word for word, posts in self.doc_freqs.items() if fewest <= posts <= most)
 
 
 def source(posts: Sequence[Extracted], seed: int) -> Source:
     import rjieba
 
-    chosen = random.Random(seed).sample(posts, min(_COUNTED, len(posts)))
+    chosen = random.Random(seed).sample(posts, min(_MAX_COUNTED, len(posts)))
     words = [
         frozenset(word for word in rjieba.cut(f"{post.title}\n{post.body}") if _WORD.fullmatch(word)) for post in chosen
     ]
@@ -72,22 +72,22 @@ def source(posts: Sequence[Extracted], seed: int) -> Source:
 
 
 def choose(posts: Sequence[Extracted], count: int, seed: int) -> list[Query]:
-    """``count`` queries of each kind.
+    """Choose queries of each kind.
 
     Args:
-        posts: what is indexed.
-        count: how many of a kind.
-        seed: which ones.
+        posts: the posts that are indexed.
+        count: the number of queries of each kind.
+        seed: determines the choice.
     """
-    found = source(posts, seed)
+    chosen = source(posts, seed)
     chance = random.Random(seed)
-    common, rare = found.common(), found.rare()
+    common, rare = chosen.common(), chosen.rare()
     queries = [Query(COMMON, (word,)) for word in chance.sample(common, count)]
     queries += [Query(RARE, (word,)) for word in chance.sample(rare, count)]
-    queries += _distinct(lambda: _two_words(found, chance), count)
-    queries += _distinct(lambda: _of_text(QUESTION, _QUESTION, found, chance), count)
-    queries += _distinct(lambda: _phrase(found, chance), count)
-    dated = [post.date for post in found.posts if post.date]
+    queries += _distinct(lambda: _two_words(chosen, chance), count)
+    queries += _distinct(lambda: _of_text(QUESTION, _QUESTION, chosen, chance), count)
+    queries += _distinct(lambda: _phrase(chosen, chance), count)
+    dated = [post.date for post in chosen.posts if post.date]
     for word in chance.sample(common, count):
         middle = chance.choice(dated)
         queries.append(Query(DATES, (word,), middle - _HALF_YEAR, middle + _HALF_YEAR))
@@ -103,20 +103,20 @@ def _distinct(draw: Callable[[], Query | None], count: int) -> list[Query]:
     return list(drawn)
 
 
-def _two_words(found: Source, chance: random.Random) -> Query | None:
-    least = len(found.posts) / _ONE_IN
-    words = sorted(word for word in chance.choice(found.words) if found.frequency[word] >= least)
+def _two_words(posts: Source, chance: random.Random) -> Query | None:
+    minimum = len(posts.posts) / _ONE_IN
+    words = sorted(word for word in chance.choice(posts.words) if posts.doc_freqs[word] >= minimum)
     return Query(AND, tuple(chance.sample(words, 2))) if len(words) >= 2 else None
 
 
-def _of_text(kind: str, pattern: re.Pattern[str], found: Source, chance: random.Random) -> Query | None:
-    texts = pattern.findall(chance.choice(found.posts).body)
+def _of_text(kind: str, pattern: re.Pattern[str], posts: Source, chance: random.Random) -> Query | None:
+    texts = pattern.findall(chance.choice(posts.posts).body)
     texts = [text.strip() for text in texts if len(_RUN.findall(text)) > 0]
     return Query(kind, (chance.choice(texts),)) if texts else None
 
 
-def _phrase(found: Source, chance: random.Random) -> Query | None:
-    run = _of_text(PHRASE, _RUN, found, chance)
+def _phrase(posts: Source, chance: random.Random) -> Query | None:
+    run = _of_text(PHRASE, _RUN, posts, chance)
     if run is None:
         return None
     text = run.words[0]

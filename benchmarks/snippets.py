@@ -1,9 +1,9 @@
-"""What a hit's snippets cost, and whether every span is what was asked for.
+"""Measure the time of snippets, and check that all highlighted spans match the query.
 
     python -m benchmarks.snippets INDEX [--queries 1000] [--characters 5000] [--seed 1]
 
-Measured on posts of at least so many characters, cut to that. Spans are checked on every hit of a page, for random
-runs of Han characters and words of titles.
+The time is measured on posts of at least ``--characters`` characters, cut to that length. The spans are those of the
+first page of hits for random runs of Han characters and words of titles.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KINDS = {
     "a phrase": '"中国政府"',
     "Latin words": "google chrome",
     "a question": "中国政府为什么要对香港的媒体和网络进行这么严格的审查是什么原因呢",
-    "nothing of it": "猕猴桃派",
+    "no match": "猕猴桃派",
 }
 POSTS = 50
 ROUNDS = 9
@@ -38,7 +38,7 @@ _HAN_RUN = re.compile("[㐀-鿿\U00020000-\U000323af]{2,}")
 
 
 def milliseconds(texts: Sequence[str], query: str) -> list[float]:
-    """The least of some rounds, for each text."""
+    """The minimum time over some rounds, for each text."""
     highlighter = Highlighter(compile_query(query).needles)
     best = [float("inf")] * len(texts)
     for _ in range(ROUNDS):
@@ -61,26 +61,26 @@ def random_query(document: searchkit.Document, chance: random.Random) -> str:
     return f'"{text}"' if chance.random() < 0.5 else text
 
 
-def is_asked_for(shown: str, asked: Sequence[tuple[str, ...]]) -> bool:
-    """Whether the unigrams of a span are needles, side by side or overlapping, and nothing else."""
-    there = unigrams(fold(shown)).texts
-    covered = [False] * len(there)
-    for needle in asked:
-        for start in range(len(there) - len(needle) + 1):
-            if tuple(there[start : start + len(needle)]) == needle:
+def matches_needles(highlighted: str, needles: Sequence[tuple[str, ...]]) -> bool:
+    """Whether all unigrams of a highlighted text are covered by needles, adjacent or overlapping."""
+    texts = unigrams(fold(highlighted)).texts
+    covered = [False] * len(texts)
+    for needle in needles:
+        for start in range(len(texts) - len(needle) + 1):
+            if tuple(texts[start : start + len(needle)]) == needle:
                 covered[start : start + len(needle)] = [True] * len(needle)
-    return bool(there) and all(covered)
+    return bool(texts) and all(covered)
 
 
 def wrong_spans(index: searchkit.Index, query: str) -> tuple[int, int]:
-    """How many spans a page of hits has, and how many of them are not what was asked for."""
-    asked = [needle.unigrams for needle in compile_query(query).needles]
+    """The number of spans on a page of hits, and the number of those that match no needles."""
+    needles = [needle.unigrams for needle in compile_query(query).needles]
     shown: list[tuple[str, Sequence[Span]]] = []
     for hit in index.search(query):
         shown.append((hit.title, hit.title_spans))
         shown += [(snippet.text, snippet.spans) for snippet in hit.snippets]
     spans = [text[start:end] for text, found in shown for start, end in found]
-    wrong = [span for span in spans if not is_asked_for(span, asked)]
+    wrong = [span for span in spans if not matches_needles(span, needles)]
     for span in wrong:
         print(f"{query}: {span}", file=sys.stderr)
     return len(spans), len(wrong)
@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         documents = list(index.documents())
         long = [document.body for document in documents if len(document.body) >= options.characters]
         texts = [text[: options.characters] for text in chance.sample(long, min(POSTS, len(long)))]
-        print(f"{len(texts)} posts of {options.characters} characters, CPU ms a hit: median, 95 %\n")
+        print(f"{len(texts)} posts of {options.characters} characters, CPU ms per hit: median, p95\n")
         for kind, query in KINDS.items() if texts else ():
             times = sorted(milliseconds(texts, query))
             print(f"| {kind} | {statistics.median(times):.2f} | {times[len(times) * 95 // 100]:.2f} |")

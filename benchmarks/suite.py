@@ -1,4 +1,4 @@
-"""Each system on each task over one set of posts, one process each, in turn."""
+"""Run each task of each system on one set of posts, in a process of its own, one after the other."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.corpora import read_sample, recombined, unpack, write_posts
+from benchmarks.corpora import generate, read_sample, unpack, write_posts
 from benchmarks.figures import Figures, add_searches, put
 from benchmarks.measured import Measured, measure, python
 from benchmarks.peers import RIPGREP, SEARCHKIT, SNIPPETS, TUTORIAL, peer_class
@@ -20,11 +20,11 @@ from benchmarks.peers.protocol import COMMON, RARE
 
 JOBS = 2
 SHOTS = 21
-_SHOT_SECONDS = 20.0  # a system gets no further shot after so long
+_SHOT_SECONDS = 20.0  # after so long, a system gets no further one-shot search
 NEW_POSTS = 100
 _ADDITIONS = 3
 _UNCHANGED = 5
-_FAR = 10_000_000  # number of the first of the new posts: no set is so large
+_FIRST_NEW = 10_000_000  # number of the first of the added posts; larger than any set
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,11 @@ class PostSet:
     """A set of posts in a folder of its own.
 
     Attributes:
-        folder: holds everything below.
-        corpus: the posts.
-        extracted: their text.
-        queries: of each kind.
-        new: folders of posts that are not in the corpus, with their text beside.
+        folder: contains everything below.
+        corpus: the folder of posts.
+        extracted: the file with their text.
+        queries: the file with the queries.
+        new: folders of posts that are not in the corpus, each with a file of their text.
     """
 
     folder: Path
@@ -58,52 +58,53 @@ class PostSet:
 
 
 def prepare(sample: Path, posts: int | None, folder: Path) -> PostSet:
-    """The set that is in this folder, or a new one: the sample itself, or ``posts`` recombined from it."""
-    made = PostSet(folder)
-    if made.queries.exists():
-        return made
+    """Return the set in a folder; if there is none, make one of the sample, or of posts generated from it."""
+    post_set = PostSet(folder)
+    if post_set.queries.exists():
+        return post_set
     real = unpack(sample, folder / "sample")
     parts = read_sample(real)
     if posts is None:
-        shutil.copytree(real, made.corpus)
+        shutil.copytree(real, post_set.corpus)
     else:
-        write_posts(recombined(parts, posts), made.corpus)
+        write_posts(generate(parts, posts), post_set.corpus)
     for number in range(_ADDITIONS):
-        write_posts(recombined(parts, NEW_POSTS, first=_FAR + number * NEW_POSTS), made.new(number))
-    _extract(made)
-    return made
+        write_posts(generate(parts, NEW_POSTS, first=_FIRST_NEW + number * NEW_POSTS), post_set.new(number))
+    _extract(post_set)
+    return post_set
 
 
-def _extract(made: PostSet) -> None:
+def _extract(post_set: PostSet) -> None:
     from benchmarks.extracted import extract
 
-    extract(made.corpus, made.extracted)
+    extract(post_set.corpus, post_set.extracted)
     for number in range(_ADDITIONS):
-        extract(made.new(number), made.new(number).with_suffix(".jsonl"))
-    measure(*python("benchmarks.queries", str(made.extracted), str(made.queries)))
+        extract(post_set.new(number), post_set.new(number).with_suffix(".jsonl"))
+    measure(*python("benchmarks.queries", str(post_set.extracted), str(post_set.queries)))
 
 
 @dataclass
 class Suite:
-    """One run over one set.
+    """A run of all systems on one set of posts.
 
-    Args:
+    Attributes:
         posts: the set.
-        tutorial_posts: how many the tutorial's way gets; what it costs is scaled by bytes of text.
+        tutorial_posts: the number of posts for the Whoosh tutorial, whose costs are scaled by the bytes of text.
         repeat: how often each index is built; the fastest counts.
-        say: called with what is being done.
+        progress: called with a description of each task.
+        figures: the results so far.
     """
 
     posts: PostSet
     tutorial_posts: int
     repeat: int
-    say: Callable[[str], object]
+    progress: Callable[[str], object]
     figures: Figures = field(default_factory=dict)
 
     def run(self, peers: Sequence[str]) -> Iterator[Figures]:
-        """Measure these; what is known so far after each."""
+        """Measure the systems; yields the figures so far after each of them."""
         for name in peers:
-            self.say(name)
+            self.progress(name)
             if name == SEARCHKIT:
                 self._searchkit()
             elif name == SNIPPETS:
@@ -124,7 +125,7 @@ class Suite:
         put(self.figures, measured, name, value)
 
     def _task(self, task: str, name: str, folder: Path, input_: Path, *options: str) -> dict[str, Any]:
-        self.say(f"{name}: {task}")
+        self.progress(f"{name}: {task}")
         done = measure(*python("benchmarks.task", task, name, str(folder), str(input_), *options))
         return dict(json.loads(done.output.splitlines()[-1]))
 
@@ -156,7 +157,7 @@ class Suite:
             self._put("add", name, statistics.median(adding))
 
     def _text(self) -> float:
-        """Bytes of the text of all posts."""
+        """The size of the text of all posts, in bytes."""
         from benchmarks.extracted import read_extracted
 
         return sum(post.bytes for post in read_extracted(self.posts.extracted))
@@ -183,7 +184,7 @@ class Suite:
         self._search(SEARCHKIT, self._folder(SEARCHKIT))
 
     def _rebuild(self, *options: str) -> Measured:
-        self.say(f"searchkit: rebuild-index {' '.join(options)}")
+        self.progress(f"searchkit: rebuild-index {' '.join(options)}")
         places = ("--corpus", str(self.posts.corpus), "--index", str(self._folder(SEARCHKIT)))
         command = python("searchkit", "rebuild-index", *places, "--format", "json", *options)
         return measure(*command, together="--full" in options)
@@ -203,7 +204,7 @@ class Suite:
 
     def _search(self, name: str, folder: Path) -> None:
         self._warm(name, folder)
-        self.say(f"{name}: one-shot searches")
+        self.progress(f"{name}: one-shot searches")
         shots: list[Measured] = []
         for word in self._words():
             shots.append(measure(*_one_shot(name, folder, word)))
@@ -216,7 +217,7 @@ class Suite:
         add_searches(self.figures, name, self._task("warm", name, folder, self.posts.queries))
 
     def _words(self) -> list[str]:
-        """Common and rare words in turn."""
+        """Random common and rare words."""
         from benchmarks.queries import read_queries
 
         queries = read_queries(self.posts.queries)

@@ -1,11 +1,11 @@
-"""One peer, one task, in a process of its own. The table starts these; nobody else need.
+"""Run one task of one peer, in this process; ``benchmarks.suite`` starts it.
 
     python -m benchmarks.task index PEER FOLDER EXTRACTED [--posts N] [--jobs N]
     python -m benchmarks.task add PEER FOLDER EXTRACTED
     python -m benchmarks.task warm PEER FOLDER QUERIES
     python -m benchmarks.task files PEER FOLDER CORPUS [--posts N]
 
-Prints JSON. ``index`` has all texts in memory before its clock starts; ``--posts`` takes the first so many.
+Prints JSON. ``index`` reads all texts into memory before the time is taken; ``--posts`` limits their number.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from benchmarks.peers import peer_class
 from benchmarks.peers.protocol import Answer, Peer, Query
 
 ROUNDS = 5
-SECONDS = 10.0  # a kind of query gets no further round after so long
+SECONDS = 10.0  # after so long, a kind of query gets no further round
 HITS = 10
 
 
 def _cpu() -> float:
-    """CPU seconds of this process, its threads and its children that have ended."""
+    """CPU seconds of this process, its threads, and its children that have ended."""
     usages = (resource.getrusage(of) for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
@@ -56,42 +56,41 @@ def add(peer: Peer, extracted: Path) -> dict[str, float]:
 
 
 def files(peer: Peer, corpus: Path, posts: int) -> dict[str, float]:
-    """The whole way from raw files, of so many chosen at random."""
+    """Index random files, from the raw files on."""
     from benchmarks.corpora import post_files
     from benchmarks.peers.whoosh_tutorial import WhooshTutorial, load_dictionary
 
     assert isinstance(peer, WhooshTutorial)
-    found = post_files(corpus)
-    chosen = random.Random(1).sample(found, min(posts, len(found)))
+    available = post_files(corpus)
+    chosen = random.Random(1).sample(available, min(posts, len(available)))
     load_dictionary()
     cost = _timed(lambda: peer.build_from_files(corpus, chosen))
     return {**cost, "posts": len(chosen), "bytes": sum(file.stat().st_size for file in chosen)}
 
 
 def warm(peer: Peer, queries: Path) -> dict[str, dict[str, list[float]]]:
-    """Seconds of each search, the first time and again, and hits of each query, by kind."""
+    """By kind of query: seconds of the first and of the repeated searches, and hits of each query."""
     from benchmarks.queries import read_queries
 
     peer.open()
-    asked = {kind: found for kind, found in read_queries(queries).items() if kind in peer.kinds}
-    return {kind: _warm(peer, found) for kind, found in asked.items()}
+    return {kind: _warm(peer, of_kind) for kind, of_kind in read_queries(queries).items() if kind in peer.kinds}
 
 
 def _warm(peer: Peer, queries: list[Query]) -> dict[str, list[float]]:
     first, totals = [], []
     for query in queries:
-        seconds, answer = _asked(peer, query)
+        seconds, answer = _timed_search(peer, query)
         first.append(seconds)
         totals.append(float(answer.total))
     again: list[float] = []
     for _ in range(ROUNDS):
-        again += [_asked(peer, query)[0] for query in queries]
+        again += [_timed_search(peer, query)[0] for query in queries]
         if sum(again) > SECONDS:
             break
     return {"first": first, "seconds": again, "totals": totals}
 
 
-def _asked(peer: Peer, query: Query) -> tuple[float, Answer]:
+def _timed_search(peer: Peer, query: Query) -> tuple[float, Answer]:
     began = time.perf_counter()
     answer = peer.search(query, HITS)
     return time.perf_counter() - began, answer

@@ -1,9 +1,9 @@
-"""What do several threads get out of one index that they share?
+"""Measure the throughput of several threads that share an index.
 
     python -m benchmarks.threads INDEX QUERIES [--seconds 5]
 
-Each number of threads searches for as long, all through one ``Index``; the answers of every thread must be those of a
-single one. QUERIES is what ``benchmarks.queries`` writes.
+Each number of threads searches one ``Index`` for the same time; all results must equal those of a single thread.
+QUERIES is a file written by ``benchmarks.queries``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ THREADS = (1, 2, 4)
 
 
 def answer(index: searchkit.Index, query: str) -> tuple[object, ...]:
-    """What must not differ: the total, and each hit's path, score and snippets."""
+    """The parts of a result that must not differ: the total, and path, score and snippets of each hit."""
     results = index.search(query)
     return (results.total, *((hit.path, hit.score, hit.snippets) for hit in results))
 
@@ -30,12 +30,12 @@ def answer(index: searchkit.Index, query: str) -> tuple[object, ...]:
 def throughput(
     index: searchkit.Index, queries: list[str], expected: list[tuple[object, ...]], threads: int, seconds: float
 ) -> tuple[float, int]:
-    """Searches a second of all threads together, and how many answers differed."""
+    """Searches per second of all threads, and the number of results that differed."""
     counts, wrong = [0] * threads, [0] * threads
     end = time.perf_counter() + seconds
 
     def work(number: int) -> None:
-        at = number * len(queries) // threads  # so that they do not ask the same at the same time
+        at = number * len(queries) // threads  # so that threads do not run the same query at the same time
         while time.perf_counter() < end:
             place = at % len(queries)
             wrong[number] += answer(index, queries[place]) != expected[place]
@@ -71,7 +71,7 @@ def main() -> int:
             single = single or rate
             failed += wrong
             ratio = rate / single
-            print(f"{threads} threads: {rate:,.0f} searches a second, {ratio:.2f} x one; {wrong} answers differ")
+            print(f"{threads} threads: {rate:,.0f} searches per second, {ratio:.2f} x one; {wrong} answers differ")
     return 1 if failed else 0
 
 

@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from searchkit.engines.protocol import FACETS, Match, Request
+from searchkit.engines.protocol import FACETS, Match, Request, WhooshReadable
 from searchkit.engines.registry import engine_of
-from searchkit.errors import DocumentNotFound, QueryError
+from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
 from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status, Unknown
@@ -23,8 +23,8 @@ from searchkit.query.times.durations import duration
 if TYPE_CHECKING:
     from searchkit.engines.protocol import Searcher
     from searchkit.explanation import Explanation
-    from searchkit.rebuilding import Progress
     from searchkit.query.compiled import CompiledQuery
+    from searchkit.rebuilding import Progress
     from searchkit.snippets import Highlighter
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
@@ -188,6 +188,21 @@ class Index:
         """
         with self._latest.borrow() as searcher:
             return searcher.terms(fold(prefix), limit)
+
+    def whoosh(self) -> Any:
+        """The index as a ``whoosh.index.Index``, to search with Whoosh (docs/whoosh.md); it cannot be written.
+
+        ``whoosh.index.open_dir`` gives the same, by way of a pickle.
+
+        Raises:
+            IndexFailure: another engine keeps this index, or it cannot be read.
+
+        >>> index.whoosh().schema.names()  # doctest: +SKIP
+        ['body', 'date', 'path', 'source', 'tags', 'title', 'url']
+        """
+        if not isinstance(self._engine, WhooshReadable):
+            raise IndexFailure(f"{self.path} is not kept by Whoosh", "search it with searchkit")
+        return self._engine.whoosh_index()
 
     def status(self) -> Status:
         """Size and age of the index, and what changed in its corpus since.

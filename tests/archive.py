@@ -66,7 +66,8 @@ class Archive:
     def strays(self) -> set[str]:
         """Files and folders of the index that its commit point has no use for."""
         meta = json.loads((self.index / "meta.json").read_bytes())
-        wanted = {"meta.json", "rebuild.lock", f"manifest-{meta['generation']}.zst"}
+        generation = meta["generation"]
+        wanted = {"meta.json", "rebuild.lock", f"manifest-{generation}.zst", f"_MAIN_{generation}.toc"}
         wanted |= {f"posts_{segment['id']}.seg" for segment in meta["segments"]}
         return set(os.listdir(self.index)) - wanted
 

@@ -1,4 +1,4 @@
-"""What all tests share: how hypothesis runs, and an index of a few posts."""
+"""Shared by all tests: the profile of hypothesis, and a fixture that builds indexes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Posts = Mapping[str, str | Mapping[str, Any]]
 
 
 def write_posts(folder: Path, posts: Posts) -> None:
-    """Make the folder hold these posts and no others."""
+    """Replace the content of a folder by these posts."""
     shutil.rmtree(folder, ignore_errors=True)
     for path, post in posts.items():
         fields = {"title": "无题"} | ({"body": post} if isinstance(post, str) else dict(post))
@@ -33,7 +33,7 @@ def write_posts(folder: Path, posts: Posts) -> None:
 
 @pytest.fixture(scope="session")
 def make_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., searchkit.Index]]:
-    """Build an index of posts: by path, a body or front matter with ``body``. Several arguments are several rebuilds.
+    """A function that indexes posts, given by path as a body, or as front matter with ``body``; a rebuild per argument.
 
     >>> make_index({"a.md": "正文", "b.md": {"title": "标题", "date": "2021-11-08", "body": "正文"}})
     """

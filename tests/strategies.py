@@ -1,4 +1,4 @@
-"""Texts that hypothesis draws: the ways in which one text can be written as many."""
+"""Hypothesis strategies of texts with characters that are hard to fold and segment."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ TRICKY = (
 
 
 def texts(max_size: int = 30) -> st.SearchStrategy[str]:
-    """Any text, the tricky characters often."""
+    """Any text, with many tricky characters."""
     return st.text(st.one_of(st.sampled_from(TRICKY), st.sampled_from(TRICKY), st.characters()), max_size=max_size)

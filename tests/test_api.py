@@ -1,4 +1,4 @@
-"""What a notebook or a program sees of searchkit."""
+"""The public Python API."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def index(archive: Archive) -> Iterator[searchkit.Index]:
         yield index
 
 
-def test_to_dicts_have_the_shape_of_the_issue(index: searchkit.Index) -> None:
+def test_to_dicts_have_the_documented_keys(index: searchkit.Index) -> None:
     results = index.search("通关 香港")
     page = json.loads(json.dumps(results.to_dict(), ensure_ascii=False))
     assert list(page) == ["query", "total", "seconds", "notes", "facets", "unknown", "filtered_out", "hits"]
@@ -64,7 +64,7 @@ def test_results_are_a_sequence(index: searchkit.Index) -> None:
     assert not index.search("没有这个")
 
 
-def test_results_outlive_the_index_and_travel_as_pickles(archive: Archive) -> None:
+def test_results_can_be_used_after_closing_and_pickled(archive: Archive) -> None:
     with searchkit.open(archive.index) as index:
         results = index.search("香港")
     again = pickle.loads(pickle.dumps(results))
@@ -73,7 +73,7 @@ def test_results_outlive_the_index_and_travel_as_pickles(archive: Archive) -> No
     assert again._repr_html_() == results._repr_html_()
 
 
-def test_a_data_frame_has_a_row_a_hit(index: searchkit.Index) -> None:
+def test_a_data_frame_has_a_row_per_hit(index: searchkit.Index) -> None:
     pytest.importorskip("pandas")
     frame = index.search("香港").to_pandas()
     assert len(frame) == 2
@@ -81,13 +81,13 @@ def test_a_data_frame_has_a_row_a_hit(index: searchkit.Index) -> None:
     assert list(index.search("没有这个").to_pandas().columns) == list(frame.columns)
 
 
-def test_a_missing_pandas_says_how_to_get_it(index: searchkit.Index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_missing_pandas_has_a_hint(index: searchkit.Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(searchkit.MissingDependency, match="pip install pandas"):
         index.search("香港").to_pandas()
 
 
-def test_a_notebook_shows_posts_as_text(index: searchkit.Index) -> None:
+def test_results_are_displayed_as_an_escaped_table(index: searchkit.Index) -> None:
     html = index.search("香港")._repr_html_()
     assert html is not None
     assert "<script" not in html
@@ -95,7 +95,7 @@ def test_a_notebook_shows_posts_as_text(index: searchkit.Index) -> None:
     assert "<mark" in html
 
 
-def test_a_rebuild_reports_and_shows_progress(archive: Archive, tmp_path: Path) -> None:
+def test_a_rebuild_returns_a_report_and_calls_progress(archive: Archive, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     report = searchkit.rebuild(archive.corpus, str(tmp_path / "index"), jobs=1, progress=lambda *now: told.append(now))
     assert (report.added, report.documents, told[-1]) == (3, 3, (3, 3))
@@ -103,7 +103,7 @@ def test_a_rebuild_reports_and_shows_progress(archive: Archive, tmp_path: Path) 
     assert list(json.loads(json.dumps(report.to_dict()))) == names.split()
 
 
-def test_rebuild_and_open_take_the_folders_of_the_issue_by_themselves(
+def test_rebuild_and_open_have_default_folders(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(archive.root)
@@ -112,7 +112,7 @@ def test_rebuild_and_open_take_the_folders_of_the_issue_by_themselves(
         assert len(index) == 3
 
 
-def test_a_script_needs_no_main_guard(archive: Archive, tmp_path: Path) -> None:
+def test_a_script_without_a_main_guard_can_rebuild(archive: Archive, tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "import searchkit\n"
@@ -129,7 +129,7 @@ def test_a_script_needs_no_main_guard(archive: Archive, tmp_path: Path) -> None:
     assert (run.stdout, run.stderr) == ("2\n", "")
 
 
-def test_what_is_public_is_documented() -> None:
+def test_all_public_names_have_docstrings() -> None:
     public = [getattr(searchkit, name) for name in searchkit.__all__]
     methods = [method for name, method in inspect.getmembers(searchkit.Index, inspect.isfunction) if name[0] != "_"]
     assert [item for item in (*public, *methods) if not inspect.getdoc(item)] == []

@@ -46,7 +46,7 @@ ENGINE_ROOMS = {
     "numeric": set(),
     "schema": {"numeric"},
     "codec": {"cache", "numeric", "schema"},
-    "commit": {"codec", "door"},
+    "commit": {"codec"},
     "indexing": {"numeric", "schema", "codec"},
     "search": {"cache", "numeric", "schema", "codec", "commit"},
     "door": {"cache", "numeric", "schema", "codec", "commit"},

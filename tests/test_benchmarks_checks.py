@@ -1,4 +1,4 @@
-"""The checks of docs/benchmarks.md find what is wrong, and nothing else."""
+"""The checks of docs/benchmarks.md report errors, and nothing else."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def index(make_index: Callable[..., Index]) -> Index:
         (hostile.main, ["--count", "60", "--seconds", "3600"]),
     ],
 )
-def test_nothing_is_wrong_with_a_few_posts(
+def test_a_correct_index_passes_all_checks(
     index: Index, check: Callable[[Sequence[str]], int], options: list[str]
 ) -> None:
     assert check([str(index.path), *options]) == 0
 
 
-def test_exceptions_are_told(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exceptions_are_failures(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     def search(self: Index, query: str) -> None:
         raise RecursionError if len(query) > 50 else SearchkitError("no")
 
-    monkeypatch.setattr(hostile, "warmed", lambda index, texts: None)
+    monkeypatch.setattr(hostile, "warm_up", lambda index, texts: None)
     monkeypatch.setattr(Index, "search", search)
     assert hostile.main([str(index.path), "--count", "60"]) == 1
 
@@ -49,6 +49,6 @@ def test_the_other_script(run: str, other: str) -> None:
     assert exactness.in_other_script(run) == other
 
 
-def test_what_is_asked_for() -> None:
-    assert snippets.is_asked_for("國際論壇", [("国", "际"), ("论", "坛")])
-    assert not snippets.is_asked_for("國際論壇", [("国", "际")])
+def test_a_highlighted_text_must_be_covered_by_needles() -> None:
+    assert snippets.matches_needles("國際論壇", [("国", "际"), ("论", "坛")])
+    assert not snippets.matches_needles("國際論壇", [("国", "际")])

@@ -1,4 +1,4 @@
-"""Sets of posts for the benchmark: repeatable, readable, of one script, with new words."""
+"""Generated posts: repeatable, valid, in one script, with new words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.corpora import Sample, read_sample, recombined, write_posts
+from benchmarks.corpora import Sample, generate, read_sample, write_posts
 from benchmarks.extracted import Extracted, extract, read_extracted
 from searchkit.posts.documents import read_document
 
@@ -30,24 +30,24 @@ def sample(tmp_path: Path) -> Sample:
     return read_sample(tmp_path / "sample")
 
 
-def test_the_same_seed_gives_the_same_posts_and_a_smaller_set_is_the_beginning(sample: Sample) -> None:
-    posts = list(recombined(sample, 40))
-    assert list(recombined(sample, 40)) == posts
-    assert list(recombined(sample, 15)) == posts[:15]
-    assert list(recombined(sample, 15, first=25)) == posts[25:]
-    assert list(recombined(sample, 40, seed=2)) != posts
+def test_a_seed_determines_the_posts_and_a_smaller_set_is_a_prefix(sample: Sample) -> None:
+    posts = list(generate(sample, 40))
+    assert list(generate(sample, 40)) == posts
+    assert list(generate(sample, 15)) == posts[:15]
+    assert list(generate(sample, 15, first=25)) == posts[25:]
+    assert list(generate(sample, 40, seed=2)) != posts
     assert len({path for path, _ in posts}) == 40
 
 
-def test_a_post_keeps_to_one_script(sample: Sample) -> None:
+def test_a_post_has_one_script(sample: Sample) -> None:
     simplified, traditional = (set("".join(of)) for of in (SIMPLIFIED, TRADITIONAL))
-    for path, text in recombined(sample, 60):
+    for path, text in generate(sample, 60):
         characters = set(read_document(path, text.encode())[0].body) & (simplified ^ traditional)
         assert characters <= simplified or characters <= traditional
 
 
-def test_a_post_has_the_form_of_a_real_one_and_a_text_of_its_own(sample: Sample) -> None:
-    path, text = next(recombined(sample, 1))
+def test_a_post_has_the_form_of_a_real_one_and_new_text(sample: Sample) -> None:
+    path, text = next(generate(sample, 1))
     document, warnings = read_document(path, text.encode())
     assert warnings == ()
     assert (document.source, document.tags) == ("作者", ("港",))
@@ -62,21 +62,21 @@ def _sentences(posts: Iterable[tuple[str, str]]) -> list[str]:
     return [line[:-1].split("。")[1] for _, text in posts for line in text.splitlines() if line.endswith("！")]
 
 
-def test_a_sentence_is_as_long_as_those_that_it_is_made_of(sample: Sample) -> None:
-    assert {len(sentence) for sentence in _sentences(recombined(sample, 60))} == {6}
+def test_a_sentence_is_as_long_as_its_sources(sample: Sample) -> None:
+    assert {len(sentence) for sentence in _sentences(generate(sample, 60))} == {6}
 
 
-def test_new_neighbours_make_new_pairs(sample: Sample) -> None:
+def test_more_posts_have_more_new_bigrams(sample: Sample) -> None:
     known = {sentence[i : i + 2] for sentence in (*SIMPLIFIED, *TRADITIONAL) for i in range(5)}
     few, many = (
-        {sentence[i : i + 2] for sentence in _sentences(recombined(sample, posts)) for i in range(5)} - known
+        {sentence[i : i + 2] for sentence in _sentences(generate(sample, posts)) for i in range(5)} - known
         for posts in (15, 200)
     )
     assert set() < few < many
 
 
-def test_the_text_of_posts_comes_back_as_searchkit_reads_it(sample: Sample, tmp_path: Path) -> None:
-    write_posts(recombined(sample, 8), tmp_path / "set")
+def test_extracted_text_is_that_of_the_documents(sample: Sample, tmp_path: Path) -> None:
+    write_posts(generate(sample, 8), tmp_path / "set")
     assert extract(tmp_path / "set", tmp_path / "set.jsonl", jobs=1) == 8
     post = random.Random(1).choice(read_extracted(tmp_path / "set.jsonl"))
     document, _ = read_document(post.path, (tmp_path / "set" / post.path).read_bytes())

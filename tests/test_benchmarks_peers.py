@@ -1,4 +1,4 @@
-"""The systems of the benchmark answer alike where they should; queries and figures follow their rules."""
+"""The compared systems return the same results; queries and figures follow their rules."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ POSTS = [
     Extracted("b.md", "天气", "北京今天下雨，旅客很少。", 200, "乙", ()),
     Extracted("c.md", "经济", "香港经济开始复苏。", 300, "甲", ()),
 ]
-ASKED = {
+EXPECTED = {
     Query(COMMON, ("香港",)): {"香港通关", "经济"},
     Query(AND, ("香港", "旅客")): {"香港通关"},
     Query(PHRASE, ("经济开始",)): {"经济"},
@@ -32,7 +32,7 @@ ASKED = {
 
 @pytest.fixture(params=[name for name in NAMES if name not in (RIPGREP, SNIPPETS, TUTORIAL)])
 def peer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Peer]:
-    """Each peer with an index of the posts; Whoosh's tutorial way loads jieba's dictionary and is left to the bench."""
+    """Each peer with an index of the posts, except the Whoosh tutorial, which takes seconds to load."""
     if missing(request.param):
         pytest.skip(f"{missing(request.param)} not installed")
     peer = peer_class(request.param)(tmp_path / "index")
@@ -42,24 +42,24 @@ def peer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Peer]:
     peer.close()
 
 
-def test_each_peer_finds_what_is_asked_with_the_exact_total(peer: Peer) -> None:
-    for query, titles in ASKED.items():
+def test_each_peer_returns_the_titles_and_the_exact_total(peer: Peer) -> None:
+    for query, titles in EXPECTED.items():
         if query.kind in peer.kinds:
             answer = peer.search(query, 10)
             assert (set(answer.titles), answer.total) == (titles, len(titles)), query
             assert len(peer.search(query, 1).titles) == 1
 
 
-def test_a_peer_that_grows_finds_posts_that_were_added(peer: Peer) -> None:
+def test_added_posts_are_found(peer: Peer) -> None:
     if not peer.grows:
-        pytest.skip("it does not")
+        pytest.skip("posts cannot be added")
     peer.close()
     peer.add([Extracted("d.md", "新", "香港开始通关了", 400, "", ())])
     peer.open()
     assert peer.search(Query(COMMON, ("香港",)), 10).total == 3
 
 
-def test_queries_are_chosen_by_a_seed_from_the_posts() -> None:
+def test_queries_are_chosen_from_the_posts_by_a_seed() -> None:
     pytest.importorskip("rjieba")
     posts = [
         post._replace(path=f"{number}{place}{post.path}", body=f"{post.body}今天第{number}次怎么去{place}旅游呢？\n")
@@ -96,7 +96,7 @@ def test_a_command_is_measured_with_its_children() -> None:
     assert done.largest > 60
 
 
-def test_imports_are_read_from_pythons_report() -> None:
+def test_imports_are_parsed_from_the_report_of_python() -> None:
     report = (
         "import time: self [us] | cumulative | imported package\n"
         "import time:      1500 |       1500 |     numpy._core\n"

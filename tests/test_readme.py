@@ -1,4 +1,4 @@
-"""What the README shows is what happens."""
+"""The examples of the README."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def without_times(text: str) -> str:
     return re.sub(r"[\d.]+ (ms|s)$", "a moment", text, flags=re.MULTILINE)
 
 
-def test_the_first_search(home: Path) -> None:
+def test_the_output_of_the_first_search(home: Path) -> None:
     command, shown = re.search(r"    \$ searchkit (.*)\n((?:    .*\n|\n)+)", README).groups()  # type: ignore[union-attr]
     status, output = run(home, "-m", "searchkit", *shlex.split(command))
     assert status == 0
     assert without_times(indented(output)).strip() == without_times(shown).strip()
 
 
-def test_the_python_example(home: Path) -> None:
+def test_the_output_of_the_python_example(home: Path) -> None:
     code, shown = re.search(r"```python\n(.*?)```\n\n((?:    [^\n]*\n)+)", README, re.DOTALL).groups()  # type: ignore[union-attr]
     assert run(home, "-c", code) == (0, "".join(f"{line[4:]}\n" for line in shown.splitlines()))
 
@@ -57,7 +57,7 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_commands(home: Path, command: str) -> None:
+def test_commands_run_without_errors(home: Path, command: str) -> None:
     status, output = run(home, "-m", *shlex.split(command))
     assert status == 0
     assert output

@@ -45,7 +45,12 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The posts whose files a rebuild opens."""
     opened: list[str] = []
     read_bytes = rebuilding.read_bytes
-    monkeypatch.setattr(rebuilding, "read_bytes", lambda corpus, path: (opened.append(path), read_bytes(corpus, path))[1])
+
+    def read_and_note(corpus: Path, path: str) -> bytes:
+        opened.append(path)
+        return read_bytes(corpus, path)
+
+    monkeypatch.setattr(rebuilding, "read_bytes", read_and_note)
     return opened
 
 
@@ -165,6 +170,14 @@ def test_another_corpus_folder_is_read_anew_though_sizes_and_times_agree(archive
     assert (other.corpus / "a.md").stat().st_size == (archive.corpus / "a.md").stat().st_size
     report = searchkit.rebuild(other.corpus, archive.index, jobs=1)
     assert counts(report) == {"updated": 1, "removed": 2}
+
+
+def test_a_corpus_that_moved_is_remembered_where_it_is_now(archive: Archive) -> None:
+    archive.rebuild()
+    moved = archive.corpus.rename(archive.root / "moved")
+    assert counts(searchkit.rebuild(moved, archive.index, jobs=1)) == {"unchanged": 3}
+    with searchkit.open(archive.index) as index:
+        assert index.corpus == moved
 
 
 def test_a_dry_run_tells_the_same_and_writes_nothing(archive: Archive) -> None:

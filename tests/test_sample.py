@@ -10,8 +10,10 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+import whoosh.index
 
 import searchkit
+from benchmarks.whoosh_door import differences, questions
 from searchkit.language import fold
 
 SAMPLE = Path(__file__).parents[2] / "shared" / "posts-20k.tar.xz"
@@ -80,3 +82,10 @@ def test_every_hit_of_a_word_shows_it(sample: tuple[searchkit.RebuildReport, sea
         shown += [snippet.text[a:b] for snippet in hit.snippets for a, b in snippet.spans]
         assert shown
         assert {"香港"} == {fold(text) for text in shown}
+
+
+def test_whoosh_finds_the_same_posts(sample: tuple[searchkit.RebuildReport, searchkit.Index]) -> None:
+    _, index = sample
+    with whoosh.index.open_dir(index.path).searcher() as searcher:
+        rows = list(differences(index, searcher, questions(list(index.documents()), (60, 60, 20), seed=9)))
+    assert [question.theirs for question, _, different in rows if different] == []

@@ -1,4 +1,4 @@
-"""The same posts and queries through other systems. Each is an extra of the benchmark, never a dependency."""
+"""The compared systems; each is optional."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ NAMES = tuple(_PEERS)
 
 
 def rg() -> str | None:
-    """Where ripgrep is, if it is installed."""
+    """The path of ripgrep, if it is installed."""
     return shutil.which("rg") or shutil.which("rg", path=str(Path(sys.executable).parent))
 
 
 def missing(name: str) -> tuple[str, ...]:
-    """What a peer needs and is not installed."""
+    """The packages that a peer needs and that are not installed."""
     if name == RIPGREP:
         return () if rg() else ("rg",)
     return tuple(package for package in _PEERS[name][1] if find_spec(package) is None)
 
 
 def peer_class(name: str) -> type[Peer]:
-    """The class of a peer; imports what it needs."""
+    """The class of a peer; imports the packages that it needs."""
     module, _, kind = _PEERS[name][0].partition(":")
-    found: type[Peer] = getattr(import_module(f"benchmarks.peers.{module}"), kind)
-    return found
+    peer: type[Peer] = getattr(import_module(f"benchmarks.peers.{module}"), kind)
+    return peer

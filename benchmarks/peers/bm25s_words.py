@@ -1,4 +1,4 @@
-"""bm25s: words without positions, so no phrase; it has neither AND nor a way to add posts."""
+"""bm25s: words without positions. It supports neither phrases nor AND nor additions to an index."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Bm25sWords(Peer):
         self._dates = np.load(self.folder / "dates.npy", mmap_mode="r")
 
     def search(self, query: Query, limit: int) -> Answer:
-        ids = self._retriever.get_tokens_ids(words.asked(query))
+        ids = self._retriever.get_tokens_ids(words.query_words(query))
         if not ids:
             return Answer([], 0)
         mask = None

@@ -1,4 +1,4 @@
-"""SQLite's FTS5, with rjieba's words and with its own trigrams: text stored once, beside an index without content."""
+"""SQLite's FTS5, with rjieba's words and with its trigrams: a contentless index and a table of posts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class _Fts5(Peer):
 
     @abstractmethod
     def _text(self, post: Extracted) -> str:
-        """What the tokenizer gets."""
+        """The text to index."""
 
     def _connect(self, pragmas: str) -> sqlite3.Connection:
         connection = sqlite3.connect(self.folder / "posts.db")
@@ -63,7 +63,7 @@ class _Fts5(Peer):
         self._connection.close()
 
     def _answer(self, query: Query, match: str, contained: Sequence[str], limit: int) -> Answer:
-        """The posts that the index matches (all where ``match`` is empty) and that contain each of some texts."""
+        """The posts that match in the index, or all if ``match`` is empty, and that contain all of ``contained``."""
         source = _FROM_INDEX if match else _FROM_SCAN
         values: list[object] = [match] if match else []
         for text in contained:
@@ -72,7 +72,7 @@ class _Fts5(Peer):
         if query.kind == protocol.DATES:
             source += _BETWEEN
             values += [query.since, query.until]
-        elif match and not contained:  # the count needs nothing of the posts then
+        elif match and not contained:  # counted without reading the posts
             count = self._connection.execute("SELECT count(*) FROM fts WHERE fts MATCH ?", values)
             return Answer(self._titles(source, values, "fts.rank", limit), count.fetchone()[0])
         count = self._connection.execute(f"SELECT count(*) {source}", values)
@@ -87,10 +87,10 @@ class Fts5Words(_Fts5):
     tokenizer = "unicode61 remove_diacritics 0"
 
     def _text(self, post: Extracted) -> str:
-        return words.spaced(post)
+        return words.segmented(post)
 
     def search(self, query: Query, limit: int) -> Answer:
-        terms = words.asked(query)
+        terms = words.query_words(query)
         if query.kind in (protocol.AND, protocol.QUESTION):
             joiner = " OR " if query.kind == protocol.QUESTION else " AND "
             match = joiner.join(f'"{term}"' for term in terms)
@@ -100,7 +100,7 @@ class Fts5Words(_Fts5):
 
 
 class Fts5Trigram(_Fts5):
-    """Texts of fewer than three characters are beyond its index: they are looked for in the posts themselves."""
+    """Trigrams; texts of fewer than three characters are searched for in the stored posts."""
 
     tokenizer = "trigram"
 

@@ -1,4 +1,4 @@
-"""What a peer is: it builds an index of extracted posts, opens it and answers queries."""
+"""The interface of a compared system."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ if TYPE_CHECKING:
     from benchmarks.extracted import Extracted
 
 COMMON, RARE, AND, QUESTION, PHRASE, DATES = KINDS = ("common", "rare", "and", "question", "phrase", "dates")
-"""A word of many posts, a word of few, two words, a question (any of its words), an exact phrase, a word and dates."""
+"""A frequent word, a rare word, two words, a question (any of its words), an exact phrase, a word with a date range."""
 
 
 class Query(NamedTuple):
-    """What somebody asks.
+    """A query.
 
     Attributes:
         kind: one of ``KINDS``.
         words: one text, or the two words of ``AND``.
-        since: seconds since 1970, the first that counts; used by ``DATES``.
-        until: seconds since 1970, the last that counts.
+        since: the start of the date range of ``DATES``, in seconds since 1970.
+        until: its end, included.
     """
 
     kind: str
@@ -31,20 +31,20 @@ class Query(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The titles of the first hits, and the exact number of all."""
+    """The titles of the first hits, and the exact number of all hits."""
 
     titles: list[str]
     total: int
 
 
 class Peer(ABC):
-    """A system of search.
+    """A search system.
 
     Args:
-        folder: where its index is, or is to be.
+        folder: the folder of its index.
 
     Attributes:
-        kinds: what it can be asked.
+        kinds: the kinds of queries that it supports.
         grows: whether posts can be added to its index.
     """
 
@@ -56,19 +56,19 @@ class Peer(ABC):
 
     @abstractmethod
     def build(self, posts: Sequence[Extracted], jobs: int) -> None:
-        """Index the posts, all they say stored; a peer without processes of its own ignores ``jobs``."""
+        """Index the posts and store their text; ``jobs`` is the number of processes, for peers that start any."""
 
     def add(self, posts: Sequence[Extracted]) -> None:
-        """Add posts to the index that is there."""
+        """Add posts to the existing index."""
         raise NotImplementedError
 
     @abstractmethod
     def open(self) -> None:
-        """Make ready for searching."""
+        """Open the index for searching."""
 
-    def close(self) -> None:  # noqa: B027 - most have nothing to let go of
-        """Let go of what ``open`` took."""
+    def close(self) -> None:  # noqa: B027 - most peers have nothing to release
+        """Release the resources of ``open``."""
 
     @abstractmethod
     def search(self, query: Query, limit: int) -> Answer:
-        """Answer a query."""
+        """Run a query."""

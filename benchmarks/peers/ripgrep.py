@@ -1,4 +1,4 @@
-"""ripgrep over the raw files: no index; nothing is ranked, and markup is searched too."""
+"""ripgrep on the raw files, including their markup: without an index and without ranking."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TITLE = re.compile(r"^title: *(.*)$", re.MULTILINE)
 
 
 class Ripgrep(Peer):
-    """Its folder is the corpus."""
+    """The folder is the corpus."""
 
     kinds = (protocol.COMMON, protocol.RARE, protocol.AND, protocol.PHRASE)
     grows = False
@@ -27,18 +27,18 @@ class Ripgrep(Peer):
         self._command = [rg() or "rg", "--files-with-matches", "--fixed-strings", "--null", "--no-ignore"]
 
     def search(self, query: Query, limit: int) -> Answer:
-        places = [str(self.folder)]
+        paths = [str(self.folder)]
         for word in query.words:
-            places = self._containing(word, places)
-        return Answer([_title(Path(place)) for place in places[:limit]], len(places))
+            paths = self._containing(word, paths)
+        return Answer([_title(Path(path)) for path in paths[:limit]], len(paths))
 
-    def _containing(self, word: str, places: Sequence[str]) -> list[str]:
-        found: list[str] = []
-        for start in range(0, len(places), 2000):  # as many as a command line holds
-            command = [*self._command, "--", word, *places[start : start + 2000]]
+    def _containing(self, word: str, paths: Sequence[str]) -> list[str]:
+        matching: list[str] = []
+        for start in range(0, len(paths), 2000):  # a command line has a maximum length
+            command = [*self._command, "--", word, *paths[start : start + 2000]]
             output = subprocess.run(command, stdout=subprocess.PIPE, check=False).stdout
-            found += output.decode("utf-8", "surrogateescape").split("\0")[:-1]
-        return found
+            matching += output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+        return matching
 
 
 def _title(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""searchkit itself, through its facade; only an index of extracted text has to go to the engine."""
+"""searchkit, through its facade; only extracted text is indexed through the engine."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 class Searchkit(Peer):
-    """Without snippets: titles and total, as the peers answer."""
+    """searchkit without snippets: like the other systems, it returns titles and the total."""
 
-    grows = False  # from files only: the table measures ``rebuild-index``
+    grows = False  # posts are added by ``rebuild-index``, which the suite measures
     snippet_chars = 0
 
     def build(self, posts: Sequence[Extracted], jobs: int) -> None:
-        """What a rebuild does once the texts are there: batches by ``jobs`` processes, merged in one commit."""
+        """Index like a rebuild, but from extracted text: ``jobs`` processes write batches, which one commit merges."""
         from functools import partial
 
         from searchkit.engines.protocol import FileRecord
@@ -54,16 +54,16 @@ class Searchkit(Peer):
 
 
 class SearchkitSnippets(Searchkit):
-    """With the snippets of the hits, as a person gets them."""
+    """searchkit with snippets, as the command line prints them."""
 
     snippet_chars = 120
 
 
-_posts: Sequence[Extracted] = ()  # in memory, where the processes that are forked find them
+_posts: Sequence[Extracted] = ()  # a global, so that forked processes inherit it without pickling
 
 
 def _batches(posts: Sequence[Extracted]) -> Iterator[slice]:
-    """The posts in parts as large as a rebuild makes them."""
+    """Slices of the posts, as large as the batches of a rebuild."""
     from searchkit.rebuilding import BATCH_BYTES
 
     first = size = 0

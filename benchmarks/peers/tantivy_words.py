@@ -10,7 +10,7 @@ from benchmarks.extracted import Extracted
 from benchmarks.peers import protocol, words
 from benchmarks.peers.protocol import Answer, Peer
 
-_HEAP, _THREADS = 512_000_000, 2  # bytes; the fastest of those tried, the defaults among them
+_HEAP, _THREADS = 512_000_000, 2  # bytes, threads; the fastest of those tried, including the defaults
 
 
 def _schema() -> Schema:
@@ -35,7 +35,7 @@ class TantivyWords(Peer):
         writer = index.writer(_HEAP, _THREADS)
         for post in posts:
             document = Document()
-            document.add_text("text", words.spaced(post))
+            document.add_text("text", words.segmented(post))
             document.add_text("path", post.path)
             document.add_text("title", post.title)
             document.add_integer("date", post.date)
@@ -49,12 +49,12 @@ class TantivyWords(Peer):
         self._schema, self._searcher = index.schema, index.searcher()
 
     def search(self, query: protocol.Query, limit: int) -> Answer:
-        found = self._searcher.search(self._query(query), limit)
-        titles = [self._searcher.doc(address).get_first("title") for _, address in found.hits]
-        return Answer(titles, found.count)
+        results = self._searcher.search(self._query(query), limit)
+        titles = [self._searcher.doc(address).get_first("title") for _, address in results.hits]
+        return Answer(titles, results.count)
 
     def _query(self, query: protocol.Query) -> Query:
-        terms = words.asked(query)
+        terms = words.query_words(query)
         if len(terms) > 1 and query.kind not in (protocol.AND, protocol.QUESTION):
             parsed = Query.phrase_query(self._schema, "text", terms)
         else:

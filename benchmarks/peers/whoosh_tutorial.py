@@ -1,4 +1,4 @@
-"""Whoosh as tutorials on Chinese search have it: jieba's ChineseAnalyzer, the writer and codec that come with it."""
+"""Whoosh as in tutorials on Chinese search: jieba's ChineseAnalyzer, Whoosh's own writer, codec and searcher."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class WhooshTutorial(Peer):
         writer.commit()
 
     def build_from_files(self, corpus: Path, files: Sequence[Path]) -> None:
-        """The whole way from files: python-frontmatter, BeautifulSoup's html.parser, jieba, Whoosh."""
+        """Index raw files with python-frontmatter and BeautifulSoup's html.parser."""
         self.folder.mkdir()
         writer = create_in(self.folder, _schema()).writer()
         for file in files:
@@ -71,10 +71,10 @@ class WhooshTutorial(Peer):
         parser = self._any if query.kind == protocol.QUESTION else self._all
         text = f'"{query.words[0]}"' if query.kind == protocol.PHRASE else " ".join(query.words)
         dates = NumericRange("date", query.since, query.until) if query.kind == protocol.DATES else None
-        found = self._searcher.search(parser.parse(text), limit=limit, filter=dates)
-        return Answer([hit["title"] for hit in found], len(found))
+        results = self._searcher.search(parser.parse(text), limit=limit, filter=dates)
+        return Answer([hit["title"] for hit in results], len(results))
 
 
 def load_dictionary() -> None:
-    """What jieba does once a process."""
+    """Load jieba's dictionary, which happens once per process."""
     jieba.initialize()

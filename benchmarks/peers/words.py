@@ -1,4 +1,4 @@
-"""Words for the peers that know none of Chinese: rjieba's cut of the text as it stands."""
+"""Words by rjieba, without folding, for systems that do not segment Chinese."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from benchmarks.peers.protocol import Query
 
 
-def spaced(post: Extracted) -> str:
-    """Title and body of a post as words with spaces between."""
+def segmented(post: Extracted) -> str:
+    """The words of title and body, separated by spaces."""
     return " ".join(rjieba.cut(f"{post.title}\n{post.body}"))
 
 
-def asked(query: Query) -> list[str]:
+def query_words(query: Query) -> list[str]:
     """The words of a query, in order, without punctuation."""
     return [word for text in query.words for word in rjieba.cut(text) if word[0].isalnum()]

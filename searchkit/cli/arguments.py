@@ -22,7 +22,7 @@ _ABOUT = "Full-text search for a folder of Chinese posts (Jekyll: .md, .markdown
 
 _EXIT_CODES = """\
 exit codes:
-  0 done or found, 1 nothing found, 2 error
+  0 done or found, 1 nothing found or damaged, 2 error
 
 environment:
   NO_COLOR, FORCE_COLOR   no colours, or colours in a pipe, too
@@ -74,7 +74,7 @@ EXAMPLES = {
   searchkit status                                 size, age, changes
 """,
     "check": """\
-  searchkit check                                  verify every file
+  searchkit check                                  verify all files
 """,
     "analyze": """\
   searchkit analyze 香港力爭年底前與大陸「小通關」
@@ -228,7 +228,7 @@ def _add_status(commands: _Commands) -> _Parser:
 
 
 def _add_check(commands: _Commands) -> _Parser:
-    parser = _add(commands, "check", "verify every file of the index; exit code 1 if one is damaged")
+    parser = _add(commands, "check", "verify the files of an index (exit code 1: damaged)")
     _add_index(parser)
     _add_format(parser, "text", "json")
     return parser

@@ -31,7 +31,7 @@ DAMAGED = 1
 
 
 def rebuild_index(arguments: Namespace) -> int:
-    """``searchkit.rebuild``."""
+    """Run ``searchkit.rebuild`` with a progress bar, and print the report."""
     from searchkit.index import rebuild
 
     with _progress(arguments.color, quiet=arguments.quiet) as progress:
@@ -54,7 +54,7 @@ def rebuild_index(arguments: Namespace) -> int:
 
 
 def search(arguments: Namespace) -> int:
-    """``Index.search``."""
+    """Run ``Index.search``, and print the page of results or the total."""
     from searchkit.index import Index
 
     filters: dict[str, Any] = {
@@ -89,7 +89,7 @@ def search(arguments: Namespace) -> int:
 
 
 def show(arguments: Namespace) -> int:
-    """``Index.document``."""
+    """Run ``Index.document``, and show the post in a pager."""
     from searchkit.index import Index
 
     folder, path = arguments.index, arguments.post
@@ -108,7 +108,7 @@ def show(arguments: Namespace) -> int:
 
 
 def status(arguments: Namespace) -> int:
-    """``Index.status``."""
+    """Run ``Index.status``, and print the status."""
     from searchkit.index import Index
 
     with Index(arguments.index) as index:
@@ -123,7 +123,7 @@ def status(arguments: Namespace) -> int:
 
 
 def check(arguments: Namespace) -> int:
-    """``searchkit.check``."""
+    """Run ``searchkit.check``, and print the damaged files."""
     from searchkit.index import check
 
     problems = check(arguments.index)
@@ -138,7 +138,7 @@ def check(arguments: Namespace) -> int:
 
 
 def analyze(arguments: Namespace) -> int:
-    """``searchkit.language.analyze``."""
+    """Run ``searchkit.analyze``, and print the analysis."""
     from searchkit.language import analyze as analyze_text
 
     analysis = analyze_text(arguments.text)
@@ -152,7 +152,7 @@ def analyze(arguments: Namespace) -> int:
 
 
 def evaluate(arguments: Namespace) -> int:
-    """``searchkit.evaluate``."""
+    """Run ``searchkit.evaluate``, print the measures, and write the run."""
     from searchkit.evaluation import evaluate as evaluate_task
 
     with _output_file(arguments.run_file) as write_run, _progress(arguments.color) as progress:
@@ -174,7 +174,7 @@ def evaluate(arguments: Namespace) -> int:
 
 
 def completion(arguments: Namespace) -> int:
-    """The completion script of a shell, for commands, options and folders."""
+    """Print the completion script of a shell, for commands, options and folders."""
     try:
         import shtab  # optional
     except ImportError:

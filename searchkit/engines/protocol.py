@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from searchkit.explanation import TermScore
 from searchkit.model import Document, FacetCounts, Problem, SortOrder
@@ -218,6 +218,14 @@ class Writer(Protocol):
         Raises:
             IndexNotWritten: the disk is full, say; the old commit point stands.
         """
+
+
+@runtime_checkable
+class WhooshReadable(Protocol):
+    """An engine whose index Whoosh can search, too."""
+
+    def whoosh_index(self) -> Any:
+        """The latest commit point as a ``whoosh.index.Index``. Raises the same as ``Engine.open``."""
 
 
 class Engine(Protocol):

@@ -1,4 +1,4 @@
-"""Here are queries and what people judged to answer them: how good is the search?"""
+"""Evaluation: the quality of search, measured by queries with relevance judgements."""
 
 from searchkit.evaluation.runs import evaluate
 

@@ -1,7 +1,7 @@
-"""Here is a folder: which queries, which documents, and who answers what?
+"""Test collections: the files with queries, relevance judgements and documents.
 
-The files are those of most test collections: ``queries.tsv`` (identifier, tab, query), ``qrels.txt`` (as TREC has them:
-query, 0, document, relevance), and ``corpus.jsonl`` (a JSON object a line). Errors name the file and the line.
+The formats are those of most test collections: ``queries.tsv`` (query id, tab, query), ``qrels.txt`` (TREC format:
+query id, 0, document id, relevance) and ``corpus.jsonl`` (one JSON object per line). Errors name the file and the line.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from searchkit.posts.dates import read_date
 
 CORPUS, QUERIES, JUDGEMENTS = "corpus.jsonl", "queries.tsv", "qrels.txt"
 
-# a path may hold spaces, so the document is whatever stands between the second and the last column
+# a path may contain spaces: the document id is everything between the second and the last column
 _JUDGEMENT = re.compile(r"(\S+)[ \t]+\S+[ \t]+(\S.*?)[ \t]+(-?\d{1,9})[ \t]*")
 _KEYS = ("id", "title", "date", "source", "body")
 
@@ -29,10 +29,10 @@ class Judgement:
     """A line of ``qrels.txt``.
 
     Attributes:
-        query: the query's identifier.
-        document: the document's identifier.
-        relevance: 0 or less for one that answers nothing.
-        line: its number in the file.
+        query: the id of the query.
+        document: the id of the document.
+        relevance: 1 or more if the document is relevant, 0 or less if it is not.
+        line: the line number in the file, from 1.
     """
 
     query: str
@@ -43,60 +43,60 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """What was asked and what was judged.
+    """Queries with relevance judgements.
 
     Attributes:
-        folder: where it was read from.
-        queries: each query by its identifier, in the order of the file.
-        judgements: in the order of the file; each is of one of the queries.
+        folder: the folder of its files.
+        queries: the queries by id, in the order of the file.
+        judgements: the judgements of these queries, in the order of the file.
     """
 
     folder: Path
     queries: dict[str, str]
     judgements: tuple[Judgement, ...]
 
-    def wrong(self, judgement: Judgement, reason: str, hint: str = "") -> CollectionError:
-        """What to raise about one of the judgements."""
-        return _wrong(self.folder / JUDGEMENTS, judgement.line, reason, hint)
+    def error(self, judgement: Judgement, reason: str, hint: str = "") -> CollectionError:
+        """An exception that names the line of a judgement."""
+        return _line_error(self.folder / JUDGEMENTS, judgement.line, reason, hint)
 
 
 def read_collection(folder: Path) -> Collection:
-    """The queries and judgements of a folder.
+    """Read the queries and judgements of a folder.
 
     Raises:
-        CollectionError: a file is missing or a line of it means nothing.
+        CollectionError: a file is missing, or a line of it is invalid.
     """
     if not folder.is_dir():
-        raise CollectionError(f"no folder {folder}", f"it should hold {QUERIES} and {JUDGEMENTS}")
+        raise CollectionError(f"no folder {folder}", f"it must contain {QUERIES} and {JUDGEMENTS}")
     queries = _read_queries(folder / QUERIES)
     return Collection(folder, queries, tuple(_read_judgements(folder / JUDGEMENTS, queries)))
 
 
 def read_documents(*files: Path) -> list[Document]:
-    """The documents of one or several files of JSON lines; ``path`` is the identifier.
+    """Read the documents of one or several JSON Lines files; the id of each becomes its ``path``.
 
     Raises:
-        CollectionError: a file is missing, a line of it is no such object, an identifier is there twice.
+        CollectionError: a file is missing, a line of it is invalid, or an id occurs twice.
     """
-    found: dict[str, Document] = {}
+    documents: dict[str, Document] = {}
     for file in files:
         for number, line in _lines(file):
             document = _document(file, number, line)
-            if document.path in found:
-                raise _wrong(file, number, f"the id {document.path!r} is there twice")
-            found[document.path] = document
-    return list(found.values())
+            if document.path in documents:
+                raise _line_error(file, number, f"duplicate id {document.path!r}")
+            documents[document.path] = document
+    return list(documents.values())
 
 
 def _read_queries(file: Path) -> dict[str, str]:
     queries: dict[str, str] = {}
     for number, line in _lines(file):
-        identifier, tab, query = line.partition("\t")
-        if not tab or len(identifier.split()) != 1:  # collections do have empty queries
-            raise _wrong(file, number, "expected an identifier, a tab and a query")
-        if identifier in queries:
-            raise _wrong(file, number, f"the query {identifier!r} is there twice")
-        queries[identifier] = query.strip()
+        query_id, tab, query = line.partition("\t")
+        if not tab or len(query_id.split()) != 1:  # the query may be empty: some collections have empty ones
+            raise _line_error(file, number, "expected query id, tab, query")
+        if query_id in queries:
+            raise _line_error(file, number, f"duplicate query id {query_id!r}")
+        queries[query_id] = query.strip()
     return queries
 
 
@@ -105,11 +105,11 @@ def _read_judgements(file: Path, queries: dict[str, str]) -> Iterator[Judgement]
     for number, line in _lines(file):
         columns = _JUDGEMENT.fullmatch(line)
         if columns is None:
-            raise _wrong(file, number, "expected four columns: query, 0, document, relevance")
+            raise _line_error(file, number, "expected four columns: query id, 0, document id, relevance")
         if columns[1] not in queries:
-            raise _wrong(file, number, f"no query {columns[1]!r} in {QUERIES}")
+            raise _line_error(file, number, f"{QUERIES} has no query {columns[1]!r}")
         if (columns[1], columns[2]) in judged:
-            raise _wrong(file, number, f"{columns[2]!r} is judged twice for {columns[1]!r}")
+            raise _line_error(file, number, f"duplicate judgement of {columns[2]!r} for {columns[1]!r}")
         judged.add((columns[1], columns[2]))
         yield Judgement(columns[1], columns[2], int(columns[3]), number)
     if not judged:
@@ -118,44 +118,44 @@ def _read_judgements(file: Path, queries: dict[str, str]) -> Iterator[Judgement]
 
 def _document(file: Path, number: int, line: str) -> Document:
     try:
-        found = json.loads(line)
+        fields = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise _wrong(file, number, f"not JSON: {error}") from None
-    if not isinstance(found, dict):
-        raise _wrong(file, number, "not a JSON object")
-    values = {key: _text(file, number, found, key) for key in _KEYS}
+        raise _line_error(file, number, f"invalid JSON: {error}") from None
+    if not isinstance(fields, dict):
+        raise _line_error(file, number, "not a JSON object")
+    values = {key: _text(file, number, fields, key) for key in _KEYS}
     if len(values["id"].splitlines()) != 1:
-        raise _wrong(file, number, "id must be one line of text")
+        raise _line_error(file, number, "id must be one line")
     date = read_date(values["date"])
     if date is None and values["date"].strip():
-        raise _wrong(file, number, f"date {values['date'][:60]!r} cannot be read")
+        raise _line_error(file, number, f"invalid date {values['date'][:60]!r}")
     title = " ".join(values["title"].split())
     return Document(values["id"], title, date, values["source"], "", (), values["body"])
 
 
-def _text(file: Path, number: int, found: dict[str, Any], key: str) -> str:
-    value = found.get(key)
+def _text(file: Path, number: int, fields: dict[str, Any], key: str) -> str:
+    value = fields.get(key)
     if value is None and key not in ("id", "body"):
         return ""
     if not isinstance(value, str):
-        raise _wrong(file, number, f"{key} must be a text")
+        raise _line_error(file, number, f"{key} must be a string")
     return value
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a UTF-8 file that say something, with their numbers."""
+    """The lines of a UTF-8 file that are not blank, with their numbers."""
     try:
         with file.open("rb") as stream:
             for number, data in enumerate(stream, start=1):
                 try:
                     line = data.decode("utf-8-sig").rstrip("\r\n")
                 except UnicodeDecodeError:
-                    raise _wrong(file, number, "not UTF-8") from None
+                    raise _line_error(file, number, "not UTF-8") from None
                 if line.strip():
                     yield number, line
     except OSError as error:
         raise CollectionError(f"cannot read {file}: {error.strerror or error}") from None
 
 
-def _wrong(file: Path, number: int, reason: str, hint: str = "") -> CollectionError:
+def _line_error(file: Path, number: int, reason: str, hint: str = "") -> CollectionError:
     return CollectionError(f"{file}, line {number}: {reason}", hint)

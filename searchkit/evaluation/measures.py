@@ -1,61 +1,71 @@
-"""Here is a run and what was judged: how good is it?"""
+"""Measures of a run: those of trec_eval, with confidence intervals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 
+import numpy as np
+
 from searchkit.errors import MissingDependency
 from searchkit.evaluation.collection import Collection
 from searchkit.evaluation.report import Estimate, falling_scores
 
 DEPTH = 10
-"""How many documents of each query the measures look at."""
+"""The cut-off of the measures: the number of top documents of each query that they consider."""
 
 _RESAMPLES = 2_000
 _SEED = 0
 METHOD = f"bootstrap over queries, {_RESAMPLES:,} resamples, seed {_SEED}"
-"""Where the intervals come from."""
+"""How the confidence intervals are computed."""
 
-_MEASURES = {"MRR@10": "RR@10", "nDCG@10": "nDCG@10", "Recall@10": "R@10", "Success@1": "Success@1"}
-"""Each measure as people call it, and as ir-measures does."""
+_MEASURES = {"MRR@10": "recip_rank", "nDCG@10": "ndcg_cut_10", "Recall@10": "recall_10", "Success@1": "success_1"}
+"""trec_eval's name of each measure. ``recip_rank`` has no cut-off, so the run is cut off before."""
 
 
 def check_installed() -> None:
-    """Say so before anything is indexed."""
-    if find_spec("ir_measures") is None:
-        raise MissingDependency("ir-measures is not installed", "run: pip install ir-measures")
+    """Raise an exception before the documents are indexed, if the package of the measures is missing."""
+    if find_spec("pytrec_eval") is None:
+        raise MissingDependency("pytrec-eval-terrier is not installed", "run: pip install pytrec-eval-terrier")
 
 
-def measured(collection: Collection, run: Mapping[str, Sequence[str]]) -> dict[str, Estimate]:
-    """Each measure's mean over the judged queries, a query that finds nothing counting as 0.
+def measure_run(collection: Collection, run: Mapping[str, Sequence[str]]) -> dict[str, Estimate]:
+    """The mean of each measure over the judged queries; a query without results counts as 0.
 
-    The measures are trec_eval's, by ir-measures. The intervals are percentiles of the means of resampled queries (Efron
-    and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13).
+    The measures are those of trec_eval, by pytrec_eval. The intervals are percentiles of the means of resampled queries
+    (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13).
 
     Args:
-        collection: what was judged.
-        run: the documents that each query found, best first.
+        collection: the judgements.
+        run: the ranked documents of each query, best first, by query id.
     """
-    import ir_measures  # an optional package, and 250 ms
+    by_query = _values_by_query(collection, run)
+    columns = {name: [values.get(trec_name, 0.0) for values in by_query] for name, trec_name in _MEASURES.items()}
+    return {name: _estimate(sorted(values)) for name, values in columns.items()}
 
-    # as ASCII, since trec_eval fails on a path that is no text
-    qrels = [ir_measures.Qrel(ascii(j.query), ascii(j.document), j.relevance) for j in collection.judgements]
-    scored = [
-        ir_measures.ScoredDoc(ascii(query), ascii(path), float(score))
-        for query, paths in run.items()
-        for path, score in zip(paths, falling_scores(paths), strict=True)
-    ]
-    names = {ir_measures.parse_measure(name): shown for shown, name in _MEASURES.items()}
-    values: dict[str, list[float]] = {shown: [] for shown in _MEASURES}
-    for metric in ir_measures.iter_calc(list(names), qrels, scored):
-        values[names[metric.measure]].append(metric.value)
-    return {shown: _estimate(sorted(of_queries)) for shown, of_queries in values.items()}
+
+def _values_by_query(collection: Collection, run: Mapping[str, Sequence[str]]) -> list[Mapping[str, float]]:
+    """The measures of each judged query, by trec_eval's names; empty for a query without results."""
+    import pytrec_eval  # optional
+
+    judged: dict[str, dict[str, int]] = {}
+    for judgement in collection.judgements:
+        judged.setdefault(_key(judgement.query), {})[_key(judgement.document)] = judgement.relevance
+    scored = {_key(query): _scored(paths[:DEPTH]) for query, paths in run.items() if paths}
+    evaluated = pytrec_eval.RelevanceEvaluator(judged, set(_MEASURES.values())).evaluate(scored)
+    return [evaluated.get(query, {}) for query in judged]
+
+
+def _scored(paths: Sequence[str]) -> dict[str, float]:
+    return {_key(path): float(score) for path, score in zip(paths, falling_scores(paths), strict=True)}
+
+
+def _key(text_id: str) -> str:
+    """An id in ASCII: trec_eval cannot encode paths with surrogates."""
+    return ascii(text_id)
 
 
 def _estimate(values: Sequence[float]) -> Estimate:
-    import numpy as np  # 80 ms
-
     sample, random = np.array(values), np.random.default_rng(_SEED)
     means = [sample[random.integers(len(sample), size=len(sample))].mean() for _ in range(_RESAMPLES)]
     low, high = np.percentile(means, [2.5, 97.5])

@@ -1,4 +1,4 @@
-"""What an evaluation found: plain frozen data."""
+"""The result of an evaluation, as frozen dataclasses."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A mean over queries, and the interval that holds the true one with 95 % confidence."""
+    """A mean over queries, and the bounds of its 95 % confidence interval."""
 
     mean: float
     low: float
@@ -18,17 +18,17 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """How well the search finds what was judged.
+    """The quality of search on a test collection.
 
     Attributes:
-        task: the name of the judged collection.
-        documents: how many were searched.
-        judged: queries with judgements; the measures are means over these.
-        measures: by name, as ``MRR@10``.
-        method: where the intervals come from.
-        run: the documents that each query found, best first, by the query's identifier.
-        indexing_seconds: wall time until the documents could be searched.
-        searching_seconds: wall time of all queries.
+        task: the name of the collection.
+        documents: the number of documents in the index.
+        judged: the number of queries with judgements; the measures are means over these.
+        measures: the estimates by the name of the measure, such as ``MRR@10``.
+        method: how the confidence intervals were computed.
+        run: the ranked documents of each query, best first, by query id.
+        indexing_seconds: the wall time of indexing the documents, or of opening the index.
+        searching_seconds: the wall time of all queries.
     """
 
     task: str
@@ -41,15 +41,15 @@ class Evaluation:
     searching_seconds: float
 
     def to_dict(self) -> dict[str, Any]:
-        """The evaluation as ``searchkit eval --format json`` prints it; the run is left out."""
+        """The evaluation as ``searchkit eval --format json`` prints it, without the run."""
         return {
             "task": self.task,
             "documents": self.documents,
             "queries": len(self.run),
             "judged": self.judged,
             "measures": {
-                name: {"mean": round(found.mean, 6), "low": round(found.low, 6), "high": round(found.high, 6)}
-                for name, found in self.measures.items()
+                name: {bound: round(getattr(estimate, bound), 6) for bound in ("mean", "low", "high")}
+                for name, estimate in self.measures.items()
             },
             "confidence": 0.95,
             "method": self.method,
@@ -58,7 +58,7 @@ class Evaluation:
         }
 
     def trec_run(self) -> str:
-        """The run as trec_eval reads it: ``query Q0 document rank score searchkit``, a line a document."""
+        """The run in TREC format, one line per document: ``query Q0 document rank score searchkit``."""
         return "".join(
             f"{query} Q0 {path} {rank} {score} searchkit\n"
             for query, paths in self.run.items()
@@ -67,5 +67,5 @@ class Evaluation:
 
 
 def falling_scores(paths: Sequence[str]) -> range:
-    """Scores that keep the order: trec_eval and its kin sort by score, and break ties their own way."""
+    """Descending scores: trec_eval and similar programs sort by score, and break ties by document id."""
     return range(len(paths), 0, -1)

@@ -1,4 +1,4 @@
-"""Every query through the public search, and what the judgements say of its hits."""
+"""Evaluation runs: every query of a collection through the public search."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from searchkit.errors import CollectionError, DocumentNotFound, QueryError
 from searchkit.evaluation.collection import CORPUS, Collection, read_collection, read_documents
-from searchkit.evaluation.measures import DEPTH, METHOD, check_installed, measured
+from searchkit.evaluation.measures import DEPTH, METHOD, check_installed, measure_run
 from searchkit.evaluation.report import Evaluation
 from searchkit.index import Index
 
 EvaluationProgress = Callable[[str, int, int], None]
-"""Called with what is being done (``documents`` indexed or ``queries`` searched), how many are done, of how many."""
+"""Called with a unit (``documents`` or ``queries``), how many are done, and the total number."""
 
 
 def evaluate(
@@ -27,32 +27,33 @@ def evaluate(
     limit: int = DEPTH,
     progress: EvaluationProgress | None = None,
 ) -> Evaluation:
-    """Search for every query of a judged collection, and measure how well the judged documents are found.
+    """Run every query of a test collection, and measure how well the relevant documents are ranked.
 
     Args:
-        task: a folder with ``queries.tsv``, ``qrels.txt`` and ``corpus.jsonl``. Without ``corpus.jsonl`` the judged
-            documents are paths of posts in an index.
-        index: the index of those posts; if given, ``corpus.jsonl`` is not looked at. ``index`` by default.
-        extra: more documents for ``corpus.jsonl``, such as many that answer nothing.
-        limit: documents of each query in the run, at least 10.
-        progress: called while documents are indexed and queries searched.
+        task: a folder with ``queries.tsv``, ``qrels.txt`` and ``corpus.jsonl``. Without ``corpus.jsonl``, the document
+            ids are paths of posts in an index.
+        index: the index of those posts, by default ``index``; if given, ``corpus.jsonl`` is ignored.
+        extra: another file of documents to index with ``corpus.jsonl``, such as many irrelevant ones.
+        limit: the number of documents per query in the run, at least 10.
+        progress: called while documents are indexed and queries are run.
 
     Returns:
         The measures, each a mean over the judged queries, and the run.
 
     Raises:
-        CollectionError: a file cannot be used; it says which and where.
-        IndexNotFound, IndexOutdated, IndexCorrupt: there is no index of posts to be had.
-        MissingDependency: ir-measures is not installed.
+        CollectionError: a file is missing or invalid; the message names the file and the line.
+        IndexNotFound, IndexOutdated, IndexCorrupt: the index of posts cannot be opened.
+        QueryError: ``limit`` is less than 10.
+        MissingDependency: pytrec-eval-terrier is not installed.
 
     >>> evaluate("drcd-dev").measures["MRR@10"]  # doctest: +SKIP
     Estimate(mean=0.974, low=0.969, high=0.979)
     """
     check_installed()
     if limit < DEPTH:
-        raise QueryError(f"limit must be at least {DEPTH}, as the measures look at so many")
+        raise QueryError(f"limit must be at least {DEPTH}, the depth of the measures")
     collection = read_collection(Path(task))
-    report = progress or (lambda counted, done, total: None)
+    report = progress or (lambda unit, done, total: None)
     began = time.perf_counter()
     with _index_of(collection, index, extra, partial(report, "documents")) as opened:
         indexed = time.perf_counter()
@@ -63,7 +64,7 @@ def evaluate(
         task=collection.folder.absolute().name,
         documents=documents,
         judged=len({judgement.query for judgement in collection.judgements}),
-        measures=measured(collection, run),
+        measures=measure_run(collection, run),
         method=METHOD,
         run=run,
         indexing_seconds=indexed - began,
@@ -78,36 +79,36 @@ def _index_of(
     extra: str | os.PathLike[str] | None,
     report: Callable[[int, int], None],
 ) -> Iterator[Index]:
-    """The index to search: of the collection's own documents, or one of posts that they name."""
+    """Open a temporary index of the documents of the collection, or an index of posts."""
     corpus = collection.folder / CORPUS
     if folder is None and corpus.exists():
-        from searchkit.temporary import temporary_index  # multiprocessing, which an existing index does without
+        from searchkit.temporary import temporary_index  # multiprocessing; not for an existing index
 
         documents = read_documents(corpus, *([] if extra is None else [Path(extra)]))
-        known = {document.path for document in documents}
+        paths = {document.path for document in documents}
         for judgement in collection.judgements:
-            if judgement.document not in known:
-                raise collection.wrong(judgement, f"no document {judgement.document!r} in {CORPUS}")
+            if judgement.document not in paths:
+                raise collection.error(judgement, f"no document {judgement.document!r} in {CORPUS}")
         with temporary_index(documents, progress=report) as index:
             yield index
         return
     if extra is not None:
-        raise CollectionError(f"cannot add {extra} to an index of posts", f"use it beside a {CORPUS}")
+        raise CollectionError(f"cannot add {extra} to an index of posts", f"use it with a {CORPUS}")
     with Index("index" if folder is None else folder) as index:
         for judgement in collection.judgements:
             try:
                 index.document(judgement.document)
             except DocumentNotFound as error:
-                raise collection.wrong(judgement, error.message, error.hint) from None
+                raise collection.error(judgement, error.message, error.hint) from None
         yield index
 
 
 def _search(
     index: Index, queries: Mapping[str, str], limit: int, report: Callable[[int, int], None]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The documents that each query finds, best first; posts with the same text follow one another."""
-    for done, (identifier, query) in enumerate(queries.items()):
+    """Run each query; its documents, best first. Posts with the same text are consecutive."""
+    for done, (query_id, query) in enumerate(queries.items()):
         report(done, len(queries))
         hits = index.search(query, limit=limit, snippet_chars=0)
-        yield identifier, tuple(path for hit in hits for path in (hit.path, *hit.also))[:limit]
+        yield query_id, tuple(path for hit in hits for path in (hit.path, *hit.also))[:limit]
     report(len(queries), len(queries))

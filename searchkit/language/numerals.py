@@ -95,14 +95,14 @@ def counts(folded: str) -> tuple[Count, ...]:
     >>> counts("在2026年3月5日")
     (Count(start=1, end=10, spellings=('2026年03月05日', '二〇二六年三月五日', '二零二六年三月五日')),)
     """
-    found = []
+    dates_and_counts = []
     for run in _runs(_numerals(folded)):
         start, end = run[0].start, run[-1].end
         written = [_rewritten(folded, run, style) for style in _STYLES]
         spellings = tuple(dict.fromkeys(text for text in written if text != folded[start:end]))
         if spellings:
-            found.append(Count(start, end, spellings))
-    return tuple(found)
+            dates_and_counts.append(Count(start, end, spellings))
+    return tuple(dates_and_counts)
 
 
 def spellings(folded: str) -> tuple[str, ...]:
@@ -129,7 +129,7 @@ def _numerals(folded: str) -> list[_Numeral]:
     """The numerals of a folded text that are part of a date or a count, in order."""
     if _MAY_BEGIN.isdisjoint(folded):
         return []
-    found = []
+    numerals = []
     for match in _numeral().finditer(folded):
         amount, unit, percent = match["amount"], match["unit"] or "", match["percent"] is not None
         ordinal = folded.startswith("第", match.start() - 1)
@@ -139,8 +139,8 @@ def _numerals(folded: str) -> list[_Numeral]:
             continue
         value = _value(amount)
         if value:
-            found.append(_Numeral(match.start(), match.end(), value, unit, percent, ordinal))
-    return found
+            numerals.append(_Numeral(match.start(), match.end(), value, unit, percent, ordinal))
+    return numerals
 
 
 def _is_idiom(amount: str, unit: str) -> bool:
@@ -163,8 +163,8 @@ def _runs(numerals: list[_Numeral]) -> list[list[_Numeral]]:
 def _value(amount: str) -> Decimal | None:
     """The value of an amount; None if it is malformed.
 
-    >>> [str(_value(amount)) for amount in ("3.5万", "二〇二六", "三十五", "两千零六", "廿五", "三万五", "五十十")]
-    ['35000.0', '2026', '35', '2006', '25', '35000', 'None']
+    >>> [str(_value(amount)) for amount in ("3.5万", "二〇二六", "三十五", "两千零六", "廿五", "五十十", "二点廿")]
+    ['35000.0', '2026', '35', '2006', '25', 'None', 'None']
     """
     for name, size in _MYRIADS.items():
         before, separator, after = amount.rpartition(name)
@@ -177,6 +177,8 @@ def _value(amount: str) -> Decimal | None:
         place = {"百": 100, "千": 1000}.get(amount[-1], 1)
         return Decimal(amount.rstrip("百千")) * place
     integer, _, decimals = amount.translate(_CONTRACTIONS).partition("点")
+    if not all(char in _VALUES for char in decimals):
+        return None
     number = _digit_by_digit(integer) if all(char in _VALUES for char in integer) else _place_value(integer)
     return None if number is None else Decimal(f"{number}.{_digit_by_digit(decimals) if decimals else 0}").normalize()
 

@@ -57,12 +57,12 @@ def synonyms(word: str) -> tuple[str, ...]:
     >>> synonyms("支持")
     ()
     """
-    found = list(_synonyms_in_groups().get(word, ()))
+    candidates = list(_synonyms_in_groups().get(word, ()))
     if len(word) > 1 and not word.isascii() and word not in _EXCLUDED:
         for table in _PHRASE_TABLES:
             composed = _composed_of_excluded(word, table)
-            found += [synonym for synonym in _converted(word, table) if synonym not in composed]
-    return tuple(synonym for synonym in dict.fromkeys(found) if synonym != word and len(synonym) > 1)
+            candidates += [synonym for synonym in _converted(word, table) if synonym not in composed]
+    return tuple(synonym for synonym in dict.fromkeys(candidates) if synonym != word and len(synonym) > 1)
 
 
 def _composed_of_excluded(word: str, table: str) -> set[str]:

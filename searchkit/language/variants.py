@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from searchkit.language.conversions import conversion, dictionary
 
 
-def _pairs(table: str) -> dict[str, str]:
+def _parse_table(table: str) -> dict[str, str]:
     return {pair[0]: pair[1] for pair in table.split()}
 
 
-_RADICALS = _pairs(
+_RADICALS = _parse_table(
     """
     ⺁厂 ⺇几 ⺌小 ⺒巳 ⺓幺 ⺝月 ⺟母 ⺠民 ⺧牛 ⺩王 ⺫目 ⺬示 ⺮竹 ⺱网 ⺳网 ⺶羊 ⺷羊 ⺸羊 ⺼月 ⺽臼 ⻁虎 ⻃西
     ⻄西 ⻅见 ⻆角 ⻇角 ⻉贝 ⻊足 ⻋车 ⻑长 ⻒长 ⻓长 ⻔门 ⻗雨 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻟食 ⻡首 ⻢马 ⻣骨
@@ -27,7 +27,7 @@ _RADICALS = _pairs(
 )
 """Radicals that text copied from PDF files contains in place of characters, as far as NFKC does not replace them."""
 
-_RARE = _pairs(
+_RARE = _parse_table(
     """
     瞭了 祇只 甦苏 砲炮 姪侄 珮佩 迺乃 偺咱 揹背 搾榨 搆构 煖暖 瑯琅 瘉愈 暱昵 濬浚 燄焰 糢模 餽馈 鼇鳌 櫂棹 賸剩
     僇戮 勦剿 傚效 嬝袅 彊强 籐藤 跼局 剉锉 摀捂 燿耀 痲麻 瞋嗔 篛箬 踡蜷 銲焊 倣仿 玨珏 鬬斗 鬭斗 鬦斗 畬畲 邨村

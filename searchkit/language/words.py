@@ -63,11 +63,11 @@ def words(folded: str) -> list[str]:
     """
     runs = _HAN_RUN.findall(folded)
     cut = iter(_cut(runs))
-    found: list[str] = []
+    result: list[str] = []
     for between_runs in _HAN_RUN.split(folded):
-        found.extend(part for part in split_text(between_runs) if is_unigram(part) and is_word(part))
+        result.extend(part for part in split_text(between_runs) if is_unigram(part) and is_word(part))
         for word in cut:
             if word == "\n":
                 break
-            found.append(word)
-    return found
+            result.append(word)
+    return result

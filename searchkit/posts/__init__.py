@@ -1,5 +1,5 @@
-"""Here is a folder: what does each post say?
+"""Posts: from a folder of files to documents.
 
-``files`` finds and reads posts, ``documents.read_document`` makes a document of one. Nothing is imported here, so that
-an unchanged rebuild, which only needs ``files``, starts without a parser.
+``files`` finds and reads the files, ``documents.read_document`` turns one into a document. This package imports no
+module, so that a rebuild without changes, which needs ``files`` only, loads no parser.
 """

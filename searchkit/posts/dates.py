@@ -1,4 +1,4 @@
-"""Dates as posts write them, to aware UTC datetimes."""
+"""Parsing of dates in the formats of front matter and file names."""
 
 from __future__ import annotations
 
@@ -20,27 +20,31 @@ _MAX_CHARS = 80
 
 
 def read_date(value: object) -> dt.datetime | None:
-    """A date in UTC, or None where ``value`` is none that exists.
+    """Parse a date; None if the value is no date, or the date does not exist. Never raises.
 
-    Strings may be ISO 8601, ``2021/11/08``, ``2021年11月8日``, RFC 2822, English, or seconds or milliseconds since
-    1970. A date without time is midnight, one without zone UTC. Never raises.
+    Args:
+        value: a date or datetime; a text in ISO 8601, ``2021/11/08``, ``2021年11月8日``, RFC 2822 or English; or a
+            number or numeric text, in seconds or milliseconds since 1970.
+
+    Returns:
+        A timezone-aware datetime in UTC. The default time is midnight, the default time zone UTC.
 
     >>> read_date("2021-11-08 11:39:04 +0800")
     datetime.datetime(2021, 11, 8, 3, 39, 4, tzinfo=datetime.timezone.utc)
     """
     try:
-        found = _read(value)
-        return None if found is None else _utc(found)
-    # a year 0, a 30th of February, a zone that leads beyond year 9999, more digits than int() takes
+        parsed = _parse(value)
+        return None if parsed is None else _utc(parsed)
+    # the year 0, February 30, a time zone that leads beyond the year 9999, too many digits for int()
     except (ValueError, OverflowError, OSError, TypeError, IndexError):
         return None
 
 
-def _utc(found: dt.datetime) -> dt.datetime:
-    return found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found.astimezone(dt.UTC)
+def _utc(date: dt.datetime) -> dt.datetime:
+    return date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date.astimezone(dt.UTC)
 
 
-def _read(value: object) -> dt.datetime | None:
+def _parse(value: object) -> dt.datetime | None:
     if isinstance(value, dt.datetime):
         return value
     if isinstance(value, dt.date):
@@ -66,16 +70,16 @@ def _read(value: object) -> dt.datetime | None:
 
 
 def _year_first(match: re.Match[str]) -> dt.datetime:
-    year, month, day, part, hour, minute, second, fraction, half, zone = match.groups()
+    year, month, day, time_of_day, hour, minute, second, fraction, meridiem, zone = match.groups()
     micros = int((fraction or "0")[:6].ljust(6, "0"))
     hours = int(hour or 0)
-    afternoon = part in ("下午", "晚上") or (half or "").lower() == "pm"
+    afternoon = time_of_day in ("下午", "晚上") or (meridiem or "").lower() == "pm"
     if afternoon and hours < 12:
         hours += 12
-    elif hours == 12 and (half or "").lower() == "am":
+    elif hours == 12 and (meridiem or "").lower() == "am":
         hours = 0
-    found = dt.datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0), micros)
-    return found.replace(tzinfo=_zone(zone or ""))
+    date = dt.datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0), micros)
+    return date.replace(tzinfo=_zone(zone or ""))
 
 
 def _zone(zone: str) -> dt.timezone:

@@ -1,4 +1,4 @@
-"""Bytes to text: which encoding a post is in, and what to do with bytes that fit none."""
+"""Decoding of post files: detection of the encoding, and replacement of invalid bytes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import re
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with that of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is a prefix of this one
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 
-# The 600 commonest Han characters of 20,000 posts, both scripts: the right decoding is made of them, a wrong one not.
+# The 600 most frequent Han characters of 20,000 posts, in both scripts: they make up most of a correctly decoded text.
 _COMMON = frozenset(
     "的是一在人中不有大了我国到以和上年这可家他能为个要國出自也多会新就文美作之生政方们地对道事下成用来如本者行主而时分民得為法會日都最時工看老发台所被但影這同其意公说好力全加史些明面子于持來情你前理过小克"
     "個天性很平更后說然外经信重保想月社与期动因定制頻們心相入特對高楊去学现或部世直实化代果那度治通关正三何共此种体开解目界位提么支当起後及由表件已片利活接市做合反過至與还只系什常經第知己比里感現安没各打論"
@@ -23,21 +23,24 @@ _COMMON = frozenset(
     "区跟字策注題宾她書記先空又给必著業免兩广例东士九导控总院網结形走色版軍精供訂周消場头華别象並击希俄争份步具拍运否引易故快调列研选观球酒抗章李問密變谈确计难樣謝客進六投军群风书图术錦帶義候值服創權話识超"
     "神讀境首华應几死林星覺源喜警房站待马曾轉往闻長武麟见且底防段機習决參演证透根除户拉标破從算模企哥门许光半领类价討器款爱另致组级万达设仍數產专歌羅尔称处欢规族街專习互请监似續际复五火東乎早石濟增车条单電"
 )
-_SAMPLE = 65536
-_TOP = 1024
-_LEAST_SCORE = 0.35
-"""Below it a legacy decoding is a coincidence: real Chinese scores 0.5 and more, wrongly decoded Chinese 0.1 to 0.3."""
+_MAX_SCORED_BYTES = 65536
+_MAX_UTF16_SAMPLE = 1024
+_MIN_SCORE = 0.35
+"""The minimum score of a legacy decoding: correctly decoded Chinese has 0.5 and more, other text 0.1 to 0.3."""
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-_ODD = re.compile("[\u0080-\u00ff\u0370-\u052f\u2400-\u2bff\u3040-\u31ff\ue000-\uf8ff\ufffd]")
+_IMPLAUSIBLE = re.compile("[\u0080-\u00ff\u0370-\u052f\u2400-\u2bff\u3040-\u31ff\ue000-\uf8ff\ufffd]")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
 
 
 def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """The text of a file, with ``\\n`` line ends and without control characters, and what was wrong with the bytes.
+    """Decode the bytes of a file, whose encoding is unknown, and clean the text.
 
-    A byte order mark decides; without one UTF-8 does if it fits, then UTF-16, then GB18030 or Big5, whichever gives
-    the more usual Chinese. What fits nothing is read as UTF-8 with U+FFFD in place of the bad bytes, and a warning.
+    The encoding is, in this order: that of a byte order mark; UTF-8, if the bytes are valid; UTF-16; GB18030 or Big5,
+    whichever results in more common characters. Otherwise it is UTF-8 with U+FFFD for invalid bytes, and a warning.
+
+    Returns:
+        The text as returned by ``clean``, and warnings.
 
     >>> decode("香港".encode("big5"))
     ('香港', ())
@@ -47,7 +50,7 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def clean(text: str) -> str:
-    """``text`` with ``\\n`` line ends and without control characters and lone surrogates, which no output can hold.
+    """Normalize line ends to ``\\n``, remove control characters, and replace unpaired surrogates.
 
     >>> clean("甲\\r\\n乙\\x1b[31m")
     '甲\\n乙[31m'
@@ -66,49 +69,50 @@ def clean(text: str) -> str:
 def _decode(data: bytes) -> tuple[str, tuple[str, ...]]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return _strict_or_replaced(data[len(mark) :], encoding)
+            return _decode_replacing(data[len(mark) :], encoding)
     try:
         text = data.decode()
     except UnicodeDecodeError:
         text = ""
     if "\0" in text or not text:
-        utf16 = _utf16_without_mark(data)
+        utf16 = _detect_utf16(data)
         if utf16:
-            return _strict_or_replaced(data, utf16)
+            return _decode_replacing(data, utf16)
     if text or not data:
         return text, ()
     return _legacy(data)
 
 
-def _strict_or_replaced(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
+def _decode_replacing(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
     try:
         return data.decode(encoding), ()
     except UnicodeDecodeError:
-        return data.decode(encoding, "replace"), (f"not valid {encoding.upper()}: some bytes replaced",)
+        return data.decode(encoding, "replace"), (f"invalid {encoding.upper()}: replaced some bytes",)
 
 
-def _utf16_without_mark(data: bytes) -> str:
-    """UTF-16 has its ASCII characters' NULs all on one side: front matter and line ends are enough of them."""
-    sample = data[:_TOP]
+def _detect_utf16(data: bytes) -> str:
+    """The byte order of UTF-16 without a mark: the zero bytes of ASCII characters are all at even or odd offsets."""
+    sample = data[:_MAX_UTF16_SAMPLE]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    least = len(sample) // 40 + 1
-    if odd >= least and odd > 10 * even:
+    minimum = len(sample) // 40 + 1  # front matter and line ends are enough
+    if odd >= minimum and odd > 10 * even:
         return "utf-16-le"
-    if even >= least and even > 10 * odd:
+    if even >= minimum and even > 10 * odd:
         return "utf-16-be"
     return ""
 
 
 def _legacy(data: bytes) -> tuple[str, tuple[str, ...]]:
     utf8 = data.decode("utf-8", "replace")
-    bad = utf8.count("\ufffd")
-    good = _non_ascii(utf8) - bad
-    if bad * 3 <= good:
-        return utf8, (f"not valid UTF-8: {bad} bad bytes replaced",)
+    invalid = utf8.count("\ufffd")
+    valid = _non_ascii(utf8) - invalid
+    warning = f"invalid UTF-8: replaced {invalid} byte{'' if invalid == 1 else 's'}"
+    if invalid * 3 <= valid:
+        return utf8, (warning,)
     score, encoding = max((_score(data, encoding), encoding) for encoding in ("big5hkscs", "gb18030"))
-    if score < _LEAST_SCORE:
-        return utf8, (f"not valid UTF-8: {bad} bad bytes replaced",)
-    return _strict_or_replaced(data, encoding)
+    if score < _MIN_SCORE:
+        return utf8, (warning,)
+    return _decode_replacing(data, encoding)
 
 
 def _non_ascii(text: str) -> int:
@@ -116,17 +120,17 @@ def _non_ascii(text: str) -> int:
 
 
 def _score(data: bytes, encoding: str) -> float:
-    """How much like Chinese ``data`` reads in ``encoding``: 1 is all common characters, 0 none."""
-    text = data[:_SAMPLE].decode(encoding, "replace")
+    """How plausible the decoded text is as Chinese, from 0 to 1, which is all common characters."""
+    text = data[:_MAX_SCORED_BYTES].decode(encoding, "replace")
     han = _HAN.findall(text)
     if not han:
         return 0.0
-    points = sum(1.0 if char in _COMMON else 0.6 * _is_usual(char) for char in han)
-    return points / (len(han) + 2 * len(_ODD.findall(text)))
+    points = sum(1.0 if char in _COMMON else 0.6 * _is_level_1(char) for char in han)
+    return points / (len(han) + 2 * len(_IMPLAUSIBLE.findall(text)))
 
 
-def _is_usual(char: str) -> bool:
-    """Among the 3,755 usual simplified or the 5,401 usual traditional characters."""
+def _is_level_1(char: str) -> bool:
+    """Whether a character is in level 1 of GB 2312 (3,755 simplified) or of Big5 (5,401 traditional characters)."""
     simplified = char.encode("gb2312", "ignore")
     traditional = char.encode("big5", "ignore")
     return b"\xb0" < simplified < b"\xd8" or b"\xa4\x40" <= traditional < b"\xc6\x80"

@@ -1,4 +1,4 @@
-"""A post to the document that is indexed and stored."""
+"""From the file of a post to the document that is indexed and stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from searchkit.model import Document, Post
 from searchkit.posts.dates import read_date
 from searchkit.posts.decoding import clean, decode
 from searchkit.posts.frontmatter import parse
-from searchkit.posts.htmltext import words_of
+from searchkit.posts.htmltext import text_outside_tags
 from searchkit.posts.markup import html_line, plain_text
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.*)", re.DOTALL)
@@ -22,37 +22,37 @@ _LATIN_SLUG = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+")
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+(\S.*)$|<h[1-6](?=[\s>])[^<>]*>", re.MULTILINE | re.IGNORECASE)
 _COMMA = re.compile("[,，、;；]")
 _MAX_TITLE = 100
-"""A title taken from the text is cut here; one from the front matter is not."""
-_NULLS = ("", "~", "null", "Null", "NULL")
+"""Characters of a title that is taken from the text; a title of the front matter is never shortened."""
+_NULL_VALUES = ("", "~", "null", "Null", "NULL")
 
 
 def read_document(path: str, data: bytes) -> tuple[Document, tuple[str, ...]]:
-    """The document of one file, and what could not be read as it stands, a line each.
+    """The document of one file, and warnings about the file, one line each.
 
-    An empty file becomes a document with its title and an empty body.
+    An empty file becomes a document with an empty body, whose title is taken from the file name.
 
     Args:
         path: relative to the corpus folder, ``/``-separated.
-        data: the whole file.
+        data: the content of the file.
 
     Raises:
-        PostError: never by itself today; the callers' contract is that nothing else is raised.
+        PostError: the file cannot be read. No input raises it today, and nothing else is ever raised.
 
     >>> read_document("2021-11-08-通关.md", "国<b>际</b>".encode())[0].body
     '国际'
     """
     text, warnings = decode(data)
     post = parse(path, text)
-    found, more = document(post)
+    result, value_warnings = document(post)
     empty = () if text.strip() else ("empty file",)
-    return found, (*empty, *warnings, *more)
+    return result, (*empty, *warnings, *value_warnings)
 
 
 def document(post: Post) -> tuple[Document, tuple[str, ...]]:
-    """A post as a reader reads it, and its warnings together with those about its values.
+    """Interpret the front matter and the markup of a post; the document, and all warnings about the post.
 
-    >>> found, _ = document(Post("a.md", {"title": "通关", "tags": "港, 澳", "from": "https://www.example.com/1"}, ""))
-    >>> found.title, found.tags, found.source
+    >>> result, _ = document(Post("a.md", {"title": "通关", "tags": "港, 澳", "from": "https://www.example.com/1"}, ""))
+    >>> result.title, result.tags, result.source
     ('通关', ('港', '澳'), 'example.com')
     """
     metadata = {str(key).strip().lower(): value for key, value in reversed(list(post.metadata.items()))}
@@ -71,14 +71,13 @@ def document(post: Post) -> tuple[Document, tuple[str, ...]]:
 def _body(content: str, title: str, warnings: list[str]) -> str:
     try:
         return plain_text(content, title)
-    # Whatever a strange text does to a parser, its words are worth more than the form of its lines
-    except Exception as error:
-        warnings.append(f"markup not read ({type(error).__name__}): tags were cut out as they stand")
-        return words_of(content)
+    except Exception as error:  # a parser may fail in unforeseen ways; the words are worth more than the line breaks
+        warnings.append(f"cannot parse markup ({type(error).__name__}): removed all tags instead")
+        return text_outside_tags(content)
 
 
 def _file_name(path: str) -> str:
-    """The last part of ``path`` without its suffix; a name that is no UTF-8 is decoded as a text would be."""
+    """The file name without its suffix; if it is not UTF-8, its encoding is detected."""
     stem = PurePosixPath(path).stem
     try:
         stem.encode()
@@ -88,16 +87,18 @@ def _file_name(path: str) -> str:
 
 
 def _title(name: str, content: str, body: str) -> str:
+    """A title for a post without one: of the file name, else the first heading, else the first line."""
     dated = _DATED_NAME.fullmatch(name)
     if dated and dated[2].strip():
-        return _unslugged(dated[2])
-    found = _first_heading(content) or body.split("\n", 1)[0]
-    if not found:
-        return _unslugged(name.strip("-"))
-    return found if len(found) <= _MAX_TITLE else found[: _MAX_TITLE - 1] + "…"
+        return _from_slug(dated[2])
+    title = _first_heading(content) or body.split("\n", 1)[0]
+    if not title:
+        return _from_slug(name.strip("-"))
+    return title if len(title) <= _MAX_TITLE else title[: _MAX_TITLE - 1] + "…"
 
 
-def _unslugged(name: str) -> str:
+def _from_slug(name: str) -> str:
+    """A file name as text: my-first-post becomes my first post."""
     line = _line(name)
     return re.sub("[-_]", " ", line) if _LATIN_SLUG.fullmatch(line) else line
 
@@ -112,12 +113,12 @@ def _first_heading(content: str) -> str:
 
 def _date(metadata: Mapping[str, Any], name: str, warnings: list[str]) -> dt.datetime | None:
     value = metadata.get("date")
-    found = read_date(value)
-    if found is None and value not in (None, *_NULLS):
-        warnings.append(f"date {_short(value)} cannot be read")
-    if found is None and (dated := _DATED_NAME.fullmatch(name)):
-        found = read_date(dated[1])
-    return found
+    date = read_date(value)
+    if date is None and value not in (None, *_NULL_VALUES):
+        warnings.append(f"invalid date {_short(value)}")
+    if date is None and (dated := _DATED_NAME.fullmatch(name)):
+        date = read_date(dated[1])
+    return date
 
 
 def _source(metadata: Mapping[str, Any]) -> str:
@@ -132,7 +133,7 @@ def _source(metadata: Mapping[str, Any]) -> str:
 
 
 def _first(metadata: Mapping[str, Any], *keys: str) -> str:
-    """The first of these keys that says something; a list its items, a mapping its name."""
+    """The value of the first key that is not empty; the items of a list, the ``name`` of a mapping."""
     for key in keys:
         value = metadata.get(key)
         texts = [text for item in _items(value) if (text := _line(_name_of(item)))]
@@ -164,10 +165,10 @@ def _tags_of(value: object) -> Iterator[str]:
 
 
 def _line(value: object) -> str:
-    """A value of any type as one line of plain text; nothing for a container, a boolean or nothing."""
+    """A value as one line of plain text; empty for containers, booleans and null."""
     if isinstance(value, (dt.datetime, dt.date, int, float)) and not isinstance(value, bool):
         return str(value)
-    if not isinstance(value, str) or value.strip() in _NULLS:
+    if not isinstance(value, str) or value.strip() in _NULL_VALUES:
         return ""
     return html_line(clean(value))
 

@@ -1,4 +1,4 @@
-"""A post's text to its front matter and content: YAML, TOML or JSON, and plain lines where it is none of them."""
+"""Front matter: YAML, TOML or JSON at the top of a post; plain ``key: value`` lines if it is invalid."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 from searchkit.model import Post
 
-# Scalars stay as they were typed: `title: 1:30` is no 90, `tags: [007, no]` no 7 and no False, and a date that
-# does not exist spoils only itself. Merge keys, which can be made to grow without end, are not expanded.
+# The base loader returns scalars as text: `title: 1:30` is not 90, `tags: [007, no]` not 7 and False, and a date that
+# does not exist invalidates no other value. It does not expand merge keys, which can grow exponentially.
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _MAX_CHARS = 256 * 1024
@@ -21,28 +21,28 @@ _MAX_DEPTH = 200
 _DEEP_BLOCKS = re.compile(rf"^[ \t?:-]{{{_MAX_DEPTH}}}", re.MULTILINE)
 _KEY_LINE = re.compile(r"([\w.-]{1,64})[ \t]*:(?:[ \t]+|$)(.*)")
 _LIST_LINE = re.compile(r"\s*-\s+(.*)")
-_FENCES = {"---": ("---", "..."), "+++": ("+++",), ";;;": (";;;",)}
+_CLOSING_FENCES = {"---": ("---", "..."), "+++": ("+++",), ";;;": (";;;",)}
 
 
 class _NotFrontMatterError(Exception):
-    """The text opens like front matter and is none: all of it is content."""
+    """The text begins like front matter but has none: all of it is content."""
 
 
-class _BrokenError(Exception):
-    """Front matter that its format's reader refuses; the message says why."""
+class _InvalidError(Exception):
+    """The front matter is invalid in its format; the message is the reason."""
 
 
 class _Yaml(YAMLHandler):
-    """python-frontmatter's handler, kept from what would crash libyaml: it recurses in C."""
+    """python-frontmatter's handler; it rejects deep nesting, which overflows the C stack of libyaml."""
 
     def load(self, fm: str, **kwargs: object) -> Any:
         if fm.count("[") + fm.count("{") > _MAX_DEPTH or _DEEP_BLOCKS.search(fm):
-            raise _BrokenError("too deeply nested")
+            raise _InvalidError("too deeply nested")
         return super().load(fm, Loader=_Loader)
 
 
 class _Toml(BaseHandler):
-    """python-frontmatter's own needs the package toml, which the standard library replaced."""
+    """Like python-frontmatter's handler, which needs the package toml, but with the standard library."""
 
     FM_BOUNDARY = re.compile(r"^\+{3}\s*$", re.MULTILINE)
 
@@ -58,14 +58,14 @@ _HANDLERS: dict[str, tuple[str, BaseHandler]] = {
 
 
 def parse(path: str, text: str) -> Post:
-    """The front matter and the content of one post.
+    """Split the text of a post into front matter and content. Never raises.
 
-    Front matter stands at the top, between two lines ``---`` (YAML), ``+++`` (TOML) or ``;;;`` (JSON), or is a JSON
-    object. Whatever cannot be read as such stays in the content, so no post loses its body. Never raises.
+    Front matter is at the top, between two lines ``---`` (YAML), ``+++`` (TOML) or ``;;;`` (JSON), or is a JSON
+    object. Text that is no front matter remains in the content, so no post loses its body.
 
     Args:
-        path: relative to the corpus folder; only handed on.
-        text: the whole file, with ``\\n`` line ends.
+        path: the path of the post, for the result only.
+        text: the text of the file, with ``\\n`` line ends.
 
     >>> post = parse("a.md", "---\\ntitle: 香港\\n---\\n通关")
     >>> post.metadata, post.content
@@ -78,27 +78,27 @@ def parse(path: str, text: str) -> Post:
             metadata, content = _json_object(top)
             return Post(path, metadata, content)
         fence = top.split("\n", 1)[0].rstrip()
-        if fence not in _FENCES:
+        if fence not in _CLOSING_FENCES:
             return Post(path, {}, text)
-        lines, content = _split(top, _FENCES[fence])
+        lines, content = _split(top, _CLOSING_FENCES[fence])
     except _NotFrontMatterError as error:
         return Post(path, {}, text, tuple(map(str, error.args)))
-    return _read(path, fence, lines, content, text)
+    return _load(path, fence, lines, content, text)
 
 
 def _split(top: str, closings: tuple[str, ...]) -> tuple[str, str]:
-    """What stands between the first line and the closing one, and what stands below."""
+    """The front matter between the first line and the closing fence, and the content after it."""
     start = top.find("\n") + 1
     position = start
     while 0 < position < len(top):
         end = top.find("\n", position)
         end = len(top) if end < 0 else end
-        # Only a short line can be the closing one: no need to copy the long ones
+        # a fence is short: long lines need not be copied
         if end - position < 80 and top[position:end].rstrip() in closings:
             return top[start:position], top[end + 1 :]
         position = end + 1
-    looks_meant = _KEY_LINE.match(top, start) is not None
-    raise _NotFrontMatterError(*(["front matter is opened but never closed"] if looks_meant else []))
+    has_key = _KEY_LINE.match(top, start) is not None
+    raise _NotFrontMatterError(*(["front matter is never closed"] if has_key else []))
 
 
 def _json_object(top: str) -> tuple[dict[str, Any], str]:
@@ -112,19 +112,18 @@ def _json_object(top: str) -> tuple[dict[str, Any], str]:
     return value, rest.lstrip("\n")
 
 
-def _read(path: str, fence: str, lines: str, content: str, text: str) -> Post:
+def _load(path: str, fence: str, lines: str, content: str, text: str) -> Post:
     language, handler = _HANDLERS[fence]
     try:
         if len(lines) > _MAX_CHARS:
-            raise _BrokenError(f"longer than {_MAX_CHARS} characters")
+            raise _InvalidError(f"longer than {_MAX_CHARS} characters")
         metadata: object = handler.load(lines)
-    # a reader of somebody else's data may fail in more ways than it tells: RecursionError, OverflowError, KeyError
-    except Exception as error:
+    except Exception as error:  # a parser may fail in undocumented ways: RecursionError, OverflowError, KeyError
         plain = _plain_lines(lines)
         if not plain:
             return Post(path, {}, text)
-        why = " ".join(str(getattr(error, "problem", None) or error or type(error).__name__).split())
-        warning = f"front matter is no {language}: {why[:200]}; its plain lines were read"
+        reason = " ".join(str(getattr(error, "problem", None) or error or type(error).__name__).split())
+        warning = f"invalid {language} in front matter: {reason[:200]}; used its plain lines"
         return Post(path, plain, content, (warning,))
     if metadata is None or metadata == "":
         return Post(path, {}, content)
@@ -134,9 +133,9 @@ def _read(path: str, fence: str, lines: str, content: str, text: str) -> Post:
 
 
 def _plain_lines(lines: str) -> dict[str, Any]:
-    """The plain ``key: value`` lines and the ``- item`` lines below a key; nothing where most lines are neither."""
+    """The ``key: value`` lines, and ``- item`` lines after a key; empty if most lines are neither."""
     metadata: dict[str, Any] = {}
-    strangers, last = 0, ""
+    other_lines, last = 0, ""
     for line in lines.split("\n"):
         item = _LIST_LINE.match(line)
         pair = _KEY_LINE.match(line)
@@ -146,8 +145,8 @@ def _plain_lines(lines: str) -> dict[str, Any]:
         elif item and last and (not metadata[last] or isinstance(metadata[last], list)):
             metadata[last] = [*(metadata[last] or []), _unquoted(item[1])]
         elif line.strip() and not line.startswith((" ", "\t", "#")):
-            strangers += 1
-    return metadata if len(metadata) > strangers else {}
+            other_lines += 1
+    return metadata if len(metadata) > other_lines else {}
 
 
 def _plain_value(value: str) -> str | list[str]:

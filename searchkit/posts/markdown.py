@@ -1,6 +1,7 @@
-"""Markdown to HTML with marks: the blocks of a post, a line of source at a time.
+"""The blocks of Markdown, read line by line.
 
-Only as much Markdown as changes the text. HTML blocks pass untouched: markers within them are literal, as in kramdown.
+Only Markdown that affects the text is implemented. HTML blocks are kept unchanged: Markdown in them is literal, as in
+kramdown.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from searchkit.posts.inline import References, inline
 from searchkit.posts.marks import BREAK, ROW, literal
 
 _BLOCK_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
-_LEAVES = frozenset(("hr", "br", "link", "meta", "col"))
-_SELF_CLOSING = frozenset(("p", "li", "dt", "dd", "td", "th", "tr", "option", "thead", "tbody", "tfoot"))
-_SELF_CLOSED = re.compile(r"[^<>]*+>")
+_VOID_TAGS = frozenset(("hr", "br", "link", "meta", "col"))
+_OPTIONAL_END = frozenset(("p", "li", "dt", "dd", "td", "th", "tr", "option", "thead", "tbody", "tfoot"))
+_TAG_REST = re.compile(r"[^<>]*+>")
 _MARKDOWN_INSIDE = re.compile(r"[^<>]*?\bmarkdown\s*=\s*[\"']?(?:1|block|span)\b[^<>]*>")
 
 _INDENT = re.compile(r"[^\S\n]*+")
@@ -40,7 +41,7 @@ _TABLE_RULE = frozenset("|:-+ \t")
 
 
 def to_html(text: str) -> str:
-    """``text`` with its Markdown markers gone and marks between its blocks.
+    """Replace the Markdown of a text by marks between blocks; HTML remains.
 
     >>> to_html("# 甲\\n\\n- 乙").replace(BREAK, "/")
     '/甲//乙/'
@@ -51,16 +52,27 @@ def to_html(text: str) -> str:
 def _references(text: str) -> References:
     if "]:" not in text:
         return frozenset()
-    found = {match[1].strip().lower() for match in _DEFINITION.finditer(text)}
-    return frozenset(found | {"^" + match[1].lower() for match in _FOOTNOTE.finditer(text)})
+    names = {match[1].strip().lower() for match in _DEFINITION.finditer(text)}
+    return frozenset(names | {"^" + match[1].lower() for match in _FOOTNOTE.finditer(text)})
 
 
 @dataclass
 class _Reader:
-    """Where the reading of one post stands."""
+    """The state of reading one post.
+
+    Attributes:
+        text: the post.
+        parts: the output so far.
+        paragraph: the lines of the current paragraph.
+        references: the names of all link definitions.
+        last_comment_end: the offset of the last ``-->``; -1 if there is none.
+        in_list: whether the last block is a list.
+        in_table: whether the last block is a table.
+        quoted: whether the last line is part of a quotation.
+    """
 
     text: str
-    pieces: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
     paragraph: list[str] = field(default_factory=list)
     references: References = frozenset()
     last_comment_end: int = -1
@@ -75,18 +87,18 @@ class _Reader:
         while position < len(self.text):
             position = self._read_block(position)
         self._end_paragraph()
-        return "".join(self.pieces)
+        return "".join(self.parts)
 
     def _read_block(self, position: int) -> int:
-        """Reads the line at ``position``, or the block that begins there; returns where the next one begins."""
+        """Read the line or block at an offset; return the offset after it."""
         indent = _INDENT.match(self.text, position)
         start = indent.end() if indent else position
-        # Before the line is cut out: a long one may hold many blocks
+        # before the line is copied: a long line may contain many blocks
         if self.text.startswith("<", start):
             stop = _html_end(self.text, start, self.last_comment_end)
             if stop > start:
                 self._end_paragraph()
-                self.pieces.append(self.text[start:stop])
+                self.parts.append(self.text[start:stop])
                 return stop
         end = self.text.find("\n", start)
         end = len(self.text) if end < 0 else end
@@ -109,7 +121,7 @@ class _Reader:
             position = end + 1
         else:
             end = len(self.text)
-        self.pieces += BREAK, literal(self.text[start:position]), BREAK
+        self.parts += BREAK, literal(self.text[start:position]), BREAK
         return end + 1
 
     def _closes(self, start: int, end: int, fence: str) -> bool:
@@ -119,7 +131,7 @@ class _Reader:
     def _read_line(self, line: str, hard_break: str) -> None:
         quote = _QUOTE.match(line) if line.startswith(">") else None
         if bool(quote) != self.quoted and line:
-            # What follows a quote without a blank line still belongs to it, so only its beginning ends a paragraph
+            # lines after a quotation without a blank line belong to it, so only its start ends a paragraph
             if quote:
                 self._end_paragraph()
             self.quoted = bool(quote)
@@ -131,7 +143,7 @@ class _Reader:
             self.paragraph.append(line + hard_break)
 
     def _read_special(self, line: str) -> bool:
-        """Whether ``line`` is anything but a line of a paragraph; then it is read."""
+        """Read a line unless it is part of a paragraph; return whether it was read."""
         first = line[0]
         if first in "=-*_+|:" and self._read_rule(line):
             return True
@@ -186,7 +198,7 @@ class _Reader:
         self._end_paragraph()
         self.in_list = True
         rest = line[item.end() :]
-        # An item may begin with a heading, a quote or another item
+        # an item may begin with a heading, a quotation or another item
         if rest and not (rest[0] in "-*+>#0123456789" and self._read_nested(rest)):
             self.paragraph.append(rest)
         return True
@@ -202,7 +214,7 @@ class _Reader:
         return True
 
     def _numbered(self, line: str) -> re.Match[str] | None:
-        """A number within a paragraph begins a list only if it is 1: a wrapped line may begin with any number."""
+        """A number that begins a list; within a paragraph only 1 does: a wrapped line may begin with any number."""
         number = _NUMBER.match(line)
         return number if number and (self.in_list or not self.paragraph or number[1] == "1") else None
 
@@ -212,7 +224,7 @@ class _Reader:
             self.paragraph.clear()
 
     def _add(self, text: str, mark: str) -> None:
-        self.pieces += mark, inline(text, self.references), mark
+        self.parts += mark, inline(text, self.references), mark
 
 
 def _cells(line: str) -> list[str]:
@@ -220,23 +232,23 @@ def _cells(line: str) -> list[str]:
 
 
 def _html_end(text: str, start: int, last_comment_end: int) -> int:
-    """Where the HTML block that begins at ``start`` ends; ``start`` if none begins there.
+    """The end of the HTML block at ``start``; ``start`` if there is none.
 
-    A block ends with its own closing tag; one that has none is the whole rest, so each search is the last one or
-    brings the reader forward.
+    A block ends with its closing tag; without one, it extends to the end of the text. So every search either advances
+    the reader or is the last one, and the total time is linear.
     """
     if text.startswith("<!--", start):
         return text.find("-->", start) + 3 if start < last_comment_end else start
     tag = _BLOCK_TAG.match(text, start)
     if tag is None or (name := tag[2].lower()) not in BLOCK_NAMES:
         return start
-    opening = _SELF_CLOSED.match(text, tag.end())
-    if tag[1] or name in _LEAVES or (opening and opening[0].endswith("/>")):
+    opening = _TAG_REST.match(text, tag.end())
+    if tag[1] or name in _VOID_TAGS or (opening and opening[0].endswith("/>")):
         return opening.end() if opening else start
     inside = _MARKDOWN_INSIDE.match(text, tag.end())
     if inside:
         return inside.end()
-    if name in _SELF_CLOSING:
+    if name in _OPTIONAL_END:
         close = re.compile(rf"</{name}\s*>|\n[ \t]*(?=\n)", re.IGNORECASE).search(text, tag.end())
         return close.end() if close else len(text)
     return _balanced_end(text, tag.end(), name)

@@ -1,6 +1,7 @@
-"""Marks put into a text while its markup is taken away, and how they become lines in the end.
+"""Marks: the line structure of a text while its markup is removed.
 
-The marks are Unicode noncharacters, which no text has: HTML and Markdown both only say where a line ends.
+Markdown and HTML are replaced by text with marks where lines and cells end; ``to_lines`` then turns marks into line
+feeds. The marks are Unicode noncharacters, which are removed from all texts first.
 """
 
 from __future__ import annotations
@@ -9,18 +10,18 @@ import html
 import re
 
 BREAK = "\ufdd0"
-"""A block, a list item or a ``<br>`` ends or begins here."""
+"""The start or end of a block or list item, or a ``<br>``."""
 CELL = "\ufdd1"
-"""A table cell ends or begins here: a space, whatever blocks the cell is made of."""
+"""The start or end of a table cell: becomes a space, even if the cell contains blocks."""
 ROW = "\ufdd2"
-"""A table row ends or begins here: a line, whatever cells meet here."""
+"""The start or end of a table row: becomes a line feed, even next to cells."""
 END = "\ufdd3"
-"""The end of the text: a parser that lost it lost more."""
+"""The end of the text: a parser that returns text without it has lost some of the text."""
 OPEN, CLOSE = "\ufdd4", "\ufdd5"
-"""Around the number of something put aside."""
+"""Enclose the number of a placeholder."""
 
 _MARKS = re.compile("[\ufdd0-\ufdef]")
-# Each alternative takes the whole run: a lone space, by far the most frequent one, is skipped without a call
+# A single space between words, by far the most frequent gap, does not match, which saves a call of _gap.
 _GAP = re.compile(f"(?: (?=[\\s{BREAK}{CELL}{ROW}])|[^\\S ]|[{BREAK}{CELL}{ROW}])[\\s{BREAK}{CELL}{ROW}]*+")
 _PARAGRAPH_SPACE = re.compile("[\n\u2028\u2029]\u3000|[\u2028\u2029]")
 _ENTITY = re.compile(
@@ -28,17 +29,17 @@ _ENTITY = re.compile(
 )
 _CJK = re.compile("[\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _EITHER = "“”‘’—…·–"
-"""Punctuation of both Chinese and Latin text: its neighbour tells which."""
+"""Punctuation of both Chinese and Latin texts."""
 _LITERAL = re.compile(r"[^\w\s]|_|\n")
 
 
-def unmarked(text: str) -> str:
-    """``text`` without characters that would be taken for marks."""
+def without_marks(text: str) -> str:
+    """Remove the characters that are used as marks."""
     return _MARKS.sub("", text)
 
 
 def literal(text: str) -> str:
-    """``text`` such that nothing in it is markup any more; its line ends are line ends.
+    """Escape a text so that none of it is parsed as markup; its line feeds are kept as marks.
 
     >>> literal("<b>")
     '&#60;b&#62;'
@@ -47,9 +48,9 @@ def literal(text: str) -> str:
 
 
 def to_lines(text: str) -> str:
-    """Text with marks and entities to plain lines: no blank one, no space around one, one space within.
+    """Turn a text with marks and entities into plain lines, without blank lines and redundant spaces.
 
-    A line end of the source is no line end for a reader: it is a space, and nothing between two Han characters.
+    A line feed of the source is not shown to readers: it becomes a space, or nothing between two Han characters.
 
     >>> to_lines(f"国际\\n论坛{BREAK}a  &amp;\\nb")
     '国际论坛\\na & b'
@@ -69,7 +70,7 @@ def _gap(match: re.Match[str]) -> str:
         return " "
     if ROW in gap or BREAK in gap:
         return "\n"
-    # An indented line is a new paragraph in Chinese typesetting, even where its tag is missing
+    # in Chinese typesetting, an indented line is a new paragraph, even without a tag
     if "\u3000" in gap:
         return "\n" if _PARAGRAPH_SPACE.search(gap) else "\u3000"
     if "\u2028" in gap or "\u2029" in gap:
@@ -81,7 +82,7 @@ def _gap(match: re.Match[str]) -> str:
 
 
 def _joins(before: str, after: str) -> bool:
-    """Whether a line end between these two characters is nothing, not a space."""
+    """Whether a line feed between two characters becomes nothing instead of a space."""
     if not before or not after:
         return False
     left, right = _CJK.match(before), _CJK.match(after)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from searchkit.query.lexer import FIELDS, Kind, Token
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Scope:
     """The field names before a word, a quoted text or a bracket.
 
@@ -29,7 +29,7 @@ class Scope:
         return replace(self, as_word=True) if name == "word" else replace(self, field=name)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Leaf:
     """A word, a quoted text, or the value of a field.
 
@@ -50,42 +50,42 @@ class Leaf:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Adjacent:
     """Nodes side by side."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class And:
     """Nodes joined by AND."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Or:
     """Nodes joined by OR."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Not:
     """A node after a minus sign or NOT."""
 
     part: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Required:
     """A node after a plus sign."""
 
     part: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Optional:
     """A node after a tilde."""
 

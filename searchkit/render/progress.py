@@ -66,7 +66,7 @@ def progress_bar(stream: TextIO, *, color: bool = True) -> Iterator[Callable[[st
 
 
 class _Numbers(ProgressColumn):
-    """``12,345/50,547  4,109 posts/s  9 s left``."""
+    """The numbers right of the bar: ``12,345/50,547  4,109 posts/s  9 s left``."""
 
     def render(self, task: Task) -> Text:
         if task.total is None:

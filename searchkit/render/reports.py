@@ -75,9 +75,9 @@ def status_text(status: Status, look: Look, now: dt.datetime | None = None) -> s
 
 
 def check_text(index: str, problems: Sequence[Problem], look: Look) -> str:
-    """The damaged files of an index, each with its problem and all with the command that mends them."""
+    """The damaged files of an index, each with its problem, and the command that rebuilds the index."""
     if not problems:
-        return paint([[(f"all files of {visible(index)} are whole", PLAIN)]], look)
+        return paint([[(f"all files of {visible(index)} are intact", PLAIN)]], look)
     lines: list[Line] = [
         [(f"{visible(problem.file)}: ", STRONG), (visible(problem.message), ATTENTION)] for problem in problems
     ]

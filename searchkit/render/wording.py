@@ -41,12 +41,12 @@ def unknown_lines(results: Results) -> list[str]:
 
 
 def posts(count: int) -> str:
-    """``1 post``, ``50,546 posts``."""
+    """A number of posts: ``1 post``, ``50,546 posts``."""
     return f"{count:,} post{'' if count == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:
-    """``0.4 ms``, ``3 ms``, ``1.2 s``, ``2 min 5 s``."""
+    """A duration: ``0.4 ms``, ``3 ms``, ``1.2 s``, ``2 min 5 s``."""
     if seconds < 0.00095:
         return f"{seconds * 1000:.1f} ms"
     if seconds < 0.9995:
@@ -57,7 +57,7 @@ def duration(seconds: float) -> str:
 
 
 def size(count: int) -> str:
-    """``812 bytes``, ``4.2 kB``, ``194.2 MB``."""
+    """A size in decimal units: ``812 bytes``, ``4.2 kB``, ``194.2 MB``."""
     if count < 1000:
         return f"{count} bytes"
     amount = float(count)
@@ -69,7 +69,7 @@ def size(count: int) -> str:
 
 
 def ago(age: dt.timedelta) -> str:
-    """``just now``, ``5 minutes ago``, ``1 day ago``."""
+    """An age in its largest unit: ``just now``, ``5 minutes ago``, ``1 day ago``."""
     seconds = int(age.total_seconds())
     for length, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         count = seconds // length

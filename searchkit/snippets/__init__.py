@@ -40,8 +40,8 @@ class Highlighter:
         """The spans of all matches in a short text, such as a title; adjacent and overlapping spans are merged."""
         folded = _fold_title(text)
         finders = self._finders(folded.text)
-        found = [span for finder in finders for span in finder.find_all(folded.text, 0, len(folded.text))]
-        originals = [with_variation_selectors(text, *folded.original_span(start, end)) for start, end in found]
+        spans = [span for finder in finders for span in finder.find_all(folded.text, 0, len(folded.text))]
+        originals = [with_variation_selectors(text, *folded.original_span(start, end)) for start, end in spans]
         return _merge_spans(originals)
 
     def snippets(self, text: str, chars: int, title: str = "") -> tuple[Snippet, ...]:

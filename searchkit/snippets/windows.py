@@ -19,7 +19,7 @@ class Window:
     """Matches that fit into a given length of text.
 
     Attributes:
-        matches: by their start.
+        matches: sorted by their start.
         weight: the sum of the weights of the distinct needles among them.
     """
 
@@ -60,7 +60,7 @@ def best_window(matches: Sequence[Match], weights: Sequence[int], chars: int) ->
     """The window with the highest weight of distinct needles, then the shortest, then the first.
 
     Args:
-        matches: at least one, by their start.
+        matches: at least one, sorted by their start.
         weights: the weight of each needle.
         chars: the maximum length of a window of several matches.
     """

@@ -103,10 +103,10 @@ def test_completion_prints_a_valid_script(run: Run, shell: str) -> None:
         assert subprocess.run([shell, "-n"], input=out.encode(), check=False).returncode == 0
 
 
-def test_check_names_the_damaged_file_and_the_command_that_mends_it(run: Run, tmp_path: Path) -> None:
+def test_check_names_the_damaged_file_and_the_command_that_repairs_it(run: Run, tmp_path: Path) -> None:
     index = tmp_path / "index"
     run("rebuild-index", "--index", str(index))
-    assert run("check", "--index", str(index)) == (0, f"all files of {index} are whole\n", "")
+    assert run("check", "--index", str(index)) == (0, f"all files of {index} are intact\n", "")
     segment = next(index.glob("*.seg"))
     segment.write_bytes(segment.read_bytes()[:100] + b"?" + segment.read_bytes()[101:])
     code, out, _ = run("check", "--index", str(index))

@@ -88,7 +88,8 @@ def test_a_broken_pipe_to_a_worker_is_an_error(
 
 def test_ctrl_c_has_exit_code_130_and_no_traceback(home: Path) -> None:
     slow = (
-        "import sys, time, searchkit.index\n"
+        "import signal, sys, time, searchkit.index\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background jobs ignore it
         "def rebuild(*_, **__): print('started', flush=True); time.sleep(60)\n"
         "searchkit.index.rebuild = rebuild\n"
         "from searchkit.cli import main\n"

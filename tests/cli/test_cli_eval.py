@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("ir_measures")
+pytest.importorskip("pytrec_eval")
 
 OnTerminal = Callable[..., tuple[int, str]]
 Run = Callable[..., tuple[int, str, str]]
@@ -61,7 +61,7 @@ def test_errors_are_one_line(process: Run, run: Run, tiny: Path) -> None:
         corpus.write("{broken\n")
     code, out, err = process("eval", str(tiny))
     assert (code, out) == (2, "")
-    assert err.startswith(f"searchkit: error: {tiny}{os.sep}corpus.jsonl, line 3: not JSON: ")
+    assert err.startswith(f"searchkit: error: {tiny}{os.sep}corpus.jsonl, line 3: invalid JSON: ")
     assert err.count("\n") == 1
     assert run("eval", str(tiny), "--limit", "5")[2].endswith(
         "must be a whole number, 10 or more, not '5'; run: searchkit eval --help\n"

@@ -40,7 +40,7 @@ def test_example(
     if "completion" in command:
         pytest.importorskip("shtab")
     if " eval " in command:
-        pytest.importorskip("ir_measures")
+        pytest.importorskip("pytrec_eval")
     typed = re.split(r"\s{2,}|\s>", command)[0]  # without the description and the redirection
     code = main(shlex.split(typed)[1:])
     assert (code, capfd.readouterr().err) == (0, "")

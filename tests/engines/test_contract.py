@@ -81,9 +81,10 @@ def test_documents_of_removed_paths_are_deleted_and_those_of_batches_are_not(eng
     searcher.close()
 
 
-def test_an_empty_batch_and_an_empty_index(engine: Engine) -> None:
+def test_an_empty_batch_leaves_nothing_behind(engine: Engine, tmp_path: Path) -> None:
     commit(engine, [])
     assert (paths(engine), engine.info().documents) == ([], 0)
+    assert list((tmp_path / "index").glob("posts_*")) == []
     commit(engine, [A], [])
     assert paths(engine) == ["a.md"]
 
@@ -158,3 +159,10 @@ def test_verify_says_that_the_commit_point_is_damaged(engine: Engine, tmp_path: 
     commit(engine, [A])
     (tmp_path / "index/meta.json").write_text("{}")
     assert [problem.file for problem in engine.verify()] == ["meta.json"]
+
+
+def test_a_bug_is_not_taken_for_damage(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(engine, [A])
+    monkeypatch.setattr("searchkit.engines.whoosh.codec.reader.SegmentReader.path", lambda *_: [][0])
+    with pytest.raises(IndexError):
+        paths(engine)

@@ -39,7 +39,9 @@ POSTS = {
     "e/f.md": {"title": "通关香港", "body": "iphone-15 通，关", "author": "丙", "date": "2020-02-29"},
 }
 
-TEXTS = st.sampled_from(["香", "港", "香港", "港通", "通关", "香港通关", "北京", "北京香", "kube", "iphone15", "京，香", "通，关"])
+TEXTS = st.sampled_from(
+    ["香", "港", "香港", "港通", "通关", "香港通关", "北京", "北京香", "kube", "iphone15", "京，香", "通，关"]
+)
 FIELDS = st.sampled_from(["", "title", "body"])
 DATES = st.sampled_from([None, *(dt.datetime(year, 6, 1, tzinfo=dt.UTC) for year in (2020, 2021, 2022))])
 LEAVES = st.one_of(
@@ -158,7 +160,7 @@ def pattern_matches(query: Query, word: str) -> bool:
 
 
 def continued(query: Query, document: Document) -> bool:
-    """Whether the last of several unigrams goes on, as iphone1 does in iphone15; or a Han run of several words is there."""
+    """Whether the last of several unigrams goes on, as iphone1 does in iphone15; or several Han words stand there."""
     if not isinstance(query, Prefix) or len(unigrams(query.text).texts) == 1:
         return False
     if not query.text.isascii():

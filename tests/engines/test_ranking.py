@@ -39,7 +39,7 @@ def test_tf_norm() -> None:
 
 
 def test_a_score_by_hand(make_index: MakeIndex) -> None:
-    """Two posts of two and four unigrams, one has 病 once: in words (weight 1) and unigrams (0.9); no bigram, no title."""
+    """Two posts of two and four unigrams; one has 病 once, as a word (weight 1) and as a unigram (0.9)."""
     index = make_index({"a.md": {"title": "甲", "body": "病"}, "b.md": {"title": "乙", "body": "丙丁戊"}})
     [hit] = index.search("病")
     rarity = math.log(1 + 1.5 / 1.5) ** 1.5

@@ -65,7 +65,8 @@ def test_stored_fields_come_back_from_their_bytes(document: Document) -> None:
     assert decode_text(encode_text(document.body)) == document.body
 
 
-def test_terms_are_found_by_text_by_prefix_and_by_place(tmp_path: Path) -> None:
+@pytest.mark.parametrize("prefix", ["的", "香", "a", "没"])
+def test_terms_are_found_by_text_by_prefix_and_by_place(tmp_path: Path, prefix: str) -> None:
     segment = SegmentReader(tmp_path, write(tmp_path, POSTS))
     for field in ("words", "bigrams", "boundaries"):
         terms = list(segment.terms(field))
@@ -73,8 +74,8 @@ def test_terms_are_found_by_text_by_prefix_and_by_place(tmp_path: Path) -> None:
         assert list(segment.terms(field, terms[3])) == terms[3:]
         every = [segment.postings(field, term) for term in terms]
         assert segment.doc_freqs(field).tolist() == [len(postings.doc_ids) for postings in every]
-        with_prefix = [at for at, term in enumerate(terms) if term.startswith("的")]
-        lists = segment.posting_lists_with_prefix(field, "的")
+        with_prefix = [at for at, term in enumerate(terms) if term.startswith(prefix)]
+        lists = segment.posting_lists_with_prefix(field, prefix)
         at_places = segment.posting_lists_at(field, np.array(with_prefix))
         for name in ("doc_ids", "freqs", "positions"):
             expected = [value for at in with_prefix for value in getattr(every[at], name).tolist()]

@@ -62,3 +62,12 @@ def test_what_the_filters_leave_out_is_counted(index: searchkit.Index) -> None:
     assert index.search("背景 python", source="乙").filtered_out == 1
     assert index.search("背景", source="乙").filtered_out == 0  # there is one
     assert index.search("背景 魑魅魍魉", source="乙").filtered_out == 0
+
+
+def test_the_words_of_the_index_that_begin_so(make_index: MakeIndex) -> None:
+    first = {"a.md": "香港，香味", "b.md": "香港 kubernetes", "c.md": "香肠"}
+    index = make_index(first, {**first, "c.md": "别的"})
+    assert index.terms("香") == [("香港", 2), ("香味", 1)]
+    assert index.terms("KUBE") == [("kubernetes", 1)]
+    assert index.terms("香", limit=1) == [("香港", 2)]
+    assert index.terms("无此") == []

@@ -35,19 +35,19 @@ def kind(char: str) -> str:
 
 def unigrams_one_by_one(text: str) -> Unigrams:
     """A simple, slow implementation of ``unigrams``: the oracle."""
-    found = Unigrams([], [], [])
+    grams = Unigrams([], [], [])
     start = between_from = 0
     for char_kind, group in itertools.groupby(text, kind):
         run = "".join(group)
         for unigram in run if char_kind == "alone" else [run]:
             if char_kind != "between":
-                gap = gap_of(text[between_from:start], found.texts[-1:], unigram) if start > between_from else 0
-                found.gaps[len(found.texts) - 1 :] = [gap, TEXT_GAP] if found.texts else [TEXT_GAP]
-                found.starts.append(start)
-                found.texts.append(unigram)
+                gap = gap_of(text[between_from:start], grams.texts[-1:], unigram) if start > between_from else 0
+                grams.gaps[len(grams.texts) - 1 :] = [gap, TEXT_GAP] if grams.texts else [TEXT_GAP]
+                grams.starts.append(start)
+                grams.texts.append(unigram)
                 between_from = start + len(unigram)
             start += len(unigram)
-    return found
+    return grams
 
 
 def gap_of(between: str, before: list[str], after: str) -> int:
@@ -69,33 +69,33 @@ def test_split_text_covers_the_text(text: str) -> None:
 @given(texts())
 def test_unigrams_are_parts_of_split_text(text: str) -> None:
     folded = fold(text)
-    found = unigrams(folded)
-    assert found.texts == [part for part in split_text(folded) if is_unigram(part)]
-    assert [folded[a : a + len(unigram)] for unigram, a in zip(found.texts, found.starts, strict=True)] == found.texts
-    assert len(found.gaps) == len(found.texts)
-    assert found.gaps[-1:] == [TEXT_GAP] * bool(found.texts)
+    grams = unigrams(folded)
+    assert grams.texts == [part for part in split_text(folded) if is_unigram(part)]
+    assert [folded[a : a + len(unigram)] for unigram, a in zip(grams.texts, grams.starts, strict=True)] == grams.texts
+    assert len(grams.gaps) == len(grams.texts)
+    assert grams.gaps[-1:] == [TEXT_GAP] * bool(grams.texts)
 
 
 @settings(max_examples=150)
 @given(st.text(ALPHABET, max_size=30))
 @example("a'b 'a' a.b a. b 1.3 ,. a'1")
 def test_unigrams_are_those_of_a_simple_implementation(text: str) -> None:
-    found, expected = unigrams(text), unigrams_one_by_one(text)
-    assert found == expected
+    grams, expected = unigrams(text), unigrams_one_by_one(text)
+    assert grams == expected
     assert inner_gaps(text) == tuple(expected.gaps[:-1])
 
 
 @settings(max_examples=100)
 @given(st.text(ALPHABET, max_size=30))
 def test_each_unigram_begins_a_bigram_or_is_at_a_boundary(text: str) -> None:
-    found = unigrams(text)
-    for term, at in found.bigrams():
-        assert (term, found.gaps[at]) == (bigram_term(*found.texts[at : at + 2]), JOINED)
-    for term, at in found.boundaries():
-        assert (term, found.gaps[at] == JOINED) == (boundary_term(found.texts[at], found.gaps[at]), False)
-    firsts = sorted([*found.bigrams(), *found.boundaries()], key=lambda first: first[1])
-    assert [at for _, at in firsts] == list(range(len(found.texts)))
-    for (term, _), unigram in zip(firsts, found.texts, strict=True):
+    grams = unigrams(text)
+    for term, at in grams.bigrams():
+        assert (term, grams.gaps[at]) == (bigram_term(*grams.texts[at : at + 2]), JOINED)
+    for term, at in grams.boundaries():
+        assert (term, grams.gaps[at] == JOINED) == (boundary_term(grams.texts[at], grams.gaps[at]), False)
+    firsts = sorted([*grams.bigrams(), *grams.boundaries()], key=lambda first: first[1])
+    assert [at for _, at in firsts] == list(range(len(grams.texts)))
+    for (term, _), unigram in zip(firsts, grams.texts, strict=True):
         bigram, boundaries = position_terms(unigram)
         assert term.startswith(bigram) != (term in boundaries)
 
@@ -103,10 +103,10 @@ def test_each_unigram_begins_a_bigram_or_is_at_a_boundary(text: str) -> None:
 @settings(max_examples=100)
 @given(st.text(ALPHABET, max_size=30))
 def test_terms_sort_by_unigram(text: str) -> None:
-    found = unigrams(text)
-    bigrams = list(zip(found.texts, found.texts[1:]))  # noqa: B905 - the last has no next
+    grams = unigrams(text)
+    bigrams = list(zip(grams.texts, grams.texts[1:]))  # noqa: B905 - the last has no next
     assert sorted(bigram_term(*bigram) for bigram in bigrams) == [bigram_term(*bigram) for bigram in sorted(bigrams)]
-    boundaries = [(unigram, gap) for unigram in found.texts for gap in (PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP)]
+    boundaries = [(unigram, gap) for unigram in grams.texts for gap in (PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP)]
     assert sorted(boundary_term(*term) for term in boundaries) == [boundary_term(*term) for term in sorted(boundaries)]
 
 
@@ -116,19 +116,19 @@ def test_terms_sort_by_unigram(text: str) -> None:
 def test_the_phrase_pattern_matches_exactly_where_the_index_has_the_phrase(
     text: str, data: st.DataObject | None
 ) -> None:
-    found = unigrams(text)
-    if not found.texts:
+    grams = unigrams(text)
+    if not grams.texts:
         return
     draw = (lambda a, b: b) if data is None else (lambda a, b: data.draw(st.integers(a, b)))
-    first = draw(0, len(found.texts) - 1)
-    last = draw(first, min(first + 3, len(found.texts) - 1))
-    needle = tuple(found.texts[first : last + 1])
-    gaps = tuple(found.gaps[first:last])
+    first = draw(0, len(grams.texts) - 1)
+    last = draw(first, min(first + 3, len(grams.texts) - 1))
+    needle = tuple(grams.texts[first : last + 1])
+    gaps = tuple(grams.gaps[first:last])
     places = [
-        found.starts[at]
-        for at in range(len(found.texts) - len(needle) + 1)
-        if tuple(found.texts[at : at + len(needle)]) == needle
-        and tuple(found.gaps[at : at + len(needle) - 1]) == gaps
+        grams.starts[at]
+        for at in range(len(grams.texts) - len(needle) + 1)
+        if tuple(grams.texts[at : at + len(needle)]) == needle
+        and tuple(grams.gaps[at : at + len(needle) - 1]) == gaps
     ]
     pattern = phrase_pattern(needle, gaps)
     matches = [match for at in range(len(text)) if (match := pattern.match(text, at))]

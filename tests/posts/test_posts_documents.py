@@ -1,4 +1,4 @@
-"""searchkit.posts.documents: a post's values, whatever their types, and the one call that a rebuild makes."""
+"""Documents from posts: values of any type, dates, titles, sources, tags."""
 
 import datetime as dt
 import os
@@ -32,12 +32,12 @@ categories: [ 早报, 要闻 ]
 """
 
 
-def test_the_real_format() -> None:
-    found, warnings = read_document("a/2021-11-08-x.md", REAL.encode())
-    assert (found.path, found.title) == ("a/2021-11-08-x.md", "消息：力争“小通关”")
-    assert found.date == dt.datetime(2021, 11, 8, 3, 39, 4, 573000, dt.UTC)
-    assert (found.source, found.url) == ("早报", "https://www.example.com/realtime/1")
-    assert (found.tags, found.body, warnings) == (("早报", "要闻"), "甲\n乙", ())
+def test_a_typical_post() -> None:
+    post, warnings = read_document("a/2021-11-08-x.md", REAL.encode())
+    assert (post.path, post.title) == ("a/2021-11-08-x.md", "消息：力争“小通关”")
+    assert post.date == dt.datetime(2021, 11, 8, 3, 39, 4, 573000, dt.UTC)
+    assert (post.source, post.url) == ("早报", "https://www.example.com/realtime/1")
+    assert (post.tags, post.body, warnings) == (("早报", "要闻"), "甲\n乙", ())
 
 
 DAY = dt.datetime(2021, 11, 8, tzinfo=dt.UTC)
@@ -87,13 +87,13 @@ def test_dates(value: object, date: dt.datetime) -> None:
         dt.datetime(1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=1))),
     ],
 )
-def test_what_is_no_date(value: object) -> None:
+def test_invalid_dates_are_none(value: object) -> None:
     assert read_date(value) is None
 
 
 def doc(path: str = "a.md", content: str = "", **metadata: object) -> tuple[object, ...]:
-    found, warnings = document(Post(path, metadata, content))
-    return found, len(warnings)
+    post, warnings = document(Post(path, metadata, content))
+    return post, len(warnings)
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_title(path: str, title: object, content: str, expected: str) -> None:
     ],
 )
 def test_source_and_url(metadata: dict[str, object], source: str, url: str) -> None:
-    found = document(Post("a.md", metadata, ""))[0]
-    assert (found.source, found.url) == (source, url)
+    post = document(Post("a.md", metadata, ""))[0]
+    assert (post.source, post.url) == (source, url)
 
 
 @pytest.mark.parametrize(
@@ -152,35 +152,35 @@ def test_tags(metadata: dict[str, object], tags: tuple[str, ...]) -> None:
     assert document(Post("a.md", metadata, ""))[0].tags == tags
 
 
-def test_file_name_date_stands_in() -> None:
+def test_the_date_of_the_file_name_is_the_default() -> None:
     assert doc("2021-11-08-x.md")[0].date == DAY  # type: ignore[attr-defined]
-    found, warnings = doc("2021-11-08-x.md", date="2021-02-30")
-    assert (found.date, warnings) == (DAY, 1)  # type: ignore[attr-defined]
-    found, warnings = doc("x.md", date=["?"])
-    assert (found.date, warnings) == (None, 1)  # type: ignore[attr-defined]
+    post, warnings = doc("2021-11-08-x.md", date="2021-02-30")
+    assert (post.date, warnings) == (DAY, 1)  # type: ignore[attr-defined]
+    post, warnings = doc("x.md", date=["?"])
+    assert (post.date, warnings) == (None, 1)  # type: ignore[attr-defined]
     assert doc("2021-13-45-x.md")[0].date is None  # type: ignore[attr-defined]
 
 
-def test_broken_front_matter_is_found_by_its_body() -> None:
+def test_a_post_with_invalid_front_matter_keeps_its_values_and_body() -> None:
     text = '---\ntitle: "水平\\智力\\定"\ndate: 2022-04-25\n---\n<div>\n体\n</div>'
-    found, warnings = read_document("a.md", text.encode())
-    assert (found.title, found.body, len(warnings)) == ("水平\\智力\\定", "体", 1)
-    assert found.date == dt.datetime(2022, 4, 25, tzinfo=dt.UTC)
+    post, warnings = read_document("a.md", text.encode())
+    assert (post.title, post.body, len(warnings)) == ("水平\\智力\\定", "体", 1)
+    assert post.date == dt.datetime(2022, 4, 25, tzinfo=dt.UTC)
 
 
-def test_an_empty_file() -> None:
-    found, warnings = read_document("2021-11-08-空.md", b"")
-    assert (found.title, found.date, found.body, warnings) == ("空", DAY, "", ("empty file",))
+def test_an_empty_file_is_a_document_with_a_warning() -> None:
+    post, warnings = read_document("2021-11-08-空.md", b"")
+    assert (post.title, post.date, post.body, warnings) == ("空", DAY, "", ("empty file",))
 
 
-def test_a_strange_text_is_better_than_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_if_the_parser_fails_tags_are_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(content: str, title: str = "") -> str:
         raise RecursionError
 
     monkeypatch.setattr("searchkit.posts.documents.plain_text", failing)
-    found, warnings = read_document("2021-11-08-x.md", "<p>甲</p>\n乙".encode())
-    assert found.body == "甲\n乙"
-    assert warnings == ("markup not read (RecursionError): tags were cut out as they stand",)
+    post, warnings = read_document("2021-11-08-x.md", "<p>甲</p>\n乙".encode())
+    assert post.body == "甲\n乙"
+    assert warnings == ("cannot parse markup (RecursionError): removed all tags instead",)
 
 
 VALUES = st.recursive(
@@ -193,14 +193,14 @@ KEYS = st.sampled_from(["title", "date", "author", "source", "from", "url", "tag
 
 @settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES))
-def test_values_of_odd_types_never_crash(metadata: dict[str, object]) -> None:
-    found = document(Post("2021-11-08-x.md", metadata, ""))[0]
-    assert "\n" not in found.title
-    assert found.title
-    repr(found).encode()
+def test_values_of_any_type_make_a_document(metadata: dict[str, object]) -> None:
+    post = document(Post("2021-11-08-x.md", metadata, ""))[0]
+    assert "\n" not in post.title
+    assert post.title
+    repr(post).encode()
 
 
-PIECES = st.sampled_from(
+FRAGMENTS = st.sampled_from(
     [
         *(b"---\n", b"title: ", b'"\\x', b"+++\n", b'{"a": ', b"[", b"<div>", b"<!--", b"{% raw %}", b"</", b"```\n"),
         *("港".encode(), b"\xb8\xdb", b"\xa4\xa4", b"\xff\xfe", b"\0", b"\r\n", b"&#x1F600;", b"tags: [a\n"),
@@ -210,10 +210,10 @@ PIECES = st.sampled_from(
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.binary(max_size=60) | st.lists(PIECES, max_size=14).map(b"".join))
+@given(st.binary(max_size=60) | st.lists(FRAGMENTS, max_size=14).map(b"".join))
 def test_any_bytes_are_a_document_or_a_post_error(data: bytes) -> None:
     try:
-        found, _ = read_document("2021-11-08-x.md", data)
+        post, _ = read_document("2021-11-08-x.md", data)
     except PostError:
         return
-    (found.title + found.body + found.source + found.url + "".join(found.tags)).encode()
+    (post.title + post.body + post.source + post.url + "".join(post.tags)).encode()

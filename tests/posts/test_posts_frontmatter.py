@@ -1,6 +1,4 @@
-"""searchkit.posts.frontmatter: YAML, TOML, JSON, and what is none of them; no post loses its body."""
-
-import time
+"""Front matter: YAML, TOML, JSON and invalid front matter."""
 
 import pytest
 
@@ -23,7 +21,7 @@ def read(text: str) -> tuple[dict[str, object], str, int]:
     return dict(post.metadata), post.content, len(post.warnings)
 
 
-def test_the_real_format() -> None:
+def test_typical_front_matter() -> None:
     metadata, content, warnings = read(REAL)
     assert metadata == {
         "layout": "post",
@@ -71,19 +69,19 @@ def test_front_matter(text: str, metadata: dict[str, object]) -> None:
         ("title: t\na:\n  " + "- " * 100_000, {"title": "t"}),
     ],
 )
-def test_what_is_no_yaml_gives_its_plain_lines_and_a_warning(lines: str, metadata: dict[str, object]) -> None:
-    found, content, warnings = read(f"---\n{lines}\n---\n体")
-    assert found.items() >= metadata.items()
+def test_invalid_yaml_is_read_as_plain_lines_with_a_warning(lines: str, metadata: dict[str, object]) -> None:
+    values, content, warnings = read(f"---\n{lines}\n---\n体")
+    assert values.items() >= metadata.items()
     assert (content, warnings) == ("体", 1)
 
 
-def test_the_warning_names_what_is_wrong() -> None:
+def test_the_warning_has_the_reason() -> None:
     warnings = parse("a.md", '---\ntitle: "\\智"\n---\n').warnings
-    assert warnings == ("front matter is no YAML: found unknown escape character; its plain lines were read",)
+    assert warnings == ("invalid YAML in front matter: found unknown escape character; used its plain lines",)
 
 
 @pytest.mark.parametrize("broken", ["+++\ntitle: t\n+++\n体", ";;;\ntitle: t\n;;;\n体"])
-def test_broken_toml_and_json_too(broken: str) -> None:
+def test_invalid_toml_and_json_are_read_as_plain_lines(broken: str) -> None:
     assert read(broken) == ({"title": "t"}, "体", 1)
 
 
@@ -104,17 +102,15 @@ def test_broken_toml_and_json_too(broken: str) -> None:
         "",
     ],
 )
-def test_what_is_no_front_matter_is_content(text: str) -> None:
+def test_text_without_front_matter_is_content(text: str) -> None:
     assert read(text) == ({}, text, 0)
 
 
-def test_front_matter_that_never_closes_is_content_with_a_warning() -> None:
+def test_unclosed_front_matter_is_content_with_a_warning() -> None:
     assert read("---\ntitle: t\n体") == ({}, "---\ntitle: t\n体", 1)
 
 
-def test_billion_laughs_end() -> None:
+def test_exponential_aliases_are_not_expanded() -> None:
     rows = "\n".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(['*' + chr(97 + n)] * 9)}]" for n in range(12))
     merges = "\n".join(f"m{n}: &m{n}\n  <<: [{', '.join([f'*m{n - 1}'] * 9)}]" for n in range(1, 10))
-    start = time.monotonic()
     assert read(f"---\na: &a [x]\n{rows}\nm0: &m0 {{k: v}}\n{merges}\ntitle: t\n---\n体")[0]["title"] == "t"
-    assert time.monotonic() - start < 1

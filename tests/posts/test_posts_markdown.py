@@ -1,4 +1,4 @@
-"""Markdown, as far as it changes the text."""
+"""Plain text of Markdown."""
 
 import pytest
 

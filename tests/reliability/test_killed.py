@@ -57,6 +57,8 @@ def test_killed_at_each_change_of_a_file(archive: Archive, full: bool) -> None:
         found = archive.seen()
         assert found in (old, new), f"neither old nor new when killed at change {instant}"
         outcomes.append(found == new)
+        with searchkit.open(archive.index) as index:
+            assert index.status().documents == len(index), "the next rebuild cannot tell what changed"
         if instant % 5 == 0 or not killed:  # it takes most of the time
             archive.rebuild()
             assert archive.seen() == new

@@ -37,7 +37,7 @@ def told(results: searchkit.Results) -> set[str]:
     return {hit.title.split()[0] for hit in results}
 
 
-def test_a_search_meanwhile_sees_one_state_whole(editions: Archive) -> None:
+def test_a_search_meanwhile_sees_one_commit_point_whole(editions: Archive) -> None:
     over = threading.Event()
 
     def search_in(index: searchkit.Index) -> None:
@@ -75,7 +75,7 @@ def test_a_search_meanwhile_sees_one_state_whole(editions: Archive) -> None:
         assert told(index.search("香港")) == {"第7版"}
 
 
-def test_an_open_index_sees_the_new_state_at_the_next_search(editions: Archive) -> None:
+def test_an_open_index_sees_the_new_commit_point_at_the_next_search(editions: Archive) -> None:
     with searchkit.open(editions.index) as index:
         for edition in range(1, 4):
             publish(editions, edition)

@@ -33,9 +33,9 @@ def test_the_report_of_a_rebuild() -> None:
 
 
 def test_only_the_first_warnings_are_listed() -> None:
-    warnings = tuple(PostProblem(f"{n}.md", "front matter is no YAML") for n in range(133))
+    warnings = tuple(PostProblem(f"{n}.md", "invalid YAML in front matter") for n in range(133))
     lines = rebuild_text(RebuildReport(133, 0, 0, 0, 133, (), warnings, 1.0), PIPE).splitlines()
-    assert lines[-4:-2] == ["  19.md: front matter is no YAML", "  and 113 more: --format json lists all"]
+    assert lines[-4:-2] == ["  19.md: invalid YAML in front matter", "  and 113 more: --format json lists all"]
 
 
 def test_the_report_of_a_dry_run() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from searchkit.engines.protocol import Batch, Executor, FileRecord, IndexInfo, OpenMode
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, new_segment_id, segment_file
@@ -24,9 +24,11 @@ from searchkit.engines.whoosh.commit.meta import (
     read_commit_point,
     read_files,
     reading,
+    verify_toc,
     write_commit_point,
     writing,
 )
+from searchkit.engines.whoosh.commit.toc import toc_file
 from searchkit.engines.whoosh.indexing.merge_policy import Merge, choose_merges
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexOutdated
 from searchkit.model import Document, Problem
@@ -71,6 +73,11 @@ class WhooshEngine:
             return self._read(lambda point: (point, read_files(self._folder, point.info.generation)))
         except (IndexNotFound, IndexOutdated):
             return None, {}
+
+    def whoosh_index(self) -> Any:
+        from searchkit.engines.whoosh.door.index import open_index  # Whoosh, which searchkit itself does without
+
+        return open_index(self._folder)
 
     def info(self) -> IndexInfo:
         return read_commit_point(self._folder).info
@@ -145,9 +152,7 @@ class WhooshWriter:
         with writing(self._folder):
             merges = choose_merges(self._without(removed), runs)
             segments = [self._segment(merge, executor) for merge in merges]
-            generation = next_generation(self._folder)
-            write_commit_point(self._folder, generation, segments, files, corpus, built)
-        collect_garbage(self._folder, segments, generation)
+            write_commit_point(self._folder, next_generation(self._folder), segments, files, corpus, built)
 
     def _without(self, removed: Collection[str]) -> Sequence[SegmentInfo]:
         """The segments of the last commit, the documents of these paths deleted."""
@@ -200,6 +205,7 @@ def _problems(folder: Path, point: CommitPoint) -> Iterator[Problem]:
         segment_file(folder, segment.id): partial(verify_segment, segment) for segment in point.segments
     }
     checks[manifest_file(folder, point.info.generation)] = verify_manifest
+    checks[toc_file(folder, point.info.generation)] = partial(verify_toc, folder, point)
     for path, check in checks.items():
         try:
             check()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -60,7 +60,7 @@ class Damaged(Exception):
 
 def new_segment_id() -> str:
     """An id that no other segment has, whichever process makes it."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def segment_file(folder: Path, segment_id: str, kind: FileKind = "seg") -> Path:

@@ -174,15 +174,15 @@ class BlockFile:
     def _read_directory(self) -> tuple[dict[str, Block], int]:
         whole = self._map
         if len(whole) < _TAIL + len(MAGIC) or whole[-len(MAGIC) :] != MAGIC or whole[: len(MAGIC)] != MAGIC:
-            raise Damaged(self.path, "it was cut, or is no segment")
+            raise Damaged(self.path, "it was cut, or is not a segment")
         offset, length, checksum = _TRAILER.unpack(whole[-_TAIL : -len(MAGIC)])
         directory = whole[offset : offset + length]
         if zlib.crc32(directory) != checksum:
-            raise Damaged(self.path, "wrong checksum of the directory")
+            raise Damaged(self.path, "wrong checksum in its directory")
         try:
             return {name: Block(*entry) for name, entry in json.loads(directory).items()}, offset
         except (ValueError, TypeError, AttributeError) as error:
-            raise Damaged(self.path, f"the directory is none: {error}") from error
+            raise Damaged(self.path, f"its directory cannot be decoded: {error}") from error
 
     def __contains__(self, name: str) -> bool:
         """Whether there is a block of this name."""

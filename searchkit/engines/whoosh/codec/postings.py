@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -99,8 +98,13 @@ def concat(parts: Sequence[PostingLists]) -> PostingLists:
     return PostingLists(np.append(0, np.cumsum(sizes)), doc_ids, freqs, positions)
 
 
+_DecodePositions = Callable[["Postings", Int64s], Int64s]
+
+
 class Postings:
     """The posting list of one term in one segment; deleted documents are still in it.
+
+    Safe to use from several threads: two that need the same positions at once both decode them.
 
     Attributes:
         doc_ids: int64[n].
@@ -113,32 +117,38 @@ class Postings:
         positions: decodes the positions of some postings, given the list itself and their places, int64[m] ascending.
     """
 
-    def __init__(
-        self, doc_ids: DocIds, freqs: Int64s, positions: Callable[[Postings, Int64s], Int64s] | None = None
-    ) -> None:
+    def __init__(self, doc_ids: DocIds, freqs: Int64s, positions: _DecodePositions | None = None) -> None:
         self.doc_ids = doc_ids
         self.freqs = freqs
-        self._decode_positions: Callable[[Postings, Int64s], Int64s] | None = positions
+        self._decode_positions: _DecodePositions | None = positions
+        self._positions: Int64s | None = None
+        self._keys: Int64s | None = None
         arrays_per_position = 2  # positions and keys
         occurrences = 0 if positions is None else int(freqs.sum())
         self.max_bytes = doc_ids.nbytes + freqs.nbytes + arrays_per_position * occurrences * doc_ids.itemsize
 
-    @cached_property
+    # functools.cached_property is none of these: on Python 3.11 all instances share its lock
+
+    @property
     def positions(self) -> Int64s:
         """int64[sum of freqs], posting after posting; empty for fields without positions. Decoded when first read."""
-        return self._positions_of(np.arange(len(self.doc_ids)))
+        if self._positions is None:
+            self._positions = self._positions_of(np.arange(len(self.doc_ids)))
+        return self._positions
 
-    @cached_property
+    @property
     def keys(self) -> Int64s:
         """int64[sum of freqs], ascending: document and position of each occurrence as one integer."""
-        keys: Int64s = np.repeat(self.doc_ids << POSITION_BITS, self.freqs)
-        keys |= self.positions
-        return keys
+        if self._keys is None:
+            keys: Int64s = np.repeat(self.doc_ids << POSITION_BITS, self.freqs)
+            keys |= self.positions
+            self._keys = keys
+        return self._keys
 
     @property
     def keys_at_hand(self) -> bool:
         """Whether ``keys`` are decoded already, or nearly free to decode."""
-        return "keys" in vars(self) or len(self.doc_ids) <= _SMALL
+        return self._keys is not None or len(self.doc_ids) <= _SMALL
 
     def keys_in(self, doc_ids: DocIds) -> Int64s:
         """The keys in some of its own documents; where these are few, only theirs are decoded."""
@@ -146,15 +156,14 @@ class Postings:
         if len(places) * _FEW >= len(self.doc_ids):
             wanted = np.zeros(len(self.doc_ids), bool)
             wanted[places] = True
-            return self.keys[np.repeat(wanted, self.freqs)]
-        keys: Int64s = np.repeat(doc_ids << POSITION_BITS, self.freqs[places])
+            keys: Int64s = self.keys[np.repeat(wanted, self.freqs)]
+            return keys
+        keys = np.repeat(doc_ids << POSITION_BITS, self.freqs[places])
         keys |= self._positions_of(places)
         return keys
 
     def _positions_of(self, places: Int64s) -> Int64s:
-        if self._decode_positions is None:
-            return no_int64s()
-        return self._decode_positions(self, places)
+        return no_int64s() if self._decode_positions is None else self._decode_positions(self, places)
 
 
 NO_POSTINGS = Postings(no_int64s(), no_int64s())

@@ -174,8 +174,9 @@ class SegmentReader:
         return Document(self.path(doc_id), title, self._date(doc_id), source, url, tags, body)
 
     def _date(self, doc_id: int) -> dt.datetime | None:
+        instant = int(self.doc_values["date"][doc_id])
         try:
-            return date_of(int(self.doc_values["date"][doc_id]))
+            return date_of(instant)
         except ValueError as error:
             raise Damaged(self.file, f"date of document {doc_id}: {error}") from error
 

@@ -22,8 +22,9 @@ from searchkit.model import Document
 
 FIELDS: Final = "stored.fields"
 BODIES: Final = "stored.bodies"
-_FIELD_DICTIONARIES, _BODY_DICTIONARIES = "dictionaries.fields", "dictionaries.bodies"
-_DICTIONARY_OF = "stored.dictionary"
+_FIELD_DICTIONARIES = "stored.fields.dictionaries"
+_BODY_DICTIONARIES = "stored.bodies.dictionaries"
+_DICTIONARY_OF = "stored.dictionary_of"
 
 Part = Literal["stored.fields", "stored.bodies"]
 
@@ -170,17 +171,17 @@ class StoredReader:
 
     def fields(self, doc_id: int) -> tuple[str, str, str, tuple[str, ...]]:
         """Title, source, URL and tags. Raises Damaged."""
-        decompressor = self._decompressor(self._dictionary_numbers[doc_id])
+        fields = self._decompressor(self._dictionary_numbers[doc_id]).fields(self._compressed(FIELDS, doc_id))
         try:
-            return decode_fields(decompressor.fields(self._compressed(FIELDS, doc_id)))
+            return decode_fields(fields)
         except ValueError as error:
             raise Damaged(self._file.path, f"stored fields of document {doc_id}: {error}") from error
 
     def body(self, doc_id: int) -> str:
         """The body. Raises Damaged."""
-        decompressor = self._decompressor(self._dictionary_numbers[doc_id])
+        body = self._decompressor(self._dictionary_numbers[doc_id]).body(self._compressed(BODIES, doc_id))
         try:
-            return decode_text(decompressor.body(self._compressed(BODIES, doc_id)))
+            return decode_text(body)
         except UnicodeDecodeError as error:
             raise Damaged(self._file.path, f"stored body of document {doc_id}: {error}") from error
 

@@ -47,7 +47,7 @@ def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
         file: where it is from, for errors.
 
     Raises:
-        Damaged: it is none.
+        Damaged: it is not a manifest.
     """
     try:
         header, _, body = zstd.decompress(data).partition(b"\n")
@@ -61,7 +61,7 @@ def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
         digests = body[digests_start:paths_start].hex()
         paths = body[paths_start:].decode("utf-8", "surrogatepass").split(_SEPARATOR) if count else []
     except (zstd.ZstdError, ValueError, KeyError, TypeError) as error:
-        raise Damaged(file, f"no manifest: {error}") from error
+        raise Damaged(file, f"it cannot be decoded: {error}") from error
     if not len(sizes) == len(times) == len(paths) == count or len(digests) != 2 * width * count:
         raise Damaged(file, f"its columns are not of {count} files")
     digest_of = [digests[2 * width * at : 2 * width * (at + 1)] for at in range(count)]

@@ -20,6 +20,8 @@ from typing import Any
 
 from searchkit.engines.protocol import FileRecord, IndexInfo
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, segment_file, segment_id_of
+from searchkit.engines.whoosh.commit import toc
+from searchkit.engines.whoosh.commit.toc import NEW_TOC, is_toc, toc_file
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexNotWritten, IndexOutdated
 from searchkit.language import fingerprint
 
@@ -97,16 +99,17 @@ def _decode(folder: Path, meta: Mapping[str, Any], meta_bytes: int) -> CommitPoi
     segments = tuple(map(_decode_segment, meta["segments"]))
     files = {str(name): int(size) for name, size in meta["files"].items()}
     generation = int(meta["generation"])
-    manifest_bytes = 0
-    with contextlib.suppress(OSError):  # only a rebuild needs it, and says what it misses
-        manifest_bytes = os.stat(manifest_file(folder, generation)).st_size
+    unlisted = 0
+    for path in (manifest_file(folder, generation), toc_file(folder, generation)):
+        with contextlib.suppress(OSError):  # a search needs neither; who does says what it misses
+            unlisted += os.stat(path).st_size
     info = IndexInfo(
         generation=generation,
         fingerprint=str(meta["fingerprint"]),
         corpus=str(meta["corpus"]),
         built=dt.datetime.fromisoformat(meta["built"]),
         documents=sum(segment.live for segment in segments),
-        bytes=meta_bytes + manifest_bytes + sum(files.values()),
+        bytes=meta_bytes + unlisted + sum(files.values()),
     )
     return CommitPoint(info, segments, files)
 
@@ -152,6 +155,18 @@ def read_files(folder: Path, generation: int) -> dict[str, FileRecord]:
         return manifest.decode(path.read_bytes(), path)
 
 
+def verify_toc(folder: Path, point: CommitPoint) -> None:
+    """Compare Whoosh's table of contents with what was written.
+
+    Raises:
+        Damaged: it is another.
+        OSError: it cannot be read.
+    """
+    path = toc_file(folder, point.info.generation)
+    if path.read_bytes() != toc.encode(point.info.generation, point.info.fingerprint, point.segments):
+        raise Damaged(path, "it does not list the segments of the commit")
+
+
 def write_commit_point(
     folder: Path,
     generation: int,
@@ -189,19 +204,20 @@ def write_commit_point(
         for path in paths:
             _sync(path)
         _write_synced(manifest_file(folder, generation), manifest.encode(files))
-        # further files of a commit (Whoosh's table of contents) are written and synced here, before the switch
+        _write_synced(folder / NEW_TOC, toc.encode(generation, fingerprint(), segments))
         _write_synced(folder / _NEW_META, _json(meta))
-        _sync_folder(folder)
+        _sync_folder(folder)  # what the next two lines show must be there
+        os.replace(folder / NEW_TOC, toc_file(folder, generation))
         os.replace(folder / _NEW_META, folder / META)
         _sync_folder(folder)
 
 
 def collect_garbage(folder: Path, segments: Collection[SegmentInfo], generation: int) -> None:
-    """Remove what belongs to other commits: segments, runs, manifests, an unfinished ``meta.json``."""
+    """Remove what belongs to other commits: tables of contents, segments, runs, manifests, a new ``meta.json``."""
     listed = {segment_file(folder, segment.id).name for segment in segments}
-    listed.add(manifest_file(folder, generation).name)
-    for name in os.listdir(folder):
-        ours = segment_id_of(name) is not None or _MANIFEST.fullmatch(name) or name == _NEW_META
+    listed |= {manifest_file(folder, generation).name, toc_file(folder, generation).name}
+    for name in sorted(os.listdir(folder), key=is_toc, reverse=True):  # a table of contents before what it lists
+        ours = segment_id_of(name) is not None or _MANIFEST.fullmatch(name) or name == _NEW_META or is_toc(name)
         if ours and name not in listed:
             with contextlib.suppress(OSError):  # on Windows somebody may have it open; a later rebuild removes it
                 os.remove(folder / name)

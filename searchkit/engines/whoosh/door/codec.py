@@ -1,154 +1,99 @@
-"""Our segments behind Whoosh's codec interface: the readers and the matcher that its searcher asks for.
-
-Segments are read through here, not written: ``write_segment`` writes one whole, sorted once a field, where Whoosh's
-writers take a posting at a time. Any segment can be read, whatever codec wrote it.
-"""
+"""Segments behind Whoosh's codec interface: the readers and the matcher that its searcher asks for. Nothing writes."""
 
 from __future__ import annotations
 
 import copy
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from itertools import takewhile
-from typing import Any
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn
 
 import numpy as np
-import numpy.typing as npt
 from whoosh.codec.base import Codec, FieldCursor, PerDocumentReader, Segment, TermsReader
 from whoosh.columns import Column, ColumnReader
 from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.query.spans import Span
 from whoosh.reading import TermInfo, TermNotFound
 
-from searchkit.engines.whoosh.codec.postings import Postings
-from searchkit.engines.whoosh.schema import FIELD_ORDER, RANKED_FIELDS
-from searchkit.engines.whoosh.codec.api import SegmentReader
-from searchkit.engines.whoosh.commit.meta import INDEX_NAME
+from searchkit.engines.whoosh.codec.api import INDEX_NAME, SegmentInfo
+from searchkit.engines.whoosh.door.segment import FIELDS, OpenSegment
+from searchkit.engines.whoosh.door.terms import LATEST, POSITION, sortable_dates
+from searchkit.engines.whoosh.numeric.types import Int64s
+from searchkit.errors import IndexNotWritten
 
-_FIELDS = tuple(sorted(FIELD_ORDER))
-
-
-class ArrayCodec(Codec):  # type: ignore[misc]
-    """Reads segments that are open already; the rest of the interface raises NotImplementedError."""
-
-    def terms_reader(self, storage: Any, segment: ArraySegment) -> TermsReader:
-        return _Terms(segment.opened)
-
-    def per_document_reader(self, storage: Any, segment: ArraySegment) -> PerDocumentReader:
-        return _Documents(segment.opened)
+_COLUMNS = frozenset(["date", "path", "source", "title", "url"])
+"""Fields that Whoosh can sort and group by without reading all their posting lists."""
 
 
-class ArraySegment(Segment):  # type: ignore[misc]
-    """What Whoosh asks of a segment. Its deleted documents are listed in the index' state and nowhere else."""
+def refuse_writing() -> NoReturn:
+    """Raise what a user is told who would write through Whoosh."""
+    raise IndexNotWritten("searchkit writes this index, Whoosh only reads it", "run: searchkit rebuild-index")
 
-    def __init__(self, opened: SegmentReader) -> None:
+
+class DoorSegment(Segment):  # type: ignore[misc]
+    """A segment as a table of contents lists it: another one once more documents are deleted."""
+
+    def __init__(self, info: SegmentInfo) -> None:
         super().__init__(INDEX_NAME)
-        self.segid = opened.info.id
-        self.opened = opened
+        self.segid = info.id
+        self._info = info
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, DoorSegment) and self._info == other._info
+
+    def __hash__(self) -> int:
+        return hash(self._info)
 
     def codec(self) -> Codec:
-        return ArrayCodec()
+        return DoorCodec()
+
+    def open(self, folder: Path) -> OpenSegment:
+        """Read the segment's file."""
+        return OpenSegment(folder, self._info)
 
     def doc_count_all(self) -> int:
-        return self.opened.info.documents
-
-    def deleted_count(self) -> int:
-        return len(self.opened.info.deleted)
-
-    def deleted_docs(self) -> Iterator[int]:
-        return iter(self.opened.info.deleted)
-
-    def is_deleted(self, docnum: int) -> bool:
-        return docnum in self.opened.info.deleted
+        refuse_writing()  # Whoosh's readers ask ``_Documents``; its writers ask here, before they create a file
 
 
-class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
-    """Whoosh's matcher of one term, on its whole posting list. There are no blocks: the list is one."""
+class SegmentList(list[DoorSegment]):
+    """The segments that a table of contents lists."""
 
-    def __init__(self, term: tuple[str, bytes], postings: Postings, format_: Any, info: TermInfo, scorer: Any) -> None:
-        self.format = format_
-        self.scorer = scorer
-        self.place = 0
-        self._term = term
-        self._postings = postings
-        self._documents = postings.documents.tolist()
-        self._info = info
-        self._ends: npt.NDArray[np.int64] | None = None
+    def __iter__(self) -> Iterator[DoorSegment]:
+        if not self:
+            refuse_writing()  # only writers go through the segments of an empty index, and none can refuse them
+        return super().__iter__()
 
-    def is_active(self) -> bool:
-        return self.place < len(self._documents)
+    def extend(self, segments: Iterable[DoorSegment]) -> None:
+        """Nothing: Whoosh-Reloaded adds the segments of the reader that it refreshes, listed or not."""
 
-    def id(self) -> int:
-        return int(self._documents[self.place])
 
-    def next(self) -> bool:
-        if not self.is_active():
-            raise ReadTooFar
-        self.place += 1
-        return False
+class DoorCodec(Codec):  # type: ignore[misc]
+    """Opens one segment for one reader of Whoosh's: its terms, then its documents, which close it."""
 
-    def skip_to(self, id: int) -> bool:  # noqa: A002 - Whoosh's name for it
-        if not self.is_active():
-            raise ReadTooFar
-        self.place = bisect_left(self._documents, id, lo=self.place)
-        return False
+    def __init__(self) -> None:
+        self._opened: OpenSegment | None = None
 
-    def reset(self) -> None:
-        self.place = 0
+    def _open(self, storage: Any, segment: DoorSegment) -> OpenSegment:
+        if self._opened is None:
+            self._opened = segment.open(Path(storage.folder))
+        return self._opened
 
-    def copy(self) -> ArrayMatcher:
-        return copy.copy(self)
+    def terms_reader(self, storage: Any, segment: DoorSegment) -> TermsReader:
+        return _Terms(self._open(storage, segment))
 
-    def all_ids(self) -> Iterator[int]:
-        return iter(self._documents)
-
-    def weight(self) -> float:
-        return float(self._postings.frequencies[self.place])
-
-    def _positions(self) -> npt.NDArray[np.int64]:
-        if self._ends is None:
-            self._ends = np.append(0, np.cumsum(self._postings.frequencies))
-        return self._postings.positions[self._ends[self.place] : self._ends[self.place + 1]]
-
-    def value(self) -> bytes:
-        return self._positions().astype("<u4").tobytes()
-
-    def value_as(self, astype: str) -> Any:
-        if astype in ("frequency", "weight"):
-            return int(self.weight()) if astype == "frequency" else self.weight()
-        return super().value_as(astype)
-
-    def spans(self) -> list[Span]:
-        return [Span(position) for position in self._positions().tolist()]
-
-    def skip_to_quality(self, minquality: float) -> int:
-        if self.block_quality() > minquality:
-            return 0
-        self.place = len(self._documents)
-        return 1
-
-    def block_min_length(self) -> int:
-        return int(self._info.min_length())
-
-    def block_max_length(self) -> int:
-        return int(self._info.max_length())
-
-    def block_max_weight(self) -> float:
-        return float(self._info.max_weight())
+    def per_document_reader(self, storage: Any, segment: DoorSegment) -> PerDocumentReader:
+        return _Documents(self._open(storage, segment))
 
 
 class _Terms(TermsReader):  # type: ignore[misc]
-    """The dictionaries and posting lists of a segment."""
+    """The terms and posting lists of a segment."""
 
-    def __init__(self, segment: SegmentReader) -> None:
+    def __init__(self, segment: OpenSegment) -> None:
         self._segment = segment
 
-    def _postings(self, field: str, term: bytes) -> Postings:
-        return self._segment.postings(field, term.decode("utf-8", "surrogatepass"))
-
     def __contains__(self, term: tuple[str, bytes]) -> bool:
-        return len(self._postings(*term).documents) > 0
+        return self.doc_frequency(*term) > 0
 
     def cursor(self, fieldname: str, fieldobj: Any) -> FieldCursor:
         return _Cursor(self, fieldname, fieldobj)
@@ -157,10 +102,13 @@ class _Terms(TermsReader):  # type: ignore[misc]
         return self.terms_from("", b"")
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        for name in _FIELDS[bisect_left(_FIELDS, fieldname) :]:
-            start = prefix.decode("utf-8", "surrogatepass") if name == fieldname else ""
-            for term in self._segment.terms(name, start):
-                yield name, term.encode("utf-8", "surrogatepass")
+        for field in FIELDS[bisect_left(FIELDS, fieldname) :]:
+            for term in self._segment.terms(field, prefix if field == fieldname else b""):
+                yield field, term
+
+    def field_terms(self, field: str, start: bytes) -> Iterator[bytes]:
+        """The terms of one field from ``start`` on."""
+        return self._segment.terms(field, start)
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
         return self.items_from("", b"")
@@ -169,72 +117,147 @@ class _Terms(TermsReader):  # type: ignore[misc]
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        postings = self._postings(fieldname, text)
-        if not len(postings.documents):
+        postings = self._segment.postings(fieldname, text)
+        if not len(postings.doc_ids):
             raise TermNotFound(f"no term {fieldname}:{text!r}")
-        lengths = _lengths(self._segment, fieldname)[postings.documents]
+        lengths = self._segment.lengths(fieldname)[postings.doc_ids]
         return TermInfo(
-            weight=int(postings.frequencies.sum()),
-            df=len(postings.documents),
+            weight=int(postings.freqs.sum()),
+            df=len(postings.doc_ids),
             minlength=int(lengths.min()),
             maxlength=int(lengths.max()),
-            maxweight=int(postings.frequencies.max()),
-            minid=int(postings.documents[0]),
-            maxid=int(postings.documents[-1]),
+            maxweight=int(postings.freqs.max()),
+            minid=int(postings.doc_ids[0]),
+            maxid=int(postings.doc_ids[-1]),
         )
 
     def frequency(self, fieldname: str, text: bytes) -> int:
-        return int(self._postings(fieldname, text).frequencies.sum())
+        return int(self._segment.postings(fieldname, text).freqs.sum())
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        return len(self._postings(fieldname, text).documents)
+        return len(self._segment.postings(fieldname, text).doc_ids)
 
-    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
-        info = self.term_info(fieldname, text)
-        return ArrayMatcher((fieldname, text), self._postings(fieldname, text), format_, info, scorer)
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> _Matcher:
+        return _Matcher(self._segment, (fieldname, text), self.term_info(fieldname, text), format_, scorer)
 
-    def indexed_field_names(self) -> Sequence[str]:
-        return _FIELDS
+    def indexed_field_names(self) -> list[str]:
+        return list(FIELDS)
 
 
 class _Cursor(FieldCursor):  # type: ignore[misc]
     """Goes through the terms of one field, and to any of them."""
 
-    def __init__(self, terms: _Terms, field: str, kind: Any) -> None:
+    def __init__(self, terms: _Terms, field: str, field_type: Any) -> None:
         self._terms = terms
         self._field = field
-        self._kind = kind
-        self._found: bytes | None = None
+        self._type = field_type
         self.first()
 
-    def first(self) -> str | None:
+    def first(self) -> Any:
         return self.find(b"")
 
-    def find(self, string: str | bytes) -> str | None:
-        start = self._kind.to_bytes(string)
-        self._coming = takewhile(lambda term: term[0] == self._field, self._terms.terms_from(self._field, start))
+    def find(self, string: str | bytes) -> Any:
+        self._coming = self._terms.field_terms(self._field, self._type.to_bytes(string))
         return self.next()
 
-    def next(self) -> str | None:
-        _, self._found = next(self._coming, (None, None))
+    def next(self) -> Any:
+        self._found = next(self._coming, None)
         return self.text()
 
-    def text(self) -> str | None:
-        return None if self._found is None else self._kind.from_bytes(self._found)
-
-    def term_info(self) -> TermInfo | None:
-        return None if self._found is None else self._terms.term_info(self._field, self._found)
+    def text(self) -> Any:
+        return None if self._found is None else self._type.from_bytes(self._found)
 
     def is_valid(self) -> bool:
         return self._found is not None
 
 
+class _Matcher(LeafMatcher):  # type: ignore[misc]
+    """Whoosh's matcher of one term, on its whole posting list. There are no blocks: the list is one."""
+
+    def __init__(
+        self, segment: OpenSegment, term: tuple[str, bytes], info: TermInfo, format_: Any, scorer: Any
+    ) -> None:
+        self.format = format_
+        self.scorer = scorer
+        self._segment = segment
+        self._term = term
+        self._info = info
+        self._postings = segment.postings(*term)
+        self._doc_ids: list[int] = self._postings.doc_ids.tolist()
+        self._place = 0
+
+    def is_active(self) -> bool:
+        return self._place < len(self._doc_ids)
+
+    def id(self) -> int:
+        return self._doc_ids[self._place]
+
+    def next(self) -> bool:
+        if not self.is_active():
+            raise ReadTooFar
+        self._place += 1
+        return False
+
+    def skip_to(self, id: int) -> bool:  # noqa: A002 - Whoosh's name for it
+        if not self.is_active():
+            raise ReadTooFar
+        self._place = bisect_left(self._doc_ids, id, lo=self._place)
+        return False
+
+    def reset(self) -> None:
+        self._place = 0
+
+    def copy(self) -> _Matcher:
+        return copy.copy(self)
+
+    def all_ids(self) -> Iterator[int]:
+        return iter(self._doc_ids)
+
+    def weight(self) -> float:
+        return float(self._postings.freqs[self._place])
+
+    @cached_property
+    def _ends(self) -> Int64s:
+        """int64[n], where the keys of each document end."""
+        ends: Int64s = np.cumsum(self._postings.freqs)
+        return ends
+
+    def _positions(self) -> list[int]:
+        end = int(self._ends[self._place])
+        keys = self._segment.keys(self._postings)[end - int(self._postings.freqs[self._place]) : end]
+        positions: list[int] = (keys & POSITION).tolist()
+        return positions
+
+    def value_as(self, astype: str) -> Any:
+        if astype == "positions":
+            return self._positions()
+        return int(self.weight()) if astype == "frequency" else self.weight()
+
+    def spans(self) -> list[Span]:
+        return [Span(position) for position in self._positions()]
+
+    def skip_to_quality(self, minquality: float) -> int:
+        if self.block_quality() > minquality:
+            return 0
+        self._place = len(self._doc_ids)
+        return 1
+
+    def block_min_length(self) -> int:
+        return int(self._info.min_length())
+
+    def block_max_weight(self) -> float:
+        return float(self._info.max_weight())
+
+
 class _Documents(PerDocumentReader):  # type: ignore[misc]
     """The documents of a segment, one by one."""
 
-    def __init__(self, segment: SegmentReader) -> None:
+    def __init__(self, segment: OpenSegment) -> None:
         self._segment = segment
         self._deleted = frozenset(segment.info.deleted)
+
+    def close(self) -> None:
+        self._segment.reader.close()
 
     def doc_count(self) -> int:
         return self._segment.info.live
@@ -246,60 +269,60 @@ class _Documents(PerDocumentReader):  # type: ignore[misc]
         return bool(self._deleted)
 
     def is_deleted(self, docnum: int) -> bool:
-        return docnum in self._deleted  # Whoosh also asks for numbers beyond the last
+        return docnum in self._deleted
 
     def deleted_docs(self) -> Iterator[int]:
         return iter(self._segment.info.deleted)
 
-    def supports_columns(self) -> bool:
-        return True
-
     def has_column(self, fieldname: str) -> bool:
-        return fieldname == "date"
+        return fieldname in _COLUMNS
 
     def column_reader(self, fieldname: str, column: Column) -> ColumnReader:
-        return _Numbers(self._segment.numbers[fieldname])
+        return _Dates(self._segment) if fieldname == "date" else _StoredTexts(self._segment, fieldname)
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        return int(_lengths(self._segment, fieldname)[docnum]) or default
+        return int(self._segment.lengths(fieldname)[docnum]) or default
 
     def field_length(self, fieldname: str) -> int:
-        return int(_lengths(self._segment, fieldname)[self._segment.live].sum())
+        return int(self._segment.lengths(fieldname)[self._segment.reader.live].sum())
 
     def min_field_length(self, fieldname: str) -> int:
-        return int(_lengths(self._segment, fieldname).min(initial=2**32))
+        return int(self._segment.lengths(fieldname).min())
 
     def max_field_length(self, fieldname: str) -> int:
-        return int(_lengths(self._segment, fieldname).max(initial=0))
+        return int(self._segment.lengths(fieldname).max())
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        return asdict(self._segment.document(docnum))
+        document = self._segment.document(docnum)
+        return {field: getattr(document, field) for field in FIELDS}
 
 
-def _lengths(segment: SegmentReader, field: str) -> npt.NDArray[np.int64]:
-    """int64[documents], the terms of each document in a field; 1 where nobody counts them."""
-    counted = field in RANKED_FIELDS
-    return segment.numbers[field].astype(np.int64) if counted else np.ones(segment.info.documents, np.int64)
+class _Dates(ColumnReader):  # type: ignore[misc]
+    """The date of each document as Whoosh sorts it; documents without one come last in either order."""
 
-
-class NumberColumn(Column):  # type: ignore[misc]
-    """A number a document, for sorting."""
-
-    def default_value(self, reverse: bool = False) -> int:
-        return 0
-
-
-class _Numbers(ColumnReader):  # type: ignore[misc]
-    def __init__(self, values: npt.NDArray[np.int64]) -> None:
-        super().__init__(None, 0, 0, len(values))
-        self._values = values
-        self._sign = 1
+    def __init__(self, segment: OpenSegment) -> None:
+        super().__init__(None, 0, 0, segment.info.documents)
+        self._dates: list[int] = sortable_dates(segment.reader.doc_values["date"]).tolist()
+        self._reverse = False
 
     def __getitem__(self, docnum: int) -> int:
-        return int(self._values[docnum])
+        return self._dates[docnum]
 
     def sort_key(self, docnum: int) -> int:
-        return self._sign * self[docnum]
+        date = self._dates[docnum]
+        return -date if self._reverse and date != LATEST else date
 
     def set_reverse(self) -> None:
-        self._sign = -1
+        self._reverse = True
+
+
+class _StoredTexts(ColumnReader):  # type: ignore[misc]
+    """A stored field of each document, as it is written there."""
+
+    def __init__(self, segment: OpenSegment, field: str) -> None:
+        super().__init__(None, 0, 0, segment.info.documents)
+        self._segment = segment
+        self._field = field
+
+    def __getitem__(self, docnum: int) -> str:
+        return str(getattr(self._segment.stored_fields(docnum), self._field))

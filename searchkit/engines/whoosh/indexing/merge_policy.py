@@ -79,7 +79,7 @@ def _outweighed(merges: Sequence[Merge]) -> list[Merge]:
     by_size = sorted(merges, key=lambda merge: merge.live)
     total = count = 0
     for number, merge in enumerate(by_size):
-        if merge.live <= total <= MAX_DOCUMENTS - merge.live:
+        if number and merge.live <= total <= MAX_DOCUMENTS - merge.live:
             count = number + 1
         total += merge.live
     return [merge for merge in merges if merge in by_size[:count]]

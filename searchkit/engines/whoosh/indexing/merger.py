@@ -193,6 +193,8 @@ class _Merger:
         sources = [field_source(segment, name) for segment in self._segments]
         terms = [source.terms() for source in sources]
         self._release_pages()
+        if len(terms) == 1:
+            return terms[0], _MergedTerms([np.arange(len(terms[0]), dtype=np.int32)], len(terms[0])), sources
         # the stable sort merges presorted runs in linear time
         together = list(dict.fromkeys(sorted(chain.from_iterable(terms))))
         place = dict(zip(together, range(len(together)), strict=True))

@@ -1,6 +1,7 @@
 """Physical queries: which documents of a segment match?
 
-``lower`` makes them of a query tree. Each is frozen data that evaluates itself on whole posting arrays.
+``lower`` makes them of a query tree. Each is frozen data that evaluates itself on whole posting arrays. They have no
+``repr``: to generate one takes most of the time of making a dataclass, which every search from a shell pays.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Physical(Protocol):
         """The matching documents of a segment, deleted ones among them or not."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AllDocs:
     """Every document."""
 
@@ -42,7 +43,7 @@ class AllDocs:
         return np.arange(segment.max_doc)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NoDocs:
     """No document."""
 
@@ -52,7 +53,7 @@ class NoDocs:
         return no_int64s()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TermDocs:
     """The documents with a term."""
 
@@ -64,7 +65,7 @@ class TermDocs:
         return segment.reader.postings(self.field, self.term).doc_ids
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MoreOften:
     """The documents in which a term occurs more often in one field than in another: in the body beside the title."""
 
@@ -81,7 +82,7 @@ class MoreOften:
         return np.flatnonzero(surplus > 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PatternDocs:
     """The documents with a term that a pattern stands for; if ``other`` is given, more often than in that field."""
 
@@ -101,7 +102,7 @@ class PatternDocs:
         return np.flatnonzero(surplus > 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DateBetween:
     """The documents with a date from one instant to another, both included, in microseconds; None for no bound."""
 
@@ -119,7 +120,7 @@ class DateBetween:
         return np.flatnonzero(matches)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Conjunction:
     """The documents that match every part, and none of the excluded ones; at least one part."""
 
@@ -151,7 +152,7 @@ class Conjunction:
         return matches
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Disjunction:
     """The documents that match any part; at least one part."""
 
@@ -165,7 +166,7 @@ class Disjunction:
         return union([part.doc_ids(segment) for part in self.parts], segment.max_doc)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Complement:
     """The documents that do not match the part."""
 

@@ -170,7 +170,7 @@ def _is_han(unigram: str) -> bool:
     return "\u4e00" <= unigram <= "\u9fd5"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PinyinDocs:
     """The documents with a text that reads as a pinyin says."""
 

@@ -23,7 +23,7 @@ from searchkit.engines.whoosh.search.segment import SegmentContext
 _POSITION = (1 << POSITION_BITS) - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Link:
     """A term at a fixed distance from the beginning of a phrase."""
 
@@ -32,7 +32,7 @@ class Link:
     distance: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OpenLink:
     """Any of several terms at a fixed distance: those of a field that begin with a prefix, and some of another field.
 
@@ -56,7 +56,7 @@ class OpenLink:
             yield segment.reader.postings(self.other_field, term)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class PhraseDocs:
     """The documents in which all links stand at their distances.
 
@@ -132,7 +132,7 @@ def _in_body(keys: Int64s, segment: SegmentContext) -> Bools:
     return behind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class NearDocs:
     """The documents with a cluster of occurrences that has every text.
 
