@@ -70,7 +70,7 @@ $(VENV)/python:
 	$(PYTHON) -m venv $(VENV)
 	touch $@
 
-# the part of requirements.txt under a heading
+# the part of requirements.txt under a heading; it counts on the parts above
 $(VENV)/%.txt: requirements.txt $(VENV)/python
 	awk '/^## / { wanted = ($$2 == "$*") } wanted' requirements.txt > $@
 
@@ -93,7 +93,7 @@ $(FORKS:%=$(VENV)-%/test): $(VENV)-%/test: pyproject.toml
 	$(VENV)-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall '$(PACKAGE_$*)'
 	touch $@
 
-$(VENV)/bench: $(VENV)/bench.txt $(VENV)/installed
+$(VENV)/bench: $(VENV)/bench.txt $(VENV)/test
 	$(BIN)/python $(LOCKED) $(VENV)/bench.txt
 	touch $@
 

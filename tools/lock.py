@@ -1,7 +1,7 @@
 """Renew requirements.txt: the newest of all that pyproject.toml asks for, with versions and hashes.
 
 uv resolves everything at once, for every platform and every Python, with one version for all of them if there is one.
-Each package is written once, under the first heading that needs it: ``make demo`` installs a part of the file only.
+Each package is written once, under the first heading that needs it: ``make demo`` installs the file down to "run" only.
 """
 
 from __future__ import annotations
