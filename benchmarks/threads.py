@@ -1,6 +1,6 @@
 """Measure the throughput of several threads that share an index.
 
-    python -m benchmarks.threads INDEX QUERIES [--seconds 5]
+    python -m benchmarks.threads INDEX QUERIES [--seconds 1] [--rounds 15]
 
 Each number of threads searches one ``Index`` for the same time; all results must equal those of a single thread.
 QUERIES is a file written by ``benchmarks.queries``.
@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from statistics import median
 
 import searchkit
 from benchmarks.peers.protocol import PHRASE
@@ -55,24 +56,28 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("index", type=Path)
     parser.add_argument("queries", type=Path)
-    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--seconds", type=float, default=1)
+    parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
     queries = [
         f'"{query.words[0]}"' if kind == PHRASE else " ".join(query.words)
         for kind, of_kind in read_queries(options.queries).items()
         for query in of_kind
     ]
-    failed = 0
+    rates: dict[int, list[float]] = {threads: [] for threads in THREADS}
+    wrong = 0
     with searchkit.open(options.index) as index:
         expected = [answer(index, query) for query in queries]
-        single = 0.0
-        for threads in THREADS:
-            rate, wrong = throughput(index, queries, expected, threads, options.seconds)
-            single = single or rate
-            failed += wrong
-            ratio = rate / single
-            print(f"{threads} threads: {rate:,.0f} searches per second, {ratio:.2f} x one; {wrong} answers differ")
-    return 1 if failed else 0
+        for _ in range(options.rounds):
+            for threads in THREADS:
+                rate, differences = throughput(index, queries, expected, threads, options.seconds)
+                rates[threads].append(rate)
+                wrong += differences
+    for threads, of_threads in rates.items():
+        ratio = median(many / one for many, one in zip(of_threads, rates[1], strict=True))
+        print(f"{threads} threads: {median(of_threads):,.0f} searches per second, {ratio:.2f} x one")
+    print(f"{wrong} answers differ")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from searchkit.model import Document, Hit, Problem, RebuildReport, Results, Sort
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.times.dates import first_instant, last_instant
 from searchkit.query.times.durations import duration
+from searchkit.turns import Turns
 
 if TYPE_CHECKING:
     from searchkit.engines.protocol import Searcher
@@ -52,6 +53,7 @@ class Index:
         self.path = Path(path)
         self._engine = engine_of(self.path)
         self._latest = LatestSearcher(self._engine, str(self.path))
+        self._turns = Turns()
 
     def __enter__(self) -> Index:
         return self
@@ -140,13 +142,13 @@ class Index:
             facets=_known_facets((facets,) if isinstance(facets, str) else tuple(facets)),
             explain=explain,
         )
-        compiled = compile_query(query)
-        with self._latest.borrow() as searcher:
+        with self._turns.take(), self._latest.borrow() as searcher:
+            compiled = compile_query(query)
             ranking = searcher.search(compiled, request)
             unknown = _with_suggestions(ranking.unknown, searcher)
-        highlighter = Highlighter((*compiled.needles, *ranking.needles))
-        ranked = enumerate(ranking.matches, start=offset + 1)
-        hits = tuple(_hit(rank, match, compiled, highlighter, snippet_chars, explain) for rank, match in ranked)
+            highlighter = Highlighter((*compiled.needles, *ranking.needles))
+            ranked = enumerate(ranking.matches, start=offset + 1)
+            hits = tuple(_hit(rank, match, compiled, highlighter, snippet_chars, explain) for rank, match in ranked)
         return Results(
             query=compiled.text,
             total=ranking.total,

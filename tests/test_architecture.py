@@ -30,6 +30,7 @@ LAYERS = {
     "workers": 4,
     "index": 4,
     "latest": 4,
+    "turns": 4,
     "reasons": 4,
     "temporary": 4,
     "evaluation": 5,
