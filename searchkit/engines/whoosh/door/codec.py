@@ -31,7 +31,7 @@ def refuse_writing() -> NoReturn:
     raise IndexNotWritten("searchkit writes this index, Whoosh only reads it", "run: searchkit rebuild-index")
 
 
-class DoorSegment(Segment):  # type: ignore[misc]
+class DoorSegment(Segment):
     """A segment as a table of contents lists it: another one once more documents are deleted."""
 
     def __init__(self, info: SegmentInfo) -> None:
@@ -68,7 +68,7 @@ class SegmentList(list[DoorSegment]):
         """Nothing: Whoosh-Reloaded adds the segments of the reader that it refreshes, listed or not."""
 
 
-class DoorCodec(Codec):  # type: ignore[misc]
+class DoorCodec(Codec):
     """Opens one segment for one reader of Whoosh's: its terms, then its documents, which close it."""
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class DoorCodec(Codec):  # type: ignore[misc]
         return _Documents(self._open(storage, segment))
 
 
-class _Terms(TermsReader):  # type: ignore[misc]
+class _Terms(TermsReader):
     """The terms and posting lists of a segment."""
 
     def __init__(self, segment: OpenSegment) -> None:
@@ -144,7 +144,7 @@ class _Terms(TermsReader):  # type: ignore[misc]
         return list(FIELDS)
 
 
-class _Cursor(FieldCursor):  # type: ignore[misc]
+class _Cursor(FieldCursor):
     """Goes through the terms of one field, and to any of them."""
 
     def __init__(self, terms: _Terms, field: str, field_type: Any) -> None:
@@ -171,7 +171,7 @@ class _Cursor(FieldCursor):  # type: ignore[misc]
         return self._found is not None
 
 
-class _Matcher(LeafMatcher):  # type: ignore[misc]
+class _Matcher(LeafMatcher):
     """Whoosh's matcher of one term, on its whole posting list. There are no blocks: the list is one."""
 
     def __init__(
@@ -249,7 +249,7 @@ class _Matcher(LeafMatcher):  # type: ignore[misc]
         return float(self._info.max_weight())
 
 
-class _Documents(PerDocumentReader):  # type: ignore[misc]
+class _Documents(PerDocumentReader):
     """The documents of a segment, one by one."""
 
     def __init__(self, segment: OpenSegment) -> None:
@@ -297,7 +297,7 @@ class _Documents(PerDocumentReader):  # type: ignore[misc]
         return {field: getattr(document, field) for field in FIELDS}
 
 
-class _Dates(ColumnReader):  # type: ignore[misc]
+class _Dates(ColumnReader):
     """The date of each document as Whoosh sorts it; documents without one come last in either order."""
 
     def __init__(self, segment: OpenSegment) -> None:
@@ -316,7 +316,7 @@ class _Dates(ColumnReader):  # type: ignore[misc]
         self._reverse = True
 
 
-class _StoredTexts(ColumnReader):  # type: ignore[misc]
+class _StoredTexts(ColumnReader):
     """A stored field of each document, as it is written there."""
 
     def __init__(self, segment: OpenSegment, field: str) -> None:

@@ -36,14 +36,14 @@ def schema() -> Schema:
     )
 
 
-class StoredColumn(Column):  # type: ignore[misc]
+class StoredColumn(Column):
     """A text a document, for sorting and grouping; a document without one has an empty text."""
 
     def default_value(self, reverse: bool = False) -> str:
         return ""
 
 
-class _Field(FieldType):  # type: ignore[misc]
+class _Field(FieldType):
     """A stored field of texts, unpaired surrogates among them."""
 
     def to_bytes(self, value: str | bytes) -> bytes:
@@ -71,7 +71,7 @@ class KeywordField(_Field):
         return super().to_bytes(value if isinstance(value, bytes) else self._normalize(value))
 
 
-class KeywordAnalyzer(Analyzer):  # type: ignore[misc]
+class KeywordAnalyzer(Analyzer):
     """The whole value as one token."""
 
     def __init__(self, normalize: Callable[[str], str]) -> None:
@@ -81,7 +81,7 @@ class KeywordAnalyzer(Analyzer):  # type: ignore[misc]
         yield _token(self._normalize(value), 0, (0, len(value)), Token)
 
 
-class DateField(DATETIME):  # type: ignore[misc]
+class DateField(DATETIME):
     """Instants; what has no zone is UTC, and so is what is given back."""
 
     def prepare_datetime(self, x: Any) -> Any:
@@ -146,7 +146,7 @@ def _term_at(found: Unigrams, at: int, gap: int) -> tuple[str, int, int]:
     return boundary_term(found.texts[at], gap), at, at
 
 
-class TextAnalyzer(Analyzer):  # type: ignore[misc]
+class TextAnalyzer(Analyzer):
     """All terms of a text that is indexed (mode ``index``), or those that stand exactly where a query's text does."""
 
     def __call__(self, value: str, mode: str = "", **options: Any) -> Iterator[Token]:
@@ -175,7 +175,7 @@ def _indexed_tokens(folded: FoldedText, found: Unigrams) -> Iterator[Token]:
             yield _token(found.texts[at], at, _span(folded, found, at, at), Token)
 
 
-class _LinkToken(Token):  # type: ignore[misc]
+class _LinkToken(Token):
     """A bigram or boundary: without length unless it matched, so that fragments count each character once."""
 
     @property

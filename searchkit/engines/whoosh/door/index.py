@@ -27,7 +27,7 @@ def open_index(folder: Path) -> FileIndex:
     return WhooshIndex(folder)
 
 
-class WhooshIndex(FileIndex):  # type: ignore[misc]
+class WhooshIndex(FileIndex):
     """Reads searchkit's commit point where Whoosh would unpickle a table of contents; refuses to write."""
 
     def __init__(self, folder: Path) -> None:
