@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from searchkit.language.numerals import counts
 from searchkit.language.synonyms import synonyms
-from searchkit.language.unigrams import JOINED, Unigrams
+from searchkit.language.unigrams import JOINED, Unigrams, parts_words
 from searchkit.query.segmentation import unigrams_of, words_of
 
 MAX_CUT = 64
@@ -76,7 +76,7 @@ def _cut(found: Unigrams, first: int, last: int) -> Iterable[tuple[int, int]]:
 
     def kind(at: int) -> tuple[int, bool]:
         nonlocal stretch
-        if at > first and found.gaps[at - 1] != JOINED:
+        if at > first and parts_words(found.gaps[at - 1]):
             stretch += 1
         return stretch, _HAN_RUN.fullmatch(found.texts[at]) is not None
 
