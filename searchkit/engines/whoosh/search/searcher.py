@@ -17,6 +17,7 @@ from searchkit.engines.whoosh.numeric.types import DocIds
 from searchkit.engines.whoosh.search.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
+from searchkit.engines.whoosh.search.forms import Forms
 from searchkit.engines.whoosh.search.lower import containing
 from searchkit.engines.whoosh.search.segment import contexts
 from searchkit.engines.whoosh.search.sort import Sorter
@@ -48,6 +49,7 @@ class WhooshSearcher:
         self._sorter = Sorter(self._docs, self._ranker)
         self._facets = Facets(self._segments, self._docs)
         self._vocabulary = Vocabulary(self._segments)
+        self._forms = Forms(self._contains)
 
     @property
     def info(self) -> IndexInfo:
@@ -55,11 +57,13 @@ class WhooshSearcher:
 
     def search(self, query: CompiledQuery, request: Request) -> Ranking:
         with reading(self._folder):
+            resolved = self._forms.resolve(query)
+            query = resolved.query
             matches = self._candidates.clause_matches(query, request.filter)
             complete = self._candidates.all_clauses(matches, query.match_any)
             page = tuple(self._page(query, request, matches, complete))
             facets = {facet: self._facets.counts(facet, complete) for facet in request.facets}
-            needles = self._pattern_needles(query)
+            needles = (*self._pattern_needles(query), *resolved.needles)
             if len(complete) or not request.limit:
                 return Ranking(len(complete), page, facets, needles=needles)
             unfiltered = self._candidates.clause_matches(query, Every())
@@ -99,7 +103,10 @@ class WhooshSearcher:
 
     def _occurs(self, text: str) -> bool:
         needle = needle_of(text)
-        return needle is not None and len(self._candidates.doc_ids(containing(needle))) > 0
+        return needle is not None and self._contains(needle)
+
+    def _contains(self, needle: Needle) -> bool:
+        return len(self._candidates.doc_ids(containing(needle))) > 0
 
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the index knows the words."""
