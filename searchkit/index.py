@@ -145,6 +145,9 @@ class Index:
         with self._turns.take(), self._latest.borrow() as searcher:
             compiled = compile_query(query)
             ranking = searcher.search(compiled, request)
+            if not ranking.total and compiled.relaxed:
+                compiled = compiled.relaxed
+                ranking = searcher.search(compiled, request)
             unknown = _with_suggestions(ranking.unknown, searcher)
             highlighter = Highlighter((*compiled.needles, *ranking.needles))
             ranked = enumerate(ranking.matches, start=offset + 1)

@@ -7,11 +7,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from searchkit.language.numerals import counts
 from searchkit.language.synonyms import synonyms
 from searchkit.language.unigrams import JOINED, Unigrams
+from searchkit.query.questions import is_particle
 from searchkit.query.segmentation import unigrams_of, words_of
 
 MAX_CUT = 64
@@ -20,6 +21,10 @@ MAX_CUT = 64
 _TEXTS = 64  # of one query
 _LONGEST_NAME = 6  # characters of several jieba words that have a synonym together
 _HAN_RUN = re.compile("[一-\u9fd5]+")
+
+
+def _is_han(text: str) -> bool:
+    return _HAN_RUN.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,55 @@ def cut(text: str) -> tuple[Word, ...]:
         start, end = found.starts[first], found.starts[last - 1] + len(found.texts[last - 1])
         words.append(Word(text[start:end], start, end, spellings.get((start, end), ()), others))
     return tuple(words)
+
+
+def stick(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words of a text, single Han characters joined to a neighbour: alone they tell little.
+
+    A character sticks to the word before it, else to the one behind it; particles do not stick. A run without a
+    word of two characters or more is one word.
+
+    >>> [word.text for word in stick(cut("买房难"))], [word.text for word in stick(cut("我的猫狗"))]
+    (['买房难'], ['我的猫狗'])
+    >>> [word.text for word in stick(cut("大的房子民间救援"))]
+    ['大', '的', '房子', '民间', '救援']
+    """
+    stuck: list[Word] = []
+    for run in _han_runs(words):
+        single_characters = all(len(word.text) == 1 for word in run)
+        stuck += [reduce(_join, run)] if single_characters else _stick_singles(run)
+    return tuple(stuck)
+
+
+def _han_runs(words: Sequence[Word]) -> list[list[Word]]:
+    """Groups of Han words that stand side by side; any other word is a group of its own."""
+    runs: list[list[Word]] = []
+    for word in words:
+        before = runs[-1][-1] if runs else None
+        if before is not None and before.end == word.start and _is_han(before.text) and _is_han(word.text):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
+
+
+def _stick_singles(run: Sequence[Word]) -> list[Word]:
+    stuck: list[Word] = []
+    for word in run:
+        single = stuck and 1 in (len(stuck[-1].text), len(word.text))
+        if single and not (is_particle(stuck[-1].text) or is_particle(word.text)):
+            stuck[-1] = _join(stuck[-1], word)
+        else:
+            stuck.append(word)
+    return stuck
+
+
+def _join(first: Word, second: Word) -> Word:
+    """Two words side by side as one, in all their forms."""
+    spellings = itertools.product((first.text, *first.spellings), (second.text, *second.spellings))
+    synonyms = itertools.product((first.text, *first.synonyms), (second.text, *second.synonyms))
+    text, *others = map("".join, spellings)
+    return Word(text, first.start, second.end, tuple(others), tuple(map("".join, synonyms))[1:])
 
 
 def _ranges(found: Unigrams, numerals: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
