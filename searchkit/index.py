@@ -17,8 +17,8 @@ from searchkit.language import fold
 from searchkit.latest import LatestSearcher
 from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status, Unknown
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
-from searchkit.query.times.dates import first_instant, last_instant
 from searchkit.query.times.durations import duration
+from searchkit.query.times.periods import earliest, latest
 from searchkit.turns import Turns
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ class Index:
             limit: how many hits at most.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
-            since: the first day, month, year or instant; without zone it is UTC.
-            until: the last one, included whole.
+            since: the first day, month, year or instant, without zone in UTC; or a time such as 去年, 上个月, ``7d``.
+            until: the last one, included whole; until ``7d`` is what is older.
             source: one or several names; a post must have one of them.
             tag: one or several tags; a post must have all of them.
             recency: how old a post is whose score counts half: ``90d``, ``2w``, ``6m``, ``1y``; None for no matter.
@@ -323,8 +323,9 @@ def _filter(
     """A tree that posts between two dates, of any of the sources and with all of the tags match."""
     parts: list[Query] = []
     if since is not None or until is not None:
-        first = None if since is None else first_instant(since)
-        parts.append(DateRange(first, None if until is None else last_instant(until)))
+        today = dt.date.today()
+        first = None if since is None else earliest(since, today)
+        parts.append(DateRange(first, None if until is None else latest(until, today)))
     if sources:
         parts.append(Or(*(FieldValue("source", source) for source in sources)))
     parts += [FieldValue("tag", tag) for tag in tags]

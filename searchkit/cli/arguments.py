@@ -193,8 +193,8 @@ def _add_search(commands: _Commands) -> _Parser:
         metavar="ORDER",
         help="relevance (default), newest, oldest",
     )
-    parser.add_argument("--since", type=decode_word, metavar="DATE", help="posts from this day on, such as 2021-11-01")
-    parser.add_argument("--until", type=decode_word, metavar="DATE", help="posts up to this day")
+    parser.add_argument("--since", type=decode_word, metavar="DATE", help="posts from then on: 2021-11-01, 去年, 7d")
+    parser.add_argument("--until", type=decode_word, metavar="DATE", help="posts up to then: 2021-11, 上个月")
     for option, help_text in (("--source", "posts of this source"), ("--tag", "posts with this tag")):
         parser.add_argument(
             option, type=decode_word, action="append", default=[], metavar="NAME", help=f"{help_text}; repeatable"
