@@ -15,21 +15,19 @@ from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status, Unknown
+from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.times.durations import duration
 from searchkit.query.times.periods import earliest, latest
 from searchkit.turns import Turns
 
 if TYPE_CHECKING:
-    from searchkit.engines.protocol import Searcher
     from searchkit.explanation import Explanation
     from searchkit.query.compiled import CompiledQuery
     from searchkit.rebuilding import Progress
     from searchkit.snippets import Highlighter
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
-_MAX_SUGGESTED = 4  # unknown words that near ones are looked for: each is compared with the whole vocabulary
 
 
 class Index:
@@ -145,7 +143,6 @@ class Index:
         with self._turns.take(), self._latest.borrow() as searcher:
             compiled = compile_query(query)
             ranking = searcher.search(compiled, request)
-            unknown = _with_suggestions(ranking.unknown, searcher)
             highlighter = Highlighter((*compiled.needles, *ranking.needles))
             ranked = enumerate(ranking.matches, start=offset + 1)
             hits = tuple(_hit(rank, match, compiled, highlighter, snippet_chars, explain) for rank, match in ranked)
@@ -157,7 +154,7 @@ class Index:
             offset=offset,
             notes=compiled.notes,
             facets=ranking.facets,
-            unknown=unknown,
+            unknown=ranking.unknown,
             filtered_out=ranking.filtered_out,
             parsed=_readable(compiled) if explain else "",
         )
@@ -330,12 +327,6 @@ def _filter(
         parts.append(Or(*(FieldValue("source", source) for source in sources)))
     parts += [FieldValue("tag", tag) for tag in tags]
     return And(*parts) if parts else Every()
-
-
-def _with_suggestions(unknown: Sequence[str], searcher: Searcher) -> Unknown:
-    """Words that occur nowhere, the first of them with the nearest words that do."""
-    near = {word: searcher.suggest(fold(word)) for word in unknown[:_MAX_SUGGESTED]}
-    return tuple((word, near.get(word, ())) for word in unknown)
 
 
 def _readable(query: CompiledQuery) -> str:

@@ -114,9 +114,12 @@ def test_facets_follow_the_hits_and_entries_are_not_wrapped(hit: Any, page: Any)
 
 
 def test_words_without_matches_have_suggestions(page: Any) -> None:
-    results = page(unknown=(("北惊\x1b", ("北京", "背景")), ("zzz", ())))
+    results = page(unknown=(("北惊\x1b", ("北京", "背景")), ("zzz", ()), ("tag:甲", ("tag:乙",))))
     assert results_text(results, PIPE) == (
-        "no post contains 北惊\\x1b; did you mean 北京 or 背景?\nno post contains zzz\nno posts, 3 ms\n"
+        "no post contains 北惊\\x1b; did you mean 北京 or 背景?\n"
+        "no post contains zzz\n"
+        "no post has tag:甲; did you mean tag:乙?\n"
+        "no posts, 3 ms\n"
     )
 
 
