@@ -127,6 +127,7 @@ class Index:
         """
         from searchkit.query import compile_query  # a rebuild does without
         from searchkit.snippets import Highlighter  # the same
+        from searchkit.snippets.runs import typed_runs  # the same
 
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
@@ -143,7 +144,7 @@ class Index:
         with self._turns.take(), self._latest.borrow() as searcher:
             compiled = compile_query(query)
             ranking = searcher.search(compiled, request)
-            highlighter = Highlighter((*compiled.needles, *ranking.needles))
+            highlighter = Highlighter((*compiled.needles, *ranking.needles), typed_runs(compiled.text))
             ranked = enumerate(ranking.matches, start=offset + 1)
             hits = tuple(_hit(rank, match, compiled, highlighter, snippet_chars, explain) for rank, match in ranked)
         return Results(

@@ -152,10 +152,12 @@ class Snippet:
     Attributes:
         text: the fragment, one line.
         spans: the matches in ``text``, in order, not overlapping.
+        goes_on: whether it ends in the middle of a sentence.
     """
 
     text: str
     spans: tuple[Span, ...]
+    goes_on: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +208,7 @@ class Hit:
             "url": self.url,
             "tags": list(self.tags),
             "also": list(self.also),
-            "snippets": [
-                {"text": snippet.text, "spans": [list(span) for span in snippet.spans]}
-                for snippet in self.snippets
-            ],
+            "snippets": [{"text": s.text, "spans": [list(span) for span in s.spans]} for s in self.snippets],
             "missing": list(self.missing),
             **optional,
         }

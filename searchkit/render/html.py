@@ -42,7 +42,9 @@ _HEAD = (
 
 
 def _row(hit: Hit) -> str:
-    snippets = "".join(f"<div>{_marked(snippet.text, snippet.spans)}</div>" for snippet in hit.snippets)
+    snippets = "".join(
+        f"<div>{_marked(snippet.text, snippet.spans)}{'…' if snippet.goes_on else ''}</div>" for snippet in hit.snippets
+    )
     missing = ", ".join(f"<s>{_escaped(word)}</s>" for word in hit.missing)
     if missing:
         snippets += f'<div style="{_FAINT}">missing: {missing}</div>'

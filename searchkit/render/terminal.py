@@ -82,9 +82,6 @@ def document_text(document: Document, look: Look) -> str:
     return paint(lines + _body_lines(document.body, width), look)
 
 
-_SENTENCE_ENDS = tuple("。！？；…!?;.」』”’\"'）)》】")
-
-
 def _hit_lines(
     hit: Hit, look: Look, width: int | None, gutter: int, source_cells: int, corpus: str | None
 ) -> list[Line]:
@@ -99,7 +96,8 @@ def _hit_lines(
     else:
         lines += indented(metadata + path, margin, None)
     for snippet in hit.snippets:
-        lines += indented([*_marked(snippet.text, snippet.spans, PLAIN), *_ellipsis(snippet.text)], margin, width)
+        more: Line = [("…", DIM)] if snippet.goes_on else []
+        lines += indented([*_marked(snippet.text, snippet.spans, PLAIN), *more], margin, width)
     if hit.missing:
         lines += indented(_missing(hit.missing), margin, width)
     if hit.explanation:
@@ -129,11 +127,6 @@ def _linked(style: Style, target: str | None) -> Style:
 def _marked(text: str, spans: Sequence[Span], style: Style) -> Line:
     marked = style + MATCH
     return [(part, marked if is_match else style) for part, is_match in split_spans(text, spans)]
-
-
-def _ellipsis(text: str) -> Line:
-    """An ellipsis after a fragment that ends in the middle of a sentence."""
-    return [] if text.endswith(_SENTENCE_ENDS) else [("…", DIM)]
 
 
 def _first(texts: Sequence[str], limit: int) -> list[str]:
