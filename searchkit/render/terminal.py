@@ -9,6 +9,7 @@ from rich.style import Style
 
 from searchkit.explanation import Explanation
 from searchkit.model import Document, FacetCounts, Hit, Results, Span, iso_date
+from searchkit.render.explaining import how_near, why
 from searchkit.render.lines import Line, indented, pad, paint, plain, shorten, wrap
 from searchkit.render.look import Look
 from searchkit.render.safe import file_link, split_spans, visible, web_link
@@ -144,16 +145,17 @@ def _missing(words: Sequence[str]) -> Line:
 
 
 def _explanation_lines(score: float, explanation: Explanation) -> list[Line]:
-    """The score, and a line for each query word with its part of the score."""
-    recency = f" (sum x {explanation.freshness:.3f} for recency)" if explanation.freshness != 1 else ""
-    lines: list[Line] = [[(f"score {score:.2f}{recency}", DIM)]]
+    """Where the post has each word of the query and how near they stand, with the parts of the score behind."""
+    lines: list[Line] = []
     for reason in explanation.reasons:
-        how = " ".join(text for text in (reason.how, visible(reason.found)) if text)
-        summary = f" {reason.score:.2f}" + (f" ({how})" if how else "")
         parts = [f"{stream} {visible(term)} {part:.2f}" for stream, term, part in reason.parts]
         terms = ": " + ", ".join(_first(parts, _MAX_TERMS)) if parts else ""
-        lines.append([(visible(reason.word) or "other terms", PLAIN), (summary + terms, DIM)])
-    return lines
+        word = [(visible(reason.word), PLAIN), (f"  {visible(why(reason))}", PLAIN)]
+        lines.append([*(word if reason.word else [("other terms", PLAIN)]), (f"  {reason.score:.2f}{terms}", DIM)])
+    if near := how_near(explanation):
+        lines.append([(visible(near), PLAIN)])
+    recency = f" (sum x {explanation.freshness:.3f} for recency)" if explanation.freshness != 1 else ""
+    return [*lines, [(f"score {score:.2f}{recency}", DIM)]]
 
 
 def _facet_lines(facets: Mapping[str, FacetCounts], width: int | None) -> list[Line]:
