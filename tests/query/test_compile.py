@@ -279,7 +279,7 @@ def test_both(query: str, both: str) -> None:
         ("(香港 通关", "香港, 通关", "an unmatched bracket was ignored"),
         ("香港) 通关", "香港, 通关", "an unmatched bracket was ignored"),
         ("AND 香港 OR", "香港", "an operator without operands was ignored"),
-        ("author:张三", "author, 张三", "unknown field author: read as words"),
+        ("author:张三", "author, 张三", "unknown field author: read as words; did you mean source:?"),
         ("title: 香港", "title, 香港", "title: has no value directly after it: read as words"),
         ("date:abc", "date, abc", "abc is not a date: read as words"),
         ("date:2021-13", "date, 2021-13", "2021-13 is not a date: read as words"),

@@ -18,16 +18,14 @@ from searchkit.engines.whoosh.numeric.types import DocIds
 from searchkit.engines.whoosh.search.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
-from searchkit.engines.whoosh.search.lower import containing
 from searchkit.engines.whoosh.search.segment import contexts
 from searchkit.engines.whoosh.search.sort import Sorter
 from searchkit.engines.whoosh.search.suggest import Vocabulary
 from searchkit.engines.whoosh.search.topk import Ranker
-from searchkit.language import fold
+from searchkit.engines.whoosh.search.unknown import Suggester, Unmatched
 from searchkit.model import Document
 from searchkit.query.ast import Every
 from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
-from searchkit.query.needles import needle_of
 
 
 class WhooshSearcher:
@@ -65,7 +63,8 @@ class WhooshSearcher:
                 return Ranking(len(complete), page, facets, needles=needles)
             unfiltered = self._candidates.clause_matches(query, Every())
             filtered_out = len(self._candidates.all_clauses(unfiltered, query.match_any))
-            return Ranking(0, page, facets, tuple(self._unknown(query, matches)), filtered_out, needles)
+            unknown = self._suggester.unknown(Unmatched(query, request.filter, matches))
+            return Ranking(0, page, facets, unknown, filtered_out, needles)
 
     def _page(
         self, query: CompiledQuery, request: Request, matches: ClauseMatches, complete: DocIds
@@ -98,19 +97,6 @@ class WhooshSearcher:
         freshness = 1.0 if aged is None else float(self._sorter.freshness(np.array([doc_id]), aged)[0])
         return Match(document, score, missing, self._ranker.explain(query, doc_id), freshness)
 
-    def _unknown(self, query: CompiledQuery, matches: ClauseMatches) -> list[str]:
-        """The words of a query that no document has; what is in no title may be in a body."""
-        pairs = zip(query.optional, matches.optional, strict=True)
-        words = [clause.text for clause, doc_ids in pairs if not len(doc_ids)]
-        if not query.optional:  # all of the query is required
-            typed = fold(query.text)
-            words = [text for needle in query.needles if (text := "".join(needle.unigrams)) in typed]
-        return [word for word in words if not self._occurs(fold(word))]
-
-    def _occurs(self, text: str) -> bool:
-        needle = needle_of(text)
-        return needle is not None and len(self._candidates.doc_ids(containing(needle))) > 0
-
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the index knows the words."""
         needles = (
@@ -139,10 +125,6 @@ class WhooshSearcher:
         with reading(self._folder):
             return self._vocabulary.terms(prefix, limit)
 
-    def suggest(self, word: str) -> tuple[str, ...]:
-        with reading(self._folder):
-            return self._vocabulary.suggest(word)
-
     def close(self) -> None:
         for reader in self._readers:
             reader.close()
@@ -150,6 +132,10 @@ class WhooshSearcher:
     @cached_property
     def _candidates(self) -> Candidates:
         return Candidates(self._segments, self._docs.live, self._docs.duplicates)
+
+    @cached_property
+    def _suggester(self) -> Suggester:
+        return Suggester(self._candidates, self._docs, self._vocabulary, self._facets)
 
 
 def _missing(optional: Sequence[OptionalClause], matches: ClauseMatches, doc_id: int) -> tuple[str, ...]:
