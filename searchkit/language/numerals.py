@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import cache
 
 _DIGITS = "〇一二三四五六七八九"
+_LATIN_DIGITS = frozenset("0123456789.")
 _VALUES = {**{char: value for value, char in enumerate(_DIGITS)}, "零": 0, "两": 2}
 _CONTRACTIONS = str.maketrans({"廿": "二十", "卅": "三十"})
 _MYRIADS = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
@@ -175,7 +176,8 @@ def _value(amount: str) -> Decimal | None:
             return large * size + small * (size // 10 if len(after) == 1 else 1)  # 三万五 is 35,000
     if amount[:1].isdecimal():
         place = {"百": 100, "千": 1000}.get(amount[-1], 1)
-        return Decimal(amount.rstrip("百千")) * place
+        digits = amount.rstrip("百千")
+        return Decimal(digits) * place if set(digits) <= _LATIN_DIGITS else None  # not 1千5 within 1千5万
     integer, _, decimals = amount.translate(_CONTRACTIONS).partition("点")
     if not all(char in _VALUES for char in decimals):
         return None
