@@ -16,7 +16,7 @@ from functools import cache
 from searchkit.language.variants import simplified
 from searchkit.model import Span
 
-FOLDING_VERSION = 2
+FOLDING_VERSION = 3
 """Part of the index fingerprint: raise it whenever ``fold`` returns another text for any input."""
 
 _VARIANTS = {
