@@ -12,7 +12,7 @@ from functools import lru_cache, reduce
 from searchkit.language.numerals import counts
 from searchkit.language.spellings import other_spellings
 from searchkit.language.synonyms import synonyms
-from searchkit.language.unigrams import JOINED, Unigrams
+from searchkit.language.unigrams import JOINED, Unigrams, parts_words
 from searchkit.query.questions import is_particle
 from searchkit.query.segmentation import unigrams_of, words_of
 
@@ -133,7 +133,7 @@ def _cut(found: Unigrams, first: int, last: int) -> Iterable[tuple[int, int]]:
 
     def kind(at: int) -> tuple[int, bool]:
         nonlocal stretch
-        if at > first and found.gaps[at - 1] != JOINED:
+        if at > first and parts_words(found.gaps[at - 1]):
             stretch += 1
         return stretch, _HAN_RUN.fullmatch(found.texts[at]) is not None
 
