@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from searchkit import Index
+from searchkit.explanation import Nearness
 from searchkit.query import And, Fuzzy, Nothing, Optional, Phrase, Prefix, Query, Text, compile_query
 from searchkit.query.readable import readable
 
@@ -80,6 +81,43 @@ def test_why_a_word_is_said_to_be_there(
     hit = next(hit for hit in index.search(query, explain=True) if hit.path == path)
     assert hit.explanation
     assert {r.word: (r.how, r.found) for r in hit.explanation.reasons if r.word} == reasons
+
+
+@pytest.mark.parametrize(
+    ("query", "path", "places"),
+    [
+        ("香港 通关", "a.md", {"香港": (1, 1, ()), "通关": (1, 1, (("通關", 1),))}),
+        ("软件", "b.md", {"软件": (0, 1, (("軟體", 1),))}),
+        ("35人", "a.md", {"35人": (0, 1, (("三十五人", 1),))}),
+        ("国际论坛", "b.md", {"国际": (1, 0, (("國際", 1),)), "论坛": (1, 0, (("論壇", 1),))}),
+        ("iph*", "a.md", {"iph*": (0, 1, (("iPhone", 1),))}),
+        ("香港 软件", "b.md", {"香港": (0, 0, ()), "软件": (0, 1, (("軟體", 1),))}),
+        ('"香港的国际"', "c.md", {"香港的国际": (0, 1, ())}),
+    ],
+)
+def test_where_a_post_has_a_word(index: Index, query: str, path: str, places: dict[str, object]) -> None:
+    hit = next(hit for hit in index.search(query, explain=True) if hit.path == path)
+    assert hit.explanation
+    assert {r.word: (r.in_title, r.in_text, r.forms) for r in hit.explanation.reasons if r.word} == places
+
+
+@pytest.mark.parametrize(
+    ("query", "path", "nearness"),
+    [
+        ("香港 通关", "a.md", Nearness(("香港", "通关"), 0, 4, True)),
+        ("软件 人工智能", "a.md", Nearness(("软件", "人工智能"), 1, 7, False)),
+        ("香港 论坛", "c.md", Nearness(("香港", "论坛"), 3, 7, False)),
+        ("香港 国际 论坛", "c.md", Nearness(("香港", "国际", "论坛"), 1, 7, False)),
+        ("香港 软件", "b.md", None),  # one is missing
+        ("国际 软件", "b.md", None),  # one in the title, one in the text
+        ("香港", "a.md", None),
+    ],
+)
+def test_how_near_the_words_stand(index: Index, query: str, path: str, nearness: Nearness | None) -> None:
+    hit = next(hit for hit in index.search(query, explain=True) if hit.path == path)
+    assert hit.explanation
+    assert hit.explanation.nearness == nearness
+    assert hit.to_dict()["explanation"]["nearness"] == (nearness and nearness.to_dict())
 
 
 def test_terms_go_to_their_word(index: Index) -> None:

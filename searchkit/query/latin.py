@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +10,7 @@ from searchkit.language.unigrams import is_alnum_run, is_letter_run
 from searchkit.query.questions import is_function_word
 from searchkit.query.segmentation import unigrams_of
 
-_LONGEST = 16  # letters of a word that may be two
+_LONGEST = 20  # letters of a word that may be two
 _MOST_PARTS = 6
 _LONGEST_ACRONYM = 4  # letters
 _FIRST_LETTERS = frozenset("bcefghjklnpquvwxz")  # e-mail, x-ray; not what follows an apostrophe, nor a and I
@@ -29,14 +30,13 @@ _LAYOUTS = {
     18: ("684", "6444"),
     19: ("6d", "6445"),
 }
-"""Into how many digits each the numbers of so many digits are written, hexadecimal: telephones, cards, identity cards."""
+"""The groups of digits, hexadecimal, in which telephones, cards and identity cards of so many digits are written."""
 
 _ISBN = {10: range(1, 2), 13: range(1, 4)}  # digits of its group
 
 
-_ACCENTED = dict(
-    a="àáâãäåāă", c="çćč", e="éèêëēě", g="ğ", i="íìîïī", l="ł", n="ñń", o="óòôõöøō", s="šśş", u="úùûüū", y="ýÿ", z="žźż"
-)
+_ACCENTS = "aàáâãäåāă cçćč eéèêëēě gğ iíìîïī lł nñń oóòôõöøō sšśş uúùûüū yýÿ zžźż"
+_ACCENTED = {letters[0]: letters[1:] for letters in _ACCENTS.split()}
 
 
 def latin_forms(text: str) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def word_forms(texts: Sequence[str]) -> tuple[str, ...]:
 
 def _joined(texts: Sequence[str]) -> tuple[str, ...]:
     letters = [is_letter_run(text) for text in texts]
-    neighbours = list(zip(letters, letters[1:], strict=False))
+    neighbours = list(itertools.pairwise(letters))
     is_word = len(texts) <= _MOST_PARTS and (True, True) in neighbours and (False, False) not in neighbours
     return ("".join(texts),) if is_word else ()
 
@@ -92,7 +92,7 @@ def _parted(word: str) -> Iterator[str]:
         return
     for at in range(1, len(word)):
         first, last = word[:at], word[at:]
-        if len(first) == 1 and first not in _FIRST_LETTERS or len(last) == 1 and last not in _LAST_LETTERS:
+        if (len(first) == 1 and first not in _FIRST_LETTERS) or (len(last) == 1 and last not in _LAST_LETTERS):
             continue
         if not is_function_word(first, first) and last not in _CONTRACTED:
             yield f"{first} {last}"
@@ -132,4 +132,4 @@ def _grouped(digits: str) -> Iterator[list[str]]:
         layouts += [[*prefix, publisher, rest - publisher, 1] for publisher in range(1, rest)]
     for layout in layouts:
         places = [sum(layout[:number]) for number in range(len(layout) + 1)]
-        yield [digits[start:end] for start, end in zip(places, places[1:], strict=False)]
+        yield [digits[start:end] for start, end in itertools.pairwise(places)]

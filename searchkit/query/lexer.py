@@ -9,6 +9,7 @@ from enum import Enum, auto
 from functools import cached_property
 
 from searchkit.language import FoldedText, fold_with_offsets
+from searchkit.query.field_names import near_field
 from searchkit.query.segmentation import unigrams_of
 
 MAX_CHARS = 10_000
@@ -114,7 +115,7 @@ _COMMAND = re.compile(r"(?!.*\s(?:and|or|not)\s)[a-z][a-z0-9.\-]+(?:\s+[a-z0-9./
 _COMMAND_OPTION = re.compile(r"-[a-z](?!\S)")
 _FIELD = re.compile(rf"{_FIELD_NAME}(?=[^\s|)])")
 _EMPTY_FIELD = re.compile(rf"{_FIELD_NAME}(?=[\s|)]|$)")
-_UNKNOWN_FIELD = re.compile(r"([a-z][a-z_]*):(?=[^\s|)/:])")
+_UNKNOWN_FIELD = re.compile(r"([a-z][a-z_]*|[一-\u9fd5]{2,3}):(?=[^\s|)/:])")
 _WORD_PART = re.compile(r'[^\s"|()]+|[()]|"')
 _PUNCTUATION = re.compile(r"[,。:;!?、]")
 _LONG = 9  # unigrams of a word without spaces
@@ -233,7 +234,10 @@ class Scanner:
         if empty := _EMPTY_FIELD.match(self._text, at):
             self.notes.append(f"{empty[0]} has no value directly after it: read as words")
         elif unknown := _UNKNOWN_FIELD.match(self._text, at):
-            self.notes.append(f"unknown field {unknown[1]}: read as words")
+            meant = near_field(unknown[1], tuple(FIELDS))
+            if meant or unknown[1].isascii():  # a Chinese word before a colon is mostly text
+                suggestion = f"; did you mean {meant}:?" if meant else ""
+                self.notes.append(f"unknown field {unknown[1]}: read as words{suggestion}")
 
     def _word(self, at: int) -> tuple[Token, int]:
         """All up to a space, a quote or a bar; brackets within a word belong to it."""

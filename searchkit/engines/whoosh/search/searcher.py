@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +24,10 @@ from searchkit.engines.whoosh.search.segment import contexts
 from searchkit.engines.whoosh.search.sort import Sorter
 from searchkit.engines.whoosh.search.suggest import Vocabulary
 from searchkit.engines.whoosh.search.topk import Ranker
-from searchkit.language import fold
+from searchkit.engines.whoosh.search.unknown import Suggester, Unmatched
 from searchkit.model import Document
 from searchkit.query.ast import Every
 from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
-from searchkit.query.needles import needle_of
 
 
 class WhooshSearcher:
@@ -68,19 +68,29 @@ class WhooshSearcher:
                 return Ranking(len(complete), page, facets, needles=needles)
             unfiltered = self._candidates.clause_matches(query, Every())
             filtered_out = len(self._candidates.all_clauses(unfiltered, query.match_any))
-            return Ranking(0, page, facets, tuple(self._unknown(query, matches)), filtered_out, needles)
+            unknown = self._suggester.unknown(Unmatched(query, request.filter, matches))
+            return Ranking(0, page, facets, unknown, filtered_out, needles)
 
     def _page(
         self, query: CompiledQuery, request: Request, matches: ClauseMatches, complete: DocIds
     ) -> Iterator[Match]:
         """The requested page: documents with every clause, then, where they leave room, those with some."""
         total, end = len(complete), request.offset + request.limit
-        for doc_id, score in self._sorter.first(query, complete, request, end)[request.offset :]:
-            yield self._match(query, request, doc_id, score, ())
+        for doc_id, score in islice(self._ranked(query, request, complete, end), request.offset, end):
+            missing = _missing(query.optional, matches, doc_id) if query.match_any and query.names_missing else ()
+            yield self._match(query, request, doc_id, score, missing)
         if total < end and request.sort == "relevance" and len(query.optional) > 1 and not query.match_any:
             partial = self._sorter.first(query, self._candidates.partial(matches), request, end - total)
             for doc_id, score in partial[max(request.offset - total, 0) :]:
                 yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
+
+    def _ranked(
+        self, query: CompiledQuery, request: Request, complete: DocIds, k: int
+    ) -> Iterator[tuple[int, float]]:
+        """The first k documents in the requested order, by relevance one tier after the other."""
+        tiers = self._candidates.tiers(query, complete) if request.sort == "relevance" and k else [complete]
+        for tier in tiers:
+            yield from self._sorter.first(query, tier, request, k)
 
     def _match(
         self, query: CompiledQuery, request: Request, doc_id: int, score: float, missing: tuple[str, ...]
@@ -91,19 +101,6 @@ class WhooshSearcher:
         aged = request.recency if request.sort == "relevance" else None
         freshness = 1.0 if aged is None else float(self._sorter.freshness(np.array([doc_id]), aged)[0])
         return Match(document, score, missing, self._ranker.explain(query, doc_id), freshness)
-
-    def _unknown(self, query: CompiledQuery, matches: ClauseMatches) -> list[str]:
-        """The words of a query that no document has; what is in no title may be in a body."""
-        pairs = zip(query.optional, matches.optional, strict=True)
-        words = [clause.text for clause, doc_ids in pairs if not len(doc_ids)]
-        if not query.optional:  # all of the query is required
-            typed = fold(query.text)
-            words = [text for needle in query.needles if (text := "".join(needle.unigrams)) in typed]
-        return [word for word in words if not self._occurs(fold(word))]
-
-    def _occurs(self, text: str) -> bool:
-        needle = needle_of(text)
-        return needle is not None and self._contains(needle)
 
     def _contains(self, needle: Needle) -> bool:
         return len(self._candidates.doc_ids(containing(needle))) > 0
@@ -136,10 +133,6 @@ class WhooshSearcher:
         with reading(self._folder):
             return self._vocabulary.terms(prefix, limit)
 
-    def suggest(self, word: str) -> tuple[str, ...]:
-        with reading(self._folder):
-            return self._vocabulary.suggest(word)
-
     def close(self) -> None:
         for reader in self._readers:
             reader.close()
@@ -147,6 +140,10 @@ class WhooshSearcher:
     @cached_property
     def _candidates(self) -> Candidates:
         return Candidates(self._segments, self._docs.live, self._docs.duplicates)
+
+    @cached_property
+    def _suggester(self) -> Suggester:
+        return Suggester(self._candidates, self._docs, self._vocabulary, self._facets)
 
 
 def _missing(optional: Sequence[OptionalClause], matches: ClauseMatches, doc_id: int) -> tuple[str, ...]:
