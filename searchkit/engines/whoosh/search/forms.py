@@ -28,22 +28,23 @@ class ResolvedQuery:
 
 
 class Forms:
-    """The other forms of words, those that a commit point has.
+    """The other forms of words, those that a commit point has."""
 
-    Args:
-        occurs: whether any document contains a text.
-    """
-
-    def __init__(self, occurs: Callable[[Needle], bool]) -> None:
-        self._occurs = occurs
+    def __init__(self) -> None:
         self._known: dict[str, tuple[str, ...]] = {}
 
-    def resolve(self, query: CompiledQuery) -> ResolvedQuery:
-        """The query with other forms of its words as synonyms; a sentence as it is, since any word of it is enough."""
+    def resolve(self, query: CompiledQuery, occurs: Callable[[Needle], bool]) -> ResolvedQuery:
+        """The query with other forms of its words as synonyms; a sentence as it is, since any word of it is enough.
+
+        Args:
+            query: the query.
+            occurs: whether any document contains a text.
+        """
         if query.match_any:
             return ResolvedQuery(query)
-        wanted = dict.fromkeys(_wanted_words((query.required, *(clause.query for clause in query.optional))))
-        found = {(form, leaf.field): None for leaf in wanted for form in self._forms_of(leaf)}
+        trees = (query.required, *(clause.query for clause in query.optional))
+        self._look_up((leaf.text for tree in trees for leaf, _ in leaves(tree) if isinstance(leaf, Text)), occurs)
+        found = {(form, leaf.field): None for leaf in _wanted_words(trees) for form in self._forms_of(leaf)}
         if not found:
             return ResolvedQuery(query)
         optional = tuple(replace(clause, query=map_leaves(clause.query, self._with_forms)) for clause in query.optional)
@@ -64,16 +65,15 @@ class Forms:
         return replace(leaf, synonyms=(*leaf.synonyms, *forms))
 
     def _forms_of(self, leaf: Text) -> tuple[str, ...]:
-        text = leaf.text
-        if text[:1] >= "\u2e80":  # no Latin word
-            return ()
-        forms = self._known.get(text)
-        if forms is None:
-            if len(self._known) >= _MAX_KNOWN:
-                self._known.clear()
-            needles = ((form, needle_of(form)) for form in latin_forms(text))
-            forms = self._known[text] = tuple(form for form, needle in needles if needle and self._occurs(needle))
-        return forms
+        return self._known.get(leaf.text, ())
+
+    def _look_up(self, words: Iterable[str], occurs: Callable[[Needle], bool]) -> None:
+        if len(self._known) >= _MAX_KNOWN:
+            self._known = {}
+        for word in words:
+            if word[:1] < "\u2e80" and word not in self._known:  # no Han word
+                needles = ((form, needle_of(form)) for form in latin_forms(word))
+                self._known[word] = tuple(form for form, needle in needles if needle and occurs(needle))
 
 
 def _wanted_words(trees: Iterable[Query]) -> Iterator[Text]:
