@@ -11,6 +11,9 @@ from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
 from searchkit.query.needles import open_needle
 from searchkit.query.questions import is_function_word
 
+MAX_WORDS = 8
+"""Words of a query that may be beginnings: the first ones, since each stands for many."""
+
 _SHORTEST = 3  # letters
 
 
@@ -29,7 +32,7 @@ class Beginnings:
         """Those of a query; None if it has no Latin word of three letters or more."""
         words = [clause.query for clause in clauses if isinstance(clause.query, Text)]
         found = dict.fromkeys(Prefix(word.text, word.field) for word in words if _may_go_on(word.text))
-        return Beginnings(tuple(found)) if found else None
+        return Beginnings(tuple(found)[:MAX_WORDS]) if found else None
 
     @property
     def query(self) -> Query:

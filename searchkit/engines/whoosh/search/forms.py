@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from searchkit.query.ast import Leaf, Query, Text, leaves, map_leaves
 from searchkit.query.compiled import CompiledQuery, Needle
 from searchkit.query.latin import latin_forms
 from searchkit.query.needles import needle_of
 from searchkit.query.scoring import form_terms
+
+MAX_WORDS = 16
+"""Words of a query that are looked up in other forms: the first ones."""
 
 _MAX_KNOWN = 10_000  # words
 
@@ -43,10 +47,11 @@ class Forms:
         if query.match_any:
             return ResolvedQuery(query)
         trees = (query.required, *(clause.query for clause in query.optional))
-        self._look_up((leaf.text for tree in trees for leaf, _ in leaves(tree) if isinstance(leaf, Text)), occurs)
-        found = {(form, leaf.field): None for leaf in _wanted_words(trees) for form in self._forms_of(leaf)}
-        if not found:
+        words = [leaf.text for tree in trees for leaf, _ in leaves(tree) if isinstance(leaf, Text)]
+        self._look_up(islice(dict.fromkeys(word for word in words if word[:1] < "\u2e80"), MAX_WORDS), occurs)
+        if not any(map(self._known.get, words)):
             return ResolvedQuery(query)
+        found = {(form, leaf.field): None for leaf in _wanted_words(trees) for form in self._forms_of(leaf)}
         optional = tuple(replace(clause, query=map_leaves(clause.query, self._with_forms)) for clause in query.optional)
         needles = (needle_of(form, field == "title") for form, field in found)
         return ResolvedQuery(
@@ -71,7 +76,7 @@ class Forms:
         if len(self._known) >= _MAX_KNOWN:
             self._known = {}
         for word in words:
-            if word[:1] < "\u2e80" and word not in self._known:  # no Han word
+            if word not in self._known:
                 needles = ((form, needle_of(form)) for form in latin_forms(word))
                 self._known[word] = tuple(form for form, needle in needles if needle and occurs(needle))
 
