@@ -65,19 +65,18 @@ _SYMBOLS = (
     "+#&@%$\u00a2-\u00a6\u00a9\u00ac\u00ae\u00b0\u00b1\u00d7\u00f7"
     "\u20a0-\u20cf\u2100-\u23ff\u25a0-\u2bff\U0001f000-\U0001fbff"
 )
-_LETTER_RUN = rf"[^\W\d_{_EAST_ASIAN}-\U0010ffff]+"
-_UNIGRAM = rf"{_LETTER_RUN}|\d+|[^\W\d_\0-\u2e7f]|[{_SYMBOLS}]"
 _LETTER = rf"[^\W\d_{_EAST_ASIAN}-\U0010ffff]"
+_LETTER_RUN = rf"{_LETTER}+"
+_UNIGRAM = rf"{_LETTER_RUN}|\d+|[^\W\d_\0-\u2e7f]|[{_SYMBOLS}]"
+_MEASURE = r"\d+(?:\.\d+)? ?[\u00b0%\u5ea6]"
 _LEADING_DOT = rf"(?<!\.)\.(?:(?<![^\W_].)(?={_LETTER})|(?<=[{_EAST_ASIAN}-\U0010ffff].)(?={_LETTER}{{2}}))"
-_LEADING_MINUS = (
-    rf"(?<!-)(?<!\d )-(?:(?<![^\W_].)(?=\d)|(?<=[{_EAST_ASIAN}-\U0010ffff].)(?=\d+(?:\.\d+)? ?[\u00b0%\u5ea6]))"
-)
+_LEADING_MINUS = rf"(?<!-)(?<!\d )-(?:(?<![^\W_].)(?=\d)|(?<=[{_EAST_ASIAN}-\U0010ffff].)(?={_MEASURE}))"
 _LEADING_SIGN = rf"(?:{_LEADING_DOT}|{_LEADING_MINUS})"
-_SEPARATOR = rf"(?:[^\w{_SYMBOLS}.\-]|_|(?!{_LEADING_SIGN})[.\-])+"
+_SEPARATOR = rf"(?:[^\w{_SYMBOLS}]|_)+"
 
-_UNIGRAM_OR_SEPARATOR = re.compile(rf"{_UNIGRAM}|{_LEADING_SIGN}|{_SEPARATOR}")
+_UNIGRAM_OR_SEPARATOR = re.compile(rf"{_UNIGRAM}|[.\-](?=[^\W_])|(?:[^\w{_SYMBOLS}.\-]|_|[.\-](?![^\W_]))+")
 _UNIGRAM_START = re.compile(rf"[^\W_]|[{_SYMBOLS}]")
-_SIGN = re.compile(_LEADING_SIGN)
+_MEASURED = re.compile(_MEASURE)
 _JOINERS = re.compile(r"[ \-·_]+")
 _SENTENCE_END = re.compile(r"[。！？；!?;\n]|\.(?:\s|$)")
 
@@ -200,7 +199,15 @@ def is_leading_sign(folded: str, at: int) -> bool:
     >>> is_leading_sign("用.net", 1), is_leading_sign("asp.net", 3), is_leading_sign("气温 -5度", 3)
     (True, False, True)
     """
-    return _SIGN.match(folded, at) is not None
+    sign, before, after = folded[at], folded[at - 1 : at], folded[at + 1 : at + 2]
+    is_before_word = is_letter_run(after) if sign == "." else after.isdecimal()
+    if sign not in _SIGNS or not is_before_word or before == sign:
+        return False
+    if not before.isalnum():
+        return sign == "." or before != " " or not folded[at - 2 : at - 1].isdecimal()
+    if before < _EAST_ASIAN:
+        return False
+    return is_letter_run(folded[at + 2 : at + 3]) if sign == "." else _MEASURED.match(folded, at + 1) is not None
 
 
 def parts_words(gap: int) -> bool:
@@ -263,7 +270,7 @@ def unigrams(folded: str) -> Unigrams:
             texts.append(part)
             starts.append(start)
         else:
-            separator = part
+            separator += part
         start += len(part)
     if texts:
         gaps.append(TEXT_GAP)
@@ -330,8 +337,13 @@ def _unigram_pattern(unigram: str, open_start: bool, open_end: bool) -> str:
 
 
 def _joiner_pattern(before: str, after: str) -> str:
+    if before in _SIGNS:
+        return ""
     if before.isdecimal() and after.isdecimal():
         return "[ ·_]*"
     apostrophe = "'" if is_letter_run(before) and is_letter_run(after) else ""
-    no_sign = f"(?!{_LEADING_SIGN})" if is_alnum_run(after) else ""
-    return rf"(?:(?:{no_sign}[ \-·_])*|{no_sign}[.{apostrophe}])"
+    if after.isdecimal():
+        not_minus = "" if is_letter_run(before) else rf"(?!-{_MEASURE})" if before.isalnum() else r"(?!-\d)"
+        return rf"(?:{not_minus}[ \-·_]*(?<![ ·_]-)|\.)"
+    is_sign = is_letter_run(after) and not is_alnum_run(before) and (len(after) > 1 or not before.isalnum())
+    return r"[ \-·_]*" if is_sign else rf"(?:[ \-·_]*|[.{apostrophe}])"
