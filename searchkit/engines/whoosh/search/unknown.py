@@ -23,7 +23,8 @@ from searchkit.query.compiled import CompiledQuery
 from searchkit.query.needles import needle_of
 from searchkit.query.segmentation import unigrams_of
 
-_MAX_WORDS = 4  # that near ones are looked for: each is compared with the whole vocabulary
+_MAX_NAMED = 4  # words and values that near ones are looked for: each is compared with the whole vocabulary
+_MAX_PARTS = 8  # unigrams of a text of which one may be mistyped
 _MAX_OFFERED = 3
 _MAX_COUNTED = 8  # near words whose documents are counted
 _NEEDS_QUOTES = re.compile(r'[\s"()|]')
@@ -87,9 +88,10 @@ class Suggester:
         if not (words or values):
             return ()
         rest = self._rest(unmatched)
-        near_words = [(word, self._near_words(fold(word), rest)) for word in words[:_MAX_WORDS]]
-        near_values = [(_written(value.field, value.value), self._near_values(value, rest)) for value in values]
-        return (*near_words, *((word, ()) for word in words[_MAX_WORDS:]), *near_values)
+        near_words = [(word, self._near_words(fold(word), rest)) for word in words[:_MAX_NAMED]]
+        named = values[:_MAX_NAMED]
+        near_values = [(_written(value.field, value.value), self._near_values(value, rest)) for value in named]
+        return (*near_words, *((word, ()) for word in words[_MAX_NAMED:]), *near_values)
 
     def _rest(self, unmatched: Unmatched) -> DocIds:
         """The documents that match all clauses that match any document; every live one without such a clause."""
@@ -111,8 +113,10 @@ class Suggester:
     def _with_near_part(self, text: str) -> dict[str, int]:
         """A text of several words of which one Latin word occurs nowhere, with near words in its place, as found."""
         parts = unigrams_of(text)
+        if not 1 < len(parts.texts) <= _MAX_PARTS:
+            return {}
         unknown = [at for at, part in enumerate(parts.texts) if is_letter_run(part) and not len(self._containing(part))]
-        if len(unknown) != 1 or len(parts.texts) == 1:
+        if len(unknown) != 1:
             return {}
         part, start = parts.texts[unknown[0]], parts.starts[unknown[0]]
         near = self._vocabulary.suggest(part, _MAX_COUNTED)
