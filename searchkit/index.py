@@ -144,6 +144,9 @@ class Index:
         with self._turns.take(), self._latest.borrow() as searcher:
             compiled = compile_query(query)
             ranking = searcher.search(compiled, request)
+            if not ranking.total and compiled.relaxed:
+                compiled = compiled.relaxed
+                ranking = searcher.search(compiled, request)
             highlighter = Highlighter((*compiled.needles, *ranking.needles), typed_runs(compiled.text))
             ranked = enumerate(ranking.matches, start=offset + 1)
             hits = tuple(_hit(rank, match, compiled, highlighter, snippet_chars, explain) for rank, match in ranked)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from searchkit.engines.protocol import Match
 from searchkit.explanation import Explanation, How, Reason, TermScore
 from searchkit.language import fold, unigrams, words
+from searchkit.language.spellings import other_spellings
 from searchkit.occurrences import Occurrences, nearness, occurrences
 from searchkit.query.ast import TEXT_FIELDS, Pinyin, Query, leaves
 from searchkit.query.compiled import CompiledQuery, Needle
@@ -29,7 +30,7 @@ class _Asked:
     Attributes:
         text: as it was typed.
         folded: the same, folded.
-        spellings: other ways to write its dates and counts.
+        spellings: other ways to write it.
         synonyms: what it is called elsewhere.
     """
 
@@ -128,7 +129,8 @@ def _found(asked: _Asked, own: Sequence[TermScore], text: LazyFoldedText) -> tup
         if _letters(written) != _letters(asked.text):
             return "other script", written
         return "word" if as_word else "text", written
-    ways: list[tuple[How, tuple[str, ...]]] = [("numeral", asked.spellings), ("synonym", asked.synonyms)]
+    spelled: How = "spelling" if other_spellings(asked.folded) else "numeral"
+    ways: list[tuple[How, tuple[str, ...]]] = [(spelled, asked.spellings), ("synonym", asked.synonyms)]
     for how, forms in ways:
         for form in forms:
             if written := _written(form, text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from searchkit.query.ast import (
@@ -32,14 +32,20 @@ from searchkit.query.patterns import Pattern, is_han, lower_pattern, matches_wor
 from searchkit.query.printer import to_string
 from searchkit.query.questions import asks, is_function_word, is_question
 from searchkit.query.rewrite import conjunction, rewrite, word_leaf, words
-from searchkit.query.scoring import SYNONYM_WEIGHT, ScoringTerms
+from searchkit.query.scoring import SENTENCE_TITLE_WEIGHT, SYNONYM_WEIGHT, TITLE_WEIGHT, ScoringTerms
 from searchkit.query.spelling import Spelling
+from searchkit.query.words import Word, stick
 
 MAX_CLAUSES = 64
 """Optional words of a query: long before so many it is a sentence, of which any word is enough."""
 
+MAX_REQUIRED_WORDS = 4
+"""Optional words that a post should all have; of more any is enough, and the score decides."""
+
 MAX_NEEDLES = 256
 """Texts of a query that are highlighted: the first ones."""
+
+_RELAXED = "no post has all of it with single characters beside their neighbours: they were searched on their own"
 
 
 def compile_query(query: str | Query | ParsedQuery) -> CompiledQuery:
@@ -86,46 +92,58 @@ class QueryCompiler:
         self._leaf = 0  # how many leaves precede the part at hand
         self._required: list[Query] = []
         self._required_texts: list[OptionalClause] = []
-        self._optional: list[_OptionalWord] = []
+        self._words: list[_OptionalWord] = []
+        self._stuck_words: list[_OptionalWord] = []  # the same, single characters stuck to their neighbours
         self._plain: list[str] = []
+        self._in_one_piece: list[Phrase] = []
         self._scoring = ScoringTerms()
         self._scoring_patterns: dict[ExpandedLeaf, None] = {}
         self._needles: dict[Needle, None] = {}
 
     def compile(self) -> CompiledQuery:
         tree = self._limits.limited(self._query.tree)
-        for part in tree.parts if isinstance(tree, And) and tree.parts else (tree,):
+        parts = tree.parts if isinstance(tree, And) and tree.parts else (tree,)
+        for part in parts:
             if not isinstance(part, Optional):
                 self._add_required(part)
             elif isinstance(part.part, Text):
                 self._add_optional_text(part.part)
             else:
                 self._add_optional(part.part)
-        clauses, match_any = self._clauses()
+        notes = tuple(dict.fromkeys((*self._query.notes, *self._limits.notes)))
+        if self._is_question():
+            return replace(self._compiled(parts, self._words, notes), match_any=True, names_missing=False)
+        strict = self._compiled(parts, self._stuck_words, notes)
+        if self._stuck_words == self._words:
+            return strict
+        return replace(strict, relaxed=self._compiled(parts, self._words, (*notes, _RELAXED)))
+
+    def _compiled(
+        self, parts: Sequence[Query], words: Sequence[_OptionalWord], notes: tuple[str, ...]
+    ) -> CompiledQuery:
+        clauses = _clauses(words)
+        question = self._is_question()
         required = conjunction(self._required) or (Every() if clauses else Nothing())
         return CompiledQuery(
-            self._query.text,
-            required,
-            clauses,
-            match_any,
-            tuple(self._scoring.terms()),
-            tuple(self._scoring_patterns),
-            tuple(self._needles)[:MAX_NEEDLES],
-            tuple(dict.fromkeys((*self._query.notes, *self._limits.notes))),
+            text=self._query.text,
+            required=required,
+            # a document with the required texts alone follows those with all
+            optional=(*clauses[:MAX_CLAUSES], *dict.fromkeys(self._required_texts)) if clauses else (),
+            match_any=len(clauses) > MAX_REQUIRED_WORDS,
+            names_missing=True,
+            title=_title(parts),
+            in_one_piece=() if question else tuple(dict.fromkeys(self._in_one_piece)),
+            scoring=tuple(self._scoring.terms(SENTENCE_TITLE_WEIGHT if question else TITLE_WEIGHT)),
+            scoring_patterns=tuple(self._scoring_patterns),
+            needles=tuple(self._needles)[:MAX_NEEDLES],
+            notes=notes,
         )
 
-    def _clauses(self) -> tuple[tuple[OptionalClause, ...], bool]:
-        """The optional clauses, and whether any of them is enough, as of a question or a sentence."""
-        optional = self._optional
-        function_words = sum(word.is_function_word for word in optional)
-        text = " ".join(self._plain)
-        match_any = is_question(text, len(optional), function_words, any(word.asks for word in optional))
-        tells = any(not word.is_function_word and len(word.clause.text) > 1 for word in optional)
-        clauses = dict.fromkeys(word.clause for word in optional if not (tells and word.is_function_word))
-        if not clauses:
-            return (), match_any
-        # a document with the required texts alone follows those with all
-        return (*tuple(clauses)[:MAX_CLAUSES], *dict.fromkeys(self._required_texts)), match_any
+    def _is_question(self) -> bool:
+        """Whether the query is a question or a sentence, of which any word is enough."""
+        function_words = sum(word.is_function_word for word in self._words)
+        asking = any(word.asks for word in self._words)
+        return is_question(" ".join(self._plain), len(self._words), function_words, asking)
 
     def _add_required(self, part: Query) -> None:
         text = self._spelled(part)
@@ -142,7 +160,8 @@ class QueryCompiler:
         self._collect(part)
         found = rewrite(part)
         if found is not None:
-            self._optional.append(_OptionalWord(OptionalClause(text, found)))
+            self._words.append(_OptionalWord(OptionalClause(text, found)))
+            self._stuck_words.append(self._words[-1])
 
     def _add_optional_text(self, text: Text) -> None:
         """Each word of the text is a clause."""
@@ -150,10 +169,19 @@ class QueryCompiler:
         self._leaf += 1
         self._rank_text(text)
         self._plain.append(text.text)
-        for word in words(text):
-            typed = self._spelling.word(leaf, word.start, word.end)
-            clause = OptionalClause(typed, word_leaf(word, text.field))
-            self._optional.append(_OptionalWord(clause, is_function_word(word.text, typed), asks(word.text)))
+        cut = words(text)
+        stuck = stick(cut)
+        self._words += [self._optional_word(leaf, word, text.field) for word in cut]
+        self._stuck_words += [self._optional_word(leaf, word, text.field) for word in stuck]
+        if len(cut) > 1 or any(word.spellings or word.synonyms for word in cut):
+            self._in_one_piece.append(Phrase(text.text, text.field))
+        for word in stuck:
+            self._highlight(needle_of(word.text, text.field == "title"))
+
+    def _optional_word(self, leaf: int, word: Word, field: TextField) -> _OptionalWord:
+        typed = self._spelling.word(leaf, word.start, word.end)
+        clause = OptionalClause(typed, word_leaf(word, field))
+        return _OptionalWord(clause, is_function_word(word.text, typed), asks(word.text))
 
     def _spelled(self, part: Query) -> str:
         """A part as it was typed if it asks for text alone; else nothing."""
@@ -213,6 +241,23 @@ class QueryCompiler:
     def _highlight(self, needle: Needle | None) -> None:
         if needle:
             self._needles[needle] = None
+
+
+def _clauses(words: Sequence[_OptionalWord]) -> tuple[OptionalClause, ...]:
+    """The optional clauses, without function words if there are others of two characters or more."""
+    tells = any(not word.is_function_word and len(word.clause.text) > 1 for word in words)
+    return tuple(dict.fromkeys(word.clause for word in words if not (tells and word.is_function_word)))
+
+
+def _title(parts: Sequence[Query]) -> str:
+    """The text of a query that asks for nothing but text in title and body; empty for any other."""
+    texts = []
+    for part in parts:
+        leaf = part.part if isinstance(part, Optional) else part
+        if not isinstance(leaf, Text | Phrase) or leaf.field:
+            return ""
+        texts.append(leaf.text)
+    return " ".join(texts)
 
 
 def _is_text(leaf: Leaf) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from searchkit.query.ast import Fuzzy, Pinyin, Prefix, Query, TextField, Wildcard
+from searchkit.query.ast import Fuzzy, Phrase, Pinyin, Prefix, Query, TextField, Wildcard
 
 TermKind = Literal["words", "unigrams", "bigrams"]
 """What a term is of the text that it was cut from; see ``searchkit.language``."""
@@ -73,18 +73,26 @@ class CompiledQuery:
         required: which documents match at all; ``Every`` where that is all of them.
         optional: what documents with all of it come first for.
         match_any: any of the optional clauses is enough, and the score alone decides the order.
+        names_missing: each hit says which optional clauses it lacks; of a question none does.
+        title: what was typed where it may be a title; documents with just that title come first.
+        in_one_piece: the texts that were typed in one piece; documents with all of them come next.
         scoring: the terms that rank, in the order in which their scores are added up.
         scoring_patterns: leaves that stand for several words of the index, which rank together as one term would; their
             field is ``title`` or empty.
         needles: what to highlight.
         notes: how the query was read, where that may not be what was meant.
+        relaxed: what to ask instead if no document has all; None if nothing can be relaxed.
     """
 
     text: str
     required: Query
     optional: tuple[OptionalClause, ...]
     match_any: bool
+    names_missing: bool
+    title: str
+    in_one_piece: tuple[Phrase, ...]
     scoring: tuple[ScoringTerm, ...]
     scoring_patterns: tuple[ExpandedLeaf, ...]
     needles: tuple[Needle, ...]
     notes: tuple[str, ...] = ()
+    relaxed: CompiledQuery | None = None

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import cached_property
 
 from searchkit.language import FoldedText, fold_with_offsets
 from searchkit.query.field_names import near_field
@@ -109,6 +110,9 @@ _QUOTED = re.compile(r'"([^"]*)"(?:~([0-9]{1,9})(?=[\s()|"]|$))?')
 _OPERATOR = re.compile(r"(?:and|or|not|或)(?=[\s(]|$)")
 _FIELD_NAME = rf"(?:{'|'.join(FIELDS)}):"
 _SIGN = re.compile(rf"[+-](?=[^\s|)+-])|~(?=[\"(]|{_FIELD_NAME}[^\s|)])")
+NEGATIVE_NUMBER = re.compile(r"-\d+(?:\.\d+)?(?:°c?|%|度)(?![^\s)])")
+_COMMAND = re.compile(r"(?!.*\s(?:and|or|not)\s)[a-z][a-z0-9.\-]+(?:\s+[a-z0-9./@=_\-]+)+\s*")
+_COMMAND_OPTION = re.compile(r"-[a-z](?!\S)")
 _FIELD = re.compile(rf"{_FIELD_NAME}(?=[^\s|)])")
 _EMPTY_FIELD = re.compile(rf"{_FIELD_NAME}(?=[\s|)]|$)")
 _UNKNOWN_FIELD = re.compile(r"([a-z][a-z_]*|[一-\u9fd5]{2,3}):(?=[^\s|)/:])")
@@ -128,6 +132,15 @@ _OPERATORS = {
     "~": Kind.OPTIONAL,
 }
 _SIGN_STARTS = frozenset(sign[0] for sign in _OPERATORS)
+
+
+def is_command(folded: str) -> bool:
+    """Whether a query may be what is typed into a shell: then the -g of npm i -g is text.
+
+    >>> is_command("npm i -g"), is_command("香港 -g")
+    (True, False)
+    """
+    return _COMMAND.fullmatch(folded) is not None
 
 
 class Scanner:
@@ -186,6 +199,9 @@ class Scanner:
         if fresh:
             if char == "(":
                 return Token(Kind.OPEN, "(", at, at), at + 1
+            if char == "-" and (written := self._minus_within_text(at)):
+                self.notes.append(f"{written} was read as text: NOT {written[1:]} leaves posts out")
+                return self._word(at)
             if char in _SIGN_STARTS and (sign := self._sign(at)):
                 return Token(_OPERATORS[sign[0]], sign[0], at, at), sign.end()
             if self._has_fields:
@@ -193,6 +209,18 @@ class Scanner:
                     return Token(Kind.FIELD, field[0][:-1], at, at), field.end()
                 self._remark(at)
         return self._word(at)
+
+    @cached_property
+    def _is_command(self) -> bool:
+        """Whether the query may be what is typed into a shell."""
+        return is_command(self._text)
+
+    def _minus_within_text(self, at: int) -> str:
+        """The -5℃ of a temperature, the -g of a command such as npm i -g; else nothing."""
+        written = NEGATIVE_NUMBER.match(self._text, at) or _COMMAND_OPTION.match(self._text, at)
+        if written is None or (written.re is _COMMAND_OPTION and not self._is_command):
+            return ""
+        return self._typed.original(*written.span())
 
     def _sign(self, at: int) -> re.Match[str] | None:
         if sign := _SIGN.match(self._text, at):

@@ -34,6 +34,7 @@ from searchkit.query.ast import (
     Wildcard,
     map_leaves,
 )
+from searchkit.query.lexer import NEGATIVE_NUMBER, is_command
 from searchkit.query.parser import parse
 from searchkit.query.patterns import write_pattern
 from searchkit.query.times import first_instant, last_instant
@@ -54,7 +55,8 @@ def to_string(tree: Query) -> str:
         case Every() | And(()):
             return ""
         case And(parts):
-            return " ".join(map(_top_level, parts))
+            written = " ".join(map(_top_level, parts))
+            return written.replace(" -", " NOT ") if is_command(written) else written
         case Or(parts) if len(parts) > 1:
             return _joined_by_or(parts)
         case spelled:
@@ -91,7 +93,8 @@ def _operand(node: Query) -> str:
     """A node beside AND or OR."""
     match node:
         case Not(part):
-            return f"-{_atom(part)}"
+            written = f"-{_atom(part)}"
+            return f"NOT {written[1:]}" if NEGATIVE_NUMBER.match(written) else written
         case Optional(part):
             return _operand(part)
         case And((part,)) | Or((part,)):

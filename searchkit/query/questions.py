@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
-_CHINESE = """
+_PARTICLES = """
     的 了 着 地 得 是 在 和 与 及 或 而 且 但 并 也 都 就 还 又 很 吧 呢 啊 呀 嘛 吗 么 被 把 让 给 对 从
-    到 向 以 于 为 则 我 你 您 他 她 它 我们 你们 他们 她们 它们 咱们 这 那 这个 那个 这些 那些 这样 那样 其 该
+    到 向 以 于 为 则
+"""
+_CHINESE = """
+    我 你 您 他 她 它 我们 你们 他们 她们 它们 咱们 这 那 这个 那个 这些 那些 这样 那样 其 该
     此 有 没有 不 没 会 能 要 可以 以及 并且 而且 但是 不过 如果 因为 所以 由于 对于 关于 还是 或者 就是 一个 一种
     请 请问 告诉 告诉我 请教 想 知道 想知道 有没有 是不是 能不能
 """
@@ -22,7 +25,8 @@ _ENGLISH = """
 _ENGLISH_ASKING = "how what why which who whom whose when where"
 
 _QUESTION_WORDS = frozenset(f"{_ASKING} {_ENGLISH_ASKING}".split())
-_FUNCTION_WORDS = frozenset(f"{_CHINESE} {_ENGLISH}".split()) | _QUESTION_WORDS
+_FUNCTION_WORDS = frozenset(f"{_PARTICLES} {_CHINESE} {_ENGLISH}".split()) | _QUESTION_WORDS
+_PARTICLE_SET = frozenset(_PARTICLES.split())
 
 _QUESTION_MARK = re.compile(r'\?["\')\s]*$')
 
@@ -38,6 +42,15 @@ def is_function_word(word: str, typed: str) -> bool:
     (True, False)
     """
     return word in _FUNCTION_WORDS and not (typed.isupper() and typed.isascii())
+
+
+def is_particle(word: str) -> bool:
+    """Whether a folded character stands between other words and says nothing of either; 我 and 不 do.
+
+    >>> is_particle("的"), is_particle("不")
+    (True, False)
+    """
+    return word in _PARTICLE_SET
 
 
 def is_question(text: str, words: int, function_words: int, asks: bool) -> bool:

@@ -16,8 +16,11 @@ from searchkit.query.segmentation import unigrams_of, words_of
 WEIGHTS: dict[TermKind, float] = {"words": 1.0, "unigrams": 0.9, "bigrams": 0.9}
 """How much each kind of term counts in the sum of BM25 scores; measured on the tuning sets."""
 
-TITLE_WEIGHT = 0.1
-"""How much a term counts once more where it is in the title."""
+TITLE_WEIGHT = 0.3
+"""How much a term of keywords counts once more where it is in the title; measured together with the tiers."""
+
+SENTENCE_TITLE_WEIGHT = 0.1
+"""The same of a question or a sentence."""
 
 SYNONYM_WEIGHT = 0.3
 """How much a regional synonym counts beside the word that was typed."""
@@ -43,7 +46,7 @@ class ScoringTerms:
         """Other forms of a wanted text."""
         self._others += ((text, weight) for text in texts)
 
-    def terms(self) -> Iterator[ScoringTerm]:
+    def terms(self, title_weight: float) -> Iterator[ScoringTerm]:
         """The terms with their weights, in the order in which an engine adds up their scores."""
         whole = Counter(_terms(self._texts))
         weights = {key: WEIGHTS[key[0]] * count for key, count in whole.items()}
@@ -51,7 +54,7 @@ class ScoringTerms:
             for key in _terms([text]):
                 if key not in whole and key[0] != "unigrams":  # single characters of another spelling say little
                     weights[key] = max(weights.get(key, 0.0), weight * WEIGHTS[key[0]])
-        return _weighted(weights)
+        return _weighted(weights, title_weight)
 
 
 def _terms(texts: Sequence[str]) -> list[_Key]:
@@ -76,11 +79,11 @@ def _bigrams(found: Unigrams, texts: Sequence[str]) -> list[str]:
     ]
 
 
-def _weighted(weights: Mapping[_Key, float]) -> Iterator[ScoringTerm]:
+def _weighted(weights: Mapping[_Key, float], title_weight: float) -> Iterator[ScoringTerm]:
     by_kind: dict[TermKind, list[tuple[str, float]]] = {kind: [] for kind in WEIGHTS}
     for (kind, term), weight in weights.items():
         by_kind[kind].append((term, weight))
     for kind, terms in by_kind.items():
         for term, weight in terms[:MAX_TERMS]:
             yield ScoringTerm(kind, term, weight)
-            yield ScoringTerm(kind, term, weight * TITLE_WEIGHT, "title")
+            yield ScoringTerm(kind, term, weight * title_weight, "title")

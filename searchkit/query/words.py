@@ -7,11 +7,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from searchkit.language.numerals import counts
+from searchkit.language.spellings import other_spellings
 from searchkit.language.synonyms import synonyms
-from searchkit.language.unigrams import JOINED, Unigrams
+from searchkit.language.unigrams import JOINED, Unigrams, parts_words
+from searchkit.query.questions import is_particle
 from searchkit.query.segmentation import unigrams_of, words_of
 
 MAX_CUT = 64
@@ -22,6 +24,10 @@ _LONGEST_NAME = 6  # characters of several jieba words that have a synonym toget
 _HAN_RUN = re.compile("[一-\u9fd5]+")
 
 
+def _is_han(text: str) -> bool:
+    return _HAN_RUN.fullmatch(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word of a text.
@@ -30,7 +36,7 @@ class Word:
         text: the word, at least one unigram.
         start: where it begins in the text.
         end: where it ends, excluded.
-        spellings: other ways to write it, which rank as high: 二〇二六年 for 2026年.
+        spellings: other ways to write it, which rank as high: 二〇二六年 for 2026年, 身分 for 身份.
         synonyms: what it is called elsewhere, which ranks lower.
     """
 
@@ -49,13 +55,64 @@ def cut(text: str) -> tuple[Word, ...]:
     [('三十五人', ('35人',)), ('在', ()), ('香港', ())]
     """
     found = unigrams_of(text)
-    spellings = {(count.start, count.end): count.spellings for count in counts(text)}
-    ranges = list(_ranges(found, sorted(spellings)))
+    numerals = {(count.start, count.end): count.spellings for count in counts(text)}
+    ranges = list(_ranges(found, sorted(numerals)))
     words = []
-    for first, last, others in _with_synonyms(found, ranges):
+    for first, last, others in _with_other_forms(found, ranges):
         start, end = found.starts[first], found.starts[last - 1] + len(found.texts[last - 1])
-        words.append(Word(text[start:end], start, end, spellings.get((start, end), ()), others))
+        spellings = numerals.get((start, end)) or other_spellings(text[start:end])
+        others = tuple(other for other in others if other not in spellings)
+        words.append(Word(text[start:end], start, end, spellings, others))
     return tuple(words)
+
+
+def stick(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words of a text, single Han characters joined to a neighbour: alone they tell little.
+
+    A character sticks to the word before it, else to the one behind it; particles do not stick. A run without a
+    word of two characters or more is one word.
+
+    >>> [word.text for word in stick(cut("买房难"))], [word.text for word in stick(cut("我的猫狗"))]
+    (['买房难'], ['我的猫狗'])
+    >>> [word.text for word in stick(cut("大的房子民间救援"))]
+    ['大', '的', '房子', '民间', '救援']
+    """
+    stuck: list[Word] = []
+    for run in _han_runs(words):
+        single_characters = all(len(word.text) == 1 for word in run)
+        stuck += [reduce(_join, run)] if single_characters else _stick_singles(run)
+    return tuple(stuck)
+
+
+def _han_runs(words: Sequence[Word]) -> list[list[Word]]:
+    """Groups of Han words that stand side by side; any other word is a group of its own."""
+    runs: list[list[Word]] = []
+    for word in words:
+        before = runs[-1][-1] if runs else None
+        if before is not None and before.end == word.start and _is_han(before.text) and _is_han(word.text):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return runs
+
+
+def _stick_singles(run: Sequence[Word]) -> list[Word]:
+    stuck: list[Word] = []
+    for word in run:
+        single = stuck and 1 in (len(stuck[-1].text), len(word.text))
+        if single and not (is_particle(stuck[-1].text) or is_particle(word.text)):
+            stuck[-1] = _join(stuck[-1], word)
+        else:
+            stuck.append(word)
+    return stuck
+
+
+def _join(first: Word, second: Word) -> Word:
+    """Two words side by side as one, in all their forms."""
+    spellings = itertools.product((first.text, *first.spellings), (second.text, *second.spellings))
+    synonyms = itertools.product((first.text, *first.synonyms), (second.text, *second.synonyms))
+    text, *others = map("".join, spellings)
+    return Word(text, first.start, second.end, tuple(others), tuple(map("".join, synonyms))[1:])
 
 
 def _ranges(found: Unigrams, numerals: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
@@ -76,7 +133,7 @@ def _cut(found: Unigrams, first: int, last: int) -> Iterable[tuple[int, int]]:
 
     def kind(at: int) -> tuple[int, bool]:
         nonlocal stretch
-        if at > first and found.gaps[at - 1] != JOINED:
+        if at > first and parts_words(found.gaps[at - 1]):
             stretch += 1
         return stretch, _HAN_RUN.fullmatch(found.texts[at]) is not None
 
@@ -91,19 +148,25 @@ def _cut(found: Unigrams, first: int, last: int) -> Iterable[tuple[int, int]]:
             at += len(word)
 
 
-def _with_synonyms(found: Unigrams, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """The words with their synonyms; two that have one only together, such as 人工 智慧, become one word."""
+def _with_other_forms(found: Unigrams, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The words with their synonyms; two that have another form only together, such as 人工 智慧, become one word."""
     named: list[tuple[int, int, tuple[str, ...]]] = []
+    plain = False  # whether the word before has no other form
     for number, (first, last) in enumerate(ranges):
         if number >= MAX_CUT:
             named.append((first, last, ()))
             continue
-        others = synonyms("".join(found.texts[first:last]))
-        if not others and named and not named[-1][2] and named[-1][1] == first and found.gaps[first - 1] == JOINED:
+        word = "".join(found.texts[first:last])
+        others, before_is_plain = synonyms(word), plain
+        plain = not others and not other_spellings(word)
+        if plain and before_is_plain and named[-1][1] == first and found.gaps[first - 1] == JOINED:
             before = named[-1][0]
             name = "".join(found.texts[before:last])
-            if len(name) <= _LONGEST_NAME and _HAN_RUN.fullmatch(name) and (others := synonyms(name)):
-                named[-1] = (before, last, others)
-                continue
+            if len(name) <= _LONGEST_NAME and _HAN_RUN.fullmatch(name):
+                others = synonyms(name)
+                if others or other_spellings(name):
+                    named[-1] = (before, last, others)
+                    plain = False
+                    continue
         named.append((first, last, others))
     return named

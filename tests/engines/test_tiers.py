@@ -54,6 +54,53 @@ def test_what_is_left_out_stays_out_of_the_others(some: Index) -> None:
     assert [hit.path for hit in some.search("香港 三 -通关")] == ["b.md"]
 
 
+@pytest.fixture(scope="module")
+def typed(make_index: MakeIndex) -> Index:
+    return make_index(
+        {
+            "apart.md": "政治，香港的环境，政治环境，香港，香港，政治，环境",
+            "piece.md": "一篇很长的文章，" * 9 + "说到香港政治环境，还有别的，" + "一篇很长的文章，" * 9,
+            "title.md": {"title": "香港政治环境", "body": "别的一篇文章说的是别的事" * 20},
+            "empty.md": {"title": "香港政治环境", "body": ""},
+            "longer.md": {"title": "香港政治环境之变", "body": "香港政治环境"},
+            "some.md": "香港与政治",
+        }
+    )
+
+
+def test_what_is_typed_in_one_piece_comes_first(typed: Index) -> None:
+    """The post of that title, then posts with the whole run, then posts with every word, then with some."""
+    hits = [hit.path for hit in typed.search("香港政治环境")]
+    assert hits == ["title.md", "empty.md", "longer.md", "piece.md", "apart.md", "some.md"]
+    assert typed.search("香港政治环境").total == 5
+
+
+def test_a_title_of_many_posts_is_a_series_and_no_known_item(make_index: MakeIndex) -> None:
+    series = {f"{number}.md": {"title": "周报", "body": f"第{number}期，别的内容" * 30} for number in range(4)}
+    index = make_index({**series, "about.md": {"title": "怎么写周报", "body": "周报，周报，周报怎么写"}})
+    assert index.search("周报")[0].path == "about.md"
+
+
+def test_a_page_goes_on_in_the_next_tier(typed: Index) -> None:
+    pages = [typed.search("香港政治环境", limit=1, offset=offset)[0].path for offset in range(6)]
+    assert pages == [hit.path for hit in typed.search("香港政治环境")]
+
+
+def test_a_single_character_counts_with_its_neighbour(make_index: MakeIndex) -> None:
+    index = make_index({"a.md": "裝上新的引擎", "b.md": "上面有包裝", "c.md": "猫和狗"})
+    assert [hit.path for hit in index.search("裝上")] == ["a.md"]
+    alone = index.search("猫狗")
+    assert [hit.path for hit in alone] == ["c.md"]
+    assert "single characters" in alone.notes[0]
+
+
+def test_of_more_than_four_words_any_is_enough_and_hits_name_what_they_lack(make_index: MakeIndex) -> None:
+    index = make_index({"a.md": "香港 北京 上海 广州", "b.md": "香港 深圳", "c.md": "杭州"})
+    results = index.search("香港 北京 上海 广州 深圳")
+    assert results.total == 2
+    assert [(hit.path, hit.missing) for hit in results] == [("a.md", ("深圳",)), ("b.md", ("北京", "上海", "广州"))]
+
+
 def test_facets_count_what_the_total_counts(some: Index) -> None:
     facets = some.search("香港", facets=("source", "tag", "year", "month"), limit=0).facets
     assert facets["source"] == (("BBC 中文", 1), ("bbc中文", 1))
@@ -85,7 +132,7 @@ def test_durations_that_mean_nothing(some: Index, recency: str | dt.timedelta) -
 
 
 def scoring(terms: list[ScoringTerm]) -> CompiledQuery:
-    return CompiledQuery("", Every(), (), False, tuple(terms), (), ())
+    return CompiledQuery("", Every(), (), False, True, "", (), tuple(terms), (), ())
 
 
 @settings(max_examples=60, deadline=None)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from searchkit.engines.whoosh.numeric.sorted import are_among
 from searchkit.engines.whoosh.numeric.types import Bools, DocIds
+from searchkit.engines.whoosh.schema import CONTENT, TITLE
 from searchkit.engines.whoosh.search.boolean import Physical, common, intersection, union
 from searchkit.engines.whoosh.search.collapse import Duplicates
-from searchkit.engines.whoosh.search.lower import lower
+from searchkit.engines.whoosh.search.lower import lower, titled
 from searchkit.engines.whoosh.search.segment import SegmentContext, as_one
 from searchkit.query.ast import Every, Query
 from searchkit.query.compiled import CompiledQuery
+from searchkit.query.needles import needle_of
+
+MAX_TITLED = 3
+"""Posts with the same title that come first for it; more of them, such as of 周报, are a series."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +85,35 @@ class Candidates:
             lists.append(matches.required)
         doc_ids = intersection(lists, len(self._live)) if lists else np.flatnonzero(self._live)
         return self._duplicates.collapse(doc_ids)
+
+    def tiers(self, query: CompiledQuery, doc_ids: DocIds) -> Iterator[DocIds]:
+        """Some documents in groups, of which each comes before the next whatever the scores.
+
+        First the post whose title is just what was typed, if at most ``MAX_TITLED`` have that title, those without a
+        body after the others; then posts with every typed run in one piece; then the others.
+        """
+        for preferred in self._preferred(query, doc_ids):
+            is_preferred = are_among(doc_ids, preferred)
+            if is_preferred.any():
+                yield doc_ids[is_preferred]
+                doc_ids = doc_ids[~is_preferred]
+        yield doc_ids
+
+    def _preferred(self, query: CompiledQuery, doc_ids: DocIds) -> Iterator[DocIds]:
+        if query.title and (needle := needle_of(query.title)):
+            titled_ids = self.doc_ids(titled(needle))
+            titled_ids = titled_ids[are_among(titled_ids, doc_ids)]
+            if 0 < len(titled_ids) <= MAX_TITLED:
+                has_body = self._has_body[titled_ids]
+                yield from (titled_ids[has_body], titled_ids[~has_body])
+        if query.in_one_piece:
+            yield intersection([self.doc_ids(lower(phrase)) for phrase in query.in_one_piece], len(self._live))
+
+    @cached_property
+    def _has_body(self) -> Bools:
+        """bool[documents]: which have more text than their title."""
+        values = [segment.reader.doc_values for segment in self._segments]
+        return as_one([part[CONTENT.unigrams] > part[TITLE.unigrams] for part in values], np.bool_)
 
     def partial(self, matches: ClauseMatches) -> DocIds:
         """The documents that match some of the optional clauses, but not all."""

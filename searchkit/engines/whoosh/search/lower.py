@@ -85,6 +85,31 @@ def containing(needle: Needle, field: str = "") -> Physical:
     return phrase
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class TitleDocs:
+    """The documents whose title is just a text.
+
+    Attributes:
+        containing: the documents whose title contains it.
+        length: its number of unigrams.
+    """
+
+    containing: Physical
+    length: int
+    cost: ClassVar[int] = POSITIONS
+
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        doc_ids = self.containing.doc_ids(segment)
+        lengths = segment.reader.doc_values[TITLE.unigrams]
+        matches: DocIds = doc_ids[lengths[doc_ids] == self.length]
+        return matches
+
+
+def titled(needle: Needle) -> Physical:
+    """The documents whose title is just the needle."""
+    return TitleDocs(containing(needle, "title"), len(needle.unigrams))
+
+
 def _chain(needle: Needle, fields: TextFields, in_body: bool) -> PhraseDocs:
     """Every unigram with what follows it; a unigram on its own may be followed by anything."""
     last = len(needle.unigrams) - 1

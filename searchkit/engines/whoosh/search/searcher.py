@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -70,12 +71,21 @@ class WhooshSearcher:
     ) -> Iterator[Match]:
         """The requested page: documents with every clause, then, where they leave room, those with some."""
         total, end = len(complete), request.offset + request.limit
-        for doc_id, score in self._sorter.first(query, complete, request, end)[request.offset :]:
-            yield self._match(query, request, doc_id, score, ())
+        for doc_id, score in islice(self._ranked(query, request, complete, end), request.offset, end):
+            missing = _missing(query.optional, matches, doc_id) if query.match_any and query.names_missing else ()
+            yield self._match(query, request, doc_id, score, missing)
         if total < end and request.sort == "relevance" and len(query.optional) > 1 and not query.match_any:
             partial = self._sorter.first(query, self._candidates.partial(matches), request, end - total)
             for doc_id, score in partial[max(request.offset - total, 0) :]:
                 yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
+
+    def _ranked(
+        self, query: CompiledQuery, request: Request, complete: DocIds, k: int
+    ) -> Iterator[tuple[int, float]]:
+        """The first k documents in the requested order, by relevance one tier after the other."""
+        tiers = self._candidates.tiers(query, complete) if request.sort == "relevance" and k else [complete]
+        for tier in tiers:
+            yield from self._sorter.first(query, tier, request, k)
 
     def _match(
         self, query: CompiledQuery, request: Request, doc_id: int, score: float, missing: tuple[str, ...]
