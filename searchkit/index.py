@@ -126,8 +126,8 @@ class Index:
         3
         """
         from searchkit.query import compile_query  # a rebuild does without
+        from searchkit.query.needles import run_needles  # the same
         from searchkit.snippets import Highlighter  # the same
-        from searchkit.snippets.runs import typed_runs  # the same
 
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
@@ -144,10 +144,12 @@ class Index:
         with self._turns.take(), self._latest.borrow() as searcher:
             compiled = compile_query(query)
             ranking = searcher.search(compiled, request)
+            as_typed = ranking.unknown
             if not ranking.total and compiled.relaxed:
                 compiled = compiled.relaxed
                 ranking = searcher.search(compiled, request)
-            highlighter = Highlighter((*compiled.needles, *ranking.needles), typed_runs(compiled.text))
+            needles = (*compiled.needles, *ranking.needles)
+            highlighter = Highlighter(needles, run_needles(compiled.in_one_piece))
             ranked = enumerate(ranking.matches, start=offset + 1)
             hits = tuple(_hit(rank, match, compiled, highlighter, snippet_chars, explain) for rank, match in ranked)
         return Results(
@@ -158,7 +160,7 @@ class Index:
             offset=offset,
             notes=compiled.notes,
             facets=ranking.facets,
-            unknown=ranking.unknown,
+            unknown=as_typed if any(near for _, near in as_typed) else ranking.unknown,
             filtered_out=ranking.filtered_out,
             parsed=_readable(compiled) if explain else "",
         )

@@ -226,8 +226,8 @@ class Results(Sequence[Hit]):
         offset: the number of hits before this page.
         notes: how parts of the query were parsed, if that may not be what the user meant.
         facets: for each requested facet, its values and the number of the ``total`` posts that have each.
-        unknown: if ``total`` is 0 and hits were requested: the words that no post contains and the values, as
-            ``source:…``, that none has, each with suggestions: those that find most of the query come first.
+        unknown: if no post has all as it was typed and hits were requested: the words that no post contains and the
+            values, as ``source:…``, that none has, each with suggestions: those that find most of the query come first.
         filtered_out: if ``total`` is 0 and hits were requested: the number of posts that match without the filters
             ``since``, ``until``, ``source`` and ``tag``.
         parsed: the parsed query on one line; empty unless the search was run with ``explain=True``.

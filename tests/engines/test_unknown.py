@@ -93,6 +93,12 @@ def test_the_word_that_finds_most_of_the_whole_query_is_offered_first(make_index
     assert index.search("故宫 AND 北惊").unknown == (("北惊", ("北京", "背景")),)
 
 
+def test_what_was_typed_is_offered_where_its_characters_were_searched_on_their_own(make_index: MakeIndex) -> None:
+    index = make_index({"a.md": "装备和上海", "b.md": "装伤"})
+    results = index.search("装上")
+    assert (results.total, results.unknown) == (1, (("装上", ("装伤",)),))
+
+
 def test_counting_looks_for_no_reasons(index: searchkit.Index) -> None:
     assert index.search("北惊", limit=0).unknown == ()
 
