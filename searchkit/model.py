@@ -176,6 +176,7 @@ class Hit:
         snippets: fragments of the body with their matches.
         missing: the words of the query that the post lacks.
         explanation: the parts of the score; None unless the search was run with ``explain=True``.
+        named_tags: those of ``tags`` that a word of the query names, where the text lacks it.
     """
 
     rank: int
@@ -191,6 +192,7 @@ class Hit:
     snippets: tuple[Snippet, ...]
     missing: tuple[str, ...] = ()
     explanation: Explanation | None = None
+    named_tags: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as JSON types: lists for tuples, the date as ``2021-11-08T03:39:04Z``."""
@@ -206,11 +208,9 @@ class Hit:
             "url": self.url,
             "tags": list(self.tags),
             "also": list(self.also),
-            "snippets": [
-                {"text": snippet.text, "spans": [list(span) for span in snippet.spans]}
-                for snippet in self.snippets
-            ],
+            "snippets": [{"text": found.text, "spans": [*map(list, found.spans)]} for found in self.snippets],
             "missing": list(self.missing),
+            "named_tags": list(self.named_tags),
             **optional,
         }
 

@@ -34,6 +34,7 @@ from searchkit.query.questions import asks, is_function_word, is_question
 from searchkit.query.rewrite import conjunction, rewrite, word_leaf, words
 from searchkit.query.scoring import SYNONYM_WEIGHT, ScoringTerms
 from searchkit.query.spelling import Spelling
+from searchkit.query.tags import with_tags
 
 MAX_CLAUSES = 64
 """Optional words of a query: long before so many it is a sentence, of which any word is enough."""
@@ -54,7 +55,7 @@ def compile_query(query: str | Query | ParsedQuery) -> CompiledQuery:
     >>> compile_query('"香港" -通关').required
     And(Phrase('香港'), Not(Text('通关')))
     >>> compile_query("香港 通关").optional[1]
-    OptionalClause(text='通关', query=Text('通关'))
+    OptionalClause(text='通关', query=Text('通关', tags=('通关',)))
     """
     if isinstance(query, str):
         query = parse(query)
@@ -152,7 +153,7 @@ class QueryCompiler:
         self._plain.append(text.text)
         for word in words(text):
             typed = self._spelling.word(leaf, word.start, word.end)
-            clause = OptionalClause(typed, word_leaf(word, text.field))
+            clause = OptionalClause(typed, with_tags(word_leaf(word, text.field), text.text))
             self._optional.append(_OptionalWord(clause, is_function_word(word.text, typed), asks(word.text)))
 
     def _spelled(self, part: Query) -> str:

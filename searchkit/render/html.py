@@ -44,6 +44,9 @@ _HEAD = (
 def _row(hit: Hit) -> str:
     snippets = "".join(f"<div>{_marked(snippet.text, snippet.spans)}</div>" for snippet in hit.snippets)
     missing = ", ".join(f"<s>{_escaped(word)}</s>" for word in hit.missing)
+    tags = ", ".join(_marked(tag, [(0, len(tag))]) for tag in hit.named_tags)
+    if tags:
+        snippets += f'<div style="{_FAINT}">tag: {tags}</div>'
     if missing:
         snippets += f'<div style="{_FAINT}">missing: {missing}</div>'
     date = (iso_date(hit.date) or "")[:10]
