@@ -17,6 +17,7 @@ from searchkit.language import fold
 from searchkit.latest import LatestSearcher
 from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
+from searchkit.query.tags import named_tags
 from searchkit.query.times.durations import duration
 from searchkit.query.times.periods import earliest, latest
 from searchkit.turns import Turns
@@ -347,6 +348,14 @@ def _explanation(query: CompiledQuery, match: Match) -> Explanation:
     return explanation(query, match)
 
 
+def _named_tags(query: CompiledQuery, document: Document) -> tuple[str, ...]:
+    """The tags that the query names and that the text of the document does not have."""
+    names = named_tags(query)
+    named = tuple(tag for tag in document.tags if fold(tag) in names)
+    text = fold(f"{document.title}\n{document.body}") if named else ""
+    return tuple(tag for tag in named if fold(tag) not in text)
+
+
 def _hit(
     rank: int, match: Match, query: CompiledQuery, highlighter: Highlighter, snippet_chars: int, explain: bool
 ) -> Hit:
@@ -365,4 +374,5 @@ def _hit(
         snippets=highlighter.snippets(document.body, snippet_chars, document.title),
         missing=match.missing,
         explanation=_explanation(query, match) if explain else None,
+        named_tags=_named_tags(query, document),
     )

@@ -34,6 +34,7 @@ from searchkit.query.questions import asks, is_function_word, is_question
 from searchkit.query.rewrite import conjunction, rewrite, word_leaf, words
 from searchkit.query.scoring import SENTENCE_TITLE_WEIGHT, SYNONYM_WEIGHT, TITLE_WEIGHT, ScoringTerms
 from searchkit.query.spelling import Spelling
+from searchkit.query.tags import with_tags
 from searchkit.query.words import Word, stick
 
 MAX_CLAUSES = 64
@@ -60,7 +61,7 @@ def compile_query(query: str | Query | ParsedQuery) -> CompiledQuery:
     >>> compile_query('"香港" -通关').required
     And(Phrase('香港'), Not(Text('通关')))
     >>> compile_query("香港 通关").optional[1]
-    OptionalClause(text='通关', query=Text('通关'))
+    OptionalClause(text='通关', query=Text('通关', tags=('通关',)))
     """
     if isinstance(query, str):
         query = parse(query)
@@ -171,16 +172,16 @@ class QueryCompiler:
         self._plain.append(text.text)
         cut = words(text)
         stuck = stick(cut)
-        self._words += [self._optional_word(leaf, word, text.field) for word in cut]
-        self._stuck_words += [self._optional_word(leaf, word, text.field) for word in stuck]
+        self._words += [self._optional_word(leaf, word, text) for word in cut]
+        self._stuck_words += [self._optional_word(leaf, word, text) for word in stuck]
         if len(cut) > 1 or any(word.spellings or word.synonyms for word in cut):
             self._in_one_piece.append(Phrase(text.text, text.field))
         for word in stuck:
             self._highlight(needle_of(word.text, text.field == "title"))
 
-    def _optional_word(self, leaf: int, word: Word, field: TextField) -> _OptionalWord:
+    def _optional_word(self, leaf: int, word: Word, text: Text) -> _OptionalWord:
         typed = self._spelling.word(leaf, word.start, word.end)
-        clause = OptionalClause(typed, word_leaf(word, field))
+        clause = OptionalClause(typed, with_tags(word_leaf(word, text.field), text.text))
         return _OptionalWord(clause, is_function_word(word.text, typed), asks(word.text))
 
     def _spelled(self, part: Query) -> str:
