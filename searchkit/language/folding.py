@@ -2,9 +2,9 @@
 
 Folding applies NFKC and casefold; replaces traditional and rare forms of Han characters, one character by one
 (``variants``); replaces all kinds of quotation marks, dashes and middle dots by one of each; and removes invisible
-characters and the commas of grouped numbers (1,234). A wide comma between numbers of a sentence, as in 拨打120，120来了,
-becomes an enumeration comma, which groups nothing. ``fold`` is idempotent. ``FoldedText`` maps each folded character
-to its place in the original text.
+characters and the commas of grouped numbers (1,234). A wide comma between two numbers, as in 拨打120，120来了, becomes
+an enumeration comma, which groups nothing. ``fold`` is idempotent. ``FoldedText`` maps each folded character to its
+place in the original text.
 """
 
 from __future__ import annotations

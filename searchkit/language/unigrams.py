@@ -197,8 +197,8 @@ def is_leading_sign(folded: str, at: int) -> bool:
 
     It is not where it may be what joins a name: the dot of 乔治.W.布什, the hyphen of 歼-20.
 
-    >>> [is_leading_sign(text, text.index(sign)) for text, sign in (("用.net", "."), ("asp.net", "."), ("气温 -5度", "-"))]
-    [True, False, True]
+    >>> is_leading_sign("用.net", 1), is_leading_sign("asp.net", 3), is_leading_sign("气温 -5度", 3)
+    (True, False, True)
     """
     return _SIGN.match(folded, at) is not None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice
 
-from searchkit.language.unigrams import inner_gaps, is_letter_run, phrase_pattern
+from searchkit.language.unigrams import JOINED, inner_gaps, is_letter_run, phrase_pattern
 from searchkit.model import Span
 from searchkit.query.compiled import Needle
 from searchkit.query.questions import is_function_word
@@ -18,6 +18,8 @@ Match = tuple[int, int, int]
 
 _Search = Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
 
+_JOINED = (JOINED,)
+_BETWEEN_LETTERS = " -.'_·"
 _MORE_LETTERS, _MORE_DIGITS = "[^\\W\\d_\u2e80-\U0010ffff]*+", r"\d*+"
 
 
@@ -61,7 +63,12 @@ class Finder:
 
 def may_occur(needle: Needle, folded: str) -> bool:
     """A fast test that excludes most texts: whether the needle's first and last unigrams occur as substrings."""
-    return needle.unigrams[0] in folded and needle.unigrams[-1] in folded
+    *_, last = unigrams = needle.unigrams
+    if unigrams[0] not in folded or last not in folded:
+        return False
+    if len(unigrams) == 2 and needle.gaps == _JOINED and is_letter_run(last) and is_letter_run(unigrams[0]):
+        return any(f"{joiner}{last}" in folded for joiner in _BETWEEN_LETTERS)  # witter is in twitter
+    return True
 
 
 @lru_cache(maxsize=1024)

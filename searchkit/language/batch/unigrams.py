@@ -150,7 +150,8 @@ def _gaps(classes: Classes, starts: Int64s, ends: Int64s) -> npt.NDArray[np.uint
     between_letters = (classes[first - 1] == LETTER) & (classes[last] == LETTER)
     joins = (first_class == DOT) | ((first_class == APOSTROPHE) & between_letters)
     separator_gaps[(last - first == 1) & joins] = JOINED
-    between_digits = np.flatnonzero((classes[first - 1] == DIGIT) & (classes[last] == DIGIT) & (separator_gaps == JOINED))
+    are_digits = (classes[first - 1] == DIGIT) & (classes[last] == DIGIT)
+    between_digits = np.flatnonzero(are_digits & (separator_gaps == JOINED))
     separator_gaps[between_digits] = _number_gaps(classes, first[between_digits], last[between_digits])
     gaps[separated] = separator_gaps
     return gaps

@@ -15,9 +15,12 @@ from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.commit.meta import reading
 from searchkit.engines.whoosh.numeric.sorted import are_among
 from searchkit.engines.whoosh.numeric.types import DocIds
+from searchkit.engines.whoosh.search.beginnings import Beginnings
 from searchkit.engines.whoosh.search.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
+from searchkit.engines.whoosh.search.forms import Forms
+from searchkit.engines.whoosh.search.lower import containing, lower
 from searchkit.engines.whoosh.search.segment import contexts
 from searchkit.engines.whoosh.search.sort import Sorter
 from searchkit.engines.whoosh.search.suggest import Vocabulary
@@ -47,6 +50,7 @@ class WhooshSearcher:
         self._sorter = Sorter(self._docs, self._ranker)
         self._facets = Facets(self._segments, self._docs)
         self._vocabulary = Vocabulary(self._segments)
+        self._forms = Forms()
 
     @property
     def info(self) -> IndexInfo:
@@ -54,11 +58,16 @@ class WhooshSearcher:
 
     def search(self, query: CompiledQuery, request: Request) -> Ranking:
         with reading(self._folder):
+            resolved = self._forms.resolve(query, self._contains)
+            query = resolved.query
             matches = self._candidates.clause_matches(query, request.filter)
             complete = self._candidates.all_clauses(matches, query.match_any)
             page = tuple(self._page(query, request, matches, complete))
+            beginnings = Beginnings.of(query.optional) if len(page) < request.limit else None
+            if beginnings and request.sort == "relevance" and not query.match_any:
+                page += tuple(self._going_on(beginnings, query, request, matches, len(complete)))
             facets = {facet: self._facets.counts(facet, complete) for facet in request.facets}
-            needles = self._pattern_needles(query)
+            needles = (*self._pattern_needles(query), *resolved.needles, *(beginnings.needles if beginnings else ()))
             if len(complete) or not request.limit:
                 return Ranking(len(complete), page, facets, needles=needles)
             unfiltered = self._candidates.clause_matches(query, Every())
@@ -79,6 +88,16 @@ class WhooshSearcher:
             for doc_id, score in partial[max(request.offset - total, 0) :]:
                 yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
 
+    def _going_on(
+        self, beginnings: Beginnings, query: CompiledQuery, request: Request, matches: ClauseMatches, total: int
+    ) -> Iterator[Match]:
+        """What is left of a page: documents with longer words alone, which lack those that were typed."""
+        before = total + (len(self._candidates.partial(matches)) if len(query.optional) > 1 else 0)
+        doc_ids = self._candidates.beyond(lower(beginnings.query), matches)
+        found = self._sorter.first(beginnings.ranking(query), doc_ids, request, request.offset + request.limit - before)
+        for doc_id, score in found[max(request.offset - before, 0) :]:
+            yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
+
     def _ranked(
         self, query: CompiledQuery, request: Request, complete: DocIds, k: int
     ) -> Iterator[tuple[int, float]]:
@@ -96,6 +115,9 @@ class WhooshSearcher:
         aged = request.recency if request.sort == "relevance" else None
         freshness = 1.0 if aged is None else float(self._sorter.freshness(np.array([doc_id]), aged)[0])
         return Match(document, score, missing, self._ranker.explain(query, doc_id), freshness)
+
+    def _contains(self, needle: Needle) -> bool:
+        return len(self._candidates.doc_ids(containing(needle))) > 0
 
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the index knows the words."""
