@@ -223,7 +223,7 @@ class QueryCompiler:
                 self._highlight(needle_of(form, title_only))
 
     def _rank_exact(self, text: str, needles: Iterable[str], field: TextField) -> None:
-        self._scoring.add(text)
+        self._scoring.add_exact(text)
         for needle in needles:
             self._highlight(needle_of(needle, field == "title"))
 

@@ -40,6 +40,7 @@ class ScoringTerms:
         self._chars = 0  # of the texts, with a space behind each
         self._function_words: list[Span] = []  # in the texts with a space between
         self._ignored: list[Span] = []
+        self._exact: set[str] = set()
         self._others: list[tuple[str, float]] = []
 
     def add(self, text: str, function_words: Iterable[Span] = ()) -> None:
@@ -47,6 +48,11 @@ class ScoringTerms:
         self._texts.append(text)
         self._function_words += ((start + self._chars, end + self._chars) for start, end in function_words)
         self._chars += len(text) + 1
+
+    def add_exact(self, text: str) -> None:
+        """A folded text of which every document has all, in order: its words have no distances."""
+        self._exact.update(words_of(text))
+        self.add(text)
 
     def add_other(self, texts: Iterable[str], weight: float) -> None:
         """Other forms of a wanted text."""
@@ -63,11 +69,11 @@ class ScoringTerms:
             self._ignored = [(start, end) for start, end in self._function_words if not whole[start:end].isascii()]
 
     def content_words(self) -> tuple[str, ...]:
-        """The words of the texts, each once, that are neither function words nor single Han characters."""
+        """The words of the texts that are not exact, each once; no function words, no single Han characters."""
         whole = " ".join(self._texts)
         function_words = {whole[start:end] for start, end in self._function_words}
         words = dict.fromkeys(word for word in words_of(whole) if len(word) > 1 or is_alnum_run(word))
-        return tuple(word for word in words if word not in function_words)[:MAX_TERMS]
+        return tuple(word for word in words if word not in function_words | self._exact)[:MAX_TERMS]
 
     def terms(self, title_weight: float) -> Iterator[ScoringTerm]:
         """The terms with their weights, in the order in which an engine adds up their scores."""

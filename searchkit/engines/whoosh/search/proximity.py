@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.postings import POSITION_BITS
-from searchkit.engines.whoosh.numeric.sorted import expand_ranges
+from searchkit.engines.whoosh.numeric.sorted import changes, expand_ranges
 from searchkit.engines.whoosh.numeric.types import DocIds, Float64s, Int64s, no_int64s
 from searchkit.engines.whoosh.search.bm25 import idf
 from searchkit.engines.whoosh.search.lower import occurrences
@@ -87,7 +89,7 @@ class Proximity:
             return np.zeros(len(doc_ids))
         closest = _closest([self._keys(word, doc_ids) for word in words], len(doc_ids))
         roots = np.sqrt([word.weight for word in words])
-        first, second = np.triu_indices(len(words), 1)
+        first, second = _pairs(len(words))
         distances = np.minimum(closest[first, second], closest[second, first])
         pairs = (WEIGHT * roots[first] * roots[second])[:, None] / (1 + distances / _HALF)
         scores: Float64s = pairs.sum(axis=0)
@@ -114,6 +116,12 @@ class Proximity:
         return keys[expand_ranges(starts, ends - starts)]
 
 
+@lru_cache(MAX_WORDS)
+def _pairs(words: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The first and the second word of each pair."""
+    return np.triu_indices(words, 1)
+
+
 def _closest(occurrences: Sequence[Int64s], documents: int) -> Float64s:
     """float64[words, words, documents]: from the first word to the second behind it, at the least; else infinite.
 
@@ -134,7 +142,7 @@ def _closest(occurrences: Sequence[Int64s], documents: int) -> Float64s:
     groups = (keys >> POSITION_BITS) * words + word_of
     order = np.argsort(groups, kind="stable")
     groups = groups[order]
-    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    starts = np.flatnonzero(changes(groups))
     least = np.minimum.reduceat(distances[:, order], starts, axis=1)
     document, second = np.divmod(groups[starts], words)
     closest[:, second, document] = np.where(least < _APART, least, np.inf)
