@@ -129,7 +129,7 @@ def test_terms_go_to_their_word(index: Index) -> None:
     hit = index.search("香港 通关", explain=True)[0]
     assert hit.explanation
     terms = {reason.word: {term for _, term, _ in reason.parts} for reason in hit.explanation.reasons}
-    assert terms == {"香港": {"香港", "香", "港"}, "通关": {"通关", "通", "关"}}
+    assert terms == {"香港": {"香港", "香", "港"}, "通关": {"通关", "通", "关"}, "": {"香港 通关"}}
 
 
 def test_nothing_is_explained_unless_asked(index: Index) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from searchkit.model import Span
 from searchkit.query.ast import (
     TEXT_FIELDS,
     And,
@@ -113,6 +114,7 @@ class QueryCompiler:
                 self._add_optional(part.part)
         notes = tuple(dict.fromkeys((*self._query.notes, *self._limits.notes)))
         if self._is_question():
+            self._scoring.ignore_function_words()
             return replace(self._compiled(parts, self._words, notes), match_any=True, names_missing=False)
         strict = self._compiled(parts, self._stuck_words, notes)
         if self._stuck_words == self._words:
@@ -137,6 +139,7 @@ class QueryCompiler:
             scoring=tuple(self._scoring.terms(SENTENCE_TITLE_WEIGHT if question else TITLE_WEIGHT)),
             scoring_patterns=tuple(self._scoring_patterns),
             needles=tuple(self._needles)[:MAX_NEEDLES],
+            content_words=self._scoring.content_words(),
             notes=notes,
         )
 
@@ -168,10 +171,10 @@ class QueryCompiler:
         """Each word of the text is a clause."""
         leaf = self._leaf
         self._leaf += 1
-        self._rank_text(text)
         self._plain.append(text.text)
         cut = words(text)
         stuck = stick(cut)
+        self._rank_text(text, [(word.start, word.end) for word in cut if is_function_word(word.text, word.text)])
         self._words += [self._optional_word(leaf, word, text) for word in cut]
         self._stuck_words += [self._optional_word(leaf, word, text) for word in stuck]
         if len(cut) > 1 or any(word.spellings or word.synonyms for word in cut):
@@ -211,9 +214,9 @@ class QueryCompiler:
             case Prefix() | Wildcard() | Fuzzy() if leaf.field in TEXT_FIELDS:
                 self._rank_pattern(leaf)
 
-    def _rank_text(self, leaf: Text) -> None:
+    def _rank_text(self, leaf: Text, function_words: Iterable[Span] = ()) -> None:
         title_only = leaf.field == "title"
-        self._scoring.add(leaf.text)
+        self._scoring.add(leaf.text, function_words)
         for word in words(leaf):
             self._scoring.add_other(word.spellings, 1.0)
             self._scoring.add_other(word.synonyms, SYNONYM_WEIGHT)
@@ -221,7 +224,7 @@ class QueryCompiler:
                 self._highlight(needle_of(form, title_only))
 
     def _rank_exact(self, text: str, needles: Iterable[str], field: TextField) -> None:
-        self._scoring.add(text)
+        self._scoring.add_exact(text)
         for needle in needles:
             self._highlight(needle_of(needle, field == "title"))
 

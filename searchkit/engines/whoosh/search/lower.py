@@ -85,6 +85,11 @@ def containing(needle: Needle, field: str = "") -> Physical:
     return phrase
 
 
+def occurrences(needle: Needle) -> PhraseDocs:
+    """Where a needle is in title and body."""
+    return _chain(needle, CONTENT, in_body=False)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class TitleDocs:
     """The documents whose title is just a text.
