@@ -39,6 +39,9 @@ from searchkit.query.tags import with_tags
 MAX_CLAUSES = 64
 """Optional words of a query: long before so many it is a sentence, of which any word is enough."""
 
+NOTHING_BUT_SIGNS = "punctuation alone finds nothing: type a word beside it"
+"""The note on a query such as =>: the index knows punctuation only between words, and no scan of all texts is quick."""
+
 MAX_NEEDLES = 256
 """Texts of a query that are highlighted: the first ones."""
 
@@ -103,6 +106,8 @@ class QueryCompiler:
             else:
                 self._add_optional(part.part)
         clauses, match_any = self._clauses()
+        if not clauses and not self._required and self._query.text.strip():
+            self._limits.notes.append(NOTHING_BUT_SIGNS)
         required = conjunction(self._required) or (Every() if clauses else Nothing())
         return CompiledQuery(
             self._query.text,
