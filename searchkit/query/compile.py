@@ -43,6 +43,8 @@ MAX_CLAUSES = 64
 
 MAX_REQUIRED_WORDS = 4
 """Optional words that a post should all have; of more any is enough, and the score decides."""
+NOTHING_BUT_SIGNS = "punctuation alone finds nothing: type a word beside it"
+"""The note on a query such as =>: the index knows punctuation only between words, and no scan of all texts is quick."""
 
 MAX_NEEDLES = 256
 """Texts of a query that are highlighted: the first ones."""
@@ -126,6 +128,9 @@ class QueryCompiler:
     ) -> CompiledQuery:
         clauses = _clauses(words)
         question = self._is_question()
+        clauses, match_any = self._clauses()
+        if not clauses and not self._required and self._query.text.strip():
+            self._limits.notes.append(NOTHING_BUT_SIGNS)
         required = conjunction(self._required) or (Every() if clauses else Nothing())
         return CompiledQuery(
             text=self._query.text,
