@@ -114,21 +114,19 @@ class QueryCompiler:
                 self._add_optional_text(part.part)
             else:
                 self._add_optional(part.part)
-        notes = tuple(dict.fromkeys((*self._query.notes, *self._limits.notes)))
         if self._is_question():
             self._scoring.ignore_function_words()
-            return replace(self._compiled(parts, self._words, notes), match_any=True, names_missing=False)
-        strict = self._compiled(parts, self._stuck_words, notes)
+            question = self._compiled(parts, self._words, SENTENCE_TITLE_WEIGHT)
+            return replace(question, match_any=True, names_missing=False, in_one_piece=())
+        strict = self._compiled(parts, self._stuck_words, TITLE_WEIGHT)
         if self._stuck_words == self._words:
             return strict
-        return replace(strict, relaxed=self._compiled(parts, self._words, (*notes, _RELAXED)))
+        relaxed = self._compiled(parts, self._words, TITLE_WEIGHT)
+        return replace(strict, relaxed=replace(relaxed, notes=(*relaxed.notes, _RELAXED)))
 
-    def _compiled(
-        self, parts: Sequence[Query], words: Sequence[_OptionalWord], notes: tuple[str, ...]
-    ) -> CompiledQuery:
+    def _compiled(self, parts: Sequence[Query], words: Sequence[_OptionalWord], title_weight: float) -> CompiledQuery:
+        """The query of keywords with these optional words."""
         clauses = _clauses(words)
-        question = self._is_question()
-        clauses, match_any = self._clauses()
         if not clauses and not self._required and self._query.text.strip():
             self._limits.notes.append(NOTHING_BUT_SIGNS)
         required = conjunction(self._required) or (Every() if clauses else Nothing())
@@ -140,12 +138,12 @@ class QueryCompiler:
             match_any=len(clauses) > MAX_REQUIRED_WORDS,
             names_missing=True,
             title=_title(parts),
-            in_one_piece=() if question else tuple(dict.fromkeys(self._in_one_piece)),
-            scoring=tuple(self._scoring.terms(SENTENCE_TITLE_WEIGHT if question else TITLE_WEIGHT)),
+            in_one_piece=tuple(dict.fromkeys(self._in_one_piece)),
+            scoring=tuple(self._scoring.terms(title_weight)),
             scoring_patterns=tuple(self._scoring_patterns),
             needles=tuple(self._needles)[:MAX_NEEDLES],
             content_words=self._scoring.content_words(),
-            notes=notes,
+            notes=tuple(dict.fromkeys((*self._query.notes, *self._limits.notes))),
         )
 
     def _is_question(self) -> bool:
