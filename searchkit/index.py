@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -151,8 +153,8 @@ class Index:
                 ranking = searcher.search(compiled, request)
             needles = (*compiled.needles, *ranking.needles)
             highlighter = Highlighter(needles, run_needles(compiled.in_one_piece))
-            ranked = enumerate(ranking.matches, start=offset + 1)
-            hits = tuple(_hit(rank, match, compiled, highlighter, snippet_chars, explain) for rank, match in ranked)
+            draw = partial(_hit, compiled, highlighter, named_tags(compiled), snippet_chars, explain)
+            hits = tuple(map(draw, count(offset + 1), ranking.matches))
         return Results(
             query=compiled.text,
             total=ranking.total,
@@ -348,16 +350,24 @@ def _explanation(query: CompiledQuery, match: Match) -> Explanation:
     return explanation(query, match)
 
 
-def _named_tags(query: CompiledQuery, document: Document) -> tuple[str, ...]:
-    """The tags that the query names and that the text of the document does not have."""
-    names = named_tags(query)
-    named = tuple(tag for tag in document.tags if fold(tag) in names)
+_fold_tag = lru_cache(maxsize=4096)(fold)
+
+
+def _named_tags(names: Collection[str], document: Document) -> tuple[str, ...]:
+    """The tags of a document that a query names and that its text does not have."""
+    named = tuple(tag for tag in document.tags if _fold_tag(tag) in names)
     text = fold(f"{document.title}\n{document.body}") if named else ""
-    return tuple(tag for tag in named if fold(tag) not in text)
+    return tuple(tag for tag in named if _fold_tag(tag) not in text)
 
 
 def _hit(
-    rank: int, match: Match, query: CompiledQuery, highlighter: Highlighter, snippet_chars: int, explain: bool
+    query: CompiledQuery,
+    highlighter: Highlighter,
+    tags: Collection[str],
+    snippet_chars: int,
+    explain: bool,
+    rank: int,
+    match: Match,
 ) -> Hit:
     document = match.document
     return Hit(
@@ -374,5 +384,5 @@ def _hit(
         snippets=highlighter.snippets(document.body, snippet_chars, document.title),
         missing=match.missing,
         explanation=_explanation(query, match) if explain else None,
-        named_tags=_named_tags(query, document),
+        named_tags=_named_tags(tags, document),
     )

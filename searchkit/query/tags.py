@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from searchkit.query.ast import Text
 from searchkit.query.compiled import CompiledQuery
 
@@ -14,7 +12,10 @@ def with_tags(word: Text, typed: str) -> Text:
     >>> with_tags(Text("隧道"), "内网隧道").tags
     ('隧道', '内网隧道')
     """
-    return word if word.field else replace(word, tags=tuple(dict.fromkeys((word.text, typed.strip()))))
+    if word.field:
+        return word
+    tags = tuple(dict.fromkeys((word.text, typed.strip())))
+    return Text(word.text, "", word.spellings, word.synonyms, tags)
 
 
 def named_tags(query: CompiledQuery) -> frozenset[str]:
