@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -17,6 +19,7 @@ from searchkit.language import fold
 from searchkit.latest import LatestSearcher
 from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
+from searchkit.query.tags import named_tags
 from searchkit.query.times.durations import duration
 from searchkit.query.times.periods import earliest, latest
 from searchkit.turns import Turns
@@ -126,8 +129,8 @@ class Index:
         3
         """
         from searchkit.query import compile_query  # a rebuild does without
+        from searchkit.query.needles import run_needles  # the same
         from searchkit.snippets import Highlighter  # the same
-        from searchkit.snippets.runs import typed_runs  # the same
 
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
@@ -144,12 +147,14 @@ class Index:
         with self._turns.take(), self._latest.borrow() as searcher:
             compiled = compile_query(query)
             ranking = searcher.search(compiled, request)
+            as_typed = ranking.unknown
             if not ranking.total and compiled.relaxed:
                 compiled = compiled.relaxed
                 ranking = searcher.search(compiled, request)
-            highlighter = Highlighter((*compiled.needles, *ranking.needles), typed_runs(compiled.text))
-            ranked = enumerate(ranking.matches, start=offset + 1)
-            hits = tuple(_hit(rank, match, compiled, highlighter, snippet_chars, explain) for rank, match in ranked)
+            needles = (*compiled.needles, *ranking.needles)
+            highlighter = Highlighter(needles, run_needles(compiled.in_one_piece))
+            draw = partial(_hit, compiled, highlighter, named_tags(compiled), snippet_chars, explain)
+            hits = tuple(map(draw, count(offset + 1), ranking.matches))
         return Results(
             query=compiled.text,
             total=ranking.total,
@@ -158,7 +163,7 @@ class Index:
             offset=offset,
             notes=compiled.notes,
             facets=ranking.facets,
-            unknown=ranking.unknown,
+            unknown=as_typed if any(near for _, near in as_typed) else ranking.unknown,
             filtered_out=ranking.filtered_out,
             parsed=_readable(compiled) if explain else "",
         )
@@ -345,8 +350,24 @@ def _explanation(query: CompiledQuery, match: Match) -> Explanation:
     return explanation(query, match)
 
 
+_fold_tag = lru_cache(maxsize=4096)(fold)
+
+
+def _named_tags(names: Collection[str], document: Document) -> tuple[str, ...]:
+    """The tags of a document that a query names and that its text does not have."""
+    named = tuple(tag for tag in document.tags if _fold_tag(tag) in names)
+    text = fold(f"{document.title}\n{document.body}") if named else ""
+    return tuple(tag for tag in named if _fold_tag(tag) not in text)
+
+
 def _hit(
-    rank: int, match: Match, query: CompiledQuery, highlighter: Highlighter, snippet_chars: int, explain: bool
+    query: CompiledQuery,
+    highlighter: Highlighter,
+    tags: Collection[str],
+    snippet_chars: int,
+    explain: bool,
+    rank: int,
+    match: Match,
 ) -> Hit:
     document = match.document
     return Hit(
@@ -363,4 +384,5 @@ def _hit(
         snippets=highlighter.snippets(document.body, snippet_chars, document.title),
         missing=match.missing,
         explanation=_explanation(query, match) if explain else None,
+        named_tags=_named_tags(tags, document),
     )

@@ -178,6 +178,7 @@ class Hit:
         snippets: fragments of the body with their matches.
         missing: the words of the query that the post lacks.
         explanation: the parts of the score; None unless the search was run with ``explain=True``.
+        named_tags: those of ``tags`` that a word of the query names, where the text lacks it.
     """
 
     rank: int
@@ -193,6 +194,7 @@ class Hit:
     snippets: tuple[Snippet, ...]
     missing: tuple[str, ...] = ()
     explanation: Explanation | None = None
+    named_tags: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as JSON types: lists for tuples, the date as ``2021-11-08T03:39:04Z``."""
@@ -210,6 +212,7 @@ class Hit:
             "also": list(self.also),
             "snippets": [{"text": s.text, "spans": [list(span) for span in s.spans]} for s in self.snippets],
             "missing": list(self.missing),
+            "named_tags": list(self.named_tags),
             **optional,
         }
 
@@ -226,8 +229,8 @@ class Results(Sequence[Hit]):
         offset: the number of hits before this page.
         notes: how parts of the query were parsed, if that may not be what the user meant.
         facets: for each requested facet, its values and the number of the ``total`` posts that have each.
-        unknown: if ``total`` is 0 and hits were requested: the words that no post contains and the values, as
-            ``source:…``, that none has, each with suggestions: those that find most of the query come first.
+        unknown: if no post has all as it was typed and hits were requested: the words that no post contains and the
+            values, as ``source:…``, that none has, each with suggestions: those that find most of the query come first.
         filtered_out: if ``total`` is 0 and hits were requested: the number of posts that match without the filters
             ``since``, ``until``, ``source`` and ``tag``.
         parsed: the parsed query on one line; empty unless the search was run with ``explain=True``.

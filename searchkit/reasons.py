@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from searchkit.engines.protocol import Match
 from searchkit.explanation import Explanation, How, Reason, TermScore
@@ -15,6 +15,7 @@ from searchkit.query.ast import TEXT_FIELDS, Pinyin, Query, leaves
 from searchkit.query.compiled import CompiledQuery, Needle
 from searchkit.query.needles import needle_of, open_needle
 from searchkit.query.patterns import read_pattern
+from searchkit.query.tags import named_tags
 from searchkit.query.words import cut
 from searchkit.snippets.folded import LazyFoldedText
 from searchkit.snippets.matching import finder_of
@@ -85,6 +86,8 @@ def explanation(query: CompiledQuery, match: Match) -> Explanation:
         own = [part for part in left if (part[0].removeprefix(_TITLE), part[1]) in terms]
         left = [part for part in left if part not in own]
         how, found = _found(asked, own, text)
+        if how == "text" and not found and (tag := _tag(asked.text, query, match)):
+            how, found = "tag", tag
         if asked.text in match.missing or (query.match_any and how == "text" and not found):
             how, found = "missing", ""
         else:
@@ -97,6 +100,13 @@ def explanation(query: CompiledQuery, match: Match) -> Explanation:
     if left:
         reasons.append(_reason("", "", "", left, _NOWHERE))
     return Explanation(tuple(sorted(reasons, key=lambda reason: -reason.score)), match.freshness, nearness(places))
+
+
+def _tag(word: str, query: CompiledQuery, match: Match) -> str:
+    """The tag of a post for which it has a word; empty if there is none."""
+    clauses = [clause for clause in query.optional if clause.text == word] or query.optional
+    named = named_tags(replace(query, optional=tuple(clauses)))
+    return next((tag for tag in match.document.tags if fold(tag) in named), "")
 
 
 def _words(query: CompiledQuery, match: Match) -> list[str]:

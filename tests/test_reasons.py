@@ -17,6 +17,7 @@ POSTS = {
     "a.md": {"title": "香港通关", "body": "香港與內地通關，三十五人。人工智能的软件。iPhone15", "date": "2021-11-08"},
     "b.md": {"title": "國際論壇", "body": "軟體之都。這是一段簡單的文本", "date": "2022-11-08"},
     "c.md": "香港的国际论坛",
+    "d.md": {"title": "连到家里的机器", "body": "出示身分證", "tags": ["穿透", "機器"]},
 }
 
 
@@ -62,6 +63,10 @@ def test_the_parts_sum_up_to_the_score(index: Index, query: str | Query, options
         ("国际论坛", "b.md", {"国际": ("other script", "國際"), "论坛": ("other script", "論壇")}),
         ("软件", "b.md", {"软件": ("synonym", "軟體")}),
         ("35人", "a.md", {"35人": ("numeral", "三十五人")}),
+        ("身份证", "d.md", {"身份证": ("spelling", "身分證")}),
+        ("家里 隧道公司", "d.md", {"家里": ("word", "家里"), "隧道": ("missing", ""), "公司": ("missing", "")}),
+        ("穿透", "d.md", {"穿透": ("tag", "穿透")}),
+        ("机器", "d.md", {"机器": ("word", "机器")}),
         ("iPHONE15", "a.md", {"iPHONE15": ("text", "iPhone15")}),
         ("人工*", "a.md", {"人工*": ("pattern", "人工")}),
         ("iph*", "a.md", {"iph*": ("pattern", "iPhone")}),
@@ -124,7 +129,7 @@ def test_terms_go_to_their_word(index: Index) -> None:
     hit = index.search("香港 通关", explain=True)[0]
     assert hit.explanation
     terms = {reason.word: {term for _, term, _ in reason.parts} for reason in hit.explanation.reasons}
-    assert terms == {"香港": {"香港", "香", "港"}, "通关": {"通关", "通", "关"}}
+    assert terms == {"香港": {"香港", "香", "港"}, "通关": {"通关", "通", "关"}, "": {"香港 通关"}}
 
 
 def test_nothing_is_explained_unless_asked(index: Index) -> None:
@@ -158,3 +163,8 @@ def test_nothing_is_explained_unless_asked(index: Index) -> None:
 )
 def test_how_a_query_was_read(query: str | Query, read: str) -> None:
     assert readable(compile_query(query)) == read
+
+
+def test_a_hit_names_the_tags_that_the_query_names_and_the_text_lacks(index: Index) -> None:
+    assert {hit.path: hit.named_tags for hit in index.search("穿透")} == {"d.md": ("穿透",)}
+    assert {hit.path: hit.named_tags for hit in index.search("机器")} == {"d.md": ()}

@@ -79,6 +79,7 @@ class CompiledQuery:
         scoring: the terms that rank, in the order in which their scores are added up.
         scoring_patterns: leaves that stand for several words of the index, which rank together as one term would; their
             field is ``title`` or empty.
+        content_words: words that rank higher close to each other: those that were typed, without function words.
         needles: what to highlight.
         notes: how the query was read, where that may not be what was meant.
         relaxed: what to ask instead if no document has all; None if nothing can be relaxed.
@@ -93,6 +94,7 @@ class CompiledQuery:
     in_one_piece: tuple[Phrase, ...]
     scoring: tuple[ScoringTerm, ...]
     scoring_patterns: tuple[ExpandedLeaf, ...]
+    content_words: tuple[str, ...]
     needles: tuple[Needle, ...]
     notes: tuple[str, ...] = ()
     relaxed: CompiledQuery | None = None

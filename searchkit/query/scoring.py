@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from searchkit.language.unigrams import Unigrams, is_alnum_run
+from searchkit.model import Span
 from searchkit.query.compiled import ScoringTerm, TermKind
 from searchkit.query.segmentation import unigrams_of, words_of
 
@@ -36,19 +37,47 @@ class ScoringTerms:
 
     def __init__(self) -> None:
         self._texts: list[str] = []
+        self._chars = 0  # of the texts, with a space behind each
+        self._function_words: list[Span] = []  # in the texts with a space between
+        self._ignored: list[Span] = []
+        self._exact: set[str] = set()
         self._others: list[tuple[str, float]] = []
 
-    def add(self, text: str) -> None:
-        """A folded text that is wanted."""
+    def add(self, text: str, function_words: Iterable[Span] = ()) -> None:
+        """A folded text that is wanted, and where its function words are."""
         self._texts.append(text)
+        self._function_words += ((start + self._chars, end + self._chars) for start, end in function_words)
+        self._chars += len(text) + 1
+
+    def add_exact(self, text: str) -> None:
+        """A folded text of which every document has all, in order: its words have no distances."""
+        self._exact.update(words_of(text))
+        self.add(text)
 
     def add_other(self, texts: Iterable[str], weight: float) -> None:
         """Other forms of a wanted text."""
         self._others += ((text, weight) for text in texts)
 
+    def ignore_function_words(self) -> None:
+        """Function words do not rank, if there are other words; bigrams with a neighbour of theirs do.
+
+        Latin ones rank, since in a built tree who may be WHO; other words weigh much more, anyway.
+        """
+        whole = " ".join(self._texts)
+        places = _places(self._function_words)
+        if any(start not in places for start in unigrams_of(whole).starts):
+            self._ignored = [(start, end) for start, end in self._function_words if not whole[start:end].isascii()]
+
+    def content_words(self) -> tuple[str, ...]:
+        """The words of the texts that are not exact, each once; no function words, no single Han characters."""
+        whole = " ".join(self._texts)
+        function_words = {whole[start:end] for start, end in self._function_words}
+        words = dict.fromkeys(word for word in words_of(whole) if len(word) > 1 or is_alnum_run(word))
+        return tuple(word for word in words if word not in function_words | self._exact)[:MAX_TERMS]
+
     def terms(self, title_weight: float) -> Iterator[ScoringTerm]:
         """The terms with their weights, in the order in which an engine adds up their scores."""
-        whole = Counter(_terms(self._texts))
+        whole = Counter(_terms(self._texts, self._ignored))
         weights = {key: WEIGHTS[key[0]] * count for key, count in whole.items()}
         for text, weight in self._others:
             for key in _terms([text]):
@@ -69,25 +98,32 @@ def form_terms(forms: Iterable[str]) -> Iterator[ScoringTerm]:
     return _weighted(weights, TITLE_WEIGHT)
 
 
-def _terms(texts: Sequence[str]) -> list[_Key]:
-    """The terms of folded texts with a space between, each with its kind."""
+def _terms(texts: Sequence[str], ignored: Iterable[Span] = ()) -> list[_Key]:
+    """The terms of folded texts with a space between, each with its kind; none of what is within an ignored word."""
     whole = " ".join(texts)
     found = unigrams_of(whole)
+    ignored_words = {whole[start:end] for start, end in ignored}
+    ignored_places = _places(ignored)
     kinds: dict[TermKind, Sequence[str]] = {
-        "words": words_of(whole),
-        "unigrams": found.texts,
-        "bigrams": _bigrams(found, texts),
+        "words": [word for word in words_of(whole) if word not in ignored_words],
+        "unigrams": [text for text, at in zip(found.texts, found.starts, strict=True) if at not in ignored_places],
+        "bigrams": _bigrams(found, texts, ignored_places),
     }
     return [(kind, term) for kind, terms in kinds.items() for term in terms]
 
 
-def _bigrams(found: Unigrams, texts: Sequence[str]) -> list[str]:
+def _places(spans: Iterable[Span]) -> set[int]:
+    return {place for start, end in spans for place in range(start, end)}
+
+
+def _bigrams(found: Unigrams, texts: Sequence[str], ignored: set[int]) -> list[str]:
     """The bigrams of texts; not 港通 of 香港 通关, since a space between two Han characters is typed between words."""
     begins = set(accumulate(len(text) + 1 for text in texts))
     return [
         bigram
         for bigram, at in found.bigrams()
         if found.starts[at + 1] not in begins or is_alnum_run(found.texts[at]) or is_alnum_run(found.texts[at + 1])
+        if not ignored.issuperset(found.starts[at : at + 2])
     ]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 
+from searchkit.language.dates import dates
 from searchkit.language.numerals import counts
 from searchkit.language.spellings import other_spellings
 from searchkit.language.synonyms import synonyms
@@ -37,7 +38,7 @@ class Word:
         start: where it begins in the text.
         end: where it ends, excluded.
         spellings: other ways to write it, which rank as high: 二〇二六年 for 2026年, 身分 for 身份.
-        synonyms: what it is called elsewhere, which ranks lower.
+        synonyms: what it is called elsewhere, which ranks lower; the other forms of a date.
     """
 
     text: str
@@ -55,13 +56,15 @@ def cut(text: str) -> tuple[Word, ...]:
     [('三十五人', ('35人',)), ('在', ()), ('香港', ())]
     """
     found = unigrams_of(text)
-    numerals = {(count.start, count.end): count.spellings for count in counts(text)}
-    ranges = list(_ranges(found, sorted(numerals)))
+    numbers = counts(text)
+    numerals = {(count.start, count.end): count.spellings for count in numbers}
+    forms = {(date.start, date.end): date.forms for date in dates(text, numbers)}
+    ranges = list(_ranges(found, sorted(numerals.keys() | forms.keys())))
     words = []
     for first, last, others in _with_other_forms(found, ranges):
         start, end = found.starts[first], found.starts[last - 1] + len(found.texts[last - 1])
         spellings = numerals.get((start, end)) or other_spellings(text[start:end])
-        others = tuple(other for other in others if other not in spellings)
+        others = forms.get((start, end)) or tuple(other for other in others if other not in spellings)
         words.append(Word(text[start:end], start, end, spellings, others))
     return tuple(words)
 

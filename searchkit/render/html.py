@@ -48,6 +48,9 @@ def _row(hit: Hit) -> str:
         f"<div>{_marked(snippet.text, snippet.spans)}{'…' if snippet.goes_on else ''}</div>" for snippet in hit.snippets
     )
     missing = ", ".join(f"<s>{_escaped(word)}</s>" for word in hit.missing)
+    tags = ", ".join(_marked(tag, [(0, len(tag))]) for tag in hit.named_tags)
+    if tags:
+        snippets += f'<div style="{_FAINT}">tag: {tags}</div>'
     if missing:
         snippets += f'<div style="{_FAINT}">missing: {missing}</div>'
     snippets += "".join(f'<div style="{_FAINT}">{line}</div>' for line in _explanation(hit))

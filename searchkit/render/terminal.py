@@ -99,6 +99,8 @@ def _hit_lines(
     for snippet in hit.snippets:
         more: Line = [("…", DIM)] if snippet.goes_on else []
         lines += indented([*_marked(snippet.text, snippet.spans, PLAIN), *more], margin, width)
+    if hit.named_tags:
+        lines += indented(_named_tags(hit.named_tags), margin, width)
     if hit.missing:
         lines += indented(_missing(hit.missing), margin, width)
     if hit.explanation:
@@ -134,6 +136,14 @@ def _first(texts: Sequence[str], limit: int) -> list[str]:
     """The first texts, and how many more there are."""
     shown = [visible(text) for text in texts[:limit]]
     return [*shown, f"+{len(texts) - limit} more"] if len(texts) > limit else shown
+
+
+def _named_tags(tags: Sequence[str]) -> Line:
+    """The tags that the query names, and the text lacks, highlighted."""
+    line: Line = [("tag: ", DIM)]
+    for tag in _first(tags, _MAX_MISSING):
+        line += [(tag, MATCH), (", ", DIM)]
+    return line[:-1]
 
 
 def _missing(words: Sequence[str]) -> Line:

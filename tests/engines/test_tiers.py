@@ -132,7 +132,7 @@ def test_durations_that_mean_nothing(some: Index, recency: str | dt.timedelta) -
 
 
 def scoring(terms: list[ScoringTerm]) -> CompiledQuery:
-    return CompiledQuery("", Every(), (), False, True, "", (), tuple(terms), (), ())
+    return CompiledQuery("", Every(), (), False, True, "", (), tuple(terms), (), (), ())
 
 
 @settings(max_examples=60, deadline=None)

@@ -28,6 +28,9 @@ def index(make_index: MakeIndex) -> searchkit.Index:
         ("Pyhton 北京", (("Pyhton", ("python",)),)),
         ("魑魅魍魉", (("魑魅魍魉", ()),)),
         ('"pyhton" AND 软件', (("pyhton", ("python",)),)),  # not 软体, which nobody typed
+        ('"背景 pyhton"', (("背景 pyhton", ("背景 python",)),)),  # a part of it
+        ('"背景 pyhtonx 软件"', (("背景 pyhtonx 软件", ()),)),  # nothing has that either
+        ('-"pyhton" AND "北京 无"', (("北京 无", ()),)),
         ("python 软件", ()),  # but no post has both
         ("python -北京", ()),
         ("怎么用 pyhton 写软件？", ()),  # any of the words is enough
@@ -64,6 +67,8 @@ def publishers(make_index: MakeIndex) -> searchkit.Index:
         ("source:voa", (("source:voa", ("tag:VOA",)),)),
         ("source:联早", (("source:联早", ("source:联合早报",)),)),
         ("source:无此", (("source:无此", ()),)),
+        ("香港 ~source:美国之音", (("source:美国之音", ("source:美国之音中文网",)),)),
+        ("香港 ~date:1999", ()),
         ("北惊 source:美国之音", (("北惊", ()), ("source:美国之音", ("source:美国之音中文网",)))),
         ("香港 -source:美国之音 东京", ()),
         ("source:联合早报 东京", ()),  # there is one, but not with 东京
@@ -86,6 +91,12 @@ def test_the_word_that_finds_most_of_the_whole_query_is_offered_first(make_index
     assert index.search("北惊").unknown == (("北惊", ("背景", "北京")),)
     assert index.search("北惊 故宫").unknown == (("北惊", ("北京", "背景")),)
     assert index.search("故宫 AND 北惊").unknown == (("北惊", ("北京", "背景")),)
+
+
+def test_what_was_typed_is_offered_where_its_characters_were_searched_on_their_own(make_index: MakeIndex) -> None:
+    index = make_index({"a.md": "装备和上海", "b.md": "装伤"})
+    results = index.search("装上")
+    assert (results.total, results.unknown) == (1, (("装上", ("装伤",)),))
 
 
 def test_counting_looks_for_no_reasons(index: searchkit.Index) -> None:

@@ -550,3 +550,15 @@ def test_brackets_are_few_deep() -> None:
     found = compiled("(a OR b AND -" * 100 + "b" + ")" * 100)
     assert 60 < depth(found.required) < 100
     assert found.notes == ("brackets more than 32 levels deep were ignored",)
+
+
+@pytest.mark.parametrize("query", ["=>", "~", "，", '"=>"', "…", "( )", "。 。", ":"])
+def test_a_note_says_why_punctuation_alone_finds_nothing(query: str) -> None:
+    compiled = compile_query(query)
+    assert compiled.required == Nothing()
+    assert "punctuation alone finds nothing: type a word beside it" in compiled.notes
+
+
+@pytest.mark.parametrize("query", ["", " ", "*:*", "-*:*", "+", "#", "a => b", "=> 香港", "source:x =>", '-"。" 香港'])
+def test_what_finds_something_has_no_note_on_punctuation(query: str) -> None:
+    assert "punctuation alone finds nothing: type a word beside it" not in compile_query(query).notes

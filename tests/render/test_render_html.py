@@ -35,7 +35,8 @@ def test_a_page_has_highlights_and_a_total(hit: Any, page: Any) -> None:
 
 def test_all_text_of_a_post_is_escaped(hit: Any, page: Any) -> None:
     url = 'https://x.com/"><script>'
-    fields = {"path": HOSTILE, "source": HOSTILE, "url": url, "also": (HOSTILE,), "missing": (HOSTILE,)}
+    fields = {"path": HOSTILE, "source": HOSTILE, "url": url}
+    fields |= dict.fromkeys(("also", "missing", "named_tags"), (HOSTILE,))
     hostile = hit(HOSTILE, HOSTILE, words=("alert",), **fields)
     html = results_table(page(hostile, notes=(HOSTILE,), facets={"tag": ((HOSTILE, 1),)}))
     tags = {tag for tag, _ in Tags(html).seen}

@@ -108,6 +108,12 @@ def test_missing_words_are_struck_through(hit: Any, page: Any) -> None:
     assert "\x1b[2;9m香港\x1b[0m" in results_text(results, TERMINAL)
 
 
+def test_a_tag_that_only_the_query_names_is_highlighted(hit: Any, page: Any) -> None:
+    results = page(hit(named_tags=("香港", HOSTILE)))
+    assert "   tag: 香港, \\x1b]0;pwn" in results_text(results, PIPE)
+    assert "\x1b[1;31m香港\x1b[0m" in results_text(results, TERMINAL)
+
+
 def test_facets_follow_the_hits_and_entries_are_not_wrapped(hit: Any, page: Any) -> None:
     counts = tuple((f"来源之{n}", 1200 - n) for n in range(14))
     results = page(hit(), facets={"source": counts, "year": (("2021", 2),), "tag": ()})

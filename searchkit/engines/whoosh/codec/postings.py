@@ -153,6 +153,8 @@ class Postings:
     def keys_in(self, doc_ids: DocIds) -> Int64s:
         """The keys in some of its own documents; where these are few, only theirs are decoded."""
         places = self.doc_ids.searchsorted(doc_ids)
+        if self.keys_at_hand:
+            return self.keys[expand_ranges(self.keys.searchsorted(doc_ids << POSITION_BITS), self.freqs[places])]
         if len(places) * _FEW >= len(self.doc_ids):
             wanted = np.zeros(len(self.doc_ids), bool)
             wanted[places] = True

@@ -85,6 +85,11 @@ def containing(needle: Needle, field: str = "") -> Physical:
     return phrase
 
 
+def occurrences(needle: Needle) -> PhraseDocs:
+    """Where a needle is in title and body."""
+    return _chain(needle, CONTENT, in_body=False)
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class TitleDocs:
     """The documents whose title is just a text.
@@ -153,7 +158,8 @@ def _or(query: Or) -> Physical:
 
 def _text(query: Text) -> Physical:
     forms = (query.text, *query.spellings, *query.synonyms)
-    return _union([containing(needle, query.field) for form in forms if (needle := needle_of(form))] or [NoDocs()])
+    in_text = [containing(needle, query.field) for form in forms if (needle := needle_of(form))]
+    return _union([*in_text, *(TermDocs("tag", tag) for tag in query.tags)] or [NoDocs()])
 
 
 def _phrase(query: Phrase) -> Physical:

@@ -86,6 +86,18 @@ class PhraseDocs:
         keys = no_int64s() if keys is None else keys
         return keys[_in_body(keys, segment)] if self.in_body else keys
 
+    def keys_in(self, segment: SegmentContext, doc_ids: DocIds) -> Int64s:
+        """int64[n], ascending: where a phrase without open links begins in some documents. Only theirs are decoded."""
+        keys: Int64s | None = None
+        for link in self.links:
+            postings = segment.reader.postings(link.field, link.term)
+            here = doc_ids[are_among(doc_ids, postings.doc_ids)]
+            if not len(here):
+                return no_int64s()
+            begins = postings.keys_in(here) - link.distance
+            keys = begins if keys is None else keys[are_among(keys, begins)]
+        return no_int64s() if keys is None else keys
+
     def _linked(self, segment: SegmentContext) -> Int64s | None:
         """Where all links stand, the rarest term first; None if there are none."""
         lists: list[tuple[Postings, int]] = []

@@ -21,6 +21,7 @@ from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
 from searchkit.engines.whoosh.search.forms import Forms
 from searchkit.engines.whoosh.search.lower import containing, lower
+from searchkit.engines.whoosh.search.proximity import Proximity
 from searchkit.engines.whoosh.search.segment import contexts
 from searchkit.engines.whoosh.search.sort import Sorter
 from searchkit.engines.whoosh.search.suggest import Vocabulary
@@ -47,7 +48,7 @@ class WhooshSearcher:
         self._segments = list(contexts(self._readers))
         self._docs = DocStore(self._segments)
         self._ranker = Ranker(self._segments)
-        self._sorter = Sorter(self._docs, self._ranker)
+        self._sorter = Sorter(self._docs, self._ranker, Proximity(self._segments, self._ranker))
         self._facets = Facets(self._segments, self._docs)
         self._vocabulary = Vocabulary(self._segments)
         self._forms = Forms()
@@ -114,7 +115,7 @@ class WhooshSearcher:
             return Match(document, score, missing)
         aged = request.recency if request.sort == "relevance" else None
         freshness = 1.0 if aged is None else float(self._sorter.freshness(np.array([doc_id]), aged)[0])
-        return Match(document, score, missing, self._ranker.explain(query, doc_id), freshness)
+        return Match(document, score, missing, self._sorter.explain(query, doc_id, score, freshness), freshness)
 
     def _contains(self, needle: Needle) -> bool:
         return len(self._candidates.doc_ids(containing(needle))) > 0

@@ -56,12 +56,16 @@ class Ranker:
 
     Args:
         segments: all of them.
+
+    Attributes:
+        doc_count: how many documents are not deleted.
     """
 
     def __init__(self, segments: Sequence[SegmentContext]) -> None:
         self._segments = segments
         self._statistics = Statistics(segments)
         self._impacts: ByteCache[tuple[str, str | ExpandedLeaf], Impacts] = ByteCache(_CACHE_BYTES, _nbytes)
+        self.doc_count = self._statistics.doc_count
         self._max_doc = sum(segment.max_doc for segment in segments)
         self._scratch = Scratch(self._max_doc)
 
@@ -92,6 +96,10 @@ class Ranker:
         scores = _sum_sparse(sparse, doc_ids, self._max_doc)
         _add(scores, dense, doc_ids)
         return scores
+
+    def word_idf(self, word: str) -> float:
+        """The inverse document frequency of a word of title and body; 0 if no document has it."""
+        return self._term_impacts(_PHYSICAL["", "words"], word).idf
 
     def explain(self, query: CompiledQuery, doc_id: int) -> tuple[TermScore, ...]:
         """Field and text of each term that a document has, and what it adds to the score."""

@@ -16,12 +16,15 @@ from searchkit.engines.whoosh.search.facets import Facets
 from searchkit.engines.whoosh.search.lower import containing, lower
 from searchkit.engines.whoosh.search.suggest import Vocabulary
 from searchkit.language import fold
+from searchkit.language.unigrams import is_letter_run
 from searchkit.model import Unknown
-from searchkit.query.ast import And, Every, FieldValue, Query, leaves
+from searchkit.query.ast import TEXT_FIELDS, And, Every, FieldValue, Phrase, Query, Text, leaves
 from searchkit.query.compiled import CompiledQuery
 from searchkit.query.needles import needle_of
+from searchkit.query.segmentation import unigrams_of
 
-_MAX_WORDS = 4  # that near ones are looked for: each is compared with the whole vocabulary
+_MAX_NAMED = 4  # words and values that near ones are looked for: each is compared with the whole vocabulary
+_MAX_PARTS = 8  # unigrams of a text of which one may be mistyped
 _MAX_OFFERED = 3
 _MAX_COUNTED = 8  # near words whose documents are counted
 _NEEDS_QUOTES = re.compile(r'[\s"()|]')
@@ -44,10 +47,10 @@ class Unmatched:
     def words(self) -> list[str]:
         """The words of the query that may occur nowhere, as they were typed."""
         if not self.query.optional:  # all of the query is required
-            typed = fold(self.query.text)
-            return [text for needle in self.query.needles if (text := "".join(needle.unigrams)) in typed]
+            wanted = (leaf for leaf, negations in leaves(self.query.required) if negations % 2 == 0)
+            return list(dict.fromkeys(leaf.text for leaf in wanted if isinstance(leaf, Text | Phrase)))
         pairs = zip(self.query.optional, self.matches.optional, strict=True)
-        return [clause.text for clause, doc_ids in pairs if not len(doc_ids)]
+        return [clause.text for clause, doc_ids in pairs if not len(doc_ids) and _asks_for_text(clause.query)]
 
     def values(self) -> list[FieldValue]:
         """The sources and tags that it requires or prefers."""
@@ -85,9 +88,10 @@ class Suggester:
         if not (words or values):
             return ()
         rest = self._rest(unmatched)
-        near_words = [(word, self._near_words(fold(word), rest)) for word in words[:_MAX_WORDS]]
-        near_values = [(_written(value.field, value.value), self._near_values(value, rest)) for value in values]
-        return (*near_words, *((word, ()) for word in words[_MAX_WORDS:]), *near_values)
+        near_words = [(word, self._near_words(fold(word), rest)) for word in words[:_MAX_NAMED]]
+        named = values[:_MAX_NAMED]
+        near_values = [(_written(value.field, value.value), self._near_values(value, rest)) for value in named]
+        return (*near_words, *((word, ()) for word in words[_MAX_NAMED:]), *near_values)
 
     def _rest(self, unmatched: Unmatched) -> DocIds:
         """The documents that match all clauses that match any document; every live one without such a clause."""
@@ -102,9 +106,22 @@ class Suggester:
 
     def _near_words(self, word: str, rest: DocIds) -> tuple[str, ...]:
         """The nearest words, those that find nothing beside the rest of the query last."""
-        near = self._vocabulary.suggest(word, _MAX_COUNTED)
+        near = self._vocabulary.suggest(word, _MAX_COUNTED) or self._with_near_part(word)
         found = {other: len(common(self._containing(other), rest, self._docs.max_doc)) for other in near}
         return tuple(sorted(near, key=lambda other: (not found[other], near[other], -found[other]))[:_MAX_OFFERED])
+
+    def _with_near_part(self, text: str) -> dict[str, int]:
+        """A text of several words of which one Latin word occurs nowhere, with near words in its place, as found."""
+        parts = unigrams_of(text)
+        if not 1 < len(parts.texts) <= _MAX_PARTS:
+            return {}
+        unknown = [at for at, part in enumerate(parts.texts) if is_letter_run(part) and not len(self._containing(part))]
+        if len(unknown) != 1:
+            return {}
+        part, start = parts.texts[unknown[0]], parts.starts[unknown[0]]
+        near = self._vocabulary.suggest(part, _MAX_COUNTED)
+        whole = {f"{text[:start]}{other}{text[start + len(part) :]}": distance for other, distance in near.items()}
+        return {other: distance for other, distance in whole.items() if len(self._containing(other))}
 
     def _near_values(self, value: FieldValue, rest: DocIds) -> tuple[str, ...]:
         """The most similar values, those that find nothing beside the rest of the query last.
@@ -123,6 +140,10 @@ class Suggester:
         ordered = sorted(near, key=lambda name: (name not in found, near[name], -found.get(name, 0)))
         written = (self._facets.as_written(field, name, live[name][1]) for name in ordered[:_MAX_OFFERED])
         return tuple(_written(field, name) for name in written)
+
+
+def _asks_for_text(query: Query) -> bool:
+    return any(getattr(leaf, "field", None) in TEXT_FIELDS for leaf, _ in leaves(query))
 
 
 def _written(field: str, value: str) -> str:
