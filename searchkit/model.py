@@ -198,7 +198,8 @@ class Hit:
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as JSON types: lists for tuples, the date as ``2021-11-08T03:39:04Z``."""
-        optional = {"explanation": self.explanation.to_dict()} if self.explanation else {}
+        optional: dict[str, Any] = {"named_tags": list(self.named_tags)} if self.named_tags else {}
+        optional |= {"explanation": self.explanation.to_dict()} if self.explanation else {}
         return {
             "rank": self.rank,
             "score": round(self.score, 6),
@@ -212,7 +213,6 @@ class Hit:
             "also": list(self.also),
             "snippets": [{"text": s.text, "spans": [list(span) for span in s.spans]} for s in self.snippets],
             "missing": list(self.missing),
-            "named_tags": list(self.named_tags),
             **optional,
         }
 

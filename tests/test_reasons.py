@@ -168,3 +168,4 @@ def test_how_a_query_was_read(query: str | Query, read: str) -> None:
 def test_a_hit_names_the_tags_that_the_query_names_and_the_text_lacks(index: Index) -> None:
     assert {hit.path: hit.named_tags for hit in index.search("穿透")} == {"d.md": ("穿透",)}
     assert {hit.path: hit.named_tags for hit in index.search("机器")} == {"d.md": ()}
+    assert [hit["named_tags"] for hit in index.search("穿透").to_dicts()] == [["穿透"]]

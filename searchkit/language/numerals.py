@@ -44,7 +44,7 @@ _OF_A_CODE = frozenset("abcdefghijklmnopqrstuvwxyz-/:_#@+=")  # beside a number 
 def _numeral() -> re.Pattern[str]:
     return re.compile(  # not at import: it takes 5 ms, and few queries contain a numeral
         rf"""(?<![0-9a-z.,{_CHAR}十百千万亿])
-        (?P<percent>百分之)?(?P<double>双(?=(?:1[12]|十[一二])(?![0-9{_CHAR}十百千万亿])))?
+        (?P<percent>百分之)?(?P<month>[正腊冬]月)?(?P<double>双(?=(?:1[12]|十[一二])(?![0-9{_CHAR}十百千万亿])))?
         (?P<amount>{_LATIN}|{_CHINESE}|元(?=年))
         (?![0-9.{_CHAR}十百千万亿])
         (?(double)|(?P<unit>{_UNIT})?)""",
@@ -87,7 +87,7 @@ class _Numeral:
         unit: the unit as written; empty if there is none.
         percent: whether 百分之 precedes it.
         ordinal: whether 第 precedes it.
-        double: whether it is 11 or 12 after 双, which is the first character.
+        prefix: what precedes the number and stays: 双 of 双十一, 正月 of 正月廿一.
         era: whether it is a year after the name of an era.
         digitwise: whether it is also written digit by digit: a year of an era, of a decade, or without 年.
         width: the digits that are written at least.
@@ -99,7 +99,7 @@ class _Numeral:
     unit: str
     percent: bool = False
     ordinal: bool = False
-    double: bool = False
+    prefix: str = ""
     era: bool = False
     digitwise: bool = False
     width: int = 1
@@ -152,13 +152,15 @@ def _read(folded: str, match: re.Match[str]) -> _Numeral | None:
     """A match of the pattern as a numeral; None if it is not part of a date or a count."""
     start, end = match.span()
     amount, unit, percent = match["amount"], match["unit"] or "", match["percent"] is not None
-    ordinal, double = folded.startswith("第", start - 1), match["double"] is not None
+    ordinal, double = folded.startswith("第", start - 1), match["double"] or ""
+    prefix = double or match["month"] or ""
     era = unit == "年" and folded[max(start - 2, 0) : start] in _ERAS.split()
     if amount == "元":
         return _Numeral(start, end, Decimal(1), unit, era=True) if era else None
-    year = not unit and _is_year(folded, start, end)
+    year = not unit and not prefix and _is_year(folded, start, end)
     value = _value(amount)
-    counted = unit or percent or double or year or amount[-1] in _MYRIADS or _is_day(folded, start, value)
+    day = _is_day(folded, match.start("amount"), value)
+    counted = unit or percent or double or year or day or amount[-1] in _MYRIADS
     certain = percent or ordinal or double or era or year
     if not counted or (not certain and _is_idiom(amount, unit)) or folded.startswith("之", end):
         return None
@@ -166,7 +168,7 @@ def _read(folded: str, match: re.Match[str]) -> _Numeral | None:
     if not value and width == 1:
         return None
     digitwise = era or year or (unit == "年" and folded.startswith("代", end))
-    return _Numeral(start, end, value or Decimal(0), unit, percent, ordinal, double, era, digitwise, width)
+    return _Numeral(start, end, value or Decimal(0), unit, percent, ordinal, prefix, era, digitwise, width)
 
 
 def _is_year(folded: str, start: int, end: int) -> bool:
@@ -281,7 +283,7 @@ class _Style:
             number = self._in_characters(value, numeral) + myriad
         if numeral.percent or numeral.unit == "%":
             return f"{number}%" if self.digits else f"百分之{number}"
-        return "双" * numeral.double + number + numeral.unit
+        return numeral.prefix + number + numeral.unit
 
     def _in_characters(self, value: Decimal, numeral: _Numeral) -> str:
         unit = numeral.unit

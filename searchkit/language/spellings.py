@@ -3,10 +3,10 @@
 Folding replaces one character by one, so it cannot join 分 and 份, which are two words. A pair is of whole words here.
 Its two sides find each other, also within a longer word: 身分證 and 身份证.
 
-The pairs were found in two sources. OpenCC's phrase tables name 想像 for 想象 and 回覆 for 回复. In real posts, of two
+The pairs come from two sources. OpenCC's phrase tables name 想像 for 想象 and 回覆 for 回复. In real posts, of two
 words that read alike and differ in one character, one prevails in posts in traditional script and the other in
-simplified ones, and both stand in the same contexts: 報導 and 报道, 份子 and 分子. Pairs of which one side also has a
-meaning of its own are left out: 预订 and 预定, 蒸气 and 蒸汽, 型式 and 形式.
+simplified ones, and both stand in the same contexts: 報導 and 报道, 份子 and 分子 (``tools/spelling_pairs.py`` counts
+them). Pairs of which one side also has a meaning of its own are left out: 预订 and 预定, 蒸气 and 蒸汽, 型式 and 形式.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from searchkit.query.questions import is_particle
 from searchkit.query.segmentation import unigrams_of, words_of
 
 MAX_CUT = 64
-"""Words of a text that are looked up for their synonyms."""
+"""Words of a text that are looked up for their synonyms, and dates for their other forms."""
 
 _TEXTS = 64  # of one query
 _LONGEST_NAME = 6  # characters of several jieba words that have a synonym together
@@ -58,7 +58,7 @@ def cut(text: str) -> tuple[Word, ...]:
     found = unigrams_of(text)
     numbers = counts(text)
     numerals = {(count.start, count.end): count.spellings for count in numbers}
-    forms = {(date.start, date.end): date.forms for date in dates(text, numbers)}
+    forms = {(date.start, date.end): date.forms for date in dates(text, numbers)[:MAX_CUT]}
     ranges = list(_ranges(found, sorted(numerals.keys() | forms.keys())))
     words = []
     for first, last, others in _with_other_forms(found, ranges):

@@ -66,7 +66,7 @@ def test_each_is_a_spelling_of_the_other(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["一个", "一些", "十分", "红十字会", "三分之一", "三星", "十二五规划", "七八个", "零件", "百年", "0千0万"],
+    ["一个", "一些", "十分", "红十字会", "三分之一", "三星", "十二五规划", "七八个", "零件", "百年", "0千0万", "第三"],
 )
 def test_words_that_are_no_counts_have_no_spellings(text: str) -> None:
     assert spellings(text) == ()
