@@ -8,8 +8,9 @@ from typing import Any, Literal
 How = Literal["word", "text", "other script", "synonym", "numeral", "pattern", "missing", ""]
 
 TermScore = tuple[str, str, float]
-"""The kind of a term (``words``, ``unigrams``, ``bigrams``, ``title words`` …), the term, and its part of the score; the
-kind ``proximity`` has the words whose distances count, with spaces between."""
+"""The kind of a term (``words``, ``unigrams``, ``bigrams``, ``title words`` …), the term, and its part of the score.
+
+The kind ``proximity`` has the words whose distances count, with spaces between."""
 
 
 @dataclass(frozen=True, slots=True)
