@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache, partial
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -15,21 +17,20 @@ from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status, Unknown
+from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
-from searchkit.query.times.dates import first_instant, last_instant
+from searchkit.query.tags import named_tags
 from searchkit.query.times.durations import duration
+from searchkit.query.times.periods import earliest, latest
 from searchkit.turns import Turns
 
 if TYPE_CHECKING:
-    from searchkit.engines.protocol import Searcher
     from searchkit.explanation import Explanation
     from searchkit.query.compiled import CompiledQuery
     from searchkit.rebuilding import Progress
     from searchkit.snippets import Highlighter
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
-_MAX_SUGGESTED = 4  # unknown words that near ones are looked for: each is compared with the whole vocabulary
 
 
 class Index:
@@ -108,8 +109,8 @@ class Index:
             limit: how many hits at most.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
-            since: the first day, month, year or instant; without zone it is UTC.
-            until: the last one, included whole.
+            since: the first day, month, year or instant, without zone in UTC; or a time such as 去年, 上个月, ``7d``.
+            until: the last one, included whole; until ``7d`` is what is older.
             source: one or several names; a post must have one of them.
             tag: one or several tags; a post must have all of them.
             recency: how old a post is whose score counts half: ``90d``, ``2w``, ``6m``, ``1y``; None for no matter.
@@ -128,6 +129,7 @@ class Index:
         3
         """
         from searchkit.query import compile_query  # a rebuild does without
+        from searchkit.query.needles import run_needles  # the same
         from searchkit.snippets import Highlighter  # the same
 
         began = time.perf_counter()
@@ -145,13 +147,14 @@ class Index:
         with self._turns.take(), self._latest.borrow() as searcher:
             compiled = compile_query(query)
             ranking = searcher.search(compiled, request)
+            as_typed = ranking.unknown
             if not ranking.total and compiled.relaxed:
                 compiled = compiled.relaxed
                 ranking = searcher.search(compiled, request)
-            unknown = _with_suggestions(ranking.unknown, searcher)
-            highlighter = Highlighter((*compiled.needles, *ranking.needles))
-            ranked = enumerate(ranking.matches, start=offset + 1)
-            hits = tuple(_hit(rank, match, compiled, highlighter, snippet_chars, explain) for rank, match in ranked)
+            needles = (*compiled.needles, *ranking.needles)
+            highlighter = Highlighter(needles, run_needles(compiled.in_one_piece))
+            draw = partial(_hit, compiled, highlighter, named_tags(compiled), snippet_chars, explain)
+            hits = tuple(map(draw, count(offset + 1), ranking.matches))
         return Results(
             query=compiled.text,
             total=ranking.total,
@@ -160,7 +163,7 @@ class Index:
             offset=offset,
             notes=compiled.notes,
             facets=ranking.facets,
-            unknown=unknown,
+            unknown=as_typed if any(near for _, near in as_typed) else ranking.unknown,
             filtered_out=ranking.filtered_out,
             parsed=_readable(compiled) if explain else "",
         )
@@ -326,18 +329,13 @@ def _filter(
     """A tree that posts between two dates, of any of the sources and with all of the tags match."""
     parts: list[Query] = []
     if since is not None or until is not None:
-        first = None if since is None else first_instant(since)
-        parts.append(DateRange(first, None if until is None else last_instant(until)))
+        today = dt.date.today()
+        first = None if since is None else earliest(since, today)
+        parts.append(DateRange(first, None if until is None else latest(until, today)))
     if sources:
         parts.append(Or(*(FieldValue("source", source) for source in sources)))
     parts += [FieldValue("tag", tag) for tag in tags]
     return And(*parts) if parts else Every()
-
-
-def _with_suggestions(unknown: Sequence[str], searcher: Searcher) -> Unknown:
-    """Words that occur nowhere, the first of them with the nearest words that do."""
-    near = {word: searcher.suggest(fold(word)) for word in unknown[:_MAX_SUGGESTED]}
-    return tuple((word, near.get(word, ())) for word in unknown)
 
 
 def _readable(query: CompiledQuery) -> str:
@@ -352,8 +350,24 @@ def _explanation(query: CompiledQuery, match: Match) -> Explanation:
     return explanation(query, match)
 
 
+_fold_tag = lru_cache(maxsize=4096)(fold)
+
+
+def _named_tags(names: Collection[str], document: Document) -> tuple[str, ...]:
+    """The tags of a document that a query names and that its text does not have."""
+    named = tuple(tag for tag in document.tags if _fold_tag(tag) in names)
+    text = fold(f"{document.title}\n{document.body}") if named else ""
+    return tuple(tag for tag in named if _fold_tag(tag) not in text)
+
+
 def _hit(
-    rank: int, match: Match, query: CompiledQuery, highlighter: Highlighter, snippet_chars: int, explain: bool
+    query: CompiledQuery,
+    highlighter: Highlighter,
+    tags: Collection[str],
+    snippet_chars: int,
+    explain: bool,
+    rank: int,
+    match: Match,
 ) -> Hit:
     document = match.document
     return Hit(
@@ -370,4 +384,5 @@ def _hit(
         snippets=highlighter.snippets(document.body, snippet_chars, document.title),
         missing=match.missing,
         explanation=_explanation(query, match) if explain else None,
+        named_tags=_named_tags(tags, document),
     )

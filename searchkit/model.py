@@ -23,7 +23,7 @@ FacetCounts = tuple[tuple[str, int], ...]
 """The values of a facet, each with the number of matching posts that have it."""
 
 Unknown = tuple[tuple[str, tuple[str, ...]], ...]
-"""Words that no post contains, each with spelling suggestions."""
+"""Words that no post contains, and values that none has as ``source:…``, each with similar ones that some have."""
 
 
 def iso_date(date: dt.datetime | None) -> str | None:
@@ -152,10 +152,12 @@ class Snippet:
     Attributes:
         text: the fragment, one line.
         spans: the matches in ``text``, in order, not overlapping.
+        goes_on: whether it ends in the middle of a sentence.
     """
 
     text: str
     spans: tuple[Span, ...]
+    goes_on: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ class Hit:
         snippets: fragments of the body with their matches.
         missing: the words of the query that the post lacks.
         explanation: the parts of the score; None unless the search was run with ``explain=True``.
+        named_tags: those of ``tags`` that a word of the query names, where the text lacks it.
     """
 
     rank: int
@@ -191,6 +194,7 @@ class Hit:
     snippets: tuple[Snippet, ...]
     missing: tuple[str, ...] = ()
     explanation: Explanation | None = None
+    named_tags: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as JSON types: lists for tuples, the date as ``2021-11-08T03:39:04Z``."""
@@ -206,11 +210,9 @@ class Hit:
             "url": self.url,
             "tags": list(self.tags),
             "also": list(self.also),
-            "snippets": [
-                {"text": snippet.text, "spans": [list(span) for span in snippet.spans]}
-                for snippet in self.snippets
-            ],
+            "snippets": [{"text": s.text, "spans": [list(span) for span in s.spans]} for s in self.snippets],
             "missing": list(self.missing),
+            "named_tags": list(self.named_tags),
             **optional,
         }
 
@@ -227,7 +229,8 @@ class Results(Sequence[Hit]):
         offset: the number of hits before this page.
         notes: how parts of the query were parsed, if that may not be what the user meant.
         facets: for each requested facet, its values and the number of the ``total`` posts that have each.
-        unknown: if ``total`` is 0 and hits were requested: the words that no post contains, with suggestions.
+        unknown: if no post has all as it was typed and hits were requested: the words that no post contains and the
+            values, as ``source:…``, that none has, each with suggestions: those that find most of the query come first.
         filtered_out: if ``total`` is 0 and hits were requested: the number of posts that match without the filters
             ``since``, ``until``, ``source`` and ``tag``.
         parsed: the parsed query on one line; empty unless the search was run with ``explain=True``.

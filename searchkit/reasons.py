@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from searchkit.engines.protocol import Match
 from searchkit.explanation import Explanation, How, Reason, TermScore
 from searchkit.language import fold, unigrams, words
+from searchkit.language.spellings import other_spellings
+from searchkit.occurrences import Occurrences, nearness, occurrences
 from searchkit.query.ast import TEXT_FIELDS, Pinyin, Query, leaves
 from searchkit.query.compiled import CompiledQuery, Needle
 from searchkit.query.needles import needle_of, open_needle
 from searchkit.query.patterns import read_pattern
+from searchkit.query.tags import named_tags
 from searchkit.query.words import cut
 from searchkit.snippets.folded import LazyFoldedText
 from searchkit.snippets.matching import finder_of
 
 _TITLE = "title_"
+_NOWHERE = Occurrences()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class _Asked:
     Attributes:
         text: as it was typed.
         folded: the same, folded.
-        spellings: other ways to write its dates and counts.
+        spellings: other ways to write it.
         synonyms: what it is called elsewhere.
     """
 
@@ -53,6 +57,14 @@ class _Asked:
             found |= {("bigrams", bigram) for bigram, _ in cut.bigrams()}
         return found
 
+    def needles(self) -> list[Needle]:
+        """What to look for: each of its forms; of a pattern its stem."""
+        if read_pattern(self.folded):
+            found = [_pattern_needle(self.folded)]
+        else:
+            found = [needle_of(form) for form in (self.folded, *self.spellings, *self.synonyms)]
+        return [needle for needle in found if needle]
+
 
 def explanation(query: CompiledQuery, match: Match) -> Explanation:
     """Why a match was found; its ``parts`` are what the score is made of.
@@ -60,27 +72,41 @@ def explanation(query: CompiledQuery, match: Match) -> Explanation:
     >>> from searchkit.model import Document
     >>> from searchkit.query import compile_query
     >>> document = Document("a.md", "國際論壇", None, "", "", (), "")
-    >>> explanation(compile_query("论坛"), Match(document, 2.0, parts=(("words", "论坛", 2.0),))).reasons
-    (Reason(word='论坛', how='other script', found='論壇', score=2.0, parts=(('words', '论坛', 2.0),)),)
+    >>> found = explanation(compile_query("论坛"), Match(document, 2.0, parts=(("words", "论坛", 2.0),)))
+    >>> found.reasons[0].how, found.reasons[0].found, found.reasons[0].parts
+    ('other script', '論壇', (('words', '论坛', 2.0),))
     """
     left = list(match.parts)
+    title, body = LazyFoldedText(match.document.title), LazyFoldedText(match.document.body)
     text = LazyFoldedText(f"{match.document.title}\n{match.document.body}")
     reasons = []
+    places: dict[str, Occurrences] = {}
     for asked in map(_Asked.of, _words(query, match)):
         terms = asked.terms()
         own = [part for part in left if (part[0].removeprefix(_TITLE), part[1]) in terms]
         left = [part for part in left if part not in own]
         how, found = _found(asked, own, text)
+        if how == "text" and not found and (tag := _tag(asked.text, query, match)):
+            how, found = "tag", tag
         if asked.text in match.missing or (query.match_any and how == "text" and not found):
             how, found = "missing", ""
-        reasons.append(_reason(asked.text, how, found, own))
+        else:
+            places[asked.text] = occurrences(asked.needles(), title, body)
+        reasons.append(_reason(asked.text, how, found, own, places.get(asked.text, _NOWHERE)))
     for typed in _pinyin(query):
         own = [part for part in left if part[:2] == ("words", typed)]
         left = [part for part in left if part not in own]
-        reasons.append(_reason(f"pinyin:{typed}", "pattern", "", own))
+        reasons.append(_reason(f"pinyin:{typed}", "pattern", "", own, _NOWHERE))
     if left:
-        reasons.append(_reason("", "", "", left))
-    return Explanation(tuple(sorted(reasons, key=lambda reason: -reason.score)), match.freshness)
+        reasons.append(_reason("", "", "", left, _NOWHERE))
+    return Explanation(tuple(sorted(reasons, key=lambda reason: -reason.score)), match.freshness, nearness(places))
+
+
+def _tag(word: str, query: CompiledQuery, match: Match) -> str:
+    """The tag of a post for which it has a word; empty if there is none."""
+    clauses = [clause for clause in query.optional if clause.text == word] or query.optional
+    named = named_tags(replace(query, optional=tuple(clauses)))
+    return next((tag for tag in match.document.tags if fold(tag) in named), "")
 
 
 def _words(query: CompiledQuery, match: Match) -> list[str]:
@@ -113,7 +139,8 @@ def _found(asked: _Asked, own: Sequence[TermScore], text: LazyFoldedText) -> tup
         if _letters(written) != _letters(asked.text):
             return "other script", written
         return "word" if as_word else "text", written
-    ways: list[tuple[How, tuple[str, ...]]] = [("numeral", asked.spellings), ("synonym", asked.synonyms)]
+    spelled: How = "spelling" if other_spellings(asked.folded) else "numeral"
+    ways: list[tuple[How, tuple[str, ...]]] = [(spelled, asked.spellings), ("synonym", asked.synonyms)]
     for how, forms in ways:
         for form in forms:
             if written := _written(form, text):
@@ -144,10 +171,12 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
-def _reason(word: str, how: How, found: str, own: Sequence[TermScore]) -> Reason:
+def _reason(word: str, how: How, found: str, own: Sequence[TermScore], places: Occurrences) -> Reason:
     shown = [
         (stream.replace("_", " "), term.replace(" ", "") if stream.endswith("bigrams") else term, score)
         for stream, term, score in own
     ]
     strongest = sorted(shown, key=lambda part: -part[2])
-    return Reason(word, how, found, sum(score for _, _, score in own), tuple(strongest))
+    other_forms = tuple(form for form in places.forms if _letters(form[0]) != _letters(word))
+    score = sum(score for _, _, score in own)
+    return Reason(word, how, found, score, tuple(strongest), len(places.title), len(places.text), other_forms)

@@ -31,6 +31,7 @@ LAYERS = {
     "index": 4,
     "latest": 4,
     "turns": 4,
+    "occurrences": 4,
     "reasons": 4,
     "temporary": 4,
     "evaluation": 5,

@@ -20,13 +20,16 @@ PAIRS = [
 ]
 TITLES = {pair["below"]: "无题" for pair in PAIRS if "below" in pair}
 TITLES |= {pair["post"]: pair.get("title", "无题") for pair in PAIRS}
+TAGS = {pair["post"]: pair["tags"] for pair in PAIRS if "tags" in pair}
 PATHS = {text: f"{number:03}.md" for number, text in enumerate(sorted(TITLES))}
 
 
 @pytest.fixture(scope="module")
 def index(make_index: Callable[..., Index]) -> Index:
     """All posts in one index."""
-    return make_index({PATHS[text]: {"title": title, "body": text} for text, title in TITLES.items()})
+    return make_index(
+        {PATHS[text]: {"title": title, "body": text, "tags": TAGS.get(text, [])} for text, title in TITLES.items()}
+    )
 
 
 def case(pair: dict[str, Any]) -> Any:
@@ -52,4 +55,5 @@ def test_pair(index: Index, pair: dict[str, Any]) -> None:
 def test_each_pair_says_why() -> None:
     assert len(PAIRS) >= 120
     assert [pair for pair in PAIRS if not pair["reason"]] == []
-    assert {key for pair in PAIRS for key in pair} <= {"post", "title", "query", "match", "below", "reason", "fails"}
+    known = {"post", "title", "tags", "query", "match", "below", "reason", "fails"}
+    assert {key for pair in PAIRS for key in pair} <= known

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from searchkit import Index
+from searchkit.explanation import Nearness
 from searchkit.query import And, Fuzzy, Nothing, Optional, Phrase, Prefix, Query, Text, compile_query
 from searchkit.query.readable import readable
 
@@ -16,6 +17,7 @@ POSTS = {
     "a.md": {"title": "香港通关", "body": "香港與內地通關，三十五人。人工智能的软件。iPhone15", "date": "2021-11-08"},
     "b.md": {"title": "國際論壇", "body": "軟體之都。這是一段簡單的文本", "date": "2022-11-08"},
     "c.md": "香港的国际论坛",
+    "d.md": {"title": "连到家里的机器", "body": "出示身分證", "tags": ["穿透", "機器"]},
 }
 
 
@@ -61,6 +63,10 @@ def test_the_parts_sum_up_to_the_score(index: Index, query: str | Query, options
         ("国际论坛", "b.md", {"国际": ("other script", "國際"), "论坛": ("other script", "論壇")}),
         ("软件", "b.md", {"软件": ("synonym", "軟體")}),
         ("35人", "a.md", {"35人": ("numeral", "三十五人")}),
+        ("身份证", "d.md", {"身份证": ("spelling", "身分證")}),
+        ("家里 隧道公司", "d.md", {"家里": ("word", "家里"), "隧道": ("missing", ""), "公司": ("missing", "")}),
+        ("穿透", "d.md", {"穿透": ("tag", "穿透")}),
+        ("机器", "d.md", {"机器": ("word", "机器")}),
         ("iPHONE15", "a.md", {"iPHONE15": ("text", "iPhone15")}),
         ("人工*", "a.md", {"人工*": ("pattern", "人工")}),
         ("iph*", "a.md", {"iph*": ("pattern", "iPhone")}),
@@ -80,6 +86,43 @@ def test_why_a_word_is_said_to_be_there(
     hit = next(hit for hit in index.search(query, explain=True) if hit.path == path)
     assert hit.explanation
     assert {r.word: (r.how, r.found) for r in hit.explanation.reasons if r.word} == reasons
+
+
+@pytest.mark.parametrize(
+    ("query", "path", "places"),
+    [
+        ("香港 通关", "a.md", {"香港": (1, 1, ()), "通关": (1, 1, (("通關", 1),))}),
+        ("软件", "b.md", {"软件": (0, 1, (("軟體", 1),))}),
+        ("35人", "a.md", {"35人": (0, 1, (("三十五人", 1),))}),
+        ("国际论坛", "b.md", {"国际": (1, 0, (("國際", 1),)), "论坛": (1, 0, (("論壇", 1),))}),
+        ("iph*", "a.md", {"iph*": (0, 1, (("iPhone", 1),))}),
+        ("香港 软件", "b.md", {"香港": (0, 0, ()), "软件": (0, 1, (("軟體", 1),))}),
+        ('"香港的国际"', "c.md", {"香港的国际": (0, 1, ())}),
+    ],
+)
+def test_where_a_post_has_a_word(index: Index, query: str, path: str, places: dict[str, object]) -> None:
+    hit = next(hit for hit in index.search(query, explain=True) if hit.path == path)
+    assert hit.explanation
+    assert {r.word: (r.in_title, r.in_text, r.forms) for r in hit.explanation.reasons if r.word} == places
+
+
+@pytest.mark.parametrize(
+    ("query", "path", "nearness"),
+    [
+        ("香港 通关", "a.md", Nearness(("香港", "通关"), 0, 4, True)),
+        ("软件 人工智能", "a.md", Nearness(("软件", "人工智能"), 1, 7, False)),
+        ("香港 论坛", "c.md", Nearness(("香港", "论坛"), 3, 7, False)),
+        ("香港 国际 论坛", "c.md", Nearness(("香港", "国际", "论坛"), 1, 7, False)),
+        ("香港 软件", "b.md", None),  # one is missing
+        ("国际 软件", "b.md", None),  # one in the title, one in the text
+        ("香港", "a.md", None),
+    ],
+)
+def test_how_near_the_words_stand(index: Index, query: str, path: str, nearness: Nearness | None) -> None:
+    hit = next(hit for hit in index.search(query, explain=True) if hit.path == path)
+    assert hit.explanation
+    assert hit.explanation.nearness == nearness
+    assert hit.to_dict()["explanation"]["nearness"] == (nearness and nearness.to_dict())
 
 
 def test_terms_go_to_their_word(index: Index) -> None:
@@ -120,3 +163,8 @@ def test_nothing_is_explained_unless_asked(index: Index) -> None:
 )
 def test_how_a_query_was_read(query: str | Query, read: str) -> None:
     assert readable(compile_query(query)) == read
+
+
+def test_a_hit_names_the_tags_that_the_query_names_and_the_text_lacks(index: Index) -> None:
+    assert {hit.path: hit.named_tags for hit in index.search("穿透")} == {"d.md": ("穿透",)}
+    assert {hit.path: hit.named_tags for hit in index.search("机器")} == {"d.md": ()}

@@ -17,10 +17,11 @@ from strategies import texts
 from searchkit.language import fold, fold_with_offsets, unigrams
 from searchkit.model import Snippet
 from searchkit.query import compile_query
+from searchkit.query.needles import run_needles
 from searchkit.snippets import Highlighter
 from searchkit.snippets.clusters import is_cluster_boundary
 from searchkit.snippets.folded import LazyFoldedText
-from searchkit.snippets.windows import best_window
+from searchkit.snippets.windows import RUN, best_window
 
 FILLER = "这里是一些别的话。"
 
@@ -33,7 +34,8 @@ def marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def show(text: str, query: str, chars: int = 120, title: str = "") -> list[str]:
-    snippets = Highlighter(compile_query(query).needles).snippets(text, chars, title)
+    compiled = compile_query(query)
+    snippets = Highlighter(compiled.needles, run_needles(compiled.in_one_piece)).snippets(text, chars, title)
     return [marked(snippet.text, snippet.spans) for snippet in snippets]
 
 
@@ -190,6 +192,61 @@ def test_the_shortest_window_with_most_needles_is_best() -> None:
     assert best_window(matches, [8, 8], 2).matches == matches[:1]
 
 
+def test_a_window_with_a_run_is_best_even_if_another_has_more_words() -> None:
+    matches = [(0, 2, 0), (3, 5, 1), (6, 8, 2), (100, 102, 0), (100, 104, 3), (102, 104, 1)]
+    assert best_window(matches, [8, 8, 8, RUN], 40).matches == matches[3:]
+    assert best_window(matches, [8, 8, 8, 1], 40).matches == matches[:3]
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("香港政治", "后来[香港政治]变了。"),
+        ("香港的政治", "谈到[香港的政治]。"),
+        ("香港 政治", "后来[香港政治]变了。"),  # typed apart: the nearest
+        ("「香港的政治」", "谈到[香港的政治]。"),
+        ("title:x 香港政治", "后来[香港政治]变了。"),
+    ],
+)
+def test_what_was_typed_in_one_piece_is_shown_in_one_piece(query: str, shown: str) -> None:
+    text = f"[香港]。[政治]在。{FILLER * 9}后来香港政治变了。{FILLER * 9}谈到香港的政治。{FILLER * 9}的的的的的的的的的"
+    assert show(text.replace("[", "").replace("]", ""), query, 12) == [shown]
+
+
+def test_a_run_of_single_characters_is_shown_in_one_piece() -> None:
+    assert show(f"{'装了又上。' * 20}后来装上了。{'装了又上。' * 9}", "装上", 6) == ["后来[装上]了。"]
+
+
+def test_a_run_and_a_word_far_from_it_have_a_fragment_each() -> None:
+    text = f"香港。政治。经济。{FILLER * 20}香港政治。{FILLER * 20}"
+    shown = show(text, "香港政治 经济", 60)
+    assert [re.findall(r"\[(.*?)\]", fragment) for fragment in shown] == [["香港", "政治", "经济"], ["香港政治"]]
+
+
+def test_a_single_character_far_from_the_other_word_has_a_fragment_unless_it_serves_grammar() -> None:
+    text = f"{FILLER * 20}润是什么。{FILLER * 20}日本的事。{FILLER * 20}"
+    assert [re.findall(r"\[(.*?)\]", fragment) for fragment in show(text, "润 日本", 60)] == [["润"], ["日本"]]
+    other = "又说别话。"
+    text = f"{other * 20}谁的。{other * 30}日本。{other * 20}"
+    assert [re.findall(r"\[(.*?)\]", fragment) for fragment in show(text, "的 日本", 60)] == [["日本"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "chars", "goes_on"),
+    [
+        ("昨天在香港开会", 120, False),  # the whole text
+        ("昨天在香港开会，", 120, False),
+        ("标题：香港\n正文", 5, False),  # a whole line
+        ("昨天在香港开会。又有一个分句", 8, False),  # a whole sentence
+        ("昨天在香港开会，又有一个很长的分句", 12, True),
+        ("in Hong Kong 香港 and more of it", 16, True),
+    ],
+)
+def test_a_snippet_goes_on_where_its_sentence_is_cut(text: str, chars: int, goes_on: bool) -> None:
+    [snippet] = Highlighter(compile_query("香港").needles).snippets(text, chars)
+    assert snippet.goes_on == goes_on
+
+
 def test_a_snippet_is_one_line() -> None:
     assert show("第一行\n香港\r\n\t第三行\n", "香港") == ["第一行 [香港]   第三行"]
 
@@ -331,6 +388,7 @@ def test_a_phrase_of_the_text_is_highlighted(text: str, data: st.DataObject) -> 
     phrase = fold(text)[grams.starts[first] : grams.starts[last] + len(grams.texts[last])]
     assume('"' not in phrase)
     needles = compile_query(f'"{phrase}"').needles
+    assume(needles)  # the sign of .NET is none without its word
     spans = Highlighter(needles).spans(text)
     assert spans
     expected = unigrams(phrase).texts

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from searchkit import __version__
-from searchkit.cli.argv import UsageError, decode_path, decode_word, options_first
+from searchkit.cli.argv import UsageError, decode_path, decode_word, options_first, shell_words
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]  # argparse has no public name for it
@@ -193,8 +193,8 @@ def _add_search(commands: _Commands) -> _Parser:
         metavar="ORDER",
         help="relevance (default), newest, oldest",
     )
-    parser.add_argument("--since", type=decode_word, metavar="DATE", help="posts from this day on, such as 2021-11-01")
-    parser.add_argument("--until", type=decode_word, metavar="DATE", help="posts up to this day")
+    parser.add_argument("--since", type=decode_word, metavar="DATE", help="posts from then on: 2021-11-01, 去年, 7d")
+    parser.add_argument("--until", type=decode_word, metavar="DATE", help="posts up to then: 2021-11, 上个月")
     for option, help_text in (("--source", "posts of this source"), ("--tag", "posts with this tag")):
         parser.add_argument(
             option, type=decode_word, action="append", default=[], metavar="NAME", help=f"{help_text}; repeatable"
@@ -288,8 +288,10 @@ def _parse_without_command(
         raise UsageError("missing command", "run: searchkit --help")
     if not argv[0].startswith("-"):
         near = difflib.get_close_matches(argv[0], commands, n=1)
-        suggestion = f"; did you mean {near[0]}?" if near else ""
-        raise UsageError(f"unknown command {argv[0]!r}{suggestion}", "run: searchkit --help")
+        if near:
+            raise UsageError(f"unknown command {argv[0]!r}; did you mean {near[0]}?", "run: searchkit --help")
+        hint = f"to search for it, run: searchkit search {shell_words(argv)}"
+        raise UsageError(f"unknown command {argv[0]!r}", f"{hint}; for help: searchkit --help")
     parser.parse_args(argv[:1])  # exits after --help and --version, raises on anything else
     raise UsageError("missing command", "run: searchkit --help")
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import shlex
 from argparse import Action
 from collections.abc import Mapping, Sequence
 
 from searchkit.errors import SearchkitError
 
+_PLAIN_WORD = re.compile(r"[\w@%+=:,./-]+")
 _OPTION_WITH_NUMBER = re.compile(r"(-[a-zA-Z])=?(\d+)")  # -n5, -n=5
 
 
@@ -35,6 +37,7 @@ def options_first(argv: Sequence[str], options: Mapping[str, Action], command: s
     """
     option_arguments: list[str] = []
     words: list[str] = []
+    unknown = ""
     rest = list(argv)
     while rest:
         typed = rest.pop(0)
@@ -47,10 +50,14 @@ def options_first(argv: Sequence[str], options: Mapping[str, Action], command: s
             option_arguments.append(f"{options[with_number[1]].option_strings[-1]}={with_number[2]}")
         elif name in options:
             option_arguments.append(_option(options[name], typed, equals, value, rest))
-        elif typed.startswith("--") or (typed.startswith("-") and typed != "-" and not queries):
-            raise _unknown(name, options, command)
+        elif typed.startswith("-") and typed != "-" and not queries:
+            raise _unknown(name, options, f"run: {command} --help")
         else:
+            unknown = unknown or (name if typed.startswith("--") else "")
             words.append(typed)
+    if unknown:
+        words_only = f"{command} {shell_words([*option_arguments, '--', *words])}"
+        raise _unknown(unknown, options, f"to search for it, run: {words_only}")
     return [*option_arguments, "--", *words] if words else option_arguments
 
 
@@ -71,6 +78,11 @@ def decode_word(argument: str) -> str:
         return word.encode("utf-8", "replace").decode("utf-8")
 
 
+def shell_words(words: Sequence[str]) -> str:
+    """Words as a shell reads them; plain Chinese ones need no quotes."""
+    return " ".join(word if _PLAIN_WORD.fullmatch(word) else shlex.quote(word) for word in map(decode_word, words))
+
+
 def _option(action: Action, typed: str, equals: str, value: str, rest: list[str]) -> str:
     """An option as a single argument, ``--long=value``, so that its value may begin with a hyphen."""
     if action.nargs == 0:
@@ -82,7 +94,8 @@ def _option(action: Action, typed: str, equals: str, value: str, rest: list[str]
     return f"{action.option_strings[-1]}={value}"
 
 
-def _unknown(name: str, options: Mapping[str, Action], command: str) -> UsageError:
-    near = difflib.get_close_matches(name, [option for option in options if option.startswith("--")], n=1)
-    suggestion = f"; did you mean {near[0]}?" if near else ""
-    return UsageError(f"unknown option {name}{suggestion}", f"run: {command} --help")
+def _unknown(name: str, options: Mapping[str, Action], hint: str) -> UsageError:
+    long_names = [option.lstrip("-") for option in options if option.startswith("--")]
+    near = difflib.get_close_matches(name.lstrip("-"), long_names, n=1, cutoff=0.7)
+    suggestion = f"; did you mean --{near[0]}?" if near else ""
+    return UsageError(f"unknown option {name}{suggestion}", hint)

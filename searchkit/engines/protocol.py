@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from searchkit.explanation import TermScore
-from searchkit.model import Document, FacetCounts, Problem, SortOrder
+from searchkit.model import Document, FacetCounts, Problem, SortOrder, Unknown
 from searchkit.query.ast import Every, Query
 
 if TYPE_CHECKING:
@@ -139,7 +139,8 @@ class Ranking:
         total: how many posts have all that the query asks for.
         matches: those first; where they leave room, posts that lack some of its words.
         facets: for each that was asked for, values and how many of the ``total`` have them.
-        unknown: where the total is 0 and any were wanted, the words that no document has.
+        unknown: where the total is 0 and any were wanted, the words that no document has, and values of fields as
+            ``source:…``, each with similar ones; those that find most of the query come first.
         filtered_out: then too, how many it would be without the filter.
         needles: what to highlight besides the query's own needles: the words that its patterns stand for.
     """
@@ -147,7 +148,7 @@ class Ranking:
     total: int
     matches: tuple[Match, ...]
     facets: Mapping[str, FacetCounts]
-    unknown: tuple[str, ...] = ()
+    unknown: Unknown = ()
     filtered_out: int = 0
     needles: tuple[Needle, ...] = ()
 
@@ -169,9 +170,6 @@ class Searcher(Protocol):
 
     def terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """The words that begin so and how many posts have each, the most frequent first."""
-
-    def suggest(self, word: str) -> tuple[str, ...]:
-        """The words of the index that are nearest to one that it does not have, best first."""
 
     def close(self) -> None:
         """Release the files."""

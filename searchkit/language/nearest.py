@@ -39,14 +39,20 @@ def nearest(word: str, vocabulary: Mapping[str, int], limit: int = 3) -> tuple[s
     >>> nearest("pyhton", {"python": 7, "java": 9})
     ('python',)
     """
+    return tuple(nearest_distances(word, vocabulary, limit))
+
+
+def nearest_distances(word: str, vocabulary: Mapping[str, int], limit: int) -> dict[str, int]:
+    """The terms that ``nearest`` gives, each with its distance."""
     if _HAN_WORD.fullmatch(word):
         distances = _chinese_distances(word, vocabulary)
     elif is_letter_run(word):
         distances = _edit_distances(word, vocabulary)
     else:
-        return ()
+        return {}
     distances.pop(word, None)
-    return tuple(sorted(distances, key=lambda term: (distances[term], -vocabulary[term], term))[:limit])
+    terms = sorted(distances, key=lambda term: (distances[term], -vocabulary[term], term))[:limit]
+    return {term: distances[term] for term in terms}
 
 
 def _chinese_distances(word: str, vocabulary: Iterable[str]) -> dict[str, int]:

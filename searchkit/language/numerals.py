@@ -1,8 +1,9 @@
 """Numerals: other spellings of dates and counts, with digits (35人) or Han characters (三十五人).
 
 Queries are expanded by these spellings; posts are never changed, so that a text copied from a post still finds it. A
-numeral counts only as a date or a count: before a unit such as 年 or 人, with 万 or 亿, or after 百分之. Words that
-merely contain a number character, such as 一些, 三星 and 十分, have no other spellings.
+numeral counts only as a date or a count: before a unit such as 年 or 人, with 万 or 亿, after 百分之, after a month
+(正月廿一), as a year of four digits (一九八四), or in 双十一 and 双十二. Words that merely contain a number character,
+such as 一些, 三星 and 十分, have no other spellings.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from decimal import Decimal
 from functools import cache
 
 _DIGITS = "〇一二三四五六七八九"
+_LATIN_DIGITS = frozenset("0123456789.")
 _VALUES = {**{char: value for value, char in enumerate(_DIGITS)}, "零": 0, "两": 2}
 _CONTRACTIONS = str.maketrans({"廿": "二十", "卅": "三十"})
+_CONTRACTED_UNITS = ("", "日", "号", "年", "世纪", "周", "期", "岁", "多")  # before which posts write 廿 and 卅
 _MYRIADS = {"万亿": 10**12, "亿": 10**8, "万": 10**4}
 
 _DATE_UNITS = "年 月 日 号"
@@ -29,17 +32,22 @@ _UNIT = "|".join(sorted(f"{_DATE_UNITS} {_COUNT_UNITS}".split(), key=len, revers
 _CHAR = "〇零一二三四五六七八九两廿卅"
 _LATIN = r"[0-9]{1,16}(?:\.[0-9]{1,9})?[百千]?[万亿]{0,2}(?:[0-9]{1,4}[百千]?[万亿]{1,2}){0,2}"
 _CHINESE = f"[{_CHAR}十][{_CHAR}十百千万亿]{{0,24}}(?:点[{_CHAR}]{{1,9}}[万亿]{{0,2}})?"
-_MAY_BEGIN = frozenset(f"0123456789{_CHAR}十")
+_MAY_BEGIN = frozenset(f"0123456789{_CHAR}十元")
+_ERAS = (
+    "民国 昭和 平成 令和 大正 明治 贞观 开元 洪武 永乐 嘉靖 万历 崇祯 顺治 康熙 雍正 乾隆 嘉庆 道光 咸丰 同治 光绪 宣统"
+)
+_YEAR = re.compile(f"1[5-9][0-9]{{2}}|20[0-9]{{2}}|(?:一[五六七八九]|二[〇零])[零{_DIGITS}]{{2}}")
+_OF_A_CODE = frozenset("abcdefghijklmnopqrstuvwxyz-/:_#@+=")  # beside a number of four digits: it is no year
 
 
 @cache
 def _numeral() -> re.Pattern[str]:
     return re.compile(  # not at import: it takes 5 ms, and few queries contain a numeral
         rf"""(?<![0-9a-z.,{_CHAR}十百千万亿])
-        (?P<percent>百分之)?
-        (?P<amount>{_LATIN}|{_CHINESE})
+        (?P<percent>百分之)?(?P<double>双(?=(?:1[12]|十[一二])(?![0-9{_CHAR}十百千万亿])))?
+        (?P<amount>{_LATIN}|{_CHINESE}|元(?=年))
         (?![0-9.{_CHAR}十百千万亿])
-        (?P<unit>{_UNIT})?""",
+        (?(double)|(?P<unit>{_UNIT})?)""",
         re.VERBOSE,
     )
 
@@ -79,14 +87,22 @@ class _Numeral:
         unit: the unit as written; empty if there is none.
         percent: whether 百分之 precedes it.
         ordinal: whether 第 precedes it.
+        double: whether it is 11 or 12 after 双, which is the first character.
+        era: whether it is a year after the name of an era.
+        digitwise: whether it is also written digit by digit: a year of an era, of a decade, or without 年.
+        width: the digits that are written at least.
     """
 
     start: int
     end: int
     value: Decimal
     unit: str
-    percent: bool
-    ordinal: bool
+    percent: bool = False
+    ordinal: bool = False
+    double: bool = False
+    era: bool = False
+    digitwise: bool = False
+    width: int = 1
 
 
 def counts(folded: str) -> tuple[Count, ...]:
@@ -129,18 +145,39 @@ def _numerals(folded: str) -> list[_Numeral]:
     """The numerals of a folded text that are part of a date or a count, in order."""
     if _MAY_BEGIN.isdisjoint(folded):
         return []
-    numerals = []
-    for match in _numeral().finditer(folded):
-        amount, unit, percent = match["amount"], match["unit"] or "", match["percent"] is not None
-        ordinal = folded.startswith("第", match.start() - 1)
-        counted = unit or percent or amount[-1] in _MYRIADS
-        idiom = not (percent or ordinal) and _is_idiom(amount, unit)
-        if not counted or idiom or folded.startswith("之", match.end()):
-            continue
-        value = _value(amount)
-        if value:
-            numerals.append(_Numeral(match.start(), match.end(), value, unit, percent, ordinal))
-    return numerals
+    return [found for match in _numeral().finditer(folded) if (found := _read(folded, match))]
+
+
+def _read(folded: str, match: re.Match[str]) -> _Numeral | None:
+    """A match of the pattern as a numeral; None if it is not part of a date or a count."""
+    start, end = match.span()
+    amount, unit, percent = match["amount"], match["unit"] or "", match["percent"] is not None
+    ordinal, double = folded.startswith("第", start - 1), match["double"] is not None
+    era = unit == "年" and folded[max(start - 2, 0) : start] in _ERAS.split()
+    if amount == "元":
+        return _Numeral(start, end, Decimal(1), unit, era=True) if era else None
+    year = not unit and _is_year(folded, start, end)
+    value = _value(amount)
+    counted = unit or percent or double or year or amount[-1] in _MYRIADS or _is_day(folded, start, value)
+    certain = percent or ordinal or double or era or year
+    if not counted or (not certain and _is_idiom(amount, unit)) or folded.startswith("之", end):
+        return None
+    width = 2 if unit == "后" and len(amount) == 2 else 1  # 00后, 零五后
+    if not value and width == 1:
+        return None
+    digitwise = era or year or (unit == "年" and folded.startswith("代", end))
+    return _Numeral(start, end, value or Decimal(0), unit, percent, ordinal, double, era, digitwise, width)
+
+
+def _is_year(folded: str, start: int, end: int) -> bool:
+    """Whether a numeral without a unit is a year, and no part of a code or of a date with signs."""
+    beside = folded[max(start - 1, 0) : start] + folded[end : end + 1]
+    return _YEAR.fullmatch(folded, start, end) is not None and _OF_A_CODE.isdisjoint(beside)
+
+
+def _is_day(folded: str, start: int, value: Decimal | None) -> bool:
+    """Whether a numeral without a unit is a day after its month: 正月廿一."""
+    return value is not None and 11 <= value <= 31 and folded.startswith("月", start - 1)
 
 
 def _is_idiom(amount: str, unit: str) -> bool:
@@ -175,7 +212,8 @@ def _value(amount: str) -> Decimal | None:
             return large * size + small * (size // 10 if len(after) == 1 else 1)  # 三万五 is 35,000
     if amount[:1].isdecimal():
         place = {"百": 100, "千": 1000}.get(amount[-1], 1)
-        return Decimal(amount.rstrip("百千")) * place
+        digits = amount.rstrip("百千")
+        return Decimal(digits) * place if set(digits) <= _LATIN_DIGITS else None  # not 1千5 within 1千5万
     integer, _, decimals = amount.translate(_CONTRACTIONS).partition("点")
     if not all(char in _VALUES for char in decimals):
         return None
@@ -190,7 +228,7 @@ def _digit_by_digit(digits: str) -> str | None:
 
 def _place_value(written: str) -> int | None:
     """A number below 10,000 that is written with its places: 三百零五 is 305, 三百五 is 350."""
-    match = _PLACE_VALUE.fullmatch(written)
+    match = _PLACE_VALUE.fullmatch(written.replace("〇", "零"))
     if not match:
         return None
     thousands, hundreds, tens, ten, zero, ones = match.groups()
@@ -217,38 +255,46 @@ class _Style:
         digits: 35 instead of 三十五.
         myriads: 3.5万 and 三点五万 instead of 35000 and 三万五千.
         padded: 03月 instead of 3月.
+        contracted: 廿一 and 卅 instead of 二十一 and 三十.
+        digitwise: 一一〇年 instead of 一百一十年, where a year is written so.
         zero: the character for 0 in a year.
+        zero_in_places: the character for 0 between places, as in 一百零五.
         two: the character for 2 before a unit, 百, 千 and larger powers.
-        twenty: the characters for 20 in a day of the month.
     """
 
     digits: bool = False
     myriads: bool = False
     padded: bool = False
+    contracted: bool = False
+    digitwise: bool = False
     zero: str = "〇"
+    zero_in_places: str = "零"
     two: str = "二"
-    twenty: str = "二十"
 
     def write(self, numeral: _Numeral) -> str:
         """The numeral with its unit in this style."""
         value, myriad = _in_myriads(numeral.value) if self.myriads else (numeral.value, "")
         if self.digits:
-            number = _plain(value).zfill(2 if self.padded and numeral.unit in ("月", "日") else 1) + myriad
+            padded = self.padded and numeral.unit in ("月", "日")
+            number = _plain(value).zfill(2 if padded else numeral.width) + myriad
         else:
             number = self._in_characters(value, numeral) + myriad
         if numeral.percent or numeral.unit == "%":
             return f"{number}%" if self.digits else f"百分之{number}"
-        return number + numeral.unit
+        return "双" * numeral.double + number + numeral.unit
 
     def _in_characters(self, value: Decimal, numeral: _Numeral) -> str:
         unit = numeral.unit
-        integer, _, decimals = _plain(value).partition(".")
-        if (unit, len(integer)) in (("年", 4), ("后", 2)):
+        integer, _, decimals = _plain(value).zfill(numeral.width).partition(".")
+        year = unit == "年" and 1_000 <= numeral.value < 10_000
+        if year or numeral.width > 1 or (numeral.digitwise and (self.digitwise or not unit) and len(integer) > 1):
             return "".join(self.zero if digit == "0" else _DIGITS[int(digit)] for digit in integer)
-        written = _in_places(int(integer))
-        if unit in ("日", "号"):
-            written = re.sub("^二十(?=.)", self.twenty, written)
-        elif unit not in ("年", "月") and not numeral.ordinal:
+        if numeral.era and value == 1:
+            return "元"
+        written = _in_places(int(integer)).replace("零", self.zero_in_places)
+        if self.contracted and unit in _CONTRACTED_UNITS and 20 <= value < 40:
+            written = written.replace("二十", "廿").replace("三十", "卅")
+        if unit not in ("年", "月", "日", "号") and not numeral.ordinal:
             written = re.sub("二(?=[百千])|^二(?=$|[万亿])", self.two, written)
         return written + ("点" + "".join(_DIGITS[int(digit)] for digit in decimals) if decimals else "")
 
@@ -260,8 +306,11 @@ _STYLES = (
     _Style(),
     _Style(zero="零"),
     _Style(two="两"),
-    _Style(twenty="廿"),
+    _Style(contracted=True),
     _Style(myriads=True),
+    _Style(digitwise=True),
+    _Style(digitwise=True, zero="零"),
+    _Style(zero_in_places="〇"),
 )
 
 

@@ -33,10 +33,9 @@ _GROUPS = """
     旧金山 三藩市 / 沙特 沙乌地 / 出租车 计程车 的士 德士 / 公交车 巴士 / 摩托车 电单车 / 地铁 捷运 /
     自行车 脚踏车 单车 / 幼儿园 幼稚园 / 方便面 泡面 即食面 / 土豆 马铃薯 / 西红柿 番茄 / 菠萝 凤梨 /
     盒饭 便当 / 空调 冷气 / 视频 影片 视讯 / 信息 资讯 / 短信 简讯 / 数据库 资料库 / 人工智能 人工智慧 /
-    计划 计画 / 规划 规画 / 策划 策画 / 反复 反覆 / 回复 回覆 / 答复 答覆 / 重复 重覆 / 沉默 沈默 / 沉重 沈重 /
-    沉迷 沈迷 / 沉浸 沈浸 / 什么 甚么 / 家具 家俱 / 项链 项炼 / 铁链 铁炼 / 海里 海哩 / 英里 英哩
+    海里 海哩 / 英里 英哩
 """
-"""Synonyms that OpenCC's tables lack: names, everyday words, and spellings with characters that folding keeps apart."""
+"""Synonyms that OpenCC's tables lack: names and everyday words."""
 
 _EXCLUDED = frozenset(_EXCLUDED_WORDS.split())
 _TRADITIONAL_VARIANTS = str.maketrans("裏羣復注鍾布遊啓系回匯", "里群複註鐘佈游啟繫迴彙")

@@ -4,15 +4,17 @@ Folded text is split into **unigrams** and the separators between them. A unigra
 
 - one letter of a script that is written without spaces (Han, kana) or of any other script from U+2E80 on (hangul),
 - one run of letters of an alphabet (``iphone``),
-- one run of digits (``15``), or
-- one symbol (``+``, ``#``, ``&``, an emoji).
+- one run of digits (``15``),
+- one symbol (``+``, ``#``, ``&``, an emoji), or
+- one leading sign: the dot of ``.net``, the minus of ``-5``.
 
 The position of a unigram is its ordinal among the unigrams of the text: 0, 1, 2, …
 
 Each unigram is followed by a **gap**, which is the kind of separator before the next unigram:
 
 - ``JOINED``: nothing; joiners only (spaces, hyphens, middle dots, underscores); a single dot; or a single apostrophe
-  between two letter runs;
+  between two letter runs; but between two digit runs:
+- ``DOT_GAP``: a single dot, and ``HYPHEN_GAP``: joiners with a hyphen, so that 3.11, 3-11 and 3 11 are three texts;
 - ``PUNCTUATION_GAP``: any other punctuation;
 - ``SENTENCE_GAP``: the end of a sentence or of a line;
 - ``TEXT_GAP``: the end of the text.
@@ -31,7 +33,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-UNIGRAMS_VERSION = 2
+UNIGRAMS_VERSION = 3
 """Part of the index fingerprint: raise it whenever ``unigrams`` returns other unigrams or gaps for any text."""
 
 JOINED = 0
@@ -46,7 +48,13 @@ SENTENCE_GAP = 2
 TEXT_GAP = 3
 """The gap at the end of a text. No query contains it, so no phrase matches across the end of a title."""
 
-_GAP_MARKS = ("", "!", '"', "#")
+DOT_GAP = 4
+"""The gap of a dot between two numbers, as in 3.11."""
+
+HYPHEN_GAP = 5
+"""The gap of a hyphen between two numbers, as in 2021-11."""
+
+_GAP_MARKS = ("", "!", '"', "#", "$", "%")
 """The suffix of a boundary term, by gap. They sort before all letters and digits, so that terms sort by unigram."""
 
 TEXT_END = "\0"
@@ -59,10 +67,17 @@ _SYMBOLS = (
 )
 _LETTER_RUN = rf"[^\W\d_{_EAST_ASIAN}-\U0010ffff]+"
 _UNIGRAM = rf"{_LETTER_RUN}|\d+|[^\W\d_\0-\u2e7f]|[{_SYMBOLS}]"
-_SEPARATOR = rf"(?:[^\w{_SYMBOLS}]|_)+"
+_LETTER = rf"[^\W\d_{_EAST_ASIAN}-\U0010ffff]"
+_LEADING_DOT = rf"(?<!\.)\.(?:(?<![^\W_].)(?={_LETTER})|(?<=[{_EAST_ASIAN}-\U0010ffff].)(?={_LETTER}{{2}}))"
+_LEADING_MINUS = (
+    rf"(?<!-)(?<!\d )-(?:(?<![^\W_].)(?=\d)|(?<=[{_EAST_ASIAN}-\U0010ffff].)(?=\d+(?:\.\d+)? ?[\u00b0%\u5ea6]))"
+)
+_LEADING_SIGN = rf"(?:{_LEADING_DOT}|{_LEADING_MINUS})"
+_SEPARATOR = rf"(?:[^\w{_SYMBOLS}.\-]|_|(?!{_LEADING_SIGN})[.\-])+"
 
-_UNIGRAM_OR_SEPARATOR = re.compile(rf"{_UNIGRAM}|{_SEPARATOR}")
+_UNIGRAM_OR_SEPARATOR = re.compile(rf"{_UNIGRAM}|{_LEADING_SIGN}|{_SEPARATOR}")
 _UNIGRAM_START = re.compile(rf"[^\W_]|[{_SYMBOLS}]")
+_SIGN = re.compile(_LEADING_SIGN)
 _JOINERS = re.compile(r"[ \-·_]+")
 _SENTENCE_END = re.compile(r"[。！？；!?;\n]|\.(?:\s|$)")
 
@@ -119,19 +134,26 @@ def boundary_term(unigram: str, gap: int) -> str:
     return f"{unigram}{_GAP_MARKS[gap]}"
 
 
+_GAPS_OF_ANY = (PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP)
+_NUMBER_GAPS = (*_GAPS_OF_ANY, DOT_GAP, HYPHEN_GAP)
+BOUNDARY_MARKS = tuple(_GAP_MARKS[gap] for gap in _NUMBER_GAPS)
+"""The endings of boundary terms."""
+
+
 def position_terms(unigram: str) -> tuple[str, tuple[str, ...]]:
     """The terms that hold the positions of a unigram: it begins a bigram or stands at a boundary wherever it occurs.
 
     Returns:
-        The prefix of all bigram terms that begin with the unigram, and its three possible boundary terms.
+        The prefix of all bigram terms that begin with the unigram, and its possible boundary terms.
 
-    >>> position_terms("京")
-    ('京 ', ('京!', '京"', '京#'))
+    >>> position_terms("京"), position_terms("3")
+    (('京 ', ('京!', '京"', '京#')), ('3 ', ('3!', '3"', '3#', '3$', '3%')))
     """
-    gaps = (PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP)
+    gaps = _NUMBER_GAPS if unigram.isdecimal() else _GAPS_OF_ANY
     return bigram_term(unigram, ""), tuple(boundary_term(unigram, gap) for gap in gaps)
 
 
+_SIGNS = (".", "-")
 _MAX_CACHED_SEPARATOR = 16  # characters; a longer separator hardly ever occurs twice
 _MAX_CACHED_SEPARATORS = 100_000
 
@@ -168,6 +190,26 @@ def split_text(folded: str) -> list[str]:
 def is_unigram(part: str) -> bool:
     """Whether an element of ``split_text`` is a unigram, not a separator."""
     return _UNIGRAM_START.match(part) is not None
+
+
+def is_leading_sign(folded: str, at: int) -> bool:
+    """Whether a dot or a hyphen of a folded text is the sign of the name or the number that it stands before.
+
+    It is not where it may be what joins a name: the dot of 乔治.W.布什, the hyphen of 歼-20.
+
+    >>> is_leading_sign("用.net", 1), is_leading_sign("asp.net", 3), is_leading_sign("气温 -5度", 3)
+    (True, False, True)
+    """
+    return _SIGN.match(folded, at) is not None
+
+
+def parts_words(gap: int) -> bool:
+    """Whether no word or name runs across a gap; a version or a date runs across its dots and hyphens.
+
+    >>> [parts_words(gap) for gap in (JOINED, DOT_GAP, PUNCTUATION_GAP)]
+    [False, False, True]
+    """
+    return gap in _GAPS_OF_ANY
 
 
 def is_joiner(char: str) -> bool:
@@ -212,25 +254,30 @@ def unigrams(folded: str) -> Unigrams:
     gaps: list[int] = []
     starts: list[int] = []
     start = 0
-    gap = JOINED
-    apostrophe = False
+    separator = ""
     for part in _UNIGRAM_OR_SEPARATOR.findall(folded):
-        if _UNIGRAM_START.match(part):
-            if apostrophe:
-                gap = JOINED if is_letter_run(texts[-1]) and is_letter_run(part) else PUNCTUATION_GAP
+        if _UNIGRAM_START.match(part) or (part in _SIGNS and is_leading_sign(folded, start)):
             if texts:
-                gaps.append(gap)
-            gap, apostrophe = JOINED, False
+                gaps.append(_gap(texts[-1], separator, part) if separator else JOINED)
+            separator = ""
             texts.append(part)
             starts.append(start)
-        elif part == "'":
-            apostrophe = bool(texts)
         else:
-            gap = _GAPS[part]
+            separator = part
         start += len(part)
     if texts:
         gaps.append(TEXT_GAP)
     return Unigrams(texts, gaps, starts)
+
+
+def _gap(before: str, separator: str, after: str) -> int:
+    """The gap of a separator between two unigrams."""
+    if separator == "'":
+        return JOINED if is_letter_run(before) and is_letter_run(after) else PUNCTUATION_GAP
+    gap = _GAPS[separator]
+    if gap == JOINED and before.isdecimal() and after.isdecimal():
+        return DOT_GAP if separator == "." else HYPHEN_GAP if "-" in separator else JOINED
+    return gap
 
 
 def inner_gaps(folded: str) -> tuple[int, ...]:
@@ -270,8 +317,10 @@ def phrase_pattern(
 
 
 def _unigram_pattern(unigram: str, open_start: bool, open_end: bool) -> str:
+    if unigram in _SIGNS:
+        return rf"(?={re.escape(unigram)}){_LEADING_SIGN}"
     if is_letter_run(unigram):
-        letter = rf"[^\W\d_{_EAST_ASIAN}-\U0010ffff]"
+        letter = _LETTER
     elif unigram[0].isdecimal():
         letter = r"\d"
     else:
@@ -281,5 +330,8 @@ def _unigram_pattern(unigram: str, open_start: bool, open_end: bool) -> str:
 
 
 def _joiner_pattern(before: str, after: str) -> str:
+    if before.isdecimal() and after.isdecimal():
+        return "[ ·_]*"
     apostrophe = "'" if is_letter_run(before) and is_letter_run(after) else ""
-    return rf"(?:[ \-·_]*|[.{apostrophe}])"
+    no_sign = f"(?!{_LEADING_SIGN})" if is_alnum_run(after) else ""
+    return rf"(?:(?:{no_sign}[ \-·_])*|{no_sign}[.{apostrophe}])"

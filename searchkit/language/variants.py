@@ -41,7 +41,7 @@ _RARE = _parse_table(
     絏绁 緜绵 縚绦 繙翻 罇樽 耡锄 脃脆 膓肠 艪橹 苺莓 茟笔 菑灾 葠参 蕚萼 蘂蕊 虖乎 蛕蛔 蠏蟹 衒炫 袠帙 裌夹 躱躲
     迆迤 鄕乡 郞郎 酖鸩 醼宴 銕铁 働动 﨑崎 濵滨 挙举 郷乡 渋涩 鉱矿 値值 倶俱 塡填 呉吴 呪咒 姫姬 戸户 楡榆 曁暨
     溌泼 繋系 焔焰 竃灶 舎舍 舗铺 聡聪 茘荔 隣邻 駈驱 頴颖 汚污 皐皋 輌辆 闘斗 鬪斗 鼈鳖 䀋盐 馀余 钜巨 锺钟 迳径
-    谘咨 镟旋
+    谘咨 镟旋 妳你 牠它 姉姐 伕夫 鎗枪 廻回 閙闹 岀出 寳宝 揑捏 脇胁 貭质 讃赞 羮羹 烱炯 逹达 辧办 鄊乡 癈废 徬彷
     """
 )
 """Rare forms that OpenCC's dictionaries do not convert: traditional, obsolete and Japanese forms, and misspellings.
@@ -49,8 +49,8 @@ _RARE = _parse_table(
 GB 2312 has the last six, too. Rare forms that are common in names (喆, 堃, 淼) are left out, to tell the names apart.
 """
 
-_MERGED = {"著": "着", "藉": "借", "彷": "仿"}
-"""Common characters that the mainland writes as another: 隨著 as 随着, 藉口 as 借口, 彷彿 as 仿佛."""
+_MERGED = {"著": "着", "藉": "借", "彷": "仿", "帐": "账", "姊": "姐"}
+"""Common characters that the mainland writes as another: 隨著 as 随着, 藉口 as 借口, 彷彿 as 仿佛, 帳戶 as 账户."""
 
 _STANDARD_FORMS = {**_RADICALS, **_RARE, **_MERGED}
 _FIRST_VARIANT = min(_RADICALS)

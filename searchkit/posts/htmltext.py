@@ -17,8 +17,13 @@ _BLOCKS = _names(
     " option p pre search section select summary textarea title ul video audio canvas xmp listing plaintext marquee"
 )
 _ROWS = frozenset(("tr", "table", "tbody", "thead", "tfoot", "caption", "colgroup"))
-_CELLS = frozenset(("td", "th", "button"))
-_MARK_OF = {**dict.fromkeys(_BLOCKS, BREAK), **dict.fromkeys(_ROWS, ROW), **dict.fromkeys(_CELLS, CELL)}
+_CELLS = frozenset(("td", "th"))
+_MARK_OF = {
+    **dict.fromkeys(_BLOCKS, BREAK),
+    **dict.fromkeys(_ROWS, ROW),
+    **dict.fromkeys(_CELLS, CELL),
+    "button": " ",
+}
 _INLINE = _names(
     "a abbr acronym amp-img area applet b base basefont bdi bdo big blink cite code col data datalist del dfn em embed"
     " font i image img input ins kbd keygen label link mark math meta meter nobr output param picture portal progress q"

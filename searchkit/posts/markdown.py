@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from searchkit.posts.htmltext import BLOCK_NAMES
 from searchkit.posts.inline import References, inline
-from searchkit.posts.marks import BREAK, ROW, literal
+from searchkit.posts.marks import BREAK, CELL, ROW, literal
 
 _BLOCK_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])")
 _VOID_TAGS = frozenset(("hr", "br", "link", "meta", "col"))
@@ -155,7 +155,7 @@ class _Reader:
             return True
         if "|" in line and (self.in_table or (first == "|" == line[-1] and len(line) > 1)):
             self._end_paragraph()
-            self._add(" ".join(cell.strip() for cell in _cells(line)), ROW)
+            self._add(CELL.join(cell.strip() for cell in _cells(line)), ROW)
             return True
         return self._read_item(line)
 
@@ -170,7 +170,7 @@ class _Reader:
         if kinds <= _TABLE_RULE and "-" in kinds and "|" in kinds:
             header = self.paragraph.pop() if self.paragraph else ""
             self._end_paragraph()
-            self._add(" ".join(cell.strip() for cell in _cells(header)), ROW)
+            self._add(CELL.join(cell.strip() for cell in _cells(header)), ROW)
             self.in_table = True
             return True
         return False

@@ -12,7 +12,7 @@ import re
 BREAK = "\ufdd0"
 """The start or end of a block or list item, or a ``<br>``."""
 CELL = "\ufdd1"
-"""The start or end of a table cell: becomes a space, even if the cell contains blocks."""
+"""The start or end of a table cell: becomes a bar between two cells, even if they contain blocks."""
 ROW = "\ufdd2"
 """The start or end of a table row: becomes a line feed, even next to cells."""
 END = "\ufdd3"
@@ -66,8 +66,8 @@ def _entity(match: re.Match[str]) -> str:
 
 def _gap(match: re.Match[str]) -> str:
     gap = match[0]
-    if CELL in gap and ROW not in gap:
-        return " "
+    if CELL in gap and ROW not in gap:  # a bar is punctuation: no phrase matches across two cells
+        return " | " if match.start() and match.end() < len(match.string) else " "
     if ROW in gap or BREAK in gap:
         return "\n"
     # in Chinese typesetting, an indented line is a new paragraph, even without a tag

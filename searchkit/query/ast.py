@@ -104,12 +104,14 @@ class Text(_Leaf):
         spellings: other ways to write it that rank as high, such as 35人 for 三十五人; ``rewrite`` finds them. A text
             that has any, or synonyms, is one word.
         synonyms: what it is called elsewhere, ranked lower; ``rewrite`` finds them.
+        tags: folded tags; a post with one of them matches as well. ``compile`` sets them.
     """
 
     text: str
     field: TextField = ""
     spellings: tuple[str, ...] = ()
     synonyms: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

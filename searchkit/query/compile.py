@@ -35,6 +35,7 @@ from searchkit.query.questions import asks, is_function_word, is_question
 from searchkit.query.rewrite import conjunction, rewrite, word_leaf, words
 from searchkit.query.scoring import SENTENCE_TITLE_WEIGHT, SYNONYM_WEIGHT, TITLE_WEIGHT, ScoringTerms
 from searchkit.query.spelling import Spelling
+from searchkit.query.tags import with_tags
 from searchkit.query.words import Word, stick
 
 MAX_CLAUSES = 64
@@ -42,6 +43,8 @@ MAX_CLAUSES = 64
 
 MAX_REQUIRED_WORDS = 4
 """Optional words that a post should all have; of more any is enough, and the score decides."""
+NOTHING_BUT_SIGNS = "punctuation alone finds nothing: type a word beside it"
+"""The note on a query such as =>: the index knows punctuation only between words, and no scan of all texts is quick."""
 
 MAX_NEEDLES = 256
 """Texts of a query that are highlighted: the first ones."""
@@ -61,7 +64,7 @@ def compile_query(query: str | Query | ParsedQuery) -> CompiledQuery:
     >>> compile_query('"香港" -通关').required
     And(Phrase('香港'), Not(Text('通关')))
     >>> compile_query("香港 通关").optional[1]
-    OptionalClause(text='通关', query=Text('通关'))
+    OptionalClause(text='通关', query=Text('通关', tags=('通关',)))
     """
     if isinstance(query, str):
         query = parse(query)
@@ -111,20 +114,21 @@ class QueryCompiler:
                 self._add_optional_text(part.part)
             else:
                 self._add_optional(part.part)
-        notes = tuple(dict.fromkeys((*self._query.notes, *self._limits.notes)))
         if self._is_question():
             self._scoring.ignore_function_words()
-            return replace(self._compiled(parts, self._words, notes), match_any=True, names_missing=False)
-        strict = self._compiled(parts, self._stuck_words, notes)
+            question = self._compiled(parts, self._words, SENTENCE_TITLE_WEIGHT)
+            return replace(question, match_any=True, names_missing=False, in_one_piece=())
+        strict = self._compiled(parts, self._stuck_words, TITLE_WEIGHT)
         if self._stuck_words == self._words:
             return strict
-        return replace(strict, relaxed=self._compiled(parts, self._words, (*notes, _RELAXED)))
+        relaxed = self._compiled(parts, self._words, TITLE_WEIGHT)
+        return replace(strict, relaxed=replace(relaxed, notes=(*relaxed.notes, _RELAXED)))
 
-    def _compiled(
-        self, parts: Sequence[Query], words: Sequence[_OptionalWord], notes: tuple[str, ...]
-    ) -> CompiledQuery:
+    def _compiled(self, parts: Sequence[Query], words: Sequence[_OptionalWord], title_weight: float) -> CompiledQuery:
+        """The query of keywords with these optional words."""
         clauses = _clauses(words)
-        question = self._is_question()
+        if not clauses and not self._required and self._query.text.strip():
+            self._limits.notes.append(NOTHING_BUT_SIGNS)
         required = conjunction(self._required) or (Every() if clauses else Nothing())
         return CompiledQuery(
             text=self._query.text,
@@ -134,12 +138,12 @@ class QueryCompiler:
             match_any=len(clauses) > MAX_REQUIRED_WORDS,
             names_missing=True,
             title=_title(parts),
-            in_one_piece=() if question else tuple(dict.fromkeys(self._in_one_piece)),
-            scoring=tuple(self._scoring.terms(SENTENCE_TITLE_WEIGHT if question else TITLE_WEIGHT)),
+            in_one_piece=tuple(dict.fromkeys(self._in_one_piece)),
+            scoring=tuple(self._scoring.terms(title_weight)),
             scoring_patterns=tuple(self._scoring_patterns),
             needles=tuple(self._needles)[:MAX_NEEDLES],
             content_words=self._scoring.content_words(),
-            notes=notes,
+            notes=tuple(dict.fromkeys((*self._query.notes, *self._limits.notes))),
         )
 
     def _is_question(self) -> bool:
@@ -174,16 +178,16 @@ class QueryCompiler:
         cut = words(text)
         stuck = stick(cut)
         self._rank_text(text, [(word.start, word.end) for word in cut if is_function_word(word.text, word.text)])
-        self._words += [self._optional_word(leaf, word, text.field) for word in cut]
-        self._stuck_words += [self._optional_word(leaf, word, text.field) for word in stuck]
+        self._words += [self._optional_word(leaf, word, text) for word in cut]
+        self._stuck_words += [self._optional_word(leaf, word, text) for word in stuck]
         if len(cut) > 1 or any(word.spellings or word.synonyms for word in cut):
             self._in_one_piece.append(Phrase(text.text, text.field))
         for word in stuck:
             self._highlight(needle_of(word.text, text.field == "title"))
 
-    def _optional_word(self, leaf: int, word: Word, field: TextField) -> _OptionalWord:
+    def _optional_word(self, leaf: int, word: Word, text: Text) -> _OptionalWord:
         typed = self._spelling.word(leaf, word.start, word.end)
-        clause = OptionalClause(typed, word_leaf(word, field))
+        clause = OptionalClause(typed, with_tags(word_leaf(word, text.field), text.text))
         return _OptionalWord(clause, is_function_word(word.text, typed), asks(word.text))
 
     def _spelled(self, part: Query) -> str:

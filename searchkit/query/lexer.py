@@ -6,8 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import cached_property
 
 from searchkit.language import FoldedText, fold_with_offsets
+from searchkit.query.field_names import near_field
 from searchkit.query.segmentation import unigrams_of
 
 MAX_CHARS = 10_000
@@ -110,9 +112,12 @@ _QUOTED = re.compile(r'"([^"]*)"(?:~([0-9]{1,9})(?=[\s()|"]|$))?')
 _OPERATOR = re.compile(r"(?:and|or|not|或)(?=[\s(]|$)")
 _FIELD_NAME = rf"(?:{'|'.join(FIELDS)}):"
 _SIGN = re.compile(rf"[+-](?=[^\s|)+-])|~(?=[\"(]|{_FIELD_NAME}[^\s|)])")
+NEGATIVE_NUMBER = re.compile(r"-\d+(?:\.\d+)?(?:°c?|%|度)(?![^\s)])")
+_COMMAND = re.compile(r"(?!.*\s(?:and|or|not)\s)[a-z][a-z0-9.\-]+(?:\s+[a-z0-9./@=_\-]+)+\s*")
+_COMMAND_OPTION = re.compile(r"-[a-z](?!\S)")
 _FIELD = re.compile(rf"{_FIELD_NAME}(?=[^\s|)])")
 _EMPTY_FIELD = re.compile(rf"{_FIELD_NAME}(?=[\s|)]|$)")
-_UNKNOWN_FIELD = re.compile(r"([a-z][a-z_]*):(?=[^\s|)/:])")
+_UNKNOWN_FIELD = re.compile(r"([a-z][a-z_]*|[一-\u9fd5]{2,3}):(?=[^\s|)/:])")
 _WORD_PART = re.compile(r'[^\s"|()]+|[()]|"')
 _PUNCTUATION = re.compile(r"[,。:;!?、]")
 _LONG = 9  # unigrams of a word without spaces
@@ -133,6 +138,15 @@ _OPERATORS = {
     "~": Kind.OPTIONAL,
 }
 _SIGN_STARTS = frozenset(sign[0] for sign in _OPERATORS)
+
+
+def is_command(folded: str) -> bool:
+    """Whether a query may be what is typed into a shell: then the -g of npm i -g is text.
+
+    >>> is_command("npm i -g"), is_command("香港 -g")
+    (True, False)
+    """
+    return _COMMAND.fullmatch(folded) is not None
 
 
 def is_pasted(text: str) -> bool:
@@ -211,6 +225,9 @@ class Scanner:
         if fresh:
             if char == "(":
                 return Token(Kind.OPEN, "(", at, at), at + 1
+            if char == "-" and (written := self._minus_within_text(at)):
+                self.notes.append(f"{written} was read as text: NOT {written[1:]} leaves posts out")
+                return self._word(at)
             if char in _SIGN_STARTS and (sign := self._sign(at)):
                 return Token(_OPERATORS[sign[0]], sign[0], at, at), sign.end()
             if self._has_fields:
@@ -218,6 +235,18 @@ class Scanner:
                     return Token(Kind.FIELD, field[0][:-1], at, at), field.end()
                 self._remark(at)
         return self._word(at)
+
+    @cached_property
+    def _is_command(self) -> bool:
+        """Whether the query may be what is typed into a shell."""
+        return is_command(self._text)
+
+    def _minus_within_text(self, at: int) -> str:
+        """The -5℃ of a temperature, the -g of a command such as npm i -g; else nothing."""
+        written = NEGATIVE_NUMBER.match(self._text, at) or _COMMAND_OPTION.match(self._text, at)
+        if written is None or (written.re is _COMMAND_OPTION and not self._is_command):
+            return ""
+        return self._typed.original(*written.span())
 
     def _sign(self, at: int) -> re.Match[str] | None:
         if sign := _SIGN.match(self._text, at):
@@ -231,7 +260,10 @@ class Scanner:
         if empty := _EMPTY_FIELD.match(self._text, at):
             self.notes.append(f"{empty[0]} has no value directly after it: read as words")
         elif unknown := _UNKNOWN_FIELD.match(self._text, at):
-            self.notes.append(f"unknown field {unknown[1]}: read as words")
+            meant = near_field(unknown[1], tuple(FIELDS))
+            if meant or unknown[1].isascii():  # a Chinese word before a colon is mostly text
+                suggestion = f"; did you mean {meant}:?" if meant else ""
+                self.notes.append(f"unknown field {unknown[1]}: read as words{suggestion}")
 
     def _word(self, at: int) -> tuple[Token, int]:
         """All up to a space, a quote or a bar; brackets within a word belong to it."""

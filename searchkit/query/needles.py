@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from searchkit.language.unigrams import JOINED, is_alnum_run
+from searchkit.query.ast import Phrase
 from searchkit.query.compiled import Needle
 from searchkit.query.segmentation import unigrams_of
 
@@ -21,6 +23,12 @@ def needle_of(text: str, title_only: bool = False) -> Needle | None:
         return Needle(tuple(text), (JOINED,) * (len(text) - 1), title_only)
     found = unigrams_of(text)
     return Needle(tuple(found.texts), tuple(found.gaps[:-1]), title_only) if found.texts else None
+
+
+def run_needles(phrases: Iterable[Phrase]) -> tuple[Needle, ...]:
+    """Texts that were typed in one piece and are looked for in bodies, too."""
+    needles = (needle_of(phrase.text) for phrase in phrases if phrase.field != "title")
+    return tuple(needle for needle in needles if needle)
 
 
 def open_needle(text: str, title_only: bool = False) -> Needle | None:

@@ -34,7 +34,7 @@ from searchkit.query.ast import (
     Wildcard,
     map_leaves,
 )
-from searchkit.query.lexer import is_pasted
+from searchkit.query.lexer import NEGATIVE_NUMBER, is_command, is_pasted
 from searchkit.query.parser import parse
 from searchkit.query.patterns import write_pattern
 from searchkit.query.times import first_instant, last_instant
@@ -56,7 +56,9 @@ def to_string(tree: Query) -> str:
             return ""
         case And(parts):
             written = " ".join(map(_top_level, parts))
-            return " ".join(map(_unmistakable, parts)) if is_pasted(written) else written
+            if is_pasted(written):
+                return " ".join(map(_unmistakable, parts))
+            return written.replace(" -", " NOT ") if is_command(written) else written
         case Or(parts) if len(parts) > 1:
             return _joined_by_or(parts)
         case spelled:
@@ -103,7 +105,8 @@ def _operand(node: Query) -> str:
     """A node beside AND or OR."""
     match node:
         case Not(part):
-            return f"-{_atom(part)}"
+            written = f"-{_atom(part)}"
+            return f"NOT {written[1:]}" if NEGATIVE_NUMBER.match(written) else written
         case Optional(part):
             return _operand(part)
         case And((part,)) | Or((part,)):

@@ -86,6 +86,18 @@ class ScoringTerms:
         return _weighted(weights, title_weight)
 
 
+def form_terms(forms: Iterable[str]) -> Iterator[ScoringTerm]:
+    """The terms of other forms of a Latin word: it in one piece, or its parts where they stand together."""
+    weights: dict[_Key, float] = {}
+    for form in forms:
+        parts = unigrams_of(form)
+        kinds: dict[TermKind, list[str]] = {"bigrams": [bigram for bigram, _ in parts.bigrams()]}
+        if len(parts.texts) == 1:
+            kinds = {"words": parts.texts, "unigrams": parts.texts}
+        weights |= {(kind, term): SYNONYM_WEIGHT * WEIGHTS[kind] for kind, terms in kinds.items() for term in terms}
+    return _weighted(weights, TITLE_WEIGHT)
+
+
 def _terms(texts: Sequence[str], ignored: Iterable[Span] = ()) -> list[_Key]:
     """The terms of folded texts with a space between, each with its kind; none of what is within an ignored word."""
     whole = " ".join(texts)

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 
+from searchkit.language.dates import dates
 from searchkit.language.numerals import counts
+from searchkit.language.spellings import other_spellings
 from searchkit.language.synonyms import synonyms
-from searchkit.language.unigrams import JOINED, Unigrams
+from searchkit.language.unigrams import JOINED, Unigrams, parts_words
 from searchkit.query.questions import is_particle
 from searchkit.query.segmentation import unigrams_of, words_of
 
@@ -35,8 +37,8 @@ class Word:
         text: the word, at least one unigram.
         start: where it begins in the text.
         end: where it ends, excluded.
-        spellings: other ways to write it, which rank as high: 二〇二六年 for 2026年.
-        synonyms: what it is called elsewhere, which ranks lower.
+        spellings: other ways to write it, which rank as high: 二〇二六年 for 2026年, 身分 for 身份.
+        synonyms: what it is called elsewhere, which ranks lower; the other forms of a date.
     """
 
     text: str
@@ -54,12 +56,16 @@ def cut(text: str) -> tuple[Word, ...]:
     [('三十五人', ('35人',)), ('在', ()), ('香港', ())]
     """
     found = unigrams_of(text)
-    spellings = {(count.start, count.end): count.spellings for count in counts(text)}
-    ranges = list(_ranges(found, sorted(spellings)))
+    numbers = counts(text)
+    numerals = {(count.start, count.end): count.spellings for count in numbers}
+    forms = {(date.start, date.end): date.forms for date in dates(text, numbers)}
+    ranges = list(_ranges(found, sorted(numerals.keys() | forms.keys())))
     words = []
-    for first, last, others in _with_synonyms(found, ranges):
+    for first, last, others in _with_other_forms(found, ranges):
         start, end = found.starts[first], found.starts[last - 1] + len(found.texts[last - 1])
-        words.append(Word(text[start:end], start, end, spellings.get((start, end), ()), others))
+        spellings = numerals.get((start, end)) or other_spellings(text[start:end])
+        others = forms.get((start, end)) or tuple(other for other in others if other not in spellings)
+        words.append(Word(text[start:end], start, end, spellings, others))
     return tuple(words)
 
 
@@ -130,7 +136,7 @@ def _cut(found: Unigrams, first: int, last: int) -> Iterable[tuple[int, int]]:
 
     def kind(at: int) -> tuple[int, bool]:
         nonlocal stretch
-        if at > first and found.gaps[at - 1] != JOINED:
+        if at > first and parts_words(found.gaps[at - 1]):
             stretch += 1
         return stretch, _HAN_RUN.fullmatch(found.texts[at]) is not None
 
@@ -145,19 +151,25 @@ def _cut(found: Unigrams, first: int, last: int) -> Iterable[tuple[int, int]]:
             at += len(word)
 
 
-def _with_synonyms(found: Unigrams, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """The words with their synonyms; two that have one only together, such as 人工 智慧, become one word."""
+def _with_other_forms(found: Unigrams, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The words with their synonyms; two that have another form only together, such as 人工 智慧, become one word."""
     named: list[tuple[int, int, tuple[str, ...]]] = []
+    plain = False  # whether the word before has no other form
     for number, (first, last) in enumerate(ranges):
         if number >= MAX_CUT:
             named.append((first, last, ()))
             continue
-        others = synonyms("".join(found.texts[first:last]))
-        if not others and named and not named[-1][2] and named[-1][1] == first and found.gaps[first - 1] == JOINED:
+        word = "".join(found.texts[first:last])
+        others, before_is_plain = synonyms(word), plain
+        plain = not others and not other_spellings(word)
+        if plain and before_is_plain and named[-1][1] == first and found.gaps[first - 1] == JOINED:
             before = named[-1][0]
             name = "".join(found.texts[before:last])
-            if len(name) <= _LONGEST_NAME and _HAN_RUN.fullmatch(name) and (others := synonyms(name)):
-                named[-1] = (before, last, others)
-                continue
+            if len(name) <= _LONGEST_NAME and _HAN_RUN.fullmatch(name):
+                others = synonyms(name)
+                if others or other_spellings(name):
+                    named[-1] = (before, last, others)
+                    plain = False
+                    continue
         named.append((first, last, others))
     return named

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from searchkit.model import Hit, Results, Span, iso_date
+from searchkit.render.explaining import how_near, why
 from searchkit.render.safe import split_spans, visible, web_link
 from searchkit.render.wording import total_line, unknown_lines
 
@@ -26,7 +27,8 @@ def results_table(results: Results) -> str:
         for facet, counts in results.facets.items()
         if counts
     )
-    notes = _faint(f"note: {note}" for note in results.notes)
+    parsed = [f"parsed as {results.parsed}"] if results.parsed else []
+    notes = _faint([*parsed, *(f"note: {note}" for note in results.notes)])
     return notes + table + _faint([*facets, *unknown_lines(results), total_line(results)])
 
 
@@ -42,10 +44,16 @@ _HEAD = (
 
 
 def _row(hit: Hit) -> str:
-    snippets = "".join(f"<div>{_marked(snippet.text, snippet.spans)}</div>" for snippet in hit.snippets)
+    snippets = "".join(
+        f"<div>{_marked(snippet.text, snippet.spans)}{'…' if snippet.goes_on else ''}</div>" for snippet in hit.snippets
+    )
     missing = ", ".join(f"<s>{_escaped(word)}</s>" for word in hit.missing)
+    tags = ", ".join(_marked(tag, [(0, len(tag))]) for tag in hit.named_tags)
+    if tags:
+        snippets += f'<div style="{_FAINT}">tag: {tags}</div>'
     if missing:
         snippets += f'<div style="{_FAINT}">missing: {missing}</div>'
+    snippets += "".join(f'<div style="{_FAINT}">{line}</div>' for line in _explanation(hit))
     date = (iso_date(hit.date) or "")[:10]
     return (
         f'<tr><td style="{_CELL};{_FAINT}">{hit.rank}</td>'
@@ -53,6 +61,18 @@ def _row(hit: Hit) -> str:
         f'<td style="{_CELL};white-space:nowrap">{date}</td>'
         f'<td style="{_CELL}">{_escaped(hit.source)}</td></tr>'
     )
+
+
+def _explanation(hit: Hit) -> list[str]:
+    """Where the post has each word of the query and how near they stand, with the parts of the score behind."""
+    if hit.explanation is None:
+        return []
+    lines = []
+    for reason in hit.explanation.reasons:
+        word = f"<strong>{_escaped(reason.word)}</strong> {_escaped(why(reason))}" if reason.word else "other terms"
+        lines.append(f"{word} ({reason.score:.2f})")
+    near = how_near(hit.explanation)
+    return [*lines, *([_escaped(near)] if near else []), f"score {hit.score:.2f}"]
 
 
 def _title(hit: Hit) -> str:

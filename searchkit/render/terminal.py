@@ -9,6 +9,7 @@ from rich.style import Style
 
 from searchkit.explanation import Explanation
 from searchkit.model import Document, FacetCounts, Hit, Results, Span, iso_date
+from searchkit.render.explaining import how_near, why
 from searchkit.render.lines import Line, indented, pad, paint, plain, shorten, wrap
 from searchkit.render.look import Look
 from searchkit.render.safe import file_link, split_spans, visible, web_link
@@ -82,9 +83,6 @@ def document_text(document: Document, look: Look) -> str:
     return paint(lines + _body_lines(document.body, width), look)
 
 
-_SENTENCE_ENDS = tuple("。！？；…!?;.」』”’\"'）)》】")
-
-
 def _hit_lines(
     hit: Hit, look: Look, width: int | None, gutter: int, source_cells: int, corpus: str | None
 ) -> list[Line]:
@@ -99,7 +97,10 @@ def _hit_lines(
     else:
         lines += indented(metadata + path, margin, None)
     for snippet in hit.snippets:
-        lines += indented([*_marked(snippet.text, snippet.spans, PLAIN), *_ellipsis(snippet.text)], margin, width)
+        more: Line = [("…", DIM)] if snippet.goes_on else []
+        lines += indented([*_marked(snippet.text, snippet.spans, PLAIN), *more], margin, width)
+    if hit.named_tags:
+        lines += indented(_named_tags(hit.named_tags), margin, width)
     if hit.missing:
         lines += indented(_missing(hit.missing), margin, width)
     if hit.explanation:
@@ -131,15 +132,18 @@ def _marked(text: str, spans: Sequence[Span], style: Style) -> Line:
     return [(part, marked if is_match else style) for part, is_match in split_spans(text, spans)]
 
 
-def _ellipsis(text: str) -> Line:
-    """An ellipsis after a fragment that ends in the middle of a sentence."""
-    return [] if text.endswith(_SENTENCE_ENDS) else [("…", DIM)]
-
-
 def _first(texts: Sequence[str], limit: int) -> list[str]:
     """The first texts, and how many more there are."""
     shown = [visible(text) for text in texts[:limit]]
     return [*shown, f"+{len(texts) - limit} more"] if len(texts) > limit else shown
+
+
+def _named_tags(tags: Sequence[str]) -> Line:
+    """The tags that the query names, and the text lacks, highlighted."""
+    line: Line = [("tag: ", DIM)]
+    for tag in _first(tags, _MAX_MISSING):
+        line += [(tag, MATCH), (", ", DIM)]
+    return line[:-1]
 
 
 def _missing(words: Sequence[str]) -> Line:
@@ -151,16 +155,17 @@ def _missing(words: Sequence[str]) -> Line:
 
 
 def _explanation_lines(score: float, explanation: Explanation) -> list[Line]:
-    """The score, and a line for each query word with its part of the score."""
-    recency = f" (sum x {explanation.freshness:.3f} for recency)" if explanation.freshness != 1 else ""
-    lines: list[Line] = [[(f"score {score:.2f}{recency}", DIM)]]
+    """Where the post has each word of the query and how near they stand, with the parts of the score behind."""
+    lines: list[Line] = []
     for reason in explanation.reasons:
-        how = " ".join(text for text in (reason.how, visible(reason.found)) if text)
-        summary = f" {reason.score:.2f}" + (f" ({how})" if how else "")
         parts = [f"{stream} {visible(term)} {part:.2f}" for stream, term, part in reason.parts]
         terms = ": " + ", ".join(_first(parts, _MAX_TERMS)) if parts else ""
-        lines.append([(visible(reason.word) or "other terms", PLAIN), (summary + terms, DIM)])
-    return lines
+        word = [(visible(reason.word), PLAIN), (f"  {visible(why(reason))}", PLAIN)]
+        lines.append([*(word if reason.word else [("other terms", PLAIN)]), (f"  {reason.score:.2f}{terms}", DIM)])
+    if near := how_near(explanation):
+        lines.append([(visible(near), PLAIN)])
+    recency = f" (sum x {explanation.freshness:.3f} for recency)" if explanation.freshness != 1 else ""
+    return [*lines, [(f"score {score:.2f}{recency}", DIM)]]
 
 
 def _facet_lines(facets: Mapping[str, FacetCounts], width: int | None) -> list[Line]:

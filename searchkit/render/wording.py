@@ -6,6 +6,8 @@ import datetime as dt
 
 from searchkit.model import Results
 
+_VALUES = ("source:", "tag:")
+
 
 def total_line(results: Results) -> str:
     """The total of a search in one line, such as ``1-10 of 234 posts, 3 ms``.
@@ -33,9 +35,10 @@ def total_line(results: Results) -> str:
 
 
 def unknown_lines(results: Results) -> list[str]:
-    """A line for each word that no post contains, such as ``no post contains pyhton; did you mean python?``."""
+    """A line for each word or value that no post has, such as ``no post contains pyhton; did you mean python?``."""
     return [
-        f"no post contains {word}" + (f"; did you mean {' or '.join(near)}?" if near else "")
+        f"no post {'has' if word.startswith(_VALUES) else 'contains'} {word}"
+        + (f"; did you mean {' or '.join(near)}?" if near else "")
         for word, near in results.unknown
     ]
 

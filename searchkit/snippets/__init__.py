@@ -11,9 +11,9 @@ from searchkit.model import Snippet, Span
 from searchkit.query.compiled import Needle
 from searchkit.snippets.clusters import whole_clusters
 from searchkit.snippets.folded import LazyFoldedText, with_variation_selectors
-from searchkit.snippets.fragments import Fragment, expand_core, lead_fragment, trim
+from searchkit.snippets.fragments import Fragment, expand_core, goes_on, lead_fragment, trim
 from searchkit.snippets.matching import Finder, Match, finder_of, may_occur
-from searchkit.snippets.windows import best_window, choose_windows
+from searchkit.snippets.windows import RUN, best_window, choose_windows
 
 MAX_MATCHES = 300
 """Occurrences of each needle from which fragments are chosen; more do not lead to better fragments."""
@@ -27,13 +27,15 @@ class Highlighter:
 
     Args:
         needles: the texts to highlight.
+        runs: texts that were typed in one piece: a fragment that has one is shown before others.
 
     >>> Highlighter([Needle(("论", "坛"), (0,))]).spans("國際論壇")
     ((2, 4),)
     """
 
-    def __init__(self, needles: Sequence[Needle]) -> None:
+    def __init__(self, needles: Sequence[Needle], runs: Sequence[Needle] = ()) -> None:
         self._needles = tuple(needles)
+        self._runs = tuple(run for run in runs if run not in self._needles)
         self._finder_at: dict[int, Finder] = {}  # by index of the needle: hashing a needle takes longer than finding it
 
     def spans(self, text: str) -> tuple[Span, ...]:
@@ -64,7 +66,8 @@ class Highlighter:
         folded = LazyFoldedText(text)
         finders = [finder for finder in self._finders(folded.text) if not finder.needle.title_only]
         after_title = _end_of_repeated_title(text, title)
-        fragments = _fragments(folded, finders, chars, after_title) or [lead_fragment(text, after_title, chars)]
+        runs = [finder_of(run) for run in self._runs if may_occur(run, folded.text)]
+        fragments = _fragments(folded, finders, runs, chars, after_title) or [lead_fragment(text, after_title, chars)]
         return tuple(_snippet(folded, finders, fragment) for fragment in fragments)
 
     def _finders(self, folded: str) -> list[Finder]:
@@ -84,13 +87,16 @@ def _end_of_repeated_title(text: str, title: str) -> int:
     return end if at >= 0 and text[end:].strip() else 0
 
 
-def _fragments(folded: LazyFoldedText, finders: Sequence[Finder], chars: int, after_title: int) -> list[Fragment]:
+def _fragments(
+    folded: LazyFoldedText, finders: Sequence[Finder], runs: Sequence[Finder], chars: int, after_title: int
+) -> list[Fragment]:
     """The fragments around the matches that are worth showing, in the order of the text."""
-    matches = _selective_matches(folded.text, finders)
+    whole = _run_matches(folded, runs, len(finders), chars // 2)
+    matches = _selective_matches(folded.text, finders, bool(whole)) + whole
     if after_title:
         folded_start = folded.folded_offset(after_title)
         matches = [match for match in matches if match[0] >= folded_start] or matches
-    cores = _cores(folded, matches, [finder.weight for finder in finders], chars)
+    cores = _cores(folded, matches, [*(finder.weight for finder in finders), *(RUN for _ in runs)], chars)
     spare = max(chars - _length(cores), 0)
     fragments: list[Fragment] = []
     for number, core in enumerate(cores):
@@ -112,7 +118,17 @@ def _cores(folded: LazyFoldedText, matches: Sequence[Match], weights: Sequence[i
     return _merge_near_cores(sorted(cores), chars)
 
 
-def _selective_matches(folded: str, finders: Sequence[Finder]) -> list[Match]:
+def _run_matches(folded: LazyFoldedText, runs: Sequence[Finder], first: int, chars: int) -> list[Match]:
+    """The occurrences of the runs, numbered from ``first``, that are at most so many characters long."""
+    text = folded.text
+    matches: list[Match] = []
+    for number, run in enumerate(runs, first):
+        spans = run.find_all(text, 0, len(text), MAX_MATCHES)
+        matches += [(*span, number) for span in spans if _length([folded.original_span(*span)]) <= chars]
+    return matches
+
+
+def _selective_matches(folded: str, finders: Sequence[Finder], any_run: bool) -> list[Match]:
     """The matches from which fragments are chosen: without frequent single characters, unless nothing else matches."""
     matches: list[Match] = []
     frequent: list[tuple[int, Finder]] = []
@@ -123,7 +139,7 @@ def _selective_matches(folded: str, finders: Sequence[Finder]) -> list[Match]:
             frequent.append((number, finder))
         else:
             matches += [(*span, number) for span in spans]
-    if not matches:
+    if not (matches or any_run):
         for number, finder in frequent:
             matches += [(*span, number) for span in finder.find_all(folded, 0, len(folded), MAX_MATCHES)]
     return matches
@@ -168,7 +184,8 @@ def _snippet(folded: LazyFoldedText, finders: Sequence[Finder], fragment: Fragme
     fragment = trim(folded.original, fragment.without_partial_matches(folded.original, matches))
     inside = [span for span in matches if span[0] >= fragment.start and span[1] <= fragment.end]
     line = re.sub(r"\s", " ", folded.original[fragment.start : fragment.end])
-    return Snippet(line, tuple((a - fragment.start, b - fragment.start) for a, b in _merge_spans(inside)))
+    spans = tuple((a - fragment.start, b - fragment.start) for a, b in _merge_spans(inside))
+    return Snippet(line, spans, goes_on(folded.original, fragment.end))
 
 
 def _merge_spans(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.language.folding import FoldedText, composes, fold, fold_char, fold_with_offsets
+from searchkit.language.folding import FoldedText, composes, fold, fold_char, fold_with_offsets, separated
 from searchkit.model import Span
 
 _Codes = npt.NDArray[np.uint16]
@@ -76,7 +76,7 @@ class LazyFoldedText:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        codes = _fold_by_table(original)
+        codes = _fold_by_table(separated(original))
         by_table = codes.astype("<u2", copy=False).tobytes().decode("utf-16-le")
         irregular = np.flatnonzero(codes == _IRREGULAR).tolist()
         irregular += [comma.start() for comma in _GROUP.finditer(by_table)] if "," in by_table else []

@@ -26,6 +26,9 @@ _BULLET = rf"[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?={_EAST_ASIAN})"
 _LEADING = re.compile(rf"(?:{_RULE}|{_BULLET}|[\s{_INVISIBLE}，。、；：！？…—·•{_CLOSING}])+")
 _TRAILING = re.compile(rf"(?:{_RULE}|[\s{_INVISIBLE}，、：,:—（「『“‘《〈【(\[])++\Z")
 
+_SENTENCE_ENDS = tuple("。！？；…!?;.」』”’\"'）)》】")
+_MORE = re.compile(r"[^\n\w]*+\w")
+
 _LETTER = rf"(?:(?!{_EAST_ASIAN})[^\W_]|[０-９Ａ-Ｚａ-ｚ\u0300-\u036f])"
 _INFIX = f"[-'’.,_/:?=&%@~+\u00ad\u200b-\u200d\u2060\ufeff]+(?={_LETTER})"
 _WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|{_INFIX}|(?<=\d)[年月日號号時时點点])*")
@@ -157,6 +160,15 @@ def trim(text: str, fragment: Fragment) -> Fragment:
     if trailing and trailing.start() > start and is_cluster_boundary(text, trailing.start()):
         end = trailing.start()
     return Fragment(start, end, fragment.core)
+
+
+def goes_on(text: str, end: int) -> bool:
+    """Whether a fragment ends in the middle of a sentence: more of it follows in the same line.
+
+    >>> goes_on("昨天在香港开会，下雨。", 7), goes_on("昨天在香港开会。下雨", 8)
+    (True, False)
+    """
+    return not text.endswith(_SENTENCE_ENDS, 0, end) and _MORE.match(text, end) is not None
 
 
 def _nearest_word_boundary(text: str, at: int, step: int, limit: int) -> int:

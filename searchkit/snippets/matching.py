@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice
 
-from searchkit.language.unigrams import inner_gaps, is_letter_run, phrase_pattern
+from searchkit.language.unigrams import JOINED, inner_gaps, is_letter_run, phrase_pattern
 from searchkit.model import Span
 from searchkit.query.compiled import Needle
+from searchkit.query.questions import is_function_word
 
 Match = tuple[int, int, int]
 """Start and end (excluded) of an occurrence, and the index of its needle."""
 
 _Search = Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
 
+_JOINED = (JOINED,)
+_BETWEEN_LETTERS = " -.'_·"
 _MORE_LETTERS, _MORE_DIGITS = "[^\\W\\d_\u2e80-\U0010ffff]*+", r"\d*+"
 
 
@@ -27,7 +30,8 @@ class Finder:
     Attributes:
         needle: the text to find.
         pattern: matches all occurrences, and texts that differ from the needle in their gaps only.
-        weight: the value of showing an occurrence, by the length of the needle; 1 for a single character.
+        weight: the value of showing an occurrence, by the length of the needle; 2 for a single character, 1 for one
+            that only serves grammar.
         search: finds the matches of the pattern in a range of the text.
     """
 
@@ -39,7 +43,7 @@ class Finder:
     @property
     def is_single_character(self) -> bool:
         """Whether the needle is a single character."""
-        return self.weight == 1
+        return len(self.needle.unigrams) == 1 == len(self.needle.unigrams[0])
 
     def find_all(self, folded: str, start: int, end: int, limit: int | None = None) -> list[Span]:
         """The spans of all occurrences in a range of the text, overlapping ones included.
@@ -59,7 +63,12 @@ class Finder:
 
 def may_occur(needle: Needle, folded: str) -> bool:
     """A fast test that excludes most texts: whether the needle's first and last unigrams occur as substrings."""
-    return needle.unigrams[0] in folded and needle.unigrams[-1] in folded
+    *_, last = unigrams = needle.unigrams
+    if unigrams[0] not in folded or last not in folded:
+        return False
+    if len(unigrams) == 2 and needle.gaps == _JOINED and is_letter_run(last) and is_letter_run(unigrams[0]):
+        return any(f"{joiner}{last}" in folded for joiner in _BETWEEN_LETTERS)  # witter is in twitter
+    return True
 
 
 @lru_cache(maxsize=1024)
@@ -73,7 +82,9 @@ def finder_of(needle: Needle) -> Finder:
         run = re.compile(re.escape(first) + more)
         search = _find_disjoint if needle.open_start else partial(_find_at_runs, run)
     pattern = phrase_pattern(unigrams, needle.gaps, needle.open_start, needle.open_end)
-    return Finder(needle, pattern, 1 if weight == 4 else weight, search)
+    if weight == 4:
+        weight = 1 if is_function_word(first, first) else 2
+    return Finder(needle, pattern, weight, search)
 
 
 def _find_disjoint(pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:

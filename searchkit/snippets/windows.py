@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from searchkit.snippets.matching import Match
+
+RUN = 0
+"""The weight of a text that was typed in one piece: a window that has it comes before others, whatever they weigh."""
 
 _SHARES = (2, 4, 4)
 """If there are several windows, the first may be a half, the others a fourth each of all characters."""
@@ -32,7 +36,7 @@ def choose_windows(matches: Sequence[Match], weights: Sequence[int], chars: int)
 
     Args:
         matches: the matches of all needles, in any order.
-        weights: the weight of each needle.
+        weights: the weight of each needle; ``RUN`` for a text that was typed in one piece.
         chars: the number of characters to show in total.
     """
     remaining = _without_inner_repetitions(sorted(matches))
@@ -57,30 +61,32 @@ def choose_windows(matches: Sequence[Match], weights: Sequence[int], chars: int)
 
 
 def best_window(matches: Sequence[Match], weights: Sequence[int], chars: int) -> Window:
-    """The window with the highest weight of distinct needles, then the shortest, then the first.
+    """The window with most runs, then with the highest weight of distinct needles, then the shortest, then the first.
 
     Args:
         matches: at least one, sorted by their start.
-        weights: the weight of each needle.
+        weights: the weight of each needle; ``RUN`` for a text that was typed in one piece.
         chars: the maximum length of a window of several matches.
     """
-    best = (0, 0, 0, 0)  # weight, negated length, first match, last match
+    best = (0, 0, -sys.maxsize, 0, 0)  # runs, weight, negated length, first match, last match
     counts = [0] * len(weights)
-    first = weight = 0
+    first = runs = weight = 0
     for last, (_, end, needle) in enumerate(matches):
         if not counts[needle]:
             weight += weights[needle]
+            runs += weights[needle] == RUN
         counts[needle] += 1
         start, _, leaving = matches[first]
         while first < last and (end - start > chars or counts[leaving] > 1):
             counts[leaving] -= 1
             if not counts[leaving]:
                 weight -= weights[leaving]
+                runs -= weights[leaving] == RUN
             first += 1
             start, _, leaving = matches[first]
-        if weight > best[0] or (weight == best[0] and start - end > best[1]):
-            best = (weight, start - end, first, last)
-    weight, _, first, last = best
+        if (runs, weight, start - end) > best[:3]:
+            best = (runs, weight, start - end, first, last)
+    _, weight, _, first, last = best
     return Window(list(matches[first : last + 1]), weight)
 
 

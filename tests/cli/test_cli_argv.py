@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from searchkit.cli.arguments import parse
@@ -43,6 +45,17 @@ def test_a_value_may_begin_with_a_hyphen_and_options_repeat() -> None:
             ["search", "a", "--sorce", "b"],
             "unknown option --sorce; did you mean --source?",
         ),
+        (
+            ["search", "git", "reset", "--hard"],
+            "unknown option --hard; to search for it, run: searchkit search -- git reset --hard",
+        ),
+        (
+            ["search", "ls", "--count", "--all", "-n", "5", "香港 通关"],
+            "unknown option --all; to search for it, run: "
+            "searchkit search --count --limit=5 -- ls --all '香港 通关'",
+        ),
+        (["analyze", "git", "--bare"], "run: searchkit analyze -- git --bare"),
+        (["香港", "通关 "], "unknown command '香港'; to search for it, run: searchkit search 香港 '通关 '"),
         (["search", "a", "--sort", "best"], "invalid choice: 'best'"),
         (["search", "a", "-n", "0"], "must be a whole number, 1 or more, not '0'"),
         (["search", "a", "-n", "-5"], "not '-5'"),
@@ -61,6 +74,13 @@ def test_a_usage_error_is_one_line(typed: list[str], message: str) -> None:
         parse(typed)
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_command_that_is_offered_searches_for_all_of_the_words() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse(["search", "git", "commit", "-m", "--amend", "--no-edit", "it's"])
+    offered = shlex.split(caught.value.hint.partition("run: searchkit ")[2])
+    assert parse(offered).query == "git commit -m --amend --no-edit it's"
 
 
 def test_words_are_decoded_as_utf_8_in_any_locale() -> None:

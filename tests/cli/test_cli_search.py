@@ -17,7 +17,7 @@ from cli_process import environment
 
 Run = Callable[..., tuple[int, str, str]]
 FIELDS = ["rank", "score", "path", "title", "title_spans", "date", "source", "url", "tags", "also", "snippets"]
-FIELDS += ["missing"]
+FIELDS += ["missing", "named_tags"]
 UNKNOWN_WORD = "魑魅魍魉"
 
 
@@ -57,7 +57,8 @@ def test_no_results_are_explained(run: Run) -> None:
 def test_explain_prints_the_parsed_query_and_the_parts_of_each_score(run: Run) -> None:
     _, out, _ = run("search", "通关", "--explain", "-n", "1")
     assert out.startswith('parsed as all of: "通关"\n\n1  ')
-    assert re.search(r"\n {5}score \d+\.\d\d\n {5}通关 \d+\.\d\d \(other script 通關\): (words|bigrams) 通关 ", out)
+    found = "in the title; once in the text, always as 通關"
+    assert re.search(rf"\n {{5}}通关  {found}  \d+\.\d\d: (words|bigrams) 通关 .*\n {{5}}score \d+\.\d\d\n", out)
     result = json.loads(run("search", "通关", "--explain", "--format", "json")[1])
     reason = result["hits"][0]["explanation"]["reasons"][0]
     assert (result["parsed"], reason["word"], reason["how"]) == ('all of: "通关"', "通关", "other script")

@@ -20,7 +20,7 @@ from searchkit.language.batch import (
 )
 from searchkit.language.batch.words import pack_words
 
-batches = st.lists(st.one_of(texts(20), st.text("中国ab1.,。' -\n+", max_size=20)), max_size=4)
+batches = st.lists(st.one_of(texts(20), st.text("中国ab1.,，。' -\n+°0", max_size=20)), max_size=4)
 
 
 def terms_by_text(terms: list[str], texts: list[int], count: int) -> list[list[str]]:
@@ -31,6 +31,7 @@ def terms_by_text(terms: list[str], texts: list[int], count: int) -> list[list[s
 @given(batches)
 @example(["ｶ", "ﾞ"])
 @example(["", "a", ""])
+@example(["12", "，345", "12，345", "120，120，000"])
 @example(["1", ",234", "1，234", "5,6789", "a12,345ﾞ", ",1,"])
 def test_folding_is_that_of_fold(batch: list[str]) -> None:
     assert fold_batch(batch) == [fold(text) for text in batch]
@@ -39,6 +40,7 @@ def test_folding_is_that_of_fold(batch: list[str]) -> None:
 @settings(max_examples=100)
 @given(batches)
 @example(["a'b 'a' a.b a. b 1.3 ,. a'1", "", "'a", "a'", "。'a"])
+@example(["1.1 1-1 1 - 1", "-1", ".a 中.ab 中.a -1° 中-1°", "5", "-3", "中", "-5", "度"])
 @example(["中华人民共和国ab中国", "", "我们一带一路"])
 def test_unigrams_and_words_are_those_of_each_text(batch: list[str]) -> None:
     folded = [fold(text) for text in batch]

@@ -279,7 +279,7 @@ def test_both(query: str, both: str) -> None:
         ("(香港 通关", "香港, 通关", "an unmatched bracket was ignored"),
         ("香港) 通关", "香港, 通关", "an unmatched bracket was ignored"),
         ("AND 香港 OR", "香港", "an operator without operands was ignored"),
-        ("author:张三", "author, 张三", "unknown field author: read as words"),
+        ("author:张三", "author, 张三", "unknown field author: read as words; did you mean source:?"),
         ("title: 香港", "title, 香港", "title: has no value directly after it: read as words"),
         ("date:abc", "date, abc", "abc is not a date: read as words"),
         ("date:2021-13", "date, 2021-13", "2021-13 is not a date: read as words"),
@@ -584,3 +584,15 @@ def test_brackets_are_few_deep() -> None:
     found = compiled("(a OR b AND -" * 100 + "b" + ")" * 100)
     assert 60 < depth(found.required) < 100
     assert found.notes == ("brackets more than 32 levels deep were ignored",)
+
+
+@pytest.mark.parametrize("query", ["=>", "~", "，", '"=>"', "…", "( )", "。 。", ":"])
+def test_a_note_says_why_punctuation_alone_finds_nothing(query: str) -> None:
+    compiled = compile_query(query)
+    assert compiled.required == Nothing()
+    assert "punctuation alone finds nothing: type a word beside it" in compiled.notes
+
+
+@pytest.mark.parametrize("query", ["", " ", "*:*", "-*:*", "+", "#", "a => b", "=> 香港", "source:x =>", '-"。" 香港'])
+def test_what_finds_something_has_no_note_on_punctuation(query: str) -> None:
+    assert "punctuation alone finds nothing: type a word beside it" not in compile_query(query).notes

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from searchkit.language import fold
 from searchkit.query import (
     And,
     DateRange,
@@ -90,7 +91,7 @@ def test_a_string_as_a_tree(query: str, tree: Query) -> None:
 @pytest.mark.parametrize(
     ("query", "note"),
     [
-        ("author:张三", "unknown field author: read as words"),
+        ("author:张三", "unknown field author: read as words; did you mean source:?"),
         ("word: 张三", "word: has no value directly after it: read as words"),
         ("date:abc", "abc is not a date: read as words"),
         ("a 2021..2022", '2021..2022 was read as a date: write "2021..2022" for the text'),
@@ -104,3 +105,26 @@ def test_a_note_says_how_a_string_was_read(query: str, note: str) -> None:
 
 def test_a_text_that_is_no_date_keeps_the_name_of_its_field() -> None:
     assert parse('日期：abc before:"x').tree == And(Optional(Text("日期:abc")), Optional(Text("before:'x")))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("sorce:美国之音", "source"),
+        ("SOURCES:美国之音", "source"),
+        ("tags:经济", "tag"),
+        ("titel:香港", "title"),
+        ("site:example.com", "url"),
+        ("来原：美国之音", "来源"),
+        ("標提：通关", "标题"),
+        ("类别：经济", "标签"),
+    ],
+)
+def test_a_mistyped_field_offers_the_right_one(text: str, meant: str) -> None:
+    name = fold(text).partition(":")[0]
+    assert parse(text).notes == (f"unknown field {name}: read as words; did you mean {meant}:?",)
+
+
+@pytest.mark.parametrize("text", ["日记：今天", "开会：三点", "http://a.b", "std::x", "12:30", "香港：通关"])
+def test_a_word_before_a_colon_is_mostly_text(text: str) -> None:
+    assert parse(text).notes == ()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from searchkit.errors import QueryError
 from searchkit.query.times import first_instant, last_instant
+from searchkit.query.times.periods import earliest, latest, period
 
 TICK = dt.timedelta(microseconds=1)
 
@@ -95,3 +96,38 @@ def test_no_text_raises_anything_else(text: str) -> None:
 def test_any_day(day: dt.date) -> None:
     first, last = first_instant(day.isoformat()), last_instant(day.isoformat())
     assert (first.date(), last.date(), last - first) == (day, day, dt.timedelta(days=1) - TICK)
+
+
+@pytest.mark.parametrize(
+    ("typed", "since", "until"),
+    [
+        ("2021-10", "2021-10-01", "2021-11-01"),
+        ("去年", "2020-01-01", "2021-01-01"),
+        ("上個月", "2021-10-01", "2021-11-01"),
+        ("昨天", "2021-11-07", "2021-11-08"),
+        ("yesterday", "2021-11-07", "2021-11-08"),
+        ("7d", "2021-11-02", "2021-11-02"),  # until then: what is older
+        ("２W", "2021-10-26", "2021-10-26"),
+        ("1y", "2020-11-08", "2020-11-08"),
+        ("最近三个月", "2021-08-08", "2021-08-08"),
+        ("三个月前", "2021-08-08", "2021-08-09"),
+        ("7天前", "2021-11-01", "2021-11-02"),
+        ("半年以前", "2021-05-08", "2021-05-09"),
+    ],
+)
+def test_since_and_until_take_words_for_a_time(typed: str, since: str, until: str) -> None:
+    today = dt.date(2021, 11, 8)
+    assert (earliest(typed, today), latest(typed, today)) == (utc(since), utc(until) - TICK)
+
+
+@pytest.mark.parametrize("typed", ["gestern", "", "d", "7x", "9999y", "前", "半天前", ">2021", "2021..2022", "*"])
+def test_what_is_no_time_says_how_to_write_one(typed: str) -> None:
+    for meaning in (earliest, latest):
+        with pytest.raises(QueryError, match="is no date; write it as 2021, 2021-11, 2021-11-08, 去年 or 7d"):
+            meaning(typed, dt.date(2021, 11, 8))
+
+
+def test_a_field_takes_the_same_words() -> None:
+    today = dt.date(2021, 11, 8)
+    for typed in ("7d", "2w", "7天前", "today"):
+        assert period(typed, today).first == earliest(typed, today)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
+from searchkit.explanation import Explanation, Nearness, Reason
+from searchkit.model import Snippet
 from searchkit.render.html import results_table
 
 HOSTILE = '<script>alert(1)</script>"&\x1b\u202e'
@@ -32,7 +35,8 @@ def test_a_page_has_highlights_and_a_total(hit: Any, page: Any) -> None:
 
 def test_all_text_of_a_post_is_escaped(hit: Any, page: Any) -> None:
     url = 'https://x.com/"><script>'
-    fields = {"path": HOSTILE, "source": HOSTILE, "url": url, "also": (HOSTILE,), "missing": (HOSTILE,)}
+    fields = {"path": HOSTILE, "source": HOSTILE, "url": url}
+    fields |= dict.fromkeys(("also", "missing", "named_tags"), (HOSTILE,))
     hostile = hit(HOSTILE, HOSTILE, words=("alert",), **fields)
     html = results_table(page(hostile, notes=(HOSTILE,), facets={"tag": ((HOSTILE, 1),)}))
     tags = {tag for tag, _ in Tags(html).seen}
@@ -47,6 +51,22 @@ def test_notes_facets_and_missing_words(hit: Any, page: Any) -> None:
     assert "missing: <s>香港</s>" in html
     assert "year: 2021 1,200</p>" in html
     assert "no post has all words; the one shown has some" in html
+
+
+def test_an_explanation_follows_its_snippets(hit: Any, page: Any) -> None:
+    reasons = Reason("<甲>", "synonym", "乙", 8, (), 1, 3, (("<乙>", 1),)), Reason("丙", "text", "丙", 1, (), 0, 1)
+    explained = hit(score=9.0, explanation=Explanation(reasons, 1.0, Nearness(("<甲>", "丙"), 4, 8, False)))
+    html = results_table(page(explained, parsed="<all>"))
+    assert "parsed as &lt;all&gt;" in html
+    assert "<strong>&lt;甲&gt;</strong> in the title; 3 times in the text, once as &lt;乙&gt; (8.00)" in html
+    assert "the two words stand 4 characters apart" in html
+    assert "score 9.00" in html
+
+
+def test_a_snippet_that_goes_on_ends_with_an_ellipsis(hit: Any, page: Any) -> None:
+    cut = Snippet("年底前通关", (), goes_on=True)
+    assert "年底前通关…</div>" in results_table(page(replace(hit(), snippets=(cut,))))
+    assert "…" not in results_table(page(hit("通关", "年底前通关")))
 
 
 def test_words_without_matches_have_suggestions(page: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from searchkit.explanation import Explanation, Reason
+from searchkit.explanation import Explanation, Nearness, Reason
 from searchkit.model import Document, Hit, Results, Snippet
 from searchkit.render.look import Look
 from searchkit.render.terminal import document_text, notes_text, results_text
@@ -95,10 +96,22 @@ def test_titles_link_to_the_web_or_to_the_file(hit: Any, page: Any, url: str, ta
     assert re.search(r"\x1b]8;id=\d+;" + re.escape(target) + r"\x1b\\", text)
 
 
+def test_only_a_snippet_that_goes_on_ends_with_an_ellipsis(hit: Any, page: Any) -> None:
+    cut = Snippet("年底前通关", ((3, 5),), goes_on=True)
+    assert "   年底前通关…\n" in results_text(page(replace(hit(), snippets=(cut,))), PIPE)
+    assert "   年底前通关\n" in results_text(page(hit("通关", "年底前通关")), PIPE)
+
+
 def test_missing_words_are_struck_through(hit: Any, page: Any) -> None:
     results = page(hit(missing=("香港", HOSTILE)))
     assert "   missing: 香港, \\x1b]0;pwn" in results_text(results, PIPE)
     assert "\x1b[2;9m香港\x1b[0m" in results_text(results, TERMINAL)
+
+
+def test_a_tag_that_only_the_query_names_is_highlighted(hit: Any, page: Any) -> None:
+    results = page(hit(named_tags=("香港", HOSTILE)))
+    assert "   tag: 香港, \\x1b]0;pwn" in results_text(results, PIPE)
+    assert "\x1b[1;31m香港\x1b[0m" in results_text(results, TERMINAL)
 
 
 def test_facets_follow_the_hits_and_entries_are_not_wrapped(hit: Any, page: Any) -> None:
@@ -114,9 +127,12 @@ def test_facets_follow_the_hits_and_entries_are_not_wrapped(hit: Any, page: Any)
 
 
 def test_words_without_matches_have_suggestions(page: Any) -> None:
-    results = page(unknown=(("北惊\x1b", ("北京", "背景")), ("zzz", ())))
+    results = page(unknown=(("北惊\x1b", ("北京", "背景")), ("zzz", ()), ("tag:甲", ("tag:乙",))))
     assert results_text(results, PIPE) == (
-        "no post contains 北惊\\x1b; did you mean 北京 or 背景?\nno post contains zzz\nno posts, 3 ms\n"
+        "no post contains 北惊\\x1b; did you mean 北京 or 背景?\n"
+        "no post contains zzz\n"
+        "no post has tag:甲; did you mean tag:乙?\n"
+        "no posts, 3 ms\n"
     )
 
 
@@ -137,18 +153,21 @@ def test_the_last_line_tells_that_filters_excluded_all_posts(
 
 def test_an_explanation_follows_its_hit(hit: Any, page: Any) -> None:
     parts = tuple(("title words", f"词{n}\x1b", 1.0) for n in range(8))
-    first, missing = Reason("甲\x1b", "synonym", "乙\x1b", 8.0, parts), Reason("丙", "missing", "", 0, ())
-    reasons = first, Reason("", "", "", 0.5, ()), missing
-    explained = hit(score=4.25, explanation=Explanation(reasons, 0.5))
+    first = Reason("甲\x1b", "synonym", "乙\x1b", 8.0, parts, in_title=1, in_text=3, forms=(("乙\x1b", 1),))
+    missing, titled = Reason("丙", "missing", "", 0, ()), Reason("丁", "text", "丁", 0, (), in_title=2)
+    reasons = first, Reason("", "", "", 0.5, ()), missing, titled
+    explained = hit(score=4.25, explanation=Explanation(reasons, 0.5, Nearness(("甲\x1b", "丁"), 4, 8, False)))
     text = results_text(page(explained, parsed="all\x1b"), PIPE)
     assert text.splitlines()[0] == "parsed as all\\x1b"
-    assert text.splitlines()[4:8] == [
-        "     score 4.25 (sum x 0.500 for recency)",
-        "     甲\\x1b 8.00 (synonym 乙\\x1b): "
+    assert text.splitlines()[4:10] == [
+        "     甲\\x1b  in the title; 3 times in the text, once as 乙\\x1b  8.00: "
         + ", ".join(f"title words 词{n}\\x1b 1.00" for n in range(6))
         + ", +2 more",
-        "     other terms 0.50",
-        "     丙 0.00 (missing)",
+        "     other terms  0.50",
+        "     丙  not in this post  0.00",
+        "     丁  twice in the title  0.00",
+        "     the two words stand 4 characters apart",
+        "     score 4.25 (sum x 0.500 for recency)",
     ]
     narrow = results_text(page(explained), Look(width=60))
     assert max(map(cell_len, narrow.splitlines())) <= 60

@@ -24,8 +24,8 @@ from searchkit.language.words import is_word
 Classes = npt.NDArray[np.uint8]
 """The class of each character: of separators, then of unigrams from ``SINGLE`` on."""
 
-PUNCTUATION, JOINER, SPACE, SENTENCE, LINE, OTHER_SPACE, DOT, APOSTROPHE, TEXT_END_MARK = range(9)
-SINGLE, LETTER, DIGIT = 9, 10, 11  # a unigram of one character; a character of a letter or digit run
+PUNCTUATION, JOINER, SPACE, SENTENCE, LINE, OTHER_SPACE, DOT, APOSTROPHE, TEXT_END_MARK, HYPHEN = range(10)
+SINGLE, LETTER, DIGIT = 10, 11, 12  # a unigram of one character; a character of a letter or digit run
 _UNCLASSIFIED = 255
 
 HAN_FIRST, HAN_LAST = 0x4E00, 0x9FD5
@@ -59,7 +59,7 @@ class ClassTable(CodePointTable):
         self.is_word[code] = is_word(char) and not HAN_FIRST <= code <= HAN_LAST
 
 
-_CLASS_OF_CHAR = {" ": SPACE, "\n": LINE, ".": DOT, "'": APOSTROPHE, TEXT_END: TEXT_END_MARK}
+_CLASS_OF_CHAR = {" ": SPACE, "\n": LINE, ".": DOT, "'": APOSTROPHE, "-": HYPHEN, TEXT_END: TEXT_END_MARK}
 
 
 def _class_of(char: str) -> int:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from searchkit.language.batch.points import CODE_SPACE, CodePoints, CodePointTable, Int64s, code_points, text_of
-from searchkit.language.folding import composes, fold, fold_char, ungrouped
+from searchkit.language.folding import composes, fold, fold_char, separated, ungrouped
 
 
 class _FoldTable(CodePointTable):
@@ -57,6 +57,7 @@ def fold_batch(texts: Sequence[str]) -> list[str]:
     >>> fold_batch(["國際", "Ａ１"])
     ['国际', 'a1']
     """
+    texts = list(map(separated, texts))
     points = code_points("".join(texts))
     table = _fold_table()
     table.add(points)

@@ -10,8 +10,10 @@ import numpy.typing as npt
 
 from searchkit.language.batch.classes import (
     APOSTROPHE,
+    DIGIT,
     DOT,
     GAP_OF_CLASS,
+    HYPHEN,
     LETTER,
     LINE,
     OTHER_SPACE,
@@ -21,7 +23,15 @@ from searchkit.language.batch.classes import (
     class_table,
 )
 from searchkit.language.batch.points import CODE_SPACE, CodePoints, Int64s, code_points
-from searchkit.language.unigrams import JOINED, PUNCTUATION_GAP, SENTENCE_GAP, TEXT_GAP
+from searchkit.language.unigrams import (
+    DOT_GAP,
+    HYPHEN_GAP,
+    JOINED,
+    PUNCTUATION_GAP,
+    SENTENCE_GAP,
+    TEXT_GAP,
+    is_leading_sign,
+)
 
 TermIds = npt.NDArray[np.uint32]
 """A code point, for a term of one character; a number of the vocabulary, from ``VOCABULARY_START`` on, for others."""
@@ -92,6 +102,7 @@ def unigram_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnigramArrays:
     table = class_table()
     table.add(batch.points)
     classes = table.classes[batch.points]
+    classes[_leading_signs(batch.text, classes)] = SINGLE
     starts, ends = _unigram_bounds(classes)
     terms = batch.points[starts]
     runs = np.flatnonzero((classes[starts] > SINGLE) & (ends - starts > 1))
@@ -101,6 +112,14 @@ def unigram_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnigramArrays:
     counts = batch.counts(starts)
     gaps[(np.cumsum(counts) - 1)[counts > 0]] = TEXT_GAP
     return UnigramArrays(terms, gaps, counts)
+
+
+def _leading_signs(text: str, classes: Classes) -> list[int]:
+    """Where the dots of .net and the minuses of -5 are."""
+    following = classes[1:]
+    is_sign = ((classes[:-1] == DOT) & (following == LETTER)) | ((classes[:-1] == HYPHEN) & (following == DIGIT))
+    is_sign[1:] &= classes[:-2] <= SINGLE  # most stand within names and numbers
+    return [at for at in np.flatnonzero(is_sign).tolist() if is_leading_sign(text, at)]
 
 
 def _unigram_bounds(classes: Classes) -> tuple[Int64s, Int64s]:
@@ -131,8 +150,18 @@ def _gaps(classes: Classes, starts: Int64s, ends: Int64s) -> npt.NDArray[np.uint
     between_letters = (classes[first - 1] == LETTER) & (classes[last] == LETTER)
     joins = (first_class == DOT) | ((first_class == APOSTROPHE) & between_letters)
     separator_gaps[(last - first == 1) & joins] = JOINED
+    are_digits = (classes[first - 1] == DIGIT) & (classes[last] == DIGIT)
+    between_digits = np.flatnonzero(are_digits & (separator_gaps == JOINED))
+    separator_gaps[between_digits] = _number_gaps(classes, first[between_digits], last[between_digits])
     gaps[separated] = separator_gaps
     return gaps
+
+
+def _number_gaps(classes: Classes, first: Int64s, last: Int64s) -> npt.NDArray[np.uint8]:
+    """The gaps of separators between numbers, by where each begins and ends, that are a single dot or joiners."""
+    hyphens = np.append(0, np.cumsum(classes == HYPHEN))
+    gaps = np.where(hyphens[last] > hyphens[first], HYPHEN_GAP, JOINED)
+    return np.where(classes[first] == DOT, DOT_GAP, gaps).astype(np.uint8)
 
 
 def count_by_start(offsets: Int64s, starts: Int64s) -> Int64s:

@@ -7,17 +7,23 @@ import re
 from dataclasses import dataclass
 
 from searchkit.errors import QueryError
+from searchkit.language import fold
 from searchkit.query.times.dates import first_instant, last_instant
 
 _TICK = dt.timedelta(microseconds=1)
 _RANGE = re.compile(r"(.*?)\.{2,3}(.*)")
 _COMPARED = re.compile(r"(>=|<=|>|<)(.+)")
-_LAST = re.compile(r"(?:最近|近|过去)([0-9]{1,4}|[一二两三四五六七八九十半])(?:个)?(天|日|周|星期|月|年)")
+_NUMBER = "([0-9]{1,4}|[一二两三四五六七八九十半])(?:个)?(天|日|周|星期|月|年)"
+_LAST = re.compile(f"(?:最近|近|过去){_NUMBER}")
+_AGO = re.compile(f"{_NUMBER}(?:以)?前")
+_LETTERED = re.compile(r"([0-9]{1,4})\s*([dwmy])")  # as a duration is written: 7d
+_UNITS = {"d": "天", "w": "周", "m": "月", "y": "年"}
 _DAY = "[0-9]{4}(?:-[0-9]{1,2}){0,2}"
 _BARE_RANGE = re.compile(rf"{_DAY}\.{{2,3}}(?:{_DAY})?|\.{{2,3}}{_DAY}")
 _BARE_LAST = re.compile(r"最近[0-9]{1,4}个?(?:天|日|周|星期|月|年)")
+_HINT = "write it as 2021, 2021-11, 2021-11-08, 去年 or 7d"
 _NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-_DAYS = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
+_DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2}
 _WEEKS = {"本周": 0, "这周": 0, "本星期": 0, "这个星期": 0, "上周": 1, "上星期": 1, "上个星期": 1}
 _MONTHS = {"本月": 0, "这个月": 0, "上个月": 1, "上月": 1}
 _YEARS = {"今年": 0, "本年": 0, "去年": 1, "前年": 2}
@@ -60,7 +66,7 @@ def period(text: str, today: dt.date) -> Period:
             return _range(ends[1], ends[2], today)
         return _relative(text, today) or Period(first_instant(text), last_instant(text))
     except (ValueError, OverflowError):
-        raise QueryError(f"{text!r} is no date", "write it as 2021, 2021-11, 2021-11-08 or 去年") from None
+        raise QueryError(f"{text!r} is no date", _HINT) from None
 
 
 def since(text: str, today: dt.date) -> Period:
@@ -71,6 +77,50 @@ def since(text: str, today: dt.date) -> Period:
 def until(text: str, today: dt.date) -> Period:
     """All before the beginning of a date."""
     return _compared("<", period(text, today))
+
+
+def earliest(date: str | dt.date, today: dt.date) -> dt.datetime:
+    """The first instant that ``--since`` lets through: the beginning of a date, or of what a word for a time names.
+
+    Args:
+        date: as it was typed.
+        today: what 昨天 and the like count from.
+
+    Raises:
+        QueryError: it is no date.
+
+    >>> str(earliest("7d", dt.date(2021, 11, 8)))
+    '2021-11-02 00:00:00+00:00'
+    """
+    return _named(date, today)[0]
+
+
+def latest(date: str | dt.date, today: dt.date) -> dt.datetime:
+    """The last instant that ``--until`` lets through: the end of a date; of 7d, which has none, what is before it.
+
+    Args:
+        date: as it was typed.
+        today: what 昨天 and the like count from.
+
+    Raises:
+        QueryError: it is no date.
+
+    >>> str(latest("去年", dt.date(2021, 11, 8))), str(latest("7d", dt.date(2021, 11, 8)))
+    ('2020-12-31 23:59:59.999999+00:00', '2021-11-01 23:59:59.999999+00:00')
+    """
+    first, last = _named(date, today)
+    return first - _TICK if last is None else last
+
+
+def _named(date: str | dt.date, today: dt.date) -> tuple[dt.datetime, dt.datetime | None]:
+    """The first and the last instant of a date, or of what a word for a time names."""
+    try:
+        named = _relative(fold(date).strip(), today) if isinstance(date, str) else None
+        if named and named.first:
+            return named.first, named.last
+        return first_instant(date), last_instant(date)
+    except (QueryError, ValueError, OverflowError):
+        raise QueryError(f"{date!r} is no date", _HINT) from None
 
 
 def is_bare(text: str, alone: bool) -> bool:
@@ -107,6 +157,10 @@ def _range(first: str, last: str, today: dt.date) -> Period:
 def _relative(text: str, today: dt.date) -> Period | None:
     if last := _LAST.fullmatch(text):
         return Period(first_instant(_ago(last[1], last[2], today)), None)
+    if last := _LETTERED.fullmatch(text):
+        return Period(first_instant(_ago(last[1], _UNITS[last[2]], today)), None)
+    if ago := _AGO.fullmatch(text):
+        return _days(_ago(ago[1], ago[2], today) - dt.timedelta(ago[2] not in ("月", "年")), 1)
     if text in _DAYS:
         return _days(today - dt.timedelta(_DAYS[text]), 1)
     if text in _WEEKS:

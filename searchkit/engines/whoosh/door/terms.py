@@ -21,7 +21,7 @@ from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.numeric.sorted import distinct
 from searchkit.engines.whoosh.numeric.types import DocIds, Int64s, UInt64s, no_int64s
 from searchkit.engines.whoosh.schema import CONTENT, NO_DATE, TITLE, TextFields, microseconds
-from searchkit.language.unigrams import bigram_term, position_terms
+from searchkit.language.unigrams import BOUNDARY_MARKS, bigram_term, position_terms
 
 POSITION = (1 << POSITION_BITS) - 1
 """The bits of a key that are its position."""
@@ -31,7 +31,6 @@ LATEST = 2**64 - 1
 
 _YEAR_1 = -microseconds(dt.datetime.min.replace(tzinfo=dt.UTC))
 _JOINT = bigram_term("", "")
-_BOUNDARY_MARKS = position_terms("")[1]
 
 
 class TermPostings:
@@ -92,7 +91,7 @@ class TextTerms:
         text = _decode(term)
         if _JOINT in text:
             return self._with_positions(self._fields.bigrams, text)
-        if text[1:].endswith(_BOUNDARY_MARKS):
+        if text[1:].endswith(BOUNDARY_MARKS):
             return self._with_positions(self._fields.boundaries, text)
         postings = self._reader.postings(self._fields.unigrams, text)
         return TermPostings(postings.doc_ids, postings.freqs, lambda: self._unigram_keys(text))

@@ -28,7 +28,7 @@ from searchkit.language.unigrams import JOINED, TEXT_END, boundary_term
 _DIGIT_BITS = 16
 """numpy sorts integers of up to so many bits by radix, whatever the processor."""
 
-_GAP_BITS = 2
+_GAP_BITS = 3
 _GAP = (1 << _GAP_BITS) - 1
 
 

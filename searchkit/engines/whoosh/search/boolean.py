@@ -203,8 +203,9 @@ def common(some: DocIds, others: DocIds, max_doc: int) -> DocIds:
 
 def union(lists: list[DocIds], max_doc: int) -> DocIds:
     """The documents of any list."""
-    if len(lists) == 1:
-        return lists[0]
+    lists = [doc_ids for doc_ids in lists if len(doc_ids)]
+    if len(lists) < 2:
+        return lists[0] if lists else no_int64s()
     is_any = np.zeros(max_doc, bool)
     for doc_ids in lists:
         is_any[doc_ids] = True

@@ -115,6 +115,15 @@ class Candidates:
         values = [segment.reader.doc_values for segment in self._segments]
         return as_one([part[CONTENT.unigrams] > part[TITLE.unigrams] for part in values], np.bool_)
 
+    def beyond(self, physical: Physical, matches: ClauseMatches) -> DocIds:
+        """The documents that match what is required and something else, but none of the optional clauses."""
+        found = self.doc_ids(physical)
+        if matches.required is not None:
+            found = common(found, matches.required, len(self._live))
+        for doc_ids in matches.optional:
+            found = found[~are_among(found, doc_ids)]
+        return self._duplicates.collapse(found)
+
     def partial(self, matches: ClauseMatches) -> DocIds:
         """The documents that match some of the optional clauses, but not all."""
         counts = np.zeros(len(self._live), np.uint8)

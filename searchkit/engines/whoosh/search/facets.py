@@ -68,11 +68,20 @@ class Facets:
         """The values of a facet among the matches, and how many have each; years and months latest first."""
         if facet in ("year", "month"):
             return date_counts(self._docs.dates[matches], facet == "month")
-        if facet not in self._columns:
-            self._columns[facet] = ValueColumn.of(facet, self._segments)
-        rows = self._columns[facet].counts(matches, self._docs.max_doc)[:MAX_VALUES]
-        stored = self._docs.stored_fields
-        return tuple((_as_written(stored(first), facet, value), count) for value, count, first in rows)
+        rows = self.values(facet, matches)[:MAX_VALUES]
+        return tuple((self.as_written(facet, value, first), count) for value, count, first in rows)
+
+    def values(self, field: str, matches: DocIds | None = None) -> list[tuple[str, int, int]]:
+        """Each value that some of the matches have, how many do, and the first of them; None for all documents."""
+        if field not in self._columns:
+            self._columns[field] = ValueColumn.of(field, self._segments)
+        if matches is None:
+            matches = np.flatnonzero(self._docs.live)
+        return self._columns[field].counts(matches, self._docs.max_doc)
+
+    def as_written(self, field: str, value: str, doc_id: int) -> str:
+        """A folded value as a document that has it writes it."""
+        return _as_written(self._docs.stored_fields(doc_id), field, value)
 
 
 def _as_written(document: Document, field: str, value: str) -> str:

@@ -158,7 +158,8 @@ def _or(query: Or) -> Physical:
 
 def _text(query: Text) -> Physical:
     forms = (query.text, *query.spellings, *query.synonyms)
-    return _union([containing(needle, query.field) for form in forms if (needle := needle_of(form))] or [NoDocs()])
+    in_text = [containing(needle, query.field) for form in forms if (needle := needle_of(form))]
+    return _union([*in_text, *(TermDocs("tag", tag) for tag in query.tags)] or [NoDocs()])
 
 
 def _phrase(query: Phrase) -> Physical:

@@ -15,20 +15,21 @@ from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.commit.meta import reading
 from searchkit.engines.whoosh.numeric.sorted import are_among
 from searchkit.engines.whoosh.numeric.types import DocIds
+from searchkit.engines.whoosh.search.beginnings import Beginnings
 from searchkit.engines.whoosh.search.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
-from searchkit.engines.whoosh.search.lower import containing
+from searchkit.engines.whoosh.search.forms import Forms
+from searchkit.engines.whoosh.search.lower import containing, lower
 from searchkit.engines.whoosh.search.proximity import Proximity
 from searchkit.engines.whoosh.search.segment import contexts
 from searchkit.engines.whoosh.search.sort import Sorter
 from searchkit.engines.whoosh.search.suggest import Vocabulary
 from searchkit.engines.whoosh.search.topk import Ranker
-from searchkit.language import fold
+from searchkit.engines.whoosh.search.unknown import Suggester, Unmatched
 from searchkit.model import Document
 from searchkit.query.ast import Every
 from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
-from searchkit.query.needles import needle_of
 
 
 class WhooshSearcher:
@@ -50,6 +51,7 @@ class WhooshSearcher:
         self._sorter = Sorter(self._docs, self._ranker, Proximity(self._segments, self._ranker))
         self._facets = Facets(self._segments, self._docs)
         self._vocabulary = Vocabulary(self._segments)
+        self._forms = Forms()
 
     @property
     def info(self) -> IndexInfo:
@@ -57,16 +59,22 @@ class WhooshSearcher:
 
     def search(self, query: CompiledQuery, request: Request) -> Ranking:
         with reading(self._folder):
+            resolved = self._forms.resolve(query, self._contains)
+            query = resolved.query
             matches = self._candidates.clause_matches(query, request.filter)
             complete = self._candidates.all_clauses(matches, query.match_any)
             page = tuple(self._page(query, request, matches, complete))
+            beginnings = Beginnings.of(query.optional) if len(page) < request.limit else None
+            if beginnings and request.sort == "relevance" and not query.match_any:
+                page += tuple(self._going_on(beginnings, query, request, matches, len(complete)))
             facets = {facet: self._facets.counts(facet, complete) for facet in request.facets}
-            needles = self._pattern_needles(query)
+            needles = (*self._pattern_needles(query), *resolved.needles, *(beginnings.needles if beginnings else ()))
             if len(complete) or not request.limit:
                 return Ranking(len(complete), page, facets, needles=needles)
             unfiltered = self._candidates.clause_matches(query, Every())
             filtered_out = len(self._candidates.all_clauses(unfiltered, query.match_any))
-            return Ranking(0, page, facets, tuple(self._unknown(query, matches)), filtered_out, needles)
+            unknown = self._suggester.unknown(Unmatched(query, request.filter, matches))
+            return Ranking(0, page, facets, unknown, filtered_out, needles)
 
     def _page(
         self, query: CompiledQuery, request: Request, matches: ClauseMatches, complete: DocIds
@@ -80,6 +88,16 @@ class WhooshSearcher:
             partial = self._sorter.first(query, self._candidates.partial(matches), request, end - total)
             for doc_id, score in partial[max(request.offset - total, 0) :]:
                 yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
+
+    def _going_on(
+        self, beginnings: Beginnings, query: CompiledQuery, request: Request, matches: ClauseMatches, total: int
+    ) -> Iterator[Match]:
+        """What is left of a page: documents with longer words alone, which lack those that were typed."""
+        before = total + (len(self._candidates.partial(matches)) if len(query.optional) > 1 else 0)
+        doc_ids = self._candidates.beyond(lower(beginnings.query), matches)
+        found = self._sorter.first(beginnings.ranking(query), doc_ids, request, request.offset + request.limit - before)
+        for doc_id, score in found[max(request.offset - before, 0) :]:
+            yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
 
     def _ranked(
         self, query: CompiledQuery, request: Request, complete: DocIds, k: int
@@ -99,18 +117,8 @@ class WhooshSearcher:
         freshness = 1.0 if aged is None else float(self._sorter.freshness(np.array([doc_id]), aged)[0])
         return Match(document, score, missing, self._sorter.explain(query, doc_id, score, freshness), freshness)
 
-    def _unknown(self, query: CompiledQuery, matches: ClauseMatches) -> list[str]:
-        """The words of a query that no document has; what is in no title may be in a body."""
-        pairs = zip(query.optional, matches.optional, strict=True)
-        words = [clause.text for clause, doc_ids in pairs if not len(doc_ids)]
-        if not query.optional:  # all of the query is required
-            typed = fold(query.text)
-            words = [text for needle in query.needles if (text := "".join(needle.unigrams)) in typed]
-        return [word for word in words if not self._occurs(fold(word))]
-
-    def _occurs(self, text: str) -> bool:
-        needle = needle_of(text)
-        return needle is not None and len(self._candidates.doc_ids(containing(needle))) > 0
+    def _contains(self, needle: Needle) -> bool:
+        return len(self._candidates.doc_ids(containing(needle))) > 0
 
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the index knows the words."""
@@ -140,10 +148,6 @@ class WhooshSearcher:
         with reading(self._folder):
             return self._vocabulary.terms(prefix, limit)
 
-    def suggest(self, word: str) -> tuple[str, ...]:
-        with reading(self._folder):
-            return self._vocabulary.suggest(word)
-
     def close(self) -> None:
         for reader in self._readers:
             reader.close()
@@ -151,6 +155,10 @@ class WhooshSearcher:
     @cached_property
     def _candidates(self) -> Candidates:
         return Candidates(self._segments, self._docs.live, self._docs.duplicates)
+
+    @cached_property
+    def _suggester(self) -> Suggester:
+        return Suggester(self._candidates, self._docs, self._vocabulary, self._facets)
 
 
 def _missing(optional: Sequence[OptionalClause], matches: ClauseMatches, doc_id: int) -> tuple[str, ...]:

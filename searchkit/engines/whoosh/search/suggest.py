@@ -30,11 +30,12 @@ class Vocabulary:
         rows = sorted(((term, count) for term, count in counts.items() if count), key=lambda row: (-row[1], row[0]))
         return rows[:limit]
 
-    def suggest(self, word: str) -> tuple[str, ...]:
-        """The words of live documents that are nearest to a folded one, best first."""
-        from searchkit.language.nearest import nearest  # edit distances, where nothing is found only
+    def suggest(self, word: str, limit: int) -> dict[str, int]:
+        """The distance of each of the words of live documents that are nearest to a folded one, best first."""
+        from searchkit.language.nearest import nearest_distances  # edit distances, where nothing is found only
 
-        return tuple(filter(self._is_live, nearest(word, self._doc_freqs)))
+        near = nearest_distances(word, self._doc_freqs, limit)
+        return {other: distance for other, distance in near.items() if self._is_live(other)}
 
     @cached_property
     def _doc_freqs(self) -> dict[str, int]:
