@@ -8,7 +8,9 @@ from typing import Any, Literal
 How = Literal["word", "text", "other script", "synonym", "numeral", "spelling", "pattern", "tag", "missing", ""]
 
 TermScore = tuple[str, str, float]
-"""The kind of a term (``words``, ``unigrams``, ``bigrams``, ``title words`` …), the term, and its part of the score."""
+"""The kind of a term (``words``, ``unigrams``, ``bigrams``, ``title words`` …), the term, and its part of the score.
+
+The kind ``proximity`` has the words whose distances count, with spaces between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Reason:
 
     Attributes:
         word: the word as it was typed; empty for all scoring terms that belong to no single word, such as bigrams that
-            span two words.
+            span two words, and for the proximity of the words.
         how: how it matched: as a segmented ``word``; as ``text``; in the ``other script``; by a regional ``synonym``;
             by a ``numeral`` written otherwise; by another ``spelling``; by a ``pattern``; as a ``tag``; ``missing`` if
             the post lacks it; empty if ``word`` is empty.

@@ -17,7 +17,7 @@ from functools import cache
 from searchkit.language.variants import simplified
 from searchkit.model import Span
 
-FOLDING_VERSION = 3
+FOLDING_VERSION = 4
 """Part of the index fingerprint: raise it whenever ``fold`` returns another text for any input."""
 
 _VARIANTS = {

@@ -65,6 +65,7 @@ class Token:
         start: where its text begins.
         near: of a quoted text, how many unigrams may stand between its words; None if it is exact.
         within: whether text stands directly before or after a quoted text, as in a sentence.
+        embedded: whether it stands on both sides, or the quotes are not the straight ones that people type as signs.
     """
 
     kind: Kind
@@ -73,6 +74,7 @@ class Token:
     start: int
     near: int | None = None
     within: bool = False
+    embedded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,11 @@ _UNKNOWN_FIELD = re.compile(r"([a-z][a-z_]*|[一-\u9fd5]{2,3}):(?=[^\s|)/:])")
 _WORD_PART = re.compile(r'[^\s"|()]+|[()]|"')
 _PUNCTUATION = re.compile(r"[,。:;!?、]")
 _LONG = 9  # unigrams of a word without spaces
+_PASTED = 20  # the same, longer than people type before a minus sign
+_PASTED_WITH_PUNCTUATION = 12  # unigrams of all words outside of quotes, if there is punctuation in one
+_STRAIGHT_QUOTES = ('"', "\uff02")
 _SIGNS = (Kind.AND, Kind.OR, Kind.NOT, Kind.REQUIRED, Kind.FIELD)  # a tilde is in sentences, too
+_SIGNS_BEFORE_QUOTES = (Kind.FIELD, Kind.OPTIONAL, Kind.REQUIRED, Kind.NOT)
 _UNREAD = (Kind.OPEN, Kind.CLOSE, Kind.DIVIDER)  # may be left out
 _GLUED = re.compile(r'[^\s|()"]')
 _OPERATORS = {
@@ -143,6 +149,11 @@ def is_command(folded: str) -> bool:
     return _COMMAND.fullmatch(folded) is not None
 
 
+def is_pasted(text: str) -> bool:
+    """Whether a query is read as a pasted sentence."""
+    return _is_pasted(Scanner(Typed.of(text)).scan())
+
+
 class Scanner:
     """Reads a query from left to right.
 
@@ -160,6 +171,10 @@ class Scanner:
 
     def tokens(self) -> list[Token]:
         """The tokens in order, with balanced brackets."""
+        return self._balanced(self._as_prose(self.scan()))
+
+    def scan(self) -> list[Token]:
+        """The tokens as they stand."""
         found: list[Token] = []
         at, fresh = 0, True  # fresh: a sign may stand here, since no word has begun
         while at < len(self._text):
@@ -172,17 +187,26 @@ class Scanner:
             token, at = self._next(at, fresh)
             fresh = token.kind not in (Kind.WORD, Kind.QUOTED, Kind.CLOSE)
             found.append(token)
-        return self._balanced(self._as_prose(found) if _is_prose(found) else found)
+        return found
 
     def _as_prose(self, found: list[Token]) -> list[Token]:
-        """A sentence or a title, where bars are punctuation, and so are the quotes of a text within."""
+        """The tokens of a query; what is punctuation in a sentence or a pasted title is no sign."""
+        if all(token.kind is Kind.WORD for token in found):
+            return found
+        is_prose, is_pasted = _is_prose(found), _is_pasted(found)
         read: list[Token] = []
-        for token in found:
-            if token.kind is Kind.QUOTED and token.within and token.near is None:
-                self.notes.append("quotes within a sentence were read as punctuation")
-                read.append(replace(token, kind=Kind.WORD, at=token.start))
-            elif token.kind is not Kind.BAR:
-                read.append(token)
+        for number, token in enumerate(found):
+            after_sign = number > 0 and found[number - 1].kind in _SIGNS_BEFORE_QUOTES
+            if token.kind is Kind.QUOTED and token.near is None and not after_sign:
+                if is_pasted or token.embedded or (is_prose and token.within):
+                    self.notes.append("quotes within a sentence were read as punctuation")
+                    token = replace(token, kind=Kind.WORD, at=token.start)
+            elif token.kind is Kind.NOT and is_pasted:
+                self.notes.append("a minus sign within a sentence was read as punctuation")
+                continue
+            elif token.kind is Kind.BAR and (is_prose or is_pasted):
+                continue
+            read.append(token)
         return read
 
     def _next(self, at: int, fresh: bool) -> tuple[Token, int]:
@@ -190,8 +214,10 @@ class Scanner:
         char = text[at]
         if char == '"' and (quoted := _QUOTED.match(text, at)):
             near = None if quoted[2] is None else int(quoted[2])
-            within = not fresh or _GLUED.match(text, quoted.end()) is not None
-            return Token(Kind.QUOTED, quoted[1], at, at + 1, near, within), quoted.end()
+            before, behind = not fresh, _GLUED.match(text, quoted.end()) is not None
+            within = before or behind
+            embedded = (before and behind) or (within and self._typed.original(at, at + 1) not in _STRAIGHT_QUOTES)
+            return Token(Kind.QUOTED, quoted[1], at, at + 1, near, within, embedded), quoted.end()
         if char == ")":
             return Token(Kind.CLOSE, ")", at, at), at + 1
         if char == "|":
@@ -279,6 +305,17 @@ class Scanner:
         left_out |= deep
         left_out.update(number for number, token in enumerate(found) if token.kind is Kind.DIVIDER)
         return [token for number, token in enumerate(found) if number not in left_out]
+
+
+def _is_pasted(tokens: list[Token]) -> bool:
+    """Whether a query is so long a sentence that minus signs and quotes in it, apart from others, are punctuation."""
+    if any(token.kind in _SIGNS and token.text != "-" for token in tokens):
+        return False
+    written = [token.text for token in tokens if token.kind is Kind.WORD]
+    lengths = [len(unigrams_of(text).texts) for text in written]
+    if max(lengths, default=0) >= _PASTED:
+        return True
+    return sum(lengths) >= _PASTED_WITH_PUNCTUATION and any(map(_PUNCTUATION.search, written))
 
 
 def _is_prose(tokens: list[Token]) -> bool:

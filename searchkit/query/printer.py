@@ -34,7 +34,7 @@ from searchkit.query.ast import (
     Wildcard,
     map_leaves,
 )
-from searchkit.query.lexer import NEGATIVE_NUMBER, is_command
+from searchkit.query.lexer import NEGATIVE_NUMBER, is_command, is_pasted
 from searchkit.query.parser import parse
 from searchkit.query.patterns import write_pattern
 from searchkit.query.times import first_instant, last_instant
@@ -56,6 +56,8 @@ def to_string(tree: Query) -> str:
             return ""
         case And(parts):
             written = " ".join(map(_top_level, parts))
+            if is_pasted(written):
+                return " ".join(map(_unmistakable, parts))
             return written.replace(" -", " NOT ") if is_command(written) else written
         case Or(parts) if len(parts) > 1:
             return _joined_by_or(parts)
@@ -83,6 +85,16 @@ def _top_level(node: Query) -> str:
         case Text() | Prefix() | Wildcard() | Fuzzy() if _is_plain(node):
             return f"+{_atom(node)}"
     return _operand(node)
+
+
+def _unmistakable(node: Query) -> str:
+    """A part of a query that is long enough to be pasted, with signs that are in no sentence."""
+    match node:
+        case Not(part):
+            return f"NOT {_atom(part)}"
+        case Phrase():
+            return f"+{_atom(node)}"
+    return _top_level(node)
 
 
 def _is_plain(node: Query) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from strategies import TRICKY
 from trees import PIECES, query_strings, trees
 
@@ -321,6 +321,39 @@ def test_a_sentence_requires_nothing(query: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "query",
+    [
+        "台湾的“六四”记忆",
+        "“两禁”难禁记者腐败",
+        '为什么说"六四"记忆不能忘记',
+        "在国内生活 “不信任” 已经深深刻在脑子里，我错了吗？",
+        "今日读报时间-台湾花莲地震，耿爽感谢国际社会 -美国高度关注产能过剩",
+        '审视世界的复杂性，围炉评论 "新质生产力" 与 "中国经济"',
+    ],
+)
+def test_signs_of_a_pasted_sentence_are_punctuation(query: str) -> None:
+    assert compiled(query).required == Every()
+    assert any("within a sentence" in note for note in compiled(query).notes)
+
+
+@pytest.mark.parametrize(
+    ("query", "required"),
+    [
+        ('香港 "小通关"', Phrase("小通关")),
+        ("“小通关” 香港", Phrase("小通关")),
+        ("怎么写周报？ -模板", Not(Text("模板"))),
+        ("中华人民共和国铁路运输 文化大革命 -台湾", Not(Text("台湾"))),
+        ('中华人民共和国铁路运输 "广州铁路局"', Phrase("广州铁路局")),
+        ('香港政府什么时候公布安排，什么时候通关？ +"小通关"', Phrase("小通关")),
+        ("香港政府什么时候公布安排，什么时候通关？ NOT 台湾", Not(Text("台湾"))),
+        ("title:“通关”安排", Phrase("通关", "title")),
+    ],
+)
+def test_signs_of_a_typed_query_are_signs(query: str, required: Query) -> None:
+    assert compiled(query).required == required
+
+
+@pytest.mark.parametrize(
     "query", ["香港 通关", "香港通关安排", "为什么", "(荷花 或 梅花) 西湖", "英国国会 內閣制民主政體", '"怎么写周报"']
 )
 def test_keywords_are_no_question(query: str) -> None:
@@ -521,6 +554,7 @@ def test_no_tree_is_an_error(tree: Query) -> None:
 def test_a_tree_says_all_that_its_string_asks(text: str) -> None:
     typed, built = compiled(text), compile_query(parse(text, TODAY).tree)
     assert typed.required == built.required
+    assume(typed.names_missing == built.names_missing)  # only the string knows that OR, a word here, was in capitals
     assert typed.scoring == built.scoring
     assert typed.scoring_patterns == built.scoring_patterns
     assert typed.needles == built.needles
