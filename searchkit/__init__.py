@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from searchkit.index import Index, check, rebuild
     from searchkit.index import Index as open  # noqa: A004, N813 - for searchkit.open("index")
     from searchkit.language import analyze
-    from searchkit.model import Analysis, Document, Hit, PostProblem, Problem, RebuildReport, Snippet, Status, Token
+    from searchkit.model import Analysis, Document, Hit, Snippet, Token
+    from searchkit.reports import PostProblem, Problem, RebuildReport, Status
 
 __version__ = "0.1.0"
 
@@ -81,6 +82,7 @@ __all__ = [
 
 _ERRORS = "searchkit.errors"
 _MODEL = "searchkit.model"
+_REPORTS = "searchkit.reports"
 _HOMES = {
     "CollectionError": _ERRORS,
     "CorpusEmpty": _ERRORS,
@@ -103,12 +105,12 @@ _HOMES = {
     "Evaluation": "searchkit.evaluation.report",
     "Explanation": "searchkit.explanation",
     "Hit": _MODEL,
-    "PostProblem": _MODEL,
-    "Problem": _MODEL,
+    "PostProblem": _REPORTS,
+    "Problem": _REPORTS,
     "Reason": "searchkit.explanation",
-    "RebuildReport": _MODEL,
+    "RebuildReport": _REPORTS,
     "Snippet": _MODEL,
-    "Status": _MODEL,
+    "Status": _REPORTS,
     "Token": _MODEL,
     "analyze": "searchkit.language",
     "evaluate": "searchkit.evaluation",

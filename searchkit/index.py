@@ -17,11 +17,12 @@ from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import Document, Hit, Problem, RebuildReport, Results, SortOrder, Status
+from searchkit.model import Document, Hit, Results, SortOrder
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.tags import named_tags
 from searchkit.query.times.durations import duration
 from searchkit.query.times.periods import earliest, latest
+from searchkit.reports import Problem, RebuildReport, Status
 from searchkit.turns import Turns
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from searchkit.engines.protocol import Batch, Engine, FileRecord, IndexInfo, Writer
 from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
-from searchkit.model import Document, PostFile, PostProblem, RebuildReport
+from searchkit.model import Document, PostFile
 from searchkit.posts.files import read_bytes, scan
+from searchkit.reports import PostProblem, RebuildReport
 from searchkit.workers import Workers
 
 Progress = Callable[[int, int], None]

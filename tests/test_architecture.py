@@ -21,6 +21,7 @@ LAYERS = {
     "errors": 0,
     "model": 0,
     "explanation": 0,
+    "reports": 0,
     "posts": 1,
     "language": 1,
     "query": 2,

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from searchkit.explanation import TermScore
-from searchkit.model import Document, FacetCounts, Problem, SortOrder, Unknown
+from searchkit.model import Document, FacetCounts, SortOrder, Unknown
 from searchkit.query.ast import Every, Query
+from searchkit.reports import Problem
 
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery, Needle

@@ -9,7 +9,8 @@ from collections import Counter
 from pathlib import Path
 
 from searchkit.errors import CorpusNotFound, PostError
-from searchkit.model import PostFile, PostProblem
+from searchkit.model import PostFile
+from searchkit.reports import PostProblem
 
 SUFFIXES = (".md", ".markdown", ".html")
 MAX_BYTES = 64 * 1024 * 1024

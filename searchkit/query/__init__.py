@@ -33,8 +33,8 @@ from searchkit.query.ast import (
 
 if TYPE_CHECKING:
     from searchkit.query.compile import compile_query
-    from searchkit.query.parser import ParsedQuery, parse
-    from searchkit.query.printer import to_string
+    from searchkit.query.strings.parser import ParsedQuery, parse
+    from searchkit.query.strings.printer import to_string
 
 __all__ = [
     "And",
@@ -60,10 +60,10 @@ __all__ = [
 ]
 
 _HOMES = {
-    "ParsedQuery": "searchkit.query.parser",
+    "ParsedQuery": "searchkit.query.strings.parser",
     "compile_query": "searchkit.query.compile",
-    "parse": "searchkit.query.parser",
-    "to_string": "searchkit.query.printer",
+    "parse": "searchkit.query.strings.parser",
+    "to_string": "searchkit.query.strings.printer",
 }
 
 

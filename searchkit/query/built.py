@@ -26,9 +26,9 @@ from searchkit.query.ast import (
     leaves,
     map_leaves,
 )
-from searchkit.query.parser import ParsedQuery
 from searchkit.query.patterns import write_pattern
-from searchkit.query.printer import to_string
+from searchkit.query.strings.parser import ParsedQuery
+from searchkit.query.strings.printer import to_string
 from searchkit.query.times import first_instant, last_instant
 
 MAX_LEVELS = 200

@@ -28,13 +28,13 @@ from searchkit.query.built import normalised
 from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, Needle, OptionalClause
 from searchkit.query.limits import Limits
 from searchkit.query.needles import needle_of, open_needle
-from searchkit.query.parser import ParsedQuery, parse
 from searchkit.query.patterns import Pattern, is_han, lower_pattern, matches_words, write_pattern
-from searchkit.query.printer import to_string
 from searchkit.query.questions import asks, is_function_word, is_question
 from searchkit.query.rewrite import conjunction, rewrite, word_leaf, words
 from searchkit.query.scoring import SENTENCE_TITLE_WEIGHT, SYNONYM_WEIGHT, TITLE_WEIGHT, ScoringTerms
-from searchkit.query.spelling import Spelling
+from searchkit.query.strings.parser import ParsedQuery, parse
+from searchkit.query.strings.printer import to_string
+from searchkit.query.strings.spelling import Spelling
 from searchkit.query.tags import with_tags
 from searchkit.query.words import Word, stick
 

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from searchkit.language.unigrams import JOINED
-from searchkit.model import Analysis, PostProblem, Problem, RebuildReport, Status, Token
+from searchkit.model import Analysis, Token
 from searchkit.render.lines import Line, indented, paint
 from searchkit.render.look import Look
 from searchkit.render.safe import visible
 from searchkit.render.terminal import DIM, MAX_WIDTH, PLAIN, STRONG
 from searchkit.render.wording import ago, duration, posts, size
+from searchkit.reports import PostProblem, Problem, RebuildReport, Status
 
 if TYPE_CHECKING:
     from searchkit.evaluation.report import Evaluation

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searchkit import Index
-from searchkit.engines.whoosh.search.bm25 import idf, length_norms, tf_norm
+from searchkit.engines.whoosh.search.rank.bm25 import idf, length_norms, tf_norm
 from searchkit.language import words
 
 MakeIndex = Callable[..., Index]

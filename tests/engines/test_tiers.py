@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit import Index
-from searchkit.engines.whoosh.search.collapse import Duplicates
-from searchkit.engines.whoosh.search.impacts import Dense, Scratch, Sparse
-from searchkit.engines.whoosh.search.topk import Ranker, _kth_largest
+from searchkit.engines.whoosh.search.rank.collapse import Duplicates
+from searchkit.engines.whoosh.search.rank.impacts import Dense, Scratch, Sparse
+from searchkit.engines.whoosh.search.rank.topk import Ranker, _kth_largest
 from searchkit.errors import QueryError
 from searchkit.query.ast import Every
 from searchkit.query.compiled import CompiledQuery, ScoringTerm

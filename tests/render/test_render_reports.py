@@ -7,10 +7,11 @@ import datetime as dt
 import pytest
 
 from searchkit.evaluation.report import Estimate, Evaluation
-from searchkit.model import Analysis, PostProblem, RebuildReport, Status, Token
+from searchkit.model import Analysis, Token
 from searchkit.render.look import Look
 from searchkit.render.reports import analysis_text, evaluation_text, rebuild_text, status_text
 from searchkit.render.wording import ago, duration, size
+from searchkit.reports import PostProblem, RebuildReport, Status
 
 PIPE = Look()
 

@@ -31,7 +31,8 @@ from searchkit.engines.whoosh.commit.meta import (
 from searchkit.engines.whoosh.commit.toc import toc_file
 from searchkit.engines.whoosh.indexing.merge_policy import Merge, choose_merges
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexOutdated
-from searchkit.model import Document, Problem
+from searchkit.model import Document
+from searchkit.reports import Problem
 
 if TYPE_CHECKING:
     from searchkit.engines.whoosh.search.searcher import WhooshSearcher

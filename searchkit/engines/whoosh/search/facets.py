@@ -10,7 +10,7 @@ import numpy as np
 from searchkit.engines.whoosh.numeric.types import DocIds, Int64s
 from searchkit.engines.whoosh.schema import NO_DATE
 from searchkit.engines.whoosh.search.docstore import DocStore
-from searchkit.engines.whoosh.search.segment import SegmentContext
+from searchkit.engines.whoosh.search.match.segment import SegmentContext
 from searchkit.model import Document, FacetCounts
 
 MAX_VALUES = 100

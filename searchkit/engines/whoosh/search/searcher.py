@@ -15,17 +15,17 @@ from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.commit.meta import reading
 from searchkit.engines.whoosh.numeric.sorted import are_among
 from searchkit.engines.whoosh.numeric.types import DocIds
-from searchkit.engines.whoosh.search.beginnings import Beginnings
-from searchkit.engines.whoosh.search.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
-from searchkit.engines.whoosh.search.forms import Forms
-from searchkit.engines.whoosh.search.lower import containing, lower
-from searchkit.engines.whoosh.search.proximity import Proximity
-from searchkit.engines.whoosh.search.segment import contexts
-from searchkit.engines.whoosh.search.sort import Sorter
+from searchkit.engines.whoosh.search.match.beginnings import Beginnings
+from searchkit.engines.whoosh.search.match.candidates import Candidates, ClauseMatches
+from searchkit.engines.whoosh.search.match.forms import Forms
+from searchkit.engines.whoosh.search.match.lower import containing, lower
+from searchkit.engines.whoosh.search.match.segment import contexts
+from searchkit.engines.whoosh.search.rank.proximity import Proximity
+from searchkit.engines.whoosh.search.rank.sort import Sorter
+from searchkit.engines.whoosh.search.rank.topk import Ranker
 from searchkit.engines.whoosh.search.suggest import Vocabulary
-from searchkit.engines.whoosh.search.topk import Ranker
 from searchkit.engines.whoosh.search.unknown import Suggester, Unmatched
 from searchkit.model import Document
 from searchkit.query.ast import Every

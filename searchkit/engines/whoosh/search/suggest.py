@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from searchkit.engines.whoosh.schema import CONTENT
-from searchkit.engines.whoosh.search.segment import SegmentContext
+from searchkit.engines.whoosh.search.match.segment import SegmentContext
 
 
 class Vocabulary:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from searchkit.engines.whoosh.numeric.types import DocIds
-from searchkit.engines.whoosh.search.boolean import common, intersection
-from searchkit.engines.whoosh.search.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
-from searchkit.engines.whoosh.search.lower import containing, lower
+from searchkit.engines.whoosh.search.match.boolean import common, intersection
+from searchkit.engines.whoosh.search.match.candidates import Candidates, ClauseMatches
+from searchkit.engines.whoosh.search.match.lower import containing, lower
 from searchkit.engines.whoosh.search.suggest import Vocabulary
 from searchkit.language import fold
 from searchkit.language.unigrams import is_letter_run

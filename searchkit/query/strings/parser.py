@@ -13,7 +13,7 @@ from typing import cast
 
 from searchkit.errors import QueryError
 from searchkit.model import Span
-from searchkit.query import ast, syntax
+from searchkit.query import ast
 from searchkit.query.ast import (
     DateRange,
     Every,
@@ -27,10 +27,11 @@ from searchkit.query.ast import (
     Text,
     Wildcard,
 )
-from searchkit.query.lexer import Scanner, Typed
 from searchkit.query.patterns import read_pattern
-from searchkit.query.spelling import Spelling, StringSpelling
-from searchkit.query.syntax import Grammar
+from searchkit.query.strings import syntax
+from searchkit.query.strings.lexer import Scanner, Typed
+from searchkit.query.strings.spelling import Spelling, StringSpelling
+from searchkit.query.strings.syntax import Grammar
 from searchkit.query.times.periods import Period, is_bare, period, since, until
 
 _PERIODS: dict[str, Callable[[str, dt.date], Period]] = {"date": period, "after": since, "before": until}

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.numeric.types import Float32s, Float64s
-from searchkit.engines.whoosh.search.segment import SegmentContext, as_one
+from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 
 K1 = 0.7
 B = 0.8

@@ -14,7 +14,7 @@ import numpy as np
 from searchkit.engines.whoosh.numeric.sorted import are_among
 from searchkit.engines.whoosh.numeric.types import Bools, DocIds, no_int64s
 from searchkit.engines.whoosh.schema import NO_DATE
-from searchkit.engines.whoosh.search.segment import SegmentContext
+from searchkit.engines.whoosh.search.match.segment import SegmentContext
 from searchkit.query.compiled import ExpandedLeaf
 
 _SPARSE = 8  # with so many times fewer documents than the other side has, look them up by bisection

@@ -34,9 +34,9 @@ from searchkit.query.ast import (
     Wildcard,
     map_leaves,
 )
-from searchkit.query.lexer import NEGATIVE_NUMBER, is_command, is_pasted
-from searchkit.query.parser import parse
 from searchkit.query.patterns import write_pattern
+from searchkit.query.strings.lexer import NEGATIVE_NUMBER, is_command, is_pasted
+from searchkit.query.strings.parser import parse
 from searchkit.query.times import first_instant, last_instant
 
 _EVERY = "*:*"

@@ -8,8 +8,8 @@ from searchkit.engines.protocol import Request
 from searchkit.engines.whoosh.numeric.types import DocIds, Float64s, Int64s
 from searchkit.engines.whoosh.schema import NO_DATE
 from searchkit.engines.whoosh.search.docstore import DocStore
-from searchkit.engines.whoosh.search.proximity import Proximity
-from searchkit.engines.whoosh.search.topk import Ranker
+from searchkit.engines.whoosh.search.rank.proximity import Proximity
+from searchkit.engines.whoosh.search.rank.topk import Ranker
 from searchkit.explanation import TermScore
 from searchkit.query.compiled import CompiledQuery
 

@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.numeric.types import DocIds, Float32s, Float64s, Int64s
-from searchkit.engines.whoosh.search.bm25 import Statistics, idf, tf_norm
-from searchkit.engines.whoosh.search.impacts import DENSE_ONE_IN, Dense, Impacts, Scratch, Sparse
-from searchkit.engines.whoosh.search.lower import pattern_text, scored_field, text_fields
-from searchkit.engines.whoosh.search.segment import SegmentContext, as_one
+from searchkit.engines.whoosh.search.match.lower import pattern_text, scored_field, text_fields
+from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
+from searchkit.engines.whoosh.search.rank.bm25 import Statistics, idf, tf_norm
+from searchkit.engines.whoosh.search.rank.impacts import DENSE_ONE_IN, Dense, Impacts, Scratch, Sparse
 from searchkit.explanation import TermScore
 from searchkit.query.ast import TEXT_FIELDS
 from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, TermKind

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from searchkit.engines.whoosh.numeric.types import DocIds
 from searchkit.engines.whoosh.schema import CONTENT, TITLE, TextFields, microseconds
-from searchkit.engines.whoosh.search.boolean import (
+from searchkit.engines.whoosh.search.match.boolean import (
     POSITIONS,
     AllDocs,
     Complement,
@@ -26,8 +26,8 @@ from searchkit.engines.whoosh.search.boolean import (
     TermDocs,
     union,
 )
-from searchkit.engines.whoosh.search.phrase import Link, NearDocs, OpenLink, PhraseDocs
-from searchkit.engines.whoosh.search.segment import SegmentContext
+from searchkit.engines.whoosh.search.match.phrase import Link, NearDocs, OpenLink, PhraseDocs
+from searchkit.engines.whoosh.search.match.segment import SegmentContext
 from searchkit.language.unigrams import JOINED, bigram_term, boundary_term, position_terms
 from searchkit.query.ast import (
     And,

@@ -9,8 +9,8 @@ from enum import Enum, auto
 from functools import cached_property
 
 from searchkit.language import FoldedText, fold_with_offsets
-from searchkit.query.field_names import near_field
 from searchkit.query.segmentation import unigrams_of
+from searchkit.query.strings.field_names import near_field
 
 MAX_CHARS = 10_000
 """The most characters of a query that are read."""

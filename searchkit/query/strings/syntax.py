@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from searchkit.query.lexer import FIELDS, Kind, Token
+from searchkit.query.strings.lexer import FIELDS, Kind, Token
 
 
 @dataclass(frozen=True, slots=True, repr=False)

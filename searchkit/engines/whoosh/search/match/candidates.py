@@ -11,10 +11,10 @@ import numpy as np
 from searchkit.engines.whoosh.numeric.sorted import are_among
 from searchkit.engines.whoosh.numeric.types import Bools, DocIds
 from searchkit.engines.whoosh.schema import CONTENT, TITLE
-from searchkit.engines.whoosh.search.boolean import Physical, common, intersection, union
-from searchkit.engines.whoosh.search.collapse import Duplicates
-from searchkit.engines.whoosh.search.lower import lower, titled
-from searchkit.engines.whoosh.search.segment import SegmentContext, as_one
+from searchkit.engines.whoosh.search.match.boolean import Physical, common, intersection, union
+from searchkit.engines.whoosh.search.match.lower import lower, titled
+from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
+from searchkit.engines.whoosh.search.rank.collapse import Duplicates
 from searchkit.query.ast import Every, Query
 from searchkit.query.compiled import CompiledQuery
 from searchkit.query.needles import needle_of

@@ -17,8 +17,8 @@ from searchkit.engines.whoosh.codec.postings import POSITION_BITS, PostingLists,
 from searchkit.engines.whoosh.numeric.sorted import are_among, distinct
 from searchkit.engines.whoosh.numeric.types import Bools, DocIds, Int64s, no_int64s
 from searchkit.engines.whoosh.schema import TITLE
-from searchkit.engines.whoosh.search.boolean import POSITIONS
-from searchkit.engines.whoosh.search.segment import SegmentContext
+from searchkit.engines.whoosh.search.match.boolean import POSITIONS
+from searchkit.engines.whoosh.search.match.segment import SegmentContext
 
 _POSITION = (1 << POSITION_BITS) - 1
 

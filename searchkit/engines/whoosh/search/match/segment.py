@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.search.expand import Expander
+from searchkit.engines.whoosh.search.match.expand import Expander
 
 _Number = TypeVar("_Number", bound=np.generic)
 

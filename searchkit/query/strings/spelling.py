@@ -8,7 +8,7 @@ from typing import Protocol
 
 from searchkit.model import Span
 from searchkit.query.ast import Query
-from searchkit.query.lexer import Typed
+from searchkit.query.strings.lexer import Typed
 
 
 class Spelling(Protocol):

@@ -19,11 +19,11 @@ from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.postings import POSITION_BITS
 from searchkit.engines.whoosh.numeric.sorted import changes, expand_ranges
 from searchkit.engines.whoosh.numeric.types import DocIds, Float64s, Int64s, no_int64s
-from searchkit.engines.whoosh.search.bm25 import idf
-from searchkit.engines.whoosh.search.lower import occurrences
-from searchkit.engines.whoosh.search.phrase import PhraseDocs
-from searchkit.engines.whoosh.search.segment import SegmentContext
-from searchkit.engines.whoosh.search.topk import Ranker
+from searchkit.engines.whoosh.search.match.lower import occurrences
+from searchkit.engines.whoosh.search.match.phrase import PhraseDocs
+from searchkit.engines.whoosh.search.match.segment import SegmentContext
+from searchkit.engines.whoosh.search.rank.bm25 import idf
+from searchkit.engines.whoosh.search.rank.topk import Ranker
 from searchkit.query.needles import needle_of
 
 MAX_WORDS = 8

@@ -1,0 +1,1 @@
+"""Query strings: how they are read as trees, and trees written as strings."""
