@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import assume, given, settings
@@ -508,7 +509,9 @@ def check(query: CompiledQuery) -> None:
     for needle in query.needles:
         assert needle.unigrams
         assert len(needle.gaps) == len(needle.unigrams) - 1
-        assert unigrams(" ".join(needle.unigrams)).texts == list(needle.unigrams)
+        # a leading sign stands directly before its number or name
+        spaced = re.sub(r"(?<![^ ])([.-]) ", r"\1", " ".join(needle.unigrams))
+        assert unigrams(spaced).texts == list(needle.unigrams)
     assert all(clause.text for clause in query.optional)
     for tree in (query.required, *(clause.query for clause in query.optional)):
         check_tree(tree)
