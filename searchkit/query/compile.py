@@ -186,7 +186,8 @@ class QueryCompiler:
             self._highlight(needle_of(word.text, text.field == "title"))
 
     def _optional_word(self, leaf: int, word: Word, text: Text) -> _OptionalWord:
-        typed = self._spelling.word(leaf, word.start, word.end)
+        # a leaf that a limit made a text may be shorter than that text
+        typed = self._spelling.word(leaf, word.start, word.end) or word.text
         clause = OptionalClause(typed, with_tags(word_leaf(word, text.field), text.text))
         return _OptionalWord(clause, is_function_word(word.text, typed), asks(word.text))
 
