@@ -11,7 +11,7 @@ from searchkit.explanation import Explanation, How, Reason, TermScore
 from searchkit.language import fold, unigrams, words
 from searchkit.language.spellings import other_spellings
 from searchkit.occurrences import Occurrences, nearness, occurrences
-from searchkit.query.ast import TEXT_FIELDS, Pinyin, Query, leaves
+from searchkit.query.ast import Pinyin, asks_for_text
 from searchkit.query.compiled import CompiledQuery, Needle
 from searchkit.query.needles import needle_of, open_needle
 from searchkit.query.patterns import read_pattern
@@ -111,16 +111,12 @@ def _tag(word: str, query: CompiledQuery, match: Match) -> str:
 
 def _words(query: CompiledQuery, match: Match) -> list[str]:
     """The words of a query as they were typed; where all is required, its texts."""
-    clauses = (clause for clause in query.optional if clause.text in match.missing or _asks_for_text(clause.query))
+    clauses = (clause for clause in query.optional if clause.text in match.missing or asks_for_text(clause.query))
     typed = dict.fromkeys(clause.text for clause in clauses)
     if typed:
         return list(typed)
     folded = fold(query.text)
     return [text for needle in query.needles if (text := "".join(needle.unigrams)) in folded]
-
-
-def _asks_for_text(query: Query) -> bool:
-    return any(getattr(leaf, "field", None) in TEXT_FIELDS for leaf, _ in leaves(query))
 
 
 def _pinyin(query: CompiledQuery) -> list[str]:

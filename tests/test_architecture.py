@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,29 +18,11 @@ import searchkit
 PACKAGE = Path(searchkit.__file__).parent
 MAX_LINES = 400
 
-LAYERS = {
-    "errors": 0,
-    "model": 0,
-    "explanation": 0,
-    "reports": 0,
-    "posts": 1,
-    "language": 1,
-    "query": 2,
-    "snippets": 2,
-    "engines": 3,
-    "rebuilding": 4,
-    "workers": 4,
-    "index": 4,
-    "latest": 4,
-    "turns": 4,
-    "occurrences": 4,
-    "reasons": 4,
-    "temporary": 4,
-    "evaluation": 5,
-    "render": 5,
-    "cli": 6,
-    "__main__": 6,
-}
+PAGES = [*PACKAGE.parent.glob("*.md"), *PACKAGE.parent.glob("docs/*.md")]
+PAGE = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+_ROWS = re.findall(r"^\| (\d) \| (.*?) \|", PAGE, re.MULTILINE)
+
+LAYERS = {room: int(layer) for layer, rooms in _ROWS for room in re.findall(r"\(searchkit/(\w+)", rooms)}
 """A room imports only from rooms of its own layer or a lower one. ``searchkit`` itself only hands names on."""
 
 ENGINE = "searchkit.engines.whoosh"
@@ -138,6 +121,23 @@ def test_rooms_of_the_engine_import_one_way_only() -> None:
     assert wrong == []
 
 
+def test_the_page_names_every_room_of_the_engine() -> None:
+    named = set(re.findall(r"^\| \[(\w+)/?\]\(searchkit/engines/whoosh/", PAGE, re.MULTILINE))
+    assert named == set(ENGINE_ROOMS)
+
+
+def test_what_matches_knows_nothing_of_ranking() -> None:
+    ranking = f"{ENGINE}.search.rank."
+    assert any(i.importer.startswith(ranking) for i in IMPORTS), "this test sees nothing"
+    assert [i for i in IMPORTS if ".search.match." in i.importer and i.imported.startswith(ranking)] == []
+
+
+@pytest.mark.parametrize("page", sorted(PAGES), ids=lambda page: page.name)
+def test_a_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
 def test_only_the_registry_imports_the_engine() -> None:
     outside = {i.importer for i in IMPORTS if i.imported.startswith(ENGINE) and not i.importer.startswith(ENGINE)}
     assert outside == {"searchkit.engines.registry"}
@@ -175,8 +175,7 @@ def test_nothing_in_the_engine_is_there_for_tests_alone() -> None:
 
 
 def test_a_cell_of_a_table_is_no_paragraph() -> None:
-    page = (PACKAGE.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    cells = [cell for line in page.splitlines() if line.startswith("|") for cell in line.split("|")]
+    cells = [cell for line in PAGE.splitlines() if line.startswith("|") for cell in line.split("|")]
     assert max(len(cell.split()) for cell in cells) <= 30
 
 

@@ -218,6 +218,24 @@ def leaves(tree: Query, negations: int = 0) -> Iterator[tuple[Leaf, int]]:
             yield tree, negations
 
 
+def is_text(leaf: Leaf) -> bool:
+    """Whether a leaf is looked for in the text of documents, not among the values of a field.
+
+    >>> is_text(Prefix("香", "title")), is_text(FieldValue("tag", "香港"))
+    (True, False)
+    """
+    return getattr(leaf, "field", None) in TEXT_FIELDS
+
+
+def asks_for_text(tree: Query) -> bool:
+    """Whether any leaf of a tree is a text.
+
+    >>> asks_for_text(Not(Text("香港"))), asks_for_text(Every())
+    (True, False)
+    """
+    return any(is_text(leaf) for leaf, _ in leaves(tree))
+
+
 def map_leaves(tree: Query, change: Callable[[Leaf], Query]) -> Query:
     """The tree with each leaf changed, in order; a branch in which nothing changes is the same object.
 

@@ -22,6 +22,7 @@ from searchkit.query.ast import (
     Text,
     TextField,
     Wildcard,
+    is_text,
     leaves,
 )
 from searchkit.query.built import normalised
@@ -43,6 +44,7 @@ MAX_CLAUSES = 64
 
 MAX_REQUIRED_WORDS = 4
 """Optional words that a post should all have; of more any is enough, and the score decides."""
+
 NOTHING_BUT_SIGNS = "punctuation alone finds nothing: type a word beside it"
 """The note on a query such as =>: the index knows punctuation only between words, and no scan of all texts is quick."""
 
@@ -194,7 +196,7 @@ class QueryCompiler:
     def _spelled(self, part: Query) -> str:
         """A part as it was typed if it asks for text alone; else nothing."""
         asked = [(number, leaf) for number, (leaf, negations) in enumerate(leaves(part), self._leaf) if not negations]
-        if not asked or not all(_is_text(leaf) for _, leaf in asked):
+        if not asked or not all(is_text(leaf) for _, leaf in asked):
             return ""
         return self._spelling.clause(part, [number for number, _ in asked])
 
@@ -266,7 +268,3 @@ def _title(parts: Sequence[Query]) -> str:
             return ""
         texts.append(leaf.text)
     return " ".join(texts)
-
-
-def _is_text(leaf: Leaf) -> bool:
-    return getattr(leaf, "field", None) in TEXT_FIELDS

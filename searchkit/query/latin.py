@@ -34,7 +34,6 @@ _LAYOUTS = {
 
 _ISBN = {10: range(1, 2), 13: range(1, 4)}  # digits of its group
 
-
 _ACCENTS = "aàáâãäåāă cçćč eéèêëēě gğ iíìîïī lł nñń oóòôõöøō sšśş uúùûüū yýÿ zžźż"
 _ACCENTED = {letters[0]: letters[1:] for letters in _ACCENTS.split()}
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit import Index
-from searchkit.engines.whoosh.search.rank.collapse import Duplicates
+from searchkit.engines.whoosh.search.match.collapse import Duplicates
 from searchkit.engines.whoosh.search.rank.impacts import Dense, Scratch, Sparse
 from searchkit.engines.whoosh.search.rank.topk import Ranker, _kth_largest
 from searchkit.errors import QueryError

@@ -12,8 +12,8 @@ import numpy as np
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.numeric.types import Bools, Int64s
+from searchkit.engines.whoosh.search.match.collapse import Duplicates
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
-from searchkit.engines.whoosh.search.rank.collapse import Duplicates
 from searchkit.model import Document
 
 _CACHE_BYTES = 8 << 20  # stored fields without bodies, for the next searches

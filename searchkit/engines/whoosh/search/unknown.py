@@ -18,7 +18,7 @@ from searchkit.engines.whoosh.search.suggest import Vocabulary
 from searchkit.language import fold
 from searchkit.language.unigrams import is_letter_run
 from searchkit.model import Unknown
-from searchkit.query.ast import TEXT_FIELDS, And, Every, FieldValue, Phrase, Query, Text, leaves
+from searchkit.query.ast import And, Every, FieldValue, Phrase, Query, Text, asks_for_text, leaves
 from searchkit.query.compiled import CompiledQuery
 from searchkit.query.needles import needle_of
 from searchkit.query.segmentation import unigrams_of
@@ -50,7 +50,7 @@ class Unmatched:
             wanted = (leaf for leaf, negations in leaves(self.query.required) if negations % 2 == 0)
             return list(dict.fromkeys(leaf.text for leaf in wanted if isinstance(leaf, Text | Phrase)))
         pairs = zip(self.query.optional, self.matches.optional, strict=True)
-        return [clause.text for clause, doc_ids in pairs if not len(doc_ids) and _asks_for_text(clause.query)]
+        return [clause.text for clause, doc_ids in pairs if not len(doc_ids) and asks_for_text(clause.query)]
 
     def values(self) -> list[FieldValue]:
         """The sources and tags that it requires or prefers."""
@@ -140,10 +140,6 @@ class Suggester:
         ordered = sorted(near, key=lambda name: (name not in found, near[name], -found.get(name, 0)))
         written = (self._facets.as_written(field, name, live[name][1]) for name in ordered[:_MAX_OFFERED])
         return tuple(_written(field, name) for name in written)
-
-
-def _asks_for_text(query: Query) -> bool:
-    return any(getattr(leaf, "field", None) in TEXT_FIELDS for leaf, _ in leaves(query))
 
 
 def _written(field: str, value: str) -> str:

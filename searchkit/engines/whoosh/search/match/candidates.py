@@ -12,9 +12,9 @@ from searchkit.engines.whoosh.numeric.sorted import are_among
 from searchkit.engines.whoosh.numeric.types import Bools, DocIds
 from searchkit.engines.whoosh.schema import CONTENT, TITLE
 from searchkit.engines.whoosh.search.match.boolean import Physical, common, intersection, union
+from searchkit.engines.whoosh.search.match.collapse import Duplicates
 from searchkit.engines.whoosh.search.match.lower import lower, titled
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
-from searchkit.engines.whoosh.search.rank.collapse import Duplicates
 from searchkit.query.ast import Every, Query
 from searchkit.query.compiled import CompiledQuery
 from searchkit.query.needles import needle_of
