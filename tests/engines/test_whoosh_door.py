@@ -174,6 +174,9 @@ def test_terms_ascend_and_a_cursor_finds_its_place(corpus: searchkit.Index) -> N
         ("香港 通关", "ab"),
         ("软件", "c"),
         ("iphone15", "c"),
+        ("i-phone", "c"),
+        ("kuber-netes", "c"),
+        ('"i-phone"', ""),
         ("kube*", ""),  # Whoosh takes the star away before the field sees the text
         ("kube**", "c"),
         ("香港 NOT 通关", "d"),

@@ -20,6 +20,7 @@ from whoosh.query import And, Or, Phrase, Query, Term, Wildcard
 from searchkit.engines.whoosh.door.terms import LATEST
 from searchkit.language import FoldedText, fold, fold_with_offsets, unigrams
 from searchkit.language.unigrams import JOINED, Unigrams, bigram_term, boundary_term
+from searchkit.query.latin import latin_forms
 from searchkit.query.words import cut
 
 
@@ -107,12 +108,12 @@ class TextField(_Field):
         return True
 
     def parse_query(self, fieldname: str, qstring: str, boost: float = 1.0) -> Query | None:
-        """The documents with all words of a text, each in any of its spellings; None for a text without words."""
+        """The documents with all words of a text, each in any of its forms; None for a text without words."""
         if "*" in qstring or "?" in qstring:
             return Wildcard(fieldname, fold(qstring), boost=boost)
         words = []
         for word in cut(fold(qstring)):
-            forms = (word.text, *word.spellings, *word.synonyms)
+            forms = (word.text, *word.spellings, *word.synonyms, *latin_forms(word.text))
             words.append(Or([_exactly(fieldname, form) for form in forms]))
         return And(words, boost=boost).normalize() if words else None
 
