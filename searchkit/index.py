@@ -17,7 +17,7 @@ from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import Document, Hit, Results, SortOrder
+from searchkit.model import Document, Hit, Results, SortOrder, Span
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.tags import named_tags
 from searchkit.query.times.durations import duration
@@ -154,8 +154,9 @@ class Index:
                 ranking = searcher.search(compiled, request)
             needles = (*compiled.needles, *ranking.needles)
             highlighter = Highlighter(needles, run_needles(compiled.in_one_piece))
+            title_spans = highlighter.spans_of_each([match.document.title for match in ranking.matches])
             draw = partial(_hit, compiled, highlighter, named_tags(compiled), snippet_chars, explain)
-            hits = tuple(map(draw, count(offset + 1), ranking.matches))
+            hits = tuple(map(draw, count(offset + 1), ranking.matches, title_spans))
         return Results(
             query=compiled.text,
             total=ranking.total,
@@ -369,6 +370,7 @@ def _hit(
     explain: bool,
     rank: int,
     match: Match,
+    title_spans: tuple[Span, ...],
 ) -> Hit:
     document = match.document
     return Hit(
@@ -376,7 +378,7 @@ def _hit(
         score=match.score,
         path=document.path,
         title=document.title,
-        title_spans=highlighter.spans(document.title),
+        title_spans=title_spans,
         date=document.date,
         source=document.source,
         url=document.url,

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.cache import ByteCache
-from searchkit.engines.whoosh.codec.postings import POSITION_BITS
-from searchkit.engines.whoosh.numeric.sorted import changes, expand_ranges
+from searchkit.engines.whoosh.codec.postings import POSITION_BITS, keys_of
+from searchkit.engines.whoosh.numeric.sorted import changes
 from searchkit.engines.whoosh.numeric.types import DocIds, Float64s, Int64s, no_int64s
 from searchkit.engines.whoosh.search.match.lower import occurrences
 from searchkit.engines.whoosh.search.match.phrase import PhraseDocs
@@ -111,9 +111,7 @@ class Proximity:
         segment = self._segments[number]
         if not word.phrase.open_links:
             return word.phrase.keys_in(segment, doc_ids)
-        keys = self._open_keys.get((number, word.text), lambda: word.phrase.keys(segment))
-        starts, ends = keys.searchsorted(doc_ids << POSITION_BITS), keys.searchsorted((doc_ids + 1) << POSITION_BITS)
-        return keys[expand_ranges(starts, ends - starts)]
+        return keys_of(self._open_keys.get((number, word.text), lambda: word.phrase.keys(segment)), doc_ids)
 
 
 @lru_cache(MAX_WORDS)
