@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from searchkit.language.identifiers import camel_parts
+from searchkit.language.unigrams import is_letter_run
 from searchkit.model import Span
 from searchkit.query.ast import (
     TEXT_FIELDS,
@@ -51,6 +55,7 @@ NOTHING_BUT_SIGNS = "punctuation alone finds nothing: type a word beside it"
 MAX_NEEDLES = 256
 """Texts of a query that are highlighted: the first ones."""
 
+_GROUPED = re.compile("[1-9][0-9]{0,2}、[0-9]{3}")  # 12，345 is 12345, too
 _RELAXED = "no post has all of it with single characters beside their neighbours: they were searched on their own"
 
 
@@ -65,8 +70,8 @@ def compile_query(query: str | Query | ParsedQuery) -> CompiledQuery:
 
     >>> compile_query('"香港" -通关').required
     And(Phrase('香港'), Not(Text('通关')))
-    >>> compile_query("香港 通关").optional[1]
-    OptionalClause(text='通关', query=Text('通关', tags=('通关',)))
+    >>> compile_query("香港 通关").optional[1].query
+    Text('通关', tags=('通关',))
     """
     if isinstance(query, str):
         query = parse(query)
@@ -198,6 +203,9 @@ class QueryCompiler:
         stuck = stick(cut)
         self._rank_text(text, [(word.start, word.end) for word in cut if is_function_word(word.text, word.text)])
         optional = [self._optional_word(leaf, word, text) for word in cut]
+        if _GROUPED.fullmatch(text.text):
+            number = text.text.replace("、", "")
+            optional = [replace(word, clause=replace(word.clause, joined=(number,))) for word in optional]
         self._optional.append(_OptionalPart(optional, text, leaf, stuck))
         if len(cut) > 1 or any(word.spellings or word.synonyms for word in cut):
             self._in_one_piece.append(Phrase(text.text, text.field))
@@ -214,8 +222,16 @@ class QueryCompiler:
     def _optional_word(self, leaf: int, word: Word, text: Text) -> _OptionalWord:
         # a leaf that a limit made a text may be shorter than that text
         typed = self._spelling.word(leaf, word.start, word.end) or word.text
+        if parts := camel_parts(typed):
+            word = self._with_parts(word, " ".join(parts), text.field)
         clause = OptionalClause(typed, with_tags(word_leaf(word, text.field), text.text))
         return _OptionalWord(clause, is_function_word(word.text, typed), asks(word.text))
+
+    def _with_parts(self, word: Word, parts: str, field: TextField) -> Word:
+        """A word in camel case, such as maxRetryCount, which is max retry count, too."""
+        self._scoring.add_other((parts,), SYNONYM_WEIGHT)
+        self._highlight(needle_of(parts, field == "title"))
+        return replace(word, synonyms=(*word.synonyms, parts))
 
     def _spelled(self, part: Query) -> str:
         """A part as it was typed if it asks for text alone; else nothing."""
@@ -280,7 +296,24 @@ class QueryCompiler:
 def _clauses(words: Sequence[_OptionalWord]) -> tuple[OptionalClause, ...]:
     """The optional clauses, without function words if there are others of two characters or more."""
     tells = any(not word.is_function_word and len(word.clause.text) > 1 for word in words)
-    return tuple(dict.fromkeys(word.clause for word in words if not (tells and word.is_function_word)))
+    joined = _joined([word.clause.query for word in words])
+    clauses = (
+        replace(word.clause, joined=joined[at]) if at in joined else word.clause
+        for at, word in enumerate(words)
+        if not (tells and word.is_function_word)
+    )
+    return tuple(dict.fromkeys(clauses))
+
+
+def _joined(queries: Sequence[Query]) -> dict[int, tuple[str, ...]]:
+    """By their places, the Latin words that were typed side by side, each with what it is as one with a neighbour."""
+    latin = [query.text if isinstance(query, Text) and is_letter_run(query.text) else "" for query in queries]
+    joined: dict[int, tuple[str, ...]] = {}
+    for at, (first, second) in enumerate(itertools.pairwise(latin)):
+        if first and second:
+            joined[at] = (*joined.get(at, ()), first + second)
+            joined[at + 1] = (first + second,)
+    return joined
 
 
 def _title(parts: Sequence[Query]) -> str:

@@ -18,9 +18,11 @@ from searchkit.engines.whoosh.numeric.types import DocIds
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
 from searchkit.engines.whoosh.search.match.beginnings import Beginnings
+from searchkit.engines.whoosh.search.match.boolean import TermDocs
 from searchkit.engines.whoosh.search.match.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.match.forms import Forms
 from searchkit.engines.whoosh.search.match.lower import containing, lower
+from searchkit.engines.whoosh.search.match.parts import identifier_needles, part_words
 from searchkit.engines.whoosh.search.match.segment import contexts
 from searchkit.engines.whoosh.search.rank.proximity import Proximity
 from searchkit.engines.whoosh.search.rank.sort import Sorter
@@ -68,7 +70,9 @@ class WhooshSearcher:
             if beginnings and request.sort == "relevance" and not query.match_any:
                 page += tuple(self._going_on(beginnings, query, request, matches, len(complete)))
             facets = {facet: self._facets.counts(facet, complete) for facet in request.facets}
-            needles = (*self._pattern_needles(query), *resolved.needles, *(beginnings.needles if beginnings else ()))
+            parts = identifier_needles(part_words(query, self._is_part), (match.document for match in page))
+            continued = beginnings.needles if beginnings else ()
+            needles = (*self._pattern_needles(query), *resolved.needles, *continued, *parts)
             if len(complete) or not request.limit:
                 return Ranking(len(complete), page, facets, needles=needles)
             unfiltered = self._candidates.clause_matches(query, Every())
@@ -116,6 +120,9 @@ class WhooshSearcher:
         aged = request.recency if request.sort == "relevance" else None
         freshness = 1.0 if aged is None else float(self._sorter.freshness(np.array([doc_id]), aged)[0])
         return Match(document, score, missing, self._sorter.explain(query, doc_id, score, freshness), freshness)
+
+    def _is_part(self, word: str) -> bool:
+        return len(self._candidates.doc_ids(TermDocs("part", word))) > 0
 
     def _contains(self, needle: Needle) -> bool:
         return len(self._candidates.doc_ids(containing(needle))) > 0
