@@ -27,7 +27,7 @@ POSTS = {
         "url": "https://example.com/a",
     },
     "2021/11/段": {"body": "这是一段简单的文本，在国际论坛", "date": "2020-05-01"},
-    "苹果": {"body": "iPhone 15 与 C++ 和 C 语言，ASP.NET 的 getUserById"},
+    "苹果": {"body": "iPhone 15 与 C++ 和 C 语言，ASP.NET 与 getUserById"},
     "命令": {"body": "先 net stop，再 npm i -g，夜里 5℃"},
     "框架": {"body": "装 .NET，夜里 -5℃，打 138-0000-1234"},
     "咖啡": {"body": "café 有 Wi-Fi"},
