@@ -77,8 +77,8 @@ def explanation(query: CompiledQuery, match: Match) -> Explanation:
     ('other script', '論壇', (('words', '论坛', 2.0),))
     """
     left = list(match.parts)
-    title, body = LazyFoldedText(match.document.title), LazyFoldedText(match.document.body)
-    text = LazyFoldedText(f"{match.document.title}\n{match.document.body}")
+    title, body = LazyFoldedText(match.document.title), LazyFoldedText(match.document.text)
+    text = LazyFoldedText(f"{match.document.title}\n{match.document.text}")
     reasons = []
     places: dict[str, Occurrences] = {}
     for asked in map(_Asked.of, _words(query, match)):
