@@ -78,8 +78,8 @@ def explanation(query: CompiledQuery, match: Match) -> Explanation:
     ('other script', '論壇', (('words', '论坛', 2.0),))
     """
     left = list(match.parts)
-    title, body = LazyFoldedText(match.document.title), LazyFoldedText(match.document.body)
-    text = LazyFoldedText(f"{match.document.title}\n{match.document.body}")
+    title, body = LazyFoldedText(match.document.title), LazyFoldedText(match.document.text)
+    text = LazyFoldedText(f"{match.document.title}\n{match.document.text}")
     reasons = []
     places: dict[str, Occurrences] = {}
     for asked in map(_Asked.of, _words(query, match)):
@@ -110,7 +110,7 @@ def _names(asked: _Asked, match: Match) -> list[Needle]:
     """The identifiers of a post of which a word is a part."""
     if not is_part(asked.folded):
         return []
-    found = identifiers(f"{match.document.title}\n{match.document.body}")
+    found = identifiers(f"{match.document.title}\n{match.document.text}")
     needles = (needle_of(name) for name, parts in found.items() if asked.folded in parts)
     return [needle for needle in needles if needle]
 

@@ -19,7 +19,7 @@ NODES = re.findall(r"^\| `(.+?)` \| `(.*?)` \|", BUILT, re.MULTILINE)
 EXAMPLE = BUILT.partition("```python\n")[2].partition("```")[0]
 
 POSTS = {
-    "香港": {"body": "香港与内地通关，另有安排", "date": "2021-11-08", "author": "聯合早報", "tags": ["经济"]},
+    "香港": {"body": "香港与内地通关，另有安排", "date": "2021-11-08", "author": "聯合早報", "tags": ["经济", "美食/晚餐"]},
     "台湾": {
         "title": "小通关",
         "body": "香港与台湾的人工智能时代",
@@ -94,7 +94,7 @@ FOUND = {
     "body:通关": "香港 港府",
     "source:联合早报": "香港",
     "source:联合*": "香港",
-    "tag:经济": "香港",
+    "tag:美食": "香港",
     "path:2021/11": "2021/11/段",
     "url:example.com": "台湾",
     "path:=2021/11/段.md": "2021/11/段",

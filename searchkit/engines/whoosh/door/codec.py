@@ -294,7 +294,7 @@ class _Documents(PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         document = self._segment.document(docnum)
-        return {field: getattr(document, field) for field in STORED_FIELDS}
+        return {field: getattr(document, field) for field in STORED_FIELDS} | {"body": document.text}
 
 
 class _Dates(ColumnReader):

@@ -92,16 +92,12 @@ class KeywordAnalyzer(Analyzer):
 
 
 class DateField(DATETIME):
-    """Instants; what has no zone is UTC, and so is what is given back."""
+    """Dates: found by what their authors' clocks showed, without time zone, sorted and grouped by instants in UTC."""
 
     def prepare_datetime(self, x: Any) -> Any:
-        if isinstance(x, dt.datetime) and x.tzinfo is not None:
-            x = x.astimezone(dt.UTC)
+        if isinstance(x, dt.datetime):
+            x = x.replace(tzinfo=None)
         return super().prepare_datetime(x)
-
-    def from_bytes(self, bs: bytes) -> dt.datetime:
-        instant: dt.datetime = super().from_bytes(bs)
-        return instant.replace(tzinfo=dt.UTC)
 
     def from_column_value(self, x: int) -> dt.datetime | None:
         return None if x == LATEST else super().from_column_value(x - 2**63).replace(tzinfo=dt.UTC)

@@ -35,7 +35,7 @@ def identifier_needles(words: Collection[str], documents: Iterable[Document]) ->
     names = {
         name: None
         for document in documents
-        for name, parts in identifiers(f"{document.title}\n{document.body}").items()
+        for name, parts in identifiers(f"{document.title}\n{document.text}").items()
         if not frozenset(parts).isdisjoint(words)
     }
     return tuple(needle for name in names if (needle := needle_of(name)))
