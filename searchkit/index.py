@@ -17,7 +17,7 @@ from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import Document, Hit, Results, SortOrder
+from searchkit.model import DEFAULT_SELECTION, Document, Hit, Results, Selection, SortOrder
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.tags import named_tags
 from searchkit.query.times.durations import duration
@@ -213,8 +213,11 @@ class Index:
             raise IndexFailure(f"{self.path} is not kept by Whoosh", "search it with searchkit")
         return self._engine.whoosh_index()
 
-    def status(self) -> Status:
+    def status(self, selection: Selection = DEFAULT_SELECTION) -> Status:
         """Size and age of the index, and what changed in its corpus since.
+
+        Args:
+            selection: which files are posts, as for ``rebuild``.
 
         Raises:
             CorpusNotFound: the corpus folder is gone.
@@ -222,7 +225,7 @@ class Index:
         from searchkit.rebuilding import changes  # a search does without
 
         info, files = self._engine.files()
-        found = changes(Path(info.corpus), files, info.built)
+        found = changes(Path(info.corpus), files, info.built, selection)
         changed = sum(file.path in files for file in found.to_read)
         return Status(
             index=str(self.path),
@@ -253,6 +256,7 @@ def rebuild(
     corpus: str | os.PathLike[str] = "corpus",
     index: str | os.PathLike[str] = "index",
     *,
+    selection: Selection = DEFAULT_SELECTION,
     full: bool = False,
     dry_run: bool = False,
     jobs: int | None = None,
@@ -266,6 +270,8 @@ def rebuild(
     Args:
         corpus: the folder of posts.
         index: the index folder, created where there is none.
+        selection: which files are posts, where the corpus leaves it open (docs/posts.md). Posts of the index that
+            another selection leaves out are removed.
         full: start anew.
         dry_run: read and report, write nothing.
         jobs: processes that read posts; None for one a core.
@@ -282,12 +288,14 @@ def rebuild(
 
     >>> rebuild("corpus", "index").documents  # doctest: +SKIP
     82
+    >>> rebuild("notes", "index", selection=Selection(drafts=True, exclude=("diary/",)))  # doctest: +SKIP
     """
     from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
 
     return rebuild_engine(
         engine_of(index),
         Path(corpus),
+        selection=selection,
         full=full,
         dry_run=dry_run,
         jobs=jobs,

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 from searchkit.model import Document, Post
 from searchkit.posts.dates import read_date
 from searchkit.posts.decoding import clean, decode
-from searchkit.posts.frontmatter import parse
+from searchkit.posts.formats import parser_of
 from searchkit.posts.htmltext import text_outside_tags
 from searchkit.posts.markup import html_line, plain_text
 
@@ -36,16 +37,31 @@ def read_document(path: str, data: bytes) -> tuple[Document, tuple[str, ...]]:
         data: the content of the file.
 
     Raises:
-        PostError: the file cannot be read. No input raises it today, and nothing else is ever raised.
+        PostError: the file is not what its suffix says.
 
     >>> read_document("2021-11-08-通关.md", "国<b>际</b>".encode())[0].body
     '国际'
     """
+    return document(read_post(path, data))
+
+
+def read_post(path: str, data: bytes) -> Post:
+    """The front matter and the markup of one file; the suffix tells how it is written.
+
+    Args:
+        path: relative to the corpus folder, ``/``-separated.
+        data: the content of the file.
+
+    Raises:
+        PostError: the file is not what its suffix says.
+
+    >>> read_post("a.org", "#+TITLE: 通关\n* 口岸".encode()).metadata
+    {'title': '通关'}
+    """
     text, warnings = decode(data)
-    post = parse(path, text)
-    result, value_warnings = document(post)
+    post = parser_of(path)(path, text)
     empty = () if text.strip() else ("empty file",)
-    return result, (*empty, *warnings, *value_warnings)
+    return replace(post, warnings=(*empty, *warnings, *post.warnings))
 
 
 def document(post: Post) -> tuple[Document, tuple[str, ...]]:

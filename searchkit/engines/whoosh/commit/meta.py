@@ -25,7 +25,7 @@ from searchkit.engines.whoosh.commit.toc import NEW_TOC, is_toc, toc_file
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexNotWritten, IndexOutdated
 from searchkit.language import fingerprint
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """The one format that is read and written: docs/format.md."""
 
 META = "meta.json"
