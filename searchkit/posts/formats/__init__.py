@@ -12,6 +12,7 @@ Parser = Callable[[str, str], Post]
 
 _PARSERS = {
     ".txt": "plain",
+    ".mdx": "mdx",
     ".org": "org",
     ".rst": "rst",
     ".ipynb": "notebook",
