@@ -110,7 +110,7 @@ class _Reader:
             self.flush()
         keyword = _KEYWORD.match(line)
         if _DRAWER.fullmatch(line):
-            self._drawer = []
+            self._drawer = [line]
         elif keyword:
             self._keyword(keyword[1].lower(), keyword[2].strip())
         elif heading:

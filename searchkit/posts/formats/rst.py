@@ -12,7 +12,7 @@ from searchkit.model import Post
 from searchkit.posts.formats.pages import Page
 from searchkit.posts.formats.plain import literal
 
-_ADORNMENT = re.compile(r"([=\-`:.'\"~^_*+#<>!$%&,/;?@|\\(){}\[\]])\1{2,}[ \t]*")
+_ADORNMENT = re.compile(r"(?!(?:\.\.|::)[ \t]*$)([=\-`:.'\"~^_*+#<>])\1+[ \t]*")
 _TITLES_IN_COMMENTS = re.compile(r"\.\. (title|date|tags|category|author|status|description): (.*)")
 _FIELD = re.compile(r":([\w -]{1,40}):(?:[ \t]+(.*)|[ \t]*)")
 _DIRECTIVE = re.compile(r"\.\. (?:\|[^|\n]+\| )?([\w:+.-]+)::(?:[ \t]+(.*)|[ \t]*)")
