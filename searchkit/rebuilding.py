@@ -7,7 +7,7 @@ import datetime as dt
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -80,31 +80,34 @@ def changes(
     unseen = tuple(problem.path for problem in problems)
     removed = tuple(path for path in absent if not _is_under(path, unseen))
     latest = 0 if since is None else int(since.timestamp() * 1e9)
-    drafts = FileState.DRAFT if selection.drafts else FileState.LEFT_OUT
-    to_read = tuple(file for file in found if not _is_untouched(file, files.get(file.path), latest, drafts))
+    drafts = {path: record.state for path, record in files.items() if record.state}
+    expected = _state_of_drafts(selection.drafts)
+    other = {path for path, state in drafts.items() if state != expected}
+    to_read = tuple(
+        file for file in found if file.path in other or not _is_untouched(file, files.get(file.path), latest)
+    )
     changed = (*removed, *(file.path for file in to_read if file.path in files))
-    unchanged = count_posts(files.values()) - count_posts(map(files.__getitem__, changed))
+    unchanged = _count_posts(files, drafts) - _count_posts(changed, drafts)
     return Changes(to_read, removed, unchanged, tuple(problems), left_out, sites)
 
 
-def count_posts(records: Iterable[FileRecord]) -> int:
+def _count_posts(paths: Collection[str], drafts: Mapping[str, FileState]) -> int:
     """How many of these files have their post in the index."""
-    return sum(record.state != FileState.LEFT_OUT for record in records)
+    return len(paths) - sum(drafts.get(path) == FileState.LEFT_OUT for path in (paths if drafts else ()))
+
+
+def _state_of_drafts(are_posts: bool) -> FileState:
+    return FileState.DRAFT if are_posts else FileState.LEFT_OUT
 
 
 def _is_under(path: str, folders: Sequence[str]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") or folder in ("", ".") for folder in folders)
 
 
-def _is_untouched(file: PostFile, record: FileRecord | None, latest: int, drafts: FileState) -> bool:
-    """Same size and time, and not written so late that a second change could have the same time.
-
-    A draft is also to have the state that drafts have now.
-    """
+def _is_untouched(file: PostFile, record: FileRecord | None, latest: int) -> bool:
+    """Same size and time, and not written so late that a second change could have the same time."""
     mtime = file.mtime_ns
     if record is None or mtime != record.mtime_ns or file.size != record.size:
-        return False
-    if record.state not in (FileState.POST, drafts):
         return False
     return mtime < latest - (_CLOCK_TICK_NS if mtime % 1_000_000_000 else _COARSE_TICK_NS)
 
@@ -164,7 +167,7 @@ def read_tasks(
 def _read_task(
     corpus: Path, part: Sequence[PostFile], files: Mapping[str, FileRecord], drafts: bool
 ) -> ReadTask:
-    expected = (FileState.POST, FileState.DRAFT if drafts else FileState.LEFT_OUT)
+    expected = (FileState.POST, _state_of_drafts(drafts))
     records = (files.get(file.path) for file in part)
     digests = tuple(record.digest if record is not None and record.state in expected else "" for record in records)
     return ReadTask(corpus, tuple(part), digests, drafts)
@@ -258,7 +261,7 @@ class _Tally:
                 continue
             state = FileState.POST
             if file.path in result.drafts:
-                state = FileState.DRAFT if task.drafts else FileState.LEFT_OUT
+                state = _state_of_drafts(task.drafts)
             if record is not None and state == FileState.LEFT_OUT:
                 self.gone_left_out += record.state != FileState.LEFT_OUT
                 self.remove(file.path)
@@ -272,15 +275,6 @@ class _Tally:
         self.warnings += result.warnings
         if result.batch is not None:
             self.batches.append(result.batch)
-
-    def drafts_left_out(self) -> list[str]:
-        """The paths of drafts that were read, and are not in the index."""
-        return [path for path, record in self.files.items() if record.state == FileState.LEFT_OUT]
-
-    def left_out(self) -> tuple[PostProblem, ...]:
-        """The files that could be posts and are none, by path."""
-        reasons = dict.fromkeys(self.drafts_left_out(), DRAFTS) | dict(self.not_posts)
-        return tuple(PostProblem(path, reason) for path, reason in sorted(reasons.items()))
 
     def _kept(self, problem: PostProblem) -> PostProblem:
         """A post that can no longer be read stays in the index as it was."""
@@ -323,10 +317,12 @@ def rebuild(
         for task, result in zip(tasks, workers.map(work, tasks, report), strict=True):
             tally.take(task, result)
         report(len(found.to_read))
-        for path in tally.drafts_left_out():
+        drafts = [path for path, record in tally.files.items() if record.state and record.state == FileState.LEFT_OUT]
+        left_out = dict.fromkeys(drafts, DRAFTS) | dict(found.left_out)
+        if drafts and len(drafts) == len(tally.files) and not allow_empty:
+            raise _no_posts(corpus, left_out)
+        for path in drafts:
             found.sites.leave_out(path)
-        if tally.files and not count_posts(tally.files.values()) and not allow_empty:
-            raise _no_posts(corpus, {problem.path: problem.reason for problem in tally.left_out()})
         if writer is not None and (info is None or tally.files != before or info.corpus != str(corpus)):
             writer.commit(tally.batches, tally.removed, tally.files, str(corpus), now, workers)
     return RebuildReport(
@@ -334,12 +330,12 @@ def rebuild(
         updated=tally.updated,
         removed=tally.gone,
         unchanged=tally.unchanged,
-        documents=count_posts(tally.files.values()),
+        documents=len(tally.files) - len(drafts),
         skipped=tuple(sorted(tally.skipped, key=lambda problem: problem.path)),
         warnings=tuple(sorted(tally.warnings, key=lambda problem: problem.path)),
         seconds=time.perf_counter() - began,
         dry_run=dry_run,
-        left_out=tally.left_out(),
+        left_out=tuple(PostProblem(path, reason) for path, reason in sorted(left_out.items())),
         removed_left_out=tally.gone_left_out,
         sites=found.sites.reports(),
     )

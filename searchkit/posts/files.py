@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import operator
 import os
 import stat
 from collections import Counter
@@ -34,6 +35,7 @@ MAX_LINKED_VISITS = 32
 _FolderId = tuple[int, int]
 _FREQUENT = (".md", ".markdown", ".html")
 _HIDDEN = (".", "~$")
+_name_of = operator.attrgetter("name")
 _HTML = (".html", ".htm")
 _FRONT_MATTER = (b"---", b"+++", b";;;", b"\xef\xbb\xbf---")
 
@@ -182,14 +184,14 @@ class _Walk:
         return _Folder(self._corpus, "", replace(place, static_pages=within is None), count, within)
 
     def _visit_all(self, entries: list[os.DirEntry[str]], folder: _Folder) -> None:
-        names = frozenset([entry.name for entry in entries])
-        if folder.prefix in self.sites.by_prefix or not names.isdisjoint(SIGNS):
-            folder = self._entered(folder, names)
+        if folder.prefix in self.sites.by_prefix or not SIGNS.isdisjoint(map(_name_of, entries)):
+            folder = self._entered(folder, frozenset(map(_name_of, entries)))
         before = len(self.posts)
-        visit = self._visit_named if self._selector.leaves_all_to(folder.place) else self._visit
+        if self._selector.leaves_all_to(folder.place):
+            entries = self._without_frequent(entries, folder.prefix)
         for entry in entries:
             try:
-                visit(entry, folder)
+                self._visit(entry, folder)
             except FileNotFoundError:
                 self._report(folder.prefix + entry.name, _VANISHED)
             except OSError as error:
@@ -213,14 +215,21 @@ class _Walk:
             place = replace(place, site=site, rules=(*place.rules, *rules), static_pages=posts is None)
         return _Folder(folder.folder, folder.prefix, place, count, posts)
 
-    def _visit_named(self, entry: os.DirEntry[str], folder: _Folder) -> None:
-        """The fast path, for nearly all files: nothing decides but the suffix."""
-        name = entry.name
-        if name.endswith(_FREQUENT) and not name.startswith(_HIDDEN) and entry.is_file(follow_symlinks=False):
-            info = entry.stat(follow_symlinks=False)
-            self.posts.append(PostFile(folder.prefix + name, info.st_size, info.st_mtime_ns))
-        else:
-            self._visit(entry, folder)
+    def _without_frequent(self, entries: list[os.DirEntry[str]], prefix: str) -> list[os.DirEntry[str]]:
+        """Take the files that are posts by their suffix alone, as nearly all are; return the others."""
+        others = []
+        for entry in entries:
+            name = entry.name
+            if name.endswith(_FREQUENT) and not name.startswith(_HIDDEN) and entry.is_file(follow_symlinks=False):
+                try:
+                    info = entry.stat(follow_symlinks=False)
+                except OSError:  # looked at again with the others, and reported
+                    others.append(entry)
+                else:
+                    self.posts.append(PostFile(prefix + name, info.st_size, info.st_mtime_ns))
+            else:
+                others.append(entry)
+        return others
 
     def _visit(self, entry: os.DirEntry[str], folder: _Folder) -> None:
         name, path = entry.name, folder.prefix + entry.name
@@ -240,7 +249,8 @@ class _Walk:
         elif reason:
             self.left_out[path] = reason
         else:
-            self._add(entry, path, static=folder.place.static_pages and suffix in _HTML)
+            may_be_static = folder.place.static_pages and suffix in _HTML
+            self._add(entry, path, static=may_be_static and not self._selector.is_asked_for(folder.place, path))
 
     def _enter(self, entry: os.DirEntry[str], path: str, folder: _Folder, reason: str) -> None:
         if entry.is_symlink():

@@ -88,6 +88,10 @@ class Selector:
         """Whether a hidden file or folder is looked at: only where it is asked for."""
         return not name.startswith(_NEVER) and name != ".git" and self._include.ignores(path, is_folder) is True
 
+    def is_asked_for(self, place: Place, path: str) -> bool:
+        """Whether an option or a ``.searchkitignore`` names a file as one to take."""
+        return self._include.ignores(path, False) is True or _verdict(place.own, path, False) is False
+
     def left_out(self, place: Place, name: str, path: str, is_folder: bool) -> str:
         """Why something in a place is left out; empty if it is not.
 

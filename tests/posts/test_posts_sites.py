@@ -127,6 +127,7 @@ def test_html_without_front_matter_is_a_post_only_where_a_site_keeps_posts(tmp_p
     found = scan(tmp_path)
     assert paths(found) == ["about.html", "source/_posts/a.md", "source/_posts/b.html"]
     assert reasons(found) == {"static HTML pages": 2}
+    assert "source/demo.html" in paths(scan(tmp_path, Selection(include=("demo.html",))))
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ of change; the digests; uint8[n] states; the paths, separated by NUL. Integers a
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from array import array
@@ -61,14 +62,15 @@ def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
             _integers(body[at * _INT64_BYTES * count : (at + 1) * _INT64_BYTES * count]) for at in range(2)
         )
         digests = body[digests_start:states_start].hex()
-        states = [_STATES[state] for state in body[states_start:paths_start]]
+        states = body[states_start:paths_start]
         paths = body[paths_start:].decode("utf-8", "surrogatepass").split(_SEPARATOR) if count else []
     except (zstd.ZstdError, ValueError, KeyError, TypeError) as error:
         raise Damaged(file, f"it cannot be decoded: {error}") from error
     if not len(sizes) == len(times) == len(states) == len(paths) == count or len(digests) != 2 * width * count:
         raise Damaged(file, f"its columns are not of {count} files")
     digest_of = [digests[2 * width * at : 2 * width * (at + 1)] for at in range(count)]
-    return dict(zip(paths, map(FileRecord, sizes, times, digest_of, states), strict=True))
+    states_of = map(_STATES.__getitem__, states) if any(states) else itertools.repeat(FileState.POST)
+    return dict(zip(paths, map(FileRecord, sizes, times, digest_of, states_of), strict=True))
 
 
 def _column(values: Iterable[int]) -> bytes:
