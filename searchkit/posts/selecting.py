@@ -10,7 +10,7 @@ from pathlib import Path
 from searchkit.model import Selection
 from searchkit.posts.ignoring import IgnoreRules
 from searchkit.posts.opening import beginning
-from searchkit.posts.sites import SIGNS_OF_SITES, Site
+from searchkit.posts.sites import SIGNS_OF_SITES, Site, is_project_file
 
 DRAFTS = "drafts"
 EXCLUDED = "by --exclude"
@@ -120,13 +120,18 @@ class Selector:
         reason = _LEFT_OUT_ANYWHERE.get(name, "") if is_folder else ""
         if place.site is not None and not reason:
             reason = _beside_configuration(place.site, name, is_folder)
-        if not is_folder and name.lower() in _FOR_MACHINES:
+        if not is_folder and _is_no_text_of_its_own(name.lower()):
             return PROJECT_FILES
         return "" if reason == DRAFTS and self._drafts else reason
 
     @staticmethod
     def _by_git(place: Place, path: str, is_folder: bool) -> str:
         return GIT if place.git and _verdict(place.git, path, is_folder) else ""
+
+
+def _is_no_text_of_its_own(name: str) -> bool:
+    """Whether a text file is for machines or about a folder, wherever it is."""
+    return name.endswith(".txt") and (name in _FOR_MACHINES or is_project_file(name))
 
 
 def _beside_configuration(site: Site, name: str, is_folder: bool) -> str:

@@ -70,8 +70,17 @@ class Site:
     rules: tuple[tuple[str, IgnoreRules], ...] = ()
 
     def is_project_file(self, name: str) -> bool:
-        """Whether a file beside the configuration is about the site's source: README, LICENSE, CHANGELOG."""
-        return not self.generator.readme_is_page and _PROJECT_FILE.fullmatch(name) is not None
+        """Whether a file beside the configuration is about the site's source."""
+        return not self.generator.readme_is_page and is_project_file(name)
+
+
+def is_project_file(name: str) -> bool:
+    """Whether a file has the name of one that is about a folder and its sources.
+
+    >>> is_project_file("README_EN.md"), is_project_file("License"), is_project_file("readmes.md")
+    (True, True, False)
+    """
+    return _PROJECT_FILE.fullmatch(name) is not None
 
 
 _PACKAGE = ("public", "static", "dist", "build", "vendor")

@@ -105,7 +105,7 @@ def test_what_only_generators_have_tells_of_one_without_a_configuration(tmp_path
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "readme.zh-CN.md", "README_EN.md", "LICENSE.txt", "CHANGELOG.md", "CONTRIBUTING.rst"]
+    "name", ["README.md", "readme.zh-CN.md", "README_EN.md", "License.md", "CHANGELOG.md", "CONTRIBUTING.rst"]
 )
 def test_project_files_are_left_out_beside_a_configuration_only(tmp_path: Path, name: str) -> None:
     make(tmp_path, name, "a.md")
@@ -116,8 +116,8 @@ def test_project_files_are_left_out_beside_a_configuration_only(tmp_path: Path, 
     assert reasons(found) == {"project files": 1}
 
 
-def test_a_file_for_machines_is_no_post(tmp_path: Path) -> None:
-    make(tmp_path, "robots.txt", "requirements.txt", "a.txt")
+def test_a_text_file_for_machines_or_about_the_folder_is_no_post(tmp_path: Path) -> None:
+    make(tmp_path, "robots.txt", "requirements.txt", "README.txt", "LICENSE.txt", "a.txt")
     assert paths(scan(tmp_path)) == ["a.txt"]
 
 
