@@ -55,7 +55,7 @@ def read_post(path: str, data: bytes) -> Post:
     Raises:
         PostError: the file is not what its suffix says.
 
-    >>> read_post("a.org", "#+TITLE: 通关\n* 口岸".encode()).metadata
+    >>> read_post("a.org", "#+TITLE: 通关\\n* 口岸".encode()).metadata
     {'title': '通关'}
     """
     text, warnings = decode(data)
