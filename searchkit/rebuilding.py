@@ -345,7 +345,7 @@ def _no_posts(corpus: Path, left_out: Mapping[str, str]) -> CorpusEmpty:
     if not left_out:
         return CorpusEmpty(f"no post in {corpus}", "check --corpus, or use --allow-empty")
     reason = Counter(left_out.values()).most_common(1)[0][0]
-    hint = "take them with --include GLOB or --drafts, or use --allow-empty"
+    hint = "choose others with --include, --exclude, --drafts, or use --allow-empty"
     return CorpusEmpty(f"no post in {corpus}: {len(left_out):,} left out, most of them {reason}", hint)
 
 

@@ -401,7 +401,7 @@ def test_a_corpus_of_drafts_alone_empties_no_index(archive: Archive) -> None:
     before = archive.seen()
     for name in ("a.md", "b.md", "深/c.md"):
         archive.write_draft(name)
-    with pytest.raises(searchkit.CorpusEmpty, match=r"3 left out, most of them drafts.*--drafts"):
+    with pytest.raises(searchkit.CorpusEmpty, match=r"3 left out, most of them drafts; choose others with .*--drafts"):
         archive.rebuild()
     assert archive.seen() == before
     assert counts(archive.rebuild(allow_empty=True)) == {"removed": 3}

@@ -74,7 +74,9 @@ class Selector:
     """Decides for each file and folder whether it is left out, by a selection and by where it is."""
 
     def __init__(self, selection: Selection) -> None:
-        self._include = IgnoreRules.of(glob.removesuffix("/**") for glob in selection.include)
+        globs = [glob.removesuffix("/**") for glob in selection.include]
+        self._include = IgnoreRules.of(globs)
+        self._include_paths = IgnoreRules.of(glob for glob in globs if "/" in glob.rstrip("/"))
         self._exclude = IgnoreRules.of(selection.exclude)
         self._drafts = selection.drafts
         self._has_globs = bool(selection.include or selection.exclude)
@@ -103,7 +105,7 @@ class Selector:
         """
         if self._has_globs and (place.left_out == EXCLUDED or self._exclude.ignores(path, is_folder)):
             return EXCLUDED
-        if self._has_globs and self._include.ignores(path, is_folder):
+        if self._has_globs and self._include_in(place).ignores(path, is_folder):
             return ""
         own = _verdict(place.own, path, is_folder) if place.own else None
         if own or place.left_out == OWN:
@@ -115,6 +117,10 @@ class Selector:
             return by_name
         configured = [reason for reason, rules in place.rules if rules.ignores(path, is_folder)]
         return configured[0] if configured else self._by_git(place, path, is_folder)
+
+    def _include_in(self, place: Place) -> IgnoreRules:
+        """README.md is not asked for in every package of node_modules: within what is left out, only paths count."""
+        return self._include_paths if place.left_out else self._include
 
     def _by_name(self, place: Place, name: str, is_folder: bool) -> str:
         reason = _LEFT_OUT_ANYWHERE.get(name, "") if is_folder else ""

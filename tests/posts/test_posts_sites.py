@@ -194,6 +194,8 @@ def test_drafts_are_taken_if_asked(tmp_path: Path) -> None:
     [
         ((), (), ["source/_posts/a.md"]),
         (("README.md",), (), ["README.md", "source/_posts/a.md"]),
+        (("a.md", "*/README.md"), (), ["source/_posts/a.md"]),
+        (("**/next/a.md",), (), ["source/_posts/a.md", "themes/next/a.md"]),
         (("themes/",), (), ["source/_posts/a.md", "themes/next/a.md"]),
         (("themes/**",), (), ["source/_posts/a.md", "themes/next/a.md"]),
         (("/themes/next/*.md",), (), ["source/_posts/a.md", "themes/next/a.md"]),
