@@ -33,10 +33,10 @@ _TIMESTAMP = re.compile(
 _LINK = re.compile(r"\[\[([^\[\]\n]+)\](?:\[([^\[\]\n]+)\])?\]")
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif)$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[fn:([^\[\]:\n]*)(?::([^\[\]\n]*))?\]")
-_EMPHASIS = [
-    re.compile(rf"(?<![\w\\]){mark}(?![\s{mark}])([^{mark}\n]{{1,400}})(?<!\s){mark}(?!\w)")
-    for mark in (r"\*", "/", "_", r"\+", "=", "~")
-]
+_EMPHASIS = {
+    mark: re.compile(rf"(?<![\w\\])\{mark}(?![\s{mark}])([^{mark}\n]{{1,400}})(?<!\s)\{mark}(?!\w)")
+    for mark in "*/_+=~"
+}
 
 
 def parse(path: str, text: str) -> Post:
@@ -178,10 +178,12 @@ class _Reader:
 
 def _inline(text: str) -> str:
     """HTML of a line: the texts of links, no marks of emphasis."""
-    text = _FOOTNOTE.sub(lambda note: f" {note[2]}" if note[2] else "", _LINK.sub(_link_text, text))
-    text = _TIMESTAMP.sub(r"\1\2", text)
-    for pattern in _EMPHASIS:
-        text = pattern.sub(r"\1", text)
+    if "[" in text or "<" in text:
+        text = _FOOTNOTE.sub(lambda note: f" {note[2]}" if note[2] else "", _LINK.sub(_link_text, text))
+        text = _TIMESTAMP.sub(r"\1\2", text)
+    for mark, pattern in _EMPHASIS.items():
+        if text.count(mark) > 1:
+            text = pattern.sub(r"\1", text)
     return literal(text)
 
 

@@ -189,9 +189,14 @@ def _without_options(lines: list[str]) -> list[str]:
 
 def _plain(text: str) -> str:
     """A line without marks: the texts of links and roles."""
-    text = _FOOTNOTE_REFERENCE.sub("", _LITERAL.sub(r"\1", text))
-    text = _REFERENCE.sub(_text_of, _ROLE.sub(_text_of, text))
-    return _ESCAPE.sub(r"\1", _EMPHASIS.sub(r"\1", _STRONG.sub(r"\1", text)))
+    if "`" in text:
+        text = _LITERAL.sub(r"\1", text)
+        text = _REFERENCE.sub(_text_of, _ROLE.sub(_text_of, text))
+    if "]_" in text:
+        text = _FOOTNOTE_REFERENCE.sub("", text)
+    if "*" in text:
+        text = _EMPHASIS.sub(r"\1", _STRONG.sub(r"\1", text))
+    return _ESCAPE.sub(r"\1", text) if "\\" in text else text
 
 
 def _text_of(reference: re.Match[str]) -> str:
