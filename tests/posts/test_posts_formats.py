@@ -25,6 +25,8 @@ TEXTS = [
     ("a.org", ":不是抽屉:\n正文\n* 一", [":不是抽屉:", "正文", "一"]),
     ("a.org", ":drawer:\n正文\n* 一\n后", [":drawer:", "正文", "一", "后"]),
     ("a.org", "*粗* /斜/ _下_ +删+ =码= ~文~ a*b*c /usr/bin x_y_z", ["粗 斜 下 删 码 文 a*b*c /usr/bin x_y_z"]),
+    ("a.org", "=*a* [[b]]= *粗 ~c/d/ e~ 体* =1", ["*a* [[b]] 粗 c/d/ e 体 =1"]),
+    ("a.rst", "``*a* `b` \\c`` *斜 ``**d``* ``", ["*a* `b` \\c 斜 **d ``"]),
     ("a.org", "见 [[https://a.org][此处]] 与 [[https://b.org]] [[./a.png]]。[fn:1]\n\n[fn:1] 注", ["见 此处 与 https://b.org 。", "注"]),
     ("a.org", "- 一\n  续\n+ [X] 二 :: 说\n1. 三", ["一 续", "二 说", "三"]),
     ("a.org", "#+BEGIN_SRC c\nint *a = {{b}}; // *c*\n* 不是标题\n#+END_SRC\n后", ["int *a = {{b}}; // *c*", "* 不是标题", "后"]),
@@ -141,7 +143,7 @@ def test_no_word_of_plain_lines_is_lost(lines: list[str]) -> None:
 
 
 UNITS = [
-    *("`a ", "*a ", "**a ", ":a:`", "[[a", "[[a][", "[fn:1", "[fn:1:a", "|a", "| a |\n", "a\n==\n", ".. a::\n", ".. a\n b\n"),
+    *("`a ", "``a ", "``", "*a ", "**a ", ":a:`", "[[a", "[[a][", "[fn:1", "[fn:1:a", "|a", "| a |\n", "a\n==\n", ".. a::\n", ".. a\n b\n"),
     *(":a:\n", "    x\n", "::\n", "a::\n\n", "#+BEGIN_SRC\n", "#+END_SRC\n", "#+BEGIN_A\n#+END_B\n", "* a\n", "- a\n"),
     *("<2021-01-01 ", "{/*", "{/* ", "import\n", "{", "\\", "_a ", "/a ", "=a ", "~a", "+a ", "```\n", "\n \n", "=", "--- "),
 ]  # fmt: skip

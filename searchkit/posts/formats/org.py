@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from searchkit.model import Post
-from searchkit.posts.formats.pages import Page
+from searchkit.posts.formats.pages import Page, around_code
 from searchkit.posts.formats.plain import literal
 
 _KEYWORD = re.compile(r"[ \t]*#\+([A-Za-z_]+):[ \t]*(.*)")
@@ -35,8 +35,9 @@ _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif)$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[fn:([^\[\]:\n]*)(?::([^\[\]\n]*))?\]")
 _EMPHASIS = {
     mark: re.compile(rf"(?<![\w\\])\{mark}(?![\s{mark}])([^{mark}\n]{{1,400}})(?<!\s)\{mark}(?!\w)")
-    for mark in "*/_+=~"
+    for mark in "*/_+"
 }
+_CODE = re.compile(r"(?<![\w\\])([=~])(?![\s=~])(?P<text>[^=~\n]{1,400})(?<!\s)\1(?!\w)")
 
 
 def parse(path: str, text: str) -> Post:
@@ -178,13 +179,17 @@ class _Reader:
 
 def _inline(text: str) -> str:
     """HTML of a line: the texts of links, no marks of emphasis."""
+    return literal(around_code(text, _CODE, _read_marks) if "=" in text or "~" in text else _read_marks(text))
+
+
+def _read_marks(text: str) -> str:
     if "[" in text or "<" in text:
         text = _FOOTNOTE.sub(lambda note: f" {note[2]}" if note[2] else "", _LINK.sub(_link_text, text))
         text = _TIMESTAMP.sub(r"\1\2", text)
     for mark, pattern in _EMPHASIS.items():
         if text.count(mark) > 1:
             text = pattern.sub(r"\1", text)
-    return literal(text)
+    return text
 
 
 def _link_text(link: re.Match[str]) -> str:

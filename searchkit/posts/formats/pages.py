@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 
 from searchkit.posts.formats.plain import literal
 
 _MAX_LEVEL = 6
+_HELD = re.compile("\0([0-9]+)\0")
+
+
+def around_code(line: str, code: re.Pattern[str], read: Callable[[str], str]) -> str:
+    """Read the marks of a line, but for those within code, which stays as it is.
+
+    Args:
+        line: a line of a decoded file, which has no NUL.
+        code: matches code with its marks, its group ``text`` without them.
+        read: takes the line with something in place of each code.
+    """
+    spans: list[str] = []
+
+    def hold(span: re.Match[str]) -> str:
+        spans.append(span["text"])
+        return f"\0{len(spans) - 1}\0"
+
+    return _HELD.sub(lambda held: spans[int(held[1])], read(code.sub(hold, line)))
 
 
 class Page:

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from searchkit.model import Post
-from searchkit.posts.formats.pages import Page
+from searchkit.posts.formats.pages import Page, around_code
 from searchkit.posts.formats.plain import literal
 
 _ADORNMENT = re.compile(r"(?!(?:\.\.|::)[ \t]*$)([=\-`:.'\"~^_*+#<>])\1+[ \t]*")
@@ -26,7 +26,7 @@ _IMAGES = ("image", "figure", "thumbnail")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,9}[.)]|#\.|\([\da-zA-Z]{1,3}\)|[a-zA-Z]\.)[ \t]+(.*)")
 _LINE_BLOCK = re.compile(r"\|(?: (.*)|)")
 _TABLE_RULE = re.compile(r"[+=|-][-=+| ]*[=+-][ |]*")
-_LITERAL = re.compile(r"``([^`\n]{1,2000})``")
+_LITERAL = re.compile(r"``(?P<text>(?:[^`\n]|`(?!`)){1,2000})``")
 _ROLE = re.compile(r":[\w:+.-]{1,60}:`([^`\n]{1,2000})`")
 _REFERENCE = re.compile(r"`([^`\n]{1,2000})`_{0,2}")
 _TARGET = re.compile(r"[ \t]*<[^<>\n]{1,2000}>$")
@@ -189,8 +189,11 @@ def _without_options(lines: list[str]) -> list[str]:
 
 def _plain(text: str) -> str:
     """A line without marks: the texts of links and roles."""
+    return around_code(text, _LITERAL, _read_marks) if "``" in text else _read_marks(text)
+
+
+def _read_marks(text: str) -> str:
     if "`" in text:
-        text = _LITERAL.sub(r"\1", text)
         text = _REFERENCE.sub(_text_of, _ROLE.sub(_text_of, text))
     if "]_" in text:
         text = _FOOTNOTE_REFERENCE.sub("", text)
