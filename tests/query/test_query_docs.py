@@ -19,7 +19,12 @@ NODES = re.findall(r"^\| `(.+?)` \| `(.*?)` \|", BUILT, re.MULTILINE)
 EXAMPLE = BUILT.partition("```python\n")[2].partition("```")[0]
 
 POSTS = {
-    "香港": {"body": "香港与内地通关，另有安排", "date": "2021-11-08", "author": "聯合早報", "tags": ["经济", "美食/晚餐"]},
+    "香港": {
+        "body": "香港与内地通关，另有安排",
+        "date": "2021-11-08",
+        "author": "聯合早報",
+        "tags": ["经济", "美食/晚餐"],
+    },
     "台湾": {
         "title": "小通关",
         "body": "香港与台湾的人工智能时代",
