@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from searchkit.model import Post
-from searchkit.posts.keys import is_known
+from searchkit.posts.keys import field_of
 from searchkit.posts.mappings import InvalidError, Language, load
 from searchkit.posts.plainlines import key_and_value, plain_lines
 
@@ -80,7 +80,7 @@ def _split(top: str, start: int, sign: str) -> tuple[str, str]:
 
 def _begins_with_key(first: str) -> bool:
     found = key_and_value(first)
-    return (found is not None and is_known(found[0])) or (_JSON_KEY.match(first) is not None and first[0] == '"')
+    return _JSON_KEY.match(first) is not None if found is None else field_of(found[0]) is not None
 
 
 def _unopened(top: str) -> tuple[Language, str, str]:
@@ -133,7 +133,7 @@ def _load(path: str, language: Language, lines: str, content: str, text: str) ->
 def _with_title_as_written(path: str, metadata: Mapping[str, Any], content: str, lines: str, *warnings: str) -> Post:
     """A post whose title is a text also where the language makes a list or a mapping of it."""
     for key, value in metadata.items():
-        if isinstance(value, (list, dict)) and str(key).strip().lower() in ("title", "标题", "標題"):
+        if isinstance(value, (list, dict)) and field_of(str(key)) == "title":
             kind = "list" if isinstance(value, list) else "mapping"
             written = _TITLE_LINE.search(lines)
             shown = written[1].strip() if written and written[1].strip() else _flow(value)
