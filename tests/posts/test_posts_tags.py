@@ -98,7 +98,7 @@ def test_source_and_url(metadata: dict[str, object], source: str, url: str) -> N
         ({"description": "甲", "summary": "甲"}, "甲"),
         ({"extra": {"subtitle": "甲"}}, "甲"),
         ({"description": ["甲", "乙"]}, "甲 乙"),
-        ({"description": True, "excerpt": None}, ""),
+        ({"description": True, "excerpt": "true", "summary": None}, ""),
     ],
 )
 def test_the_description_is_what_the_body_lacks(metadata: dict[str, object], description: str) -> None:
