@@ -13,7 +13,7 @@ _YEAR_FIRST = re.compile(
     r"(\d{1,2})\s*[:：时時点點]\s*(\d{1,2})?\s*分?(?:[:：]?(\d{1,2})(?:[.,](\d+))?\s*秒?)?\s*([AaPp][Mm]\b)?)?"
     r"\s*([Zz]|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Za-z][\w+-]*(?:/[\w+-]+)*)?(?:\[[\w/+-]+\])?"
 )
-_DAY_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[\s,，;；(（]")
+_DAY_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[\s,，;；(（~～至到]")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2}))?)?(Z)?")
 _EPOCH = re.compile(r"-?\d{9,13}(?:\.\d+)?")
 _REPUBLIC = re.compile(r"(?:中[華华])?民[國国]\s*(\d{1,3})\s*年")
@@ -40,9 +40,8 @@ _MAX_CHARS = 80
 _WRITTEN_UTC = dt.timezone(dt.timedelta(), "UTC")
 """Equal to ``datetime.UTC``, but another object: it tells a date that names its zone from one of a corpus in UTC."""
 
-_SEPARATOR = r"(?:[-_ .，、：:]+|(?=[^\d\W])|$)"
 _DATED_NAME = re.compile(
-    rf"((?:19|20)\d\d)(?:([-_.])(\d{{1,2}})\2(\d{{1,2}})|(\d\d)(\d\d)|年(\d{{1,2}})月(\d{{1,2}})日)(?!\d){_SEPARATOR}(.*)",
+    r"((?:19|20)\d\d)(?:([-_.])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d)|年(\d{1,2})月(\d{1,2})日)(?!\d)[-_ .，、：:]*(.*)",
     re.DOTALL,
 )
 _DATED_FOLDERS = re.compile(r"(?:^|/)((?:19|20)\d\d)[-/](\d{1,2})[-/](\d{1,2})(?=[-_ /]|$)")

@@ -71,7 +71,7 @@ def document(post: Post, zone: dt.tzinfo = dt.UTC) -> tuple[Document, tuple[str,
         url=_first(fields, "from") or _first(fields, "url"),
         tags=tags(fields),
         body=body,
-        description=_description(fields, body),
+        description=_description(fields, title, body),
     ), tuple(warnings)
 
 
@@ -138,10 +138,10 @@ def _first(fields: Fields, field: Field) -> str:
     return next(filter(None, (", ".join(lines(value)) for value in fields.of(field))), "")
 
 
-def _description(fields: Fields, body: str) -> str:
+def _description(fields: Fields, title: str, body: str) -> str:
     """What the author says of the post beside title and body."""
-    said = (text for value in fields.of("description") for text in lines(value))
-    return " ".join(text for text in dict.fromkeys(said) if text not in body and text not in _SWITCHES)
+    said = dict.fromkeys(" ".join(lines(value)) for value in fields.of("description"))
+    return " ".join(text for text in said if text not in body and text not in (title, *_SWITCHES))
 
 
 def _short(value: object) -> str:
