@@ -351,6 +351,7 @@ def test_the_same_folder_under_another_name_is_the_same_corpus(
 
 POSTS_AND_ZONES = {
     "own.md": "---\ndate: 2022-01-01 00:30:00 +0800\n---\n香港",
+    "utc.md": "---\ndate: 2022-01-01 00:30:00 Z\n---\n香港",
     "none.md": "---\ndate: 2022-01-01 00:30:00\n---\n香港",
     "day.md": "---\ndate: 2022-01-01\n---\n香港",
     "2022-01-01-name.md": "香港",
@@ -391,7 +392,7 @@ def test_posts_without_time_zone_take_that_of_the_site(site: Archive, configurat
     (site.root / configuration).write_text(text, encoding="utf-8")
     site.rebuild()
     midnight, later = "2022-01-01 00:00:00+08:00", "2022-01-01 00:30:00+08:00"
-    assert list(dates(site).values()) == [later, later, midnight, midnight, "None"]
+    assert list(dates(site).values()) == [later, "2022-01-01 00:30:00+00:00", later, midnight, midnight, "None"]
 
 
 def test_the_nearest_configuration_counts_and_an_option_goes_before_it(site: Archive) -> None:
@@ -412,12 +413,12 @@ def test_another_time_zone_is_read_into_the_posts_that_name_none(site: Archive, 
     site.rebuild()
     assert dates(site)["none.md"] == "2022-01-01 00:30:00+00:00"
     report = site.rebuild(timezone="Asia/Shanghai", jobs=jobs)
-    assert counts(report) == {"updated": 3, "unchanged": 2}
+    assert counts(report) == {"updated": 3, "unchanged": 3}
     after = site.seen()
-    assert counts(site.rebuild(timezone="Asia/Shanghai")) == {"unchanged": 5}
+    assert counts(site.rebuild(timezone="Asia/Shanghai")) == {"unchanged": 6}
     site.rebuild(timezone="Asia/Shanghai", full=True)
     assert site.seen() == after
-    assert counts(site.rebuild()) == {"updated": 3, "unchanged": 2}
+    assert counts(site.rebuild()) == {"updated": 3, "unchanged": 3}
     assert site.seen() == site.afresh()
 
 
