@@ -14,8 +14,8 @@ from searchkit.model import Document, Post
 from searchkit.posts.dates import read_date
 from searchkit.posts.decoding import clean, decode
 from searchkit.posts.frontmatter import parse
-from searchkit.posts.htmltext import text_outside_tags
 from searchkit.posts.markup import html_line, plain_text
+from searchkit.posts.markup.html import text_outside_tags
 
 _DATED_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.*)", re.DOTALL)
 _LATIN_SLUG = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+")

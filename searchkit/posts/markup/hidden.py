@@ -1,0 +1,87 @@
+"""What writers hide in a text: Obsidian's and kramdown's comments, the modules of MDX."""
+
+from __future__ import annotations
+
+import re
+
+from searchkit.posts.markup.marks import aside
+
+_INLINE_COMMENT = re.compile(r"(?<![\w%])%%(?!%)[^%\n]*+(?:%(?!%)[^%\n]*+)*+%%(?![A-Za-z0-9%])")
+_BLOCK_COMMENT = re.compile(r"^[^\S\n]*+%%(?!%)", re.MULTILINE)
+_BLOCK_COMMENT_END = re.compile(r"%%[^\S\n]*+$", re.MULTILINE)
+_KRAMDOWN = re.compile(r"\{::comment\}")
+_JSX = re.compile(r"\{/\*[^*]*+(?:\*(?!/\})[^*]*+)*+\*/\}")
+_TAB = re.compile(r"<!--\s{0,9}tab\s++([^@<>\n]{1,200})(?:@[\w-]*+)?\s{0,9}-->")
+_IMPORT = re.compile(
+    r"import\s++(?:([\w$*,{}\s]{1,500}?)\s++from\s++)?(?:\"[^\"\n]*+\"|'[^'\n]*+')[^\S\n]*+;?[^\S\n]*+(?:\n|\Z)"
+)
+_ANY_IMPORT = re.compile(rf"^{_IMPORT.pattern}", re.MULTILINE)
+_EXPORT = re.compile(
+    r"export\s++(?:const|let|var|default|function|async|class)\b[^\n]*+(?:\n(?![^\S\n]*+\n)[^\n]*+)*+\n?"
+)
+_SPACE = re.compile(r"\s*+")
+_NAME = re.compile(r"[\w$]++")
+
+
+def without_hidden(text: str) -> str:
+    """Remove comments and modules that no reader sees; code must have been held back.
+
+    >>> without_hidden("甲 %%不%%\\n\\n%%\\n不\\n\\n不\\n%%\\n乙{/* 不 */}")
+    '甲 \\n\\n\\n乙'
+    """
+    if "%" in text and "%%" in text:
+        text = _without_blocks(_INLINE_COMMENT.sub("", text))
+    if "{" in text:
+        text = _JSX.sub("", _without_kramdown_comments(text))
+    return _without_modules(text)
+
+
+def with_titles_of_tabs(text: str) -> str:
+    """Show the titles of Hexo's tabs, which are written as comments."""
+    return _TAB.sub(lambda match: f"\n\n{aside(match[1].strip())}\n\n", text) if "endtab" in text else text
+
+
+def _without_blocks(text: str) -> str:
+    """Remove ``%%`` … ``%%`` where both stand at the ends of lines, over any number of lines."""
+    parts: list[str] = []
+    position = 0
+    while opening := _BLOCK_COMMENT.search(text, position):
+        closing = _BLOCK_COMMENT_END.search(text, opening.end())
+        if closing is None:
+            break
+        parts.append(text[position : opening.start()])
+        position = closing.end()
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def _without_kramdown_comments(text: str) -> str:
+    parts: list[str] = []
+    position = 0
+    while (opening := _KRAMDOWN.search(text, position)) and (end := text.find("{:/", opening.end())) >= 0:
+        parts.append(text[position : opening.start()])
+        closing = text.find("}", end)
+        position = closing + 1 if closing >= 0 else len(text)
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def _without_modules(text: str) -> str:
+    """Remove the imports and exports at the top of a text, and later imports of components that it uses."""
+    start = position = _end_of_space(text, 0)
+    while module := _IMPORT.match(text, position) or _EXPORT.match(text, position):
+        position = _end_of_space(text, module.end())
+    text = text[position:] if position > start else text
+    if "import " not in text or "<" not in text:
+        return text
+
+    def unused(match: re.Match[str]) -> str:
+        names = _NAME.findall(match[1] or "")
+        return "" if any(f"<{name}" in text for name in names if name != "as") else match[0]
+
+    return _ANY_IMPORT.sub(unused, text)
+
+
+def _end_of_space(text: str, position: int) -> int:
+    space = _SPACE.match(text, position)
+    return space.end() if space else position
