@@ -7,10 +7,12 @@ import re
 from searchkit.posts.markup.marks import aside
 
 _INLINE_COMMENT = re.compile(r"(?<![\w%])%%(?!%)[^%\n]*+(?:%(?!%)[^%\n]*+)*+%%(?![A-Za-z0-9%])")
-_BLOCK_COMMENT = re.compile(r"^[^\S\n]*+%%(?!%)", re.MULTILINE)
-_BLOCK_COMMENT_END = re.compile(r"%%[^\S\n]*+$", re.MULTILINE)
-_KRAMDOWN = re.compile(r"\{::comment\}")
-_JSX = re.compile(r"\{/\*[^*]*+(?:\*(?!/\})[^*]*+)*+\*/\}")
+_BLOCK_COMMENTS = (
+    (re.compile(r"^[^\S\n]*+%%(?!%)", re.MULTILINE), re.compile(r"%%[^\S\n]*+$", re.MULTILINE)),
+    (re.compile(r"\{::comment\}"), re.compile(r"\{:/[^{}\n]*+\}")),
+    (re.compile(r"\{/\*"), re.compile(r"\*/\}")),
+)
+"""How comments of Obsidian, kramdown and JSX begin and end."""
 _TAB = re.compile(r"<!--\s{0,9}tab\s++([^@<>\n]{1,200})(?:@[\w-]*+)?\s{0,9}-->")
 _IMPORT = re.compile(
     r"import\s++(?:([\w$*,{}\s]{1,500}?)\s++from\s++)?(?:\"[^\"\n]*+\"|'[^'\n]*+')[^\S\n]*+;?[^\S\n]*+(?:\n|\Z)"
@@ -30,9 +32,10 @@ def without_hidden(text: str) -> str:
     '甲 \\n\\n\\n乙'
     """
     if "%" in text and "%%" in text:
-        text = _without_blocks(_INLINE_COMMENT.sub("", text))
+        text = _without(_INLINE_COMMENT.sub("", text), *_BLOCK_COMMENTS[0])
     if "{" in text:
-        text = _JSX.sub("", _without_kramdown_comments(text))
+        for opening, closing in _BLOCK_COMMENTS[1:]:
+            text = _without(text, opening, closing)
     return _without_modules(text)
 
 
@@ -41,27 +44,13 @@ def with_titles_of_tabs(text: str) -> str:
     return _TAB.sub(lambda match: f"\n\n{aside(match[1].strip())}\n\n", text) if "endtab" in text else text
 
 
-def _without_blocks(text: str) -> str:
-    """Remove ``%%`` … ``%%`` where both stand at the ends of lines, over any number of lines."""
+def _without(text: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> str:
+    """A text without what stands between two signs, which go too; an unclosed sign stays."""
     parts: list[str] = []
     position = 0
-    while opening := _BLOCK_COMMENT.search(text, position):
-        closing = _BLOCK_COMMENT_END.search(text, opening.end())
-        if closing is None:
-            break
-        parts.append(text[position : opening.start()])
-        position = closing.end()
-    parts.append(text[position:])
-    return "".join(parts)
-
-
-def _without_kramdown_comments(text: str) -> str:
-    parts: list[str] = []
-    position = 0
-    while (opening := _KRAMDOWN.search(text, position)) and (end := text.find("{:/", opening.end())) >= 0:
-        parts.append(text[position : opening.start()])
-        closing = text.find("}", end)
-        position = closing + 1 if closing >= 0 else len(text)
+    while (start := opening.search(text, position)) and (end := closing.search(text, start.end())):
+        parts.append(text[position : start.start()])
+        position = end.end()
     parts.append(text[position:])
     return "".join(parts)
 

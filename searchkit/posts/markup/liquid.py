@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from searchkit.posts.markup.code_spans import CodeSpans
 from searchkit.posts.markup.marks import aside, held
 from searchkit.posts.markup.tags import INLINE, printed
 
@@ -14,8 +15,6 @@ _QUOTED_OUTPUT = re.compile(r"\s*+(?:\"([^\"|]*+)\"|'([^'|]*+)')\s*+-?$")
 _HAN = re.compile("[\u3400-\u9fff]")
 _STRING = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _END = {name: re.compile(rf"\{{%-?\s*+end{name}\s*+-?%\}}") for name in ("raw", "comment")}
-_CODE_MARK = re.compile(r"`++")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*+\n")
 _CODE_ELEMENT = re.compile(r"<(code|kbd|samp)(?=[\s>])[^<>]*+>([^<]*+)")
 _MATH = re.compile(r"\$\$[^$]{1,5000}+\$\$|\$(?!\s)[^$\n]{1,1000}+(?<!\s)\$(?!\d)|\\[A-Za-z]++(?:\{[^{}\n]*+\})*+\{\{")
 
@@ -32,31 +31,14 @@ def hold_inline_code(text: str, texts: list[str]) -> str:
 
 
 def _hold_code_spans(text: str, texts: list[str]) -> str:
-    marks = list(_CODE_MARK.finditer(text))
-    by_length: dict[int, list[int]] = {}
-    for number in range(len(marks) - 1, -1, -1):
-        by_length.setdefault(len(marks[number][0]), []).append(number)
-    blanks = [match.start() for match in _BLANK_LINE.finditer(text)]
     parts: list[str] = []
-    position = number = blank = 0
-    while number < len(marks):
-        opening = marks[number]
-        same = by_length[len(opening[0])]
-        while same and same[-1] <= number:
-            same.pop()
-        while blank < len(blanks) and blanks[blank] < opening.end():
-            blank += 1
-        limit = blanks[blank] if blank < len(blanks) else len(text)
-        number += 1
-        if not same or marks[same[-1]].start() > limit or text.startswith("\\", max(opening.start() - 1, 0)):
-            continue
-        number = same[-1] + 1
-        closing = marks[number - 1]
-        code = text[opening.end() : closing.start()]
+    position = 0
+    for start, code_start, code_end, end in CodeSpans(text):
+        code = text[code_start:code_end]
         if "{" in code or "%%" in code:
             code = " ".join(code.split("\n")).strip()
-            parts += text[position : opening.start()], held(_without_raw(code), texts)
-            position = closing.end()
+            parts += text[position:start], held(_without_raw(code), texts)
+            position = end
     parts.append(text[position:])
     return "".join(parts)
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from functools import lru_cache
 
+from searchkit.posts.markup.code_spans import CodeSpans
 from searchkit.posts.markup.marks import BREAK, aside, held, literal
 from searchkit.posts.markup.tags import printed
 
@@ -63,6 +65,8 @@ class _Holder:
         self.texts = texts
         self.parts: list[str] = []
         self.unclosed: set[str] = set()
+        self.code_spans: CodeSpans | None = None
+        self.longest_tildes = sys.maxsize
 
     def hold(self, pattern: re.Pattern[str]) -> str:
         """The text with placeholders for what begins where a pattern matches."""
@@ -123,8 +127,11 @@ class _Holder:
 
     def _fence(self, start: re.Match[str]) -> int:
         prefix, fence, info = start["prefix"], start["fence"], start["info"].strip()
+        if fence[0] == "~" and len(fence) >= self.longest_tildes:
+            return -1
         closing = self._search(_closing_fence(fence[0], len(fence)), start.end())
         if closing is None and fence[0] == "~":  # in Chinese, a drawn-out tone as well
+            self.longest_tildes = len(fence)
             return -1
         end, after = closing.span() if closing else (len(self.text),) * 2
         lines = self.text[start.end() + 1 : end - 1 if closing else end].split("\n")
@@ -143,10 +150,12 @@ class _Holder:
         name = start["environment"]
         sign = start["math"]
         end = self._after(f"\\end{{{name}}}" if name else "\\]" if sign == "\\[" else sign, start.end())
-        line_end = self.text.find("\n", end) if end >= 0 else -1
+        if end < 0:
+            return -1
+        line_end = self.text.find("\n", end)
         rest = self.text[end : line_end if line_end >= 0 else len(self.text)]
         formula = self.text[opening:end]
-        if end < 0 or rest.strip() or "\n\n" in formula:
+        if rest.strip() or "\n\n" in formula:
             return -1
         if sign == "\\[" and not _TEX.search(formula, 2, len(formula) - 2):  # an escaped bracket
             return -1
@@ -157,8 +166,9 @@ class _Holder:
 
     def _code_span(self, start: re.Match[str]) -> int:
         """Skip code within a paragraph, so that no tag in it is taken for the start of an element."""
-        end = _end_of_code(len(start[0])).search(self.text, start.end())
-        return self._skipped(start, end.end() if end and end[0][0] == "`" else -1)
+        self.code_spans = self.code_spans or CodeSpans(self.text)
+        code_end, end = self.code_spans.end(start.start())
+        return self._skipped(start, end if code_end else -1)
 
     def _liquid(self, start: re.Match[str]) -> int:
         name = start["name"].lower()
@@ -173,11 +183,6 @@ class _Holder:
 @lru_cache(maxsize=64)
 def _closing_fence(sign: str, length: int) -> re.Pattern[str]:
     return re.compile(rf"^[^\S\n]*+(?:>[^\S\n]*+)*+{sign}{{{length},}}+[^\S\n]*+$", re.MULTILINE)
-
-
-@lru_cache(maxsize=16)
-def _end_of_code(length: int) -> re.Pattern[str]:
-    return re.compile(rf"(?<!`)`{{{length}}}(?!`)|\n[^\S\n]*+\n")
 
 
 @lru_cache(maxsize=8)
