@@ -126,12 +126,13 @@ def growth(start: str, part: str) -> float:
     count = 8_000 // len(part) + 1
     while seconds(start + part * count, 1) < MIN_SECONDS:
         count *= 2
-    ratio = MAX_RATIO
-    for _ in range(4):  # the least: another program can only add to a time
-        ratio = min(ratio, seconds(start + part * 2 * count, 2) / seconds(start + part * count, 2))
-        if ratio < 0.9 * MAX_RATIO:
+    before = after = float("inf")
+    for _ in range(12):  # the least: another program can only add to a time
+        before = min(before, seconds(start + part * count, 1))
+        after = min(after, seconds(start + part * 2 * count, 2))
+        if after < 0.85 * MAX_RATIO * before:
             break
-    return ratio
+    return after / before
 
 
 @pytest.fixture(autouse=True)

@@ -48,6 +48,7 @@ BLOCK_NAMES = (
 
 _NAME = re.compile(r"</?([A-Za-z][^\s/<>]*)")
 _CLOSING_NAME = re.compile(r"</([A-Za-z][^\s/<>]*)")
+_SELF_CLOSING_NAME = re.compile(r"<([A-Za-z][^\s/<>]*+)\s*+/>")
 _ATTRIBUTED_NAME = re.compile(r"<([A-Za-z][^\s/<>]*)\s++[\w:-]++=[\"']")
 _TAG = re.compile(r"</?([A-Za-z][^\s/<>]*+)[^<>]*+>")
 _STRAY_BRACKET = re.compile(r"<(?!/?[A-Za-z](?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+')*+>)")
@@ -139,8 +140,8 @@ def _without_invisible(html: str) -> str:
 
 
 def _escape_unknown_tags(html: str, unknown: set[str]) -> str:
-    """Escape ``<Everytime>`` and ``<https://…>``; an unknown name is a tag if it has attributes or a closing tag."""
-    closed = {name.lower() for name in _CLOSING_NAME.findall(html)}
+    """Escape ``<Everytime>`` and ``<https://…>``; an unknown name is a tag if it has attributes or is closed."""
+    closed = {name.lower() for name in (*_CLOSING_NAME.findall(html), *_SELF_CLOSING_NAME.findall(html))}
     attributed = {name.lower() for name in _ATTRIBUTED_NAME.findall(html)}
     tags = {name for name in unknown if name in closed or name in attributed or "-" in name}
     text = {name for name in unknown if name not in tags or name.endswith(":") or "@" in name}

@@ -13,12 +13,12 @@ _PROTECTED = re.compile(
     r"\\\\\((?:[^\\\n]|\\(?!\\))*+\\\\\)|\$\$[^$]{1,5000}+\$\$"
     r"|\$(?![\s$])(?=[^$\n]*[\\_^])[^$\n\u4e00-\u9fff]{1,1000}+(?<!\s)\$(?!\d)"
     r"|\$(?![\s$])(?=[^$\n]*\\[A-Za-z])[^$\n]{1,1000}+(?<!\s)\$(?!\d)"
-    r"|\\\((?=[^\n\\_^={]{0,500}+(?:[_^={]|\\[A-Za-z]))(?:[^\\\n]|\\(?![()]))*+\\\)"
+    r"|\\\((?=[^\n\\_^={]{0,500}+(?:[_^={]|\\[A-Za-z,;!{|]))(?:[^\\\n]|\\(?![()]))*+\\\)"
     r"|\\(?!</[A-Za-z])([!-/:-@\[-`{-~])|(`++)|<((?:[A-Za-z][A-Za-z0-9+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>]++)>|</?[A-Za-z][^<>]*+(?<!\\)>"
 )
 _PLACEHOLDER = re.compile(f"{OPEN}(\\d+){CLOSE}")
 _RUN = re.compile(r"\*++|_++|~~|(?<!=)==(?!=)")
-_ATTRIBUTES = re.compile(rf"(?<=[*_~=)\]{CLOSE}])\{{(?=[:.#]|[\w-]{{1,50}}=)[^{{}}\n]*+\}}")
+_ATTRIBUTES = re.compile(rf"(?<=[*_~=)\]{CLOSE}])\{{(?=[:.#]|[\w-]{{1,50}}=)[^{{}}\n]*+\}}|\{{:(?=[ .#])[^{{}}\n]*+\}}")
 _SUBSCRIPT = re.compile(r"(?<=[A-Za-z)])~([A-Za-z0-9+-]{1,10})~(?!~)")
 _SUPERSCRIPT = re.compile(r"(?<=[\w)])\^([A-Za-z0-9+-]{1,10})\^")
 _RUBY = re.compile(r"\{([\u3400-\u9fff]{1,50})\|([^{}\n]{1,200})\}")
@@ -95,9 +95,11 @@ def _without_emphasis(text: str) -> str:
     for run in _RUN.finditer(text):
         start, end, kind = run.start(), run.end(), run[0][0]
         before, after = text[start - 1 : start], text[end : end + 1]
-        if _is_within_word(before, after, kind):
-            continue
         openers = opened[kind]
+        if _is_within_word(before, after, kind) and not _emphasizes_letters(text, run, openers):
+            if run[0] == "**" and before.isalpha() and after.isalpha():
+                openers.append([start, end, 2])
+            continue
         if before.strip():
             while openers and start < end:
                 last = openers[-1]
@@ -113,6 +115,12 @@ def _without_emphasis(text: str) -> str:
         if start < end and after.strip():
             openers.append([start, end, end - run.start()])
     return edited(text, removed)
+
+
+def _emphasizes_letters(text: str, run: re.Match[str], openers: list[list[int]]) -> bool:
+    """Whether two stars end the emphasis of a few letters of a word, as in ``**A**merican`` and ``e**X**ists``."""
+    start = openers[-1][1] if openers and run[0] == "**" else run.start()
+    return 0 < run.start() - start < 20 and text[start : run.start()].isalpha() and text[run.end()].isalpha()
 
 
 def _is_within_word(before: str, after: str, kind: str) -> bool:

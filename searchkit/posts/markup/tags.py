@@ -31,6 +31,8 @@ INLINE = frozenset((
     "hideinline", "link_card",
 ))
 """Tags that print their text within a line."""
+_STYLED = frozenset(("btn", "button", "label", "p", "span", "checkbox", "radio"))
+"""Tags whose text stands beside the name of a style, parted by commas."""
 _QUOTING = frozenset(("blockquote", "quote", "codeblock", "pullquote"))
 _SWITCHES = frozenset(("true", "false", "external", "inline", "center", "left", "right"))
 
@@ -45,7 +47,7 @@ def printed(name: str, arguments: str) -> str:
     """
     if name in _LOGIC or not arguments or arguments.isspace():
         return ""
-    if name in ("btn", "button", "label", "p", "span", "link") and ("," in arguments or "@" in arguments):
+    if name in _STYLED:
         arguments = arguments.replace(",", " ").replace("@", " ")
     inline, quoting = name in INLINE, name in _QUOTING
     words: list[str] = []
@@ -68,6 +70,8 @@ def printed(name: str, arguments: str) -> str:
             words.append(word)
     if not words and name == "post_link" and positional:
         words = [slug]
+    if name in _STYLED and any(map(_HAN.search, words)):
+        words = [word for word in words if _HAN.search(word)]
     return " ".join(word for word in words if word)
 
 

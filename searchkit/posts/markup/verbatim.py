@@ -129,7 +129,7 @@ class _Holder:
         prefix, fence, info = start["prefix"], start["fence"], start["info"].strip()
         if fence[0] == "~" and len(fence) >= self.longest_tildes:
             return -1
-        closing = self._search(_closing_fence(fence[0], len(fence)), start.end())
+        closing = self._closing(fence, len(prefix.expandtabs(4)) + 3, start.end())
         if closing is None and fence[0] == "~":  # in Chinese, a drawn-out tone as well
             self.longest_tildes = len(fence)
             return -1
@@ -145,6 +145,11 @@ class _Holder:
         self._add(prefix, _title(info), _understood_raw("\n".join(lines)))
         return after
 
+    def _closing(self, fence: str, indent: int, position: int) -> re.Match[str] | None:
+        """The end of a fence: a line of the same sign, not itself indented as code is, unless there is no other."""
+        near = self._search(_closing_fence(fence[0], len(fence), min(indent, 40)), position)
+        return near or self._search(_closing_fence(fence[0], len(fence), 999), position)
+
     def _math(self, start: re.Match[str]) -> int:
         opening = start.start("math")
         name = start["environment"]
@@ -155,7 +160,7 @@ class _Holder:
         line_end = self.text.find("\n", end)
         rest = self.text[end : line_end if line_end >= 0 else len(self.text)]
         formula = self.text[opening:end]
-        if rest.strip() or "\n\n" in formula:
+        if rest.strip() or ("\n\n" in formula and "\\" not in formula):
             return -1
         if sign == "\\[" and not _TEX.search(formula, 2, len(formula) - 2):  # an escaped bracket
             return -1
@@ -181,8 +186,9 @@ class _Holder:
 
 
 @lru_cache(maxsize=64)
-def _closing_fence(sign: str, length: int) -> re.Pattern[str]:
-    return re.compile(rf"^[^\S\n]*+(?:>[^\S\n]*+)*+{sign}{{{length},}}+[^\S\n]*+$", re.MULTILINE)
+def _closing_fence(sign: str, length: int, indent: int) -> re.Pattern[str]:
+    white = rf"(?: {{0,{indent}}}+|\t{{0,{indent // 4}}}+)"
+    return re.compile(rf"^{white}(?:>[^\S\n]*+)*+{sign}{{{length},}}+[^\S\n]*+$", re.MULTILINE)
 
 
 @lru_cache(maxsize=8)
