@@ -6,7 +6,7 @@ import re
 
 from searchkit.posts.markup.marks import aside
 
-_INLINE_COMMENT = re.compile(r"(?<![\w%])%%(?!%)[^%\n]*+(?:%(?!%)[^%\n]*+)*+(?<!\d)%%(?![A-Za-z0-9%])")
+_INLINE_COMMENT = re.compile(r"(?<![A-Za-z0-9_%])%%(?!%)[^%\n]*+(?:%(?!%)[^%\n]*+)*+(?<!\d)%%(?![A-Za-z0-9%])")
 _BLOCK_COMMENTS = (
     (re.compile(r"^[^\S\n]*+%%(?!%)", re.MULTILINE), re.compile(r"%%[^\S\n]*+$", re.MULTILINE)),
     (re.compile(r"\{::comment\}"), re.compile(r"\{:/[^{}\n]*+\}")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 
 from searchkit.posts.markup.links import Edit, References, edited, without_links
 from searchkit.posts.markup.marks import BREAK, CLOSE, OPEN, aside, literal
@@ -17,7 +18,7 @@ _PROTECTED = re.compile(
     r"|\\(?!</[A-Za-z])([!-/:-@\[-`{-~])|(`++)|<((?:[A-Za-z][A-Za-z0-9+.-]{1,31}:|[\w.+-]{1,64}@)[^\s<>]++)>|</?[A-Za-z][^<>]*+(?<!\\)>"
 )
 _PLACEHOLDER = re.compile(f"{OPEN}(\\d+){CLOSE}")
-_RUN = re.compile(r"\*++|_++|~~|(?<!=)==(?!=)")
+_RUN = re.compile(r"\*++|_++|(?<!~)~~(?!~)|(?<!=)==(?!=)")
 _ATTRIBUTES = re.compile(rf"(?<=[*_~=)\]{CLOSE}])\{{(?=[:.#]|[\w-]{{1,50}}=)[^{{}}\n]*+\}}|\{{:(?=[ .#])[^{{}}\n]*+\}}")
 _SUBSCRIPT = re.compile(r"(?<=[A-Za-z)])~([A-Za-z0-9+-]{1,10})~(?!~)")
 _SUPERSCRIPT = re.compile(r"(?<=[\w)])\^([A-Za-z0-9+-]{1,10})\^")
@@ -88,9 +89,19 @@ def _protect(text: str, protected: list[str]) -> str:
     return "".join(parts)
 
 
+@dataclass(slots=True)
+class _Opener:
+    """What is left of a run that may begin emphasis: its start and end, its first length, whether it is in a word."""
+
+    start: int
+    end: int
+    length: int
+    within_word: bool = False
+
+
 def _without_emphasis(text: str) -> str:
     """Remove the markers of emphasis, by CommonMark's delimiter stack."""
-    opened: dict[str, list[list[int]]] = {"*": [], "_": [], "~": [], "=": []}
+    opened: dict[str, list[_Opener]] = {"*": [], "_": [], "~": [], "=": []}
     removed: list[Edit] = []
     for run in _RUN.finditer(text):
         start, end, kind = run.start(), run.end(), run[0][0]
@@ -98,28 +109,31 @@ def _without_emphasis(text: str) -> str:
         openers = opened[kind]
         if _is_within_word(before, after, kind) and not _emphasizes_letters(text, run, openers):
             if run[0] == "**" and before.isalpha() and after.isalpha():
-                openers.append([start, end, 2])
+                openers.append(_Opener(start, end, 2, True))
             continue
         if before.strip():
             while openers and start < end:
                 last = openers[-1]
+                if last.within_word and after.isalpha() and not before.isascii():
+                    openers.pop()  # the stars of f**k
+                    continue
                 # CommonMark's rule of three: in **甲*乙*丙**, the second run does not close the first
-                if after.strip() and last[2] != end - run.start() and (last[2] + end - run.start()) % 3 == 0:
+                if after.strip() and last.length != len(run[0]) and (last.length + len(run[0])) % 3 == 0:
                     break
-                length = min(last[1] - last[0], end - start)
-                removed += (last[1] - length, last[1], ""), (start, start + length, "")
-                last[1] -= length
+                length = min(last.end - last.start, end - start)
+                removed += (last.end - length, last.end, ""), (start, start + length, "")
+                last.end -= length
                 start += length
-                if last[0] == last[1]:
+                if last.start == last.end:
                     openers.pop()
         if start < end and after.strip():
-            openers.append([start, end, end - run.start()])
+            openers.append(_Opener(start, end, len(run[0])))
     return edited(text, removed)
 
 
-def _emphasizes_letters(text: str, run: re.Match[str], openers: list[list[int]]) -> bool:
+def _emphasizes_letters(text: str, run: re.Match[str], openers: list[_Opener]) -> bool:
     """Whether two stars end the emphasis of a few letters of a word, as in ``**A**merican`` and ``e**X**ists``."""
-    start = openers[-1][1] if openers and run[0] == "**" else run.start()
+    start = openers[-1].end if openers and run[0] == "**" else run.start()
     return 0 < run.start() - start < 20 and text[start : run.start()].isalpha() and text[run.end()].isalpha()
 
 
