@@ -24,6 +24,7 @@ _QUOTE = re.compile(r"(?:>[ \t]?)++")
 _TASK = re.compile(r"\[[ xX/<>!*?-]\][ \t]++")
 _BULLET = re.compile(r"[-*+](?:[ \t]++|$)")
 _NUMBER = re.compile(r"(\d{1,3})[.)](?:[ \t]++|$)")
+_ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]")
 _DEFINITION = re.compile(
     r"^[ \t>]*+\[([^\[\]\n]{1,300}+)\]:[ \t]*+"
     r"(?:<[^<>\n]*+>|[A-Za-z][A-Za-z0-9+.-]*+:\S++|[/#.]\S*+|[^\s/]++/\S*+|[\w-]++\.\S++)"
@@ -33,7 +34,7 @@ _DEFINITION = re.compile(
 _FOOTNOTE = re.compile(r"^[ \t>]*+\[\^([^\[\]\n]{1,100}+)\]:[ \t]*+", re.MULTILINE)
 _BLOCK_NAME = re.compile(r"(?:^|[ \t])\^(?=[\d-]*+[^\W\d]|\d{4})[\w-]++$")
 _SETEXT = (frozenset("="), frozenset("-"))
-_RULES = (frozenset("-"), frozenset("*"), frozenset("_"))
+_RULES = (frozenset("-"), frozenset("*"), frozenset("_"), frozenset("~"))
 _TABLE_RULE = frozenset("|:-+ \t")
 _PROSE = re.compile("[\u3400-\u9fff“「《（].*[\u3002\uff0c\uff1b\uff01\uff1f\uff1a\u3001]|[\u3400-\u9fff]{16}")
 _CONVERTED = re.compile(r"!\[\]\(|&(?:nbsp|#\d{2,5});")
@@ -141,7 +142,7 @@ class _Reader:
             return position
         if first in f"{BREAK}{ASIDE}{HELD}\u3000|" or (first == "<" and self.after_html):
             return position
-        if _PROSE.match(self.text, start):
+        if _PROSE.match(self.text, start) or (self.columns and _ITEM.match(self.text, start)):
             return position
         lines: list[str] = []
         begin = end = position
@@ -185,7 +186,7 @@ class _Reader:
     def _read_special(self, line: str) -> bool:
         """Read a line unless it is part of a paragraph; return whether it was read."""
         first = line[0]
-        if first in "=-*_+|:" and self._read_rule(line):
+        if first in "=-*_+|:~" and self._read_rule(line):
             return True
         if first in ":!?=[@{$" and self._read_container(line):
             return True

@@ -13,7 +13,10 @@ _ATTRIBUTE = re.compile(
 _IMAGE_NAMES = frozenset(("alt", "title"))
 _FIGURE_CAPTION = re.compile(r"<(/?)figcaption(?=[\s>])[^<>]*+>", re.IGNORECASE)
 _RUBY = re.compile(r"<(/?)(ruby|rt|rp)(?=[\s/>])[^<>]*+>", re.IGNORECASE)
-_BLOCK = re.compile(r"<(?:p|div|br|img|li|ul|ol|h[1-6]|table|tr|blockquote)(?=[\s/>])|\n[^\S\n]*+\n", re.IGNORECASE)
+_INLINE_TAG = re.compile(
+    r"</?(?:a|abbr|b|i|u|s|em|strong|span|font|small|big|sub|sup|code|mark|cite|q|time|del|ins|kbd)(?=[\s>])[^<>]*+>",
+    re.IGNORECASE,
+)
 _ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*+>")
 
 
@@ -50,9 +53,9 @@ def of_figures(html: str) -> str:
         if not tag[1]:
             opening = tag
         elif opening:
-            caption = html[opening.end() : tag.start()]
-            if not _BLOCK.search(caption):
-                parts += html[position : opening.start()], aside(_ANY_TAG.sub("", caption).strip()), BREAK
+            caption = _INLINE_TAG.sub("", html[opening.end() : tag.start()])
+            if not _ANY_TAG.search(caption):
+                parts += html[position : opening.start()], aside(caption.strip()), BREAK
                 position = tag.end()
             opening = None
     parts.append(html[position:])
