@@ -12,9 +12,9 @@ from searchkit.model import Document, Post
 from searchkit.posts.dates import date_in_folders, read_date, split_name
 from searchkit.posts.decoding import decode
 from searchkit.posts.formats import parser_of
-from searchkit.posts.htmltext import text_outside_tags
 from searchkit.posts.keys import Field, Fields
 from searchkit.posts.markup import plain_text
+from searchkit.posts.markup.html import text_outside_tags
 from searchkit.posts.tags import tags
 from searchkit.posts.titles import name_of_index, title_of
 from searchkit.posts.values import line, lines
