@@ -29,6 +29,8 @@ _HEAD = (
     "per 10,000",
     "prose lines with marks",
     "per 2,000",
+    "code and formulas changed",
+    "Han runs that are not in the file",
 )
 
 
@@ -54,6 +56,8 @@ def _row(archive: Archive) -> list[str]:
         f"{wrong['han'] * 10_000 / max(1, counts['runs']):.2f}",
         f"{wrong['marks']} of {counts['lines']}",
         f"{wrong['marks'] * 2_000 / max(1, counts['lines']):.2f}",
+        f"{wrong['code']} of {counts['code']}",
+        str(wrong["unseen"]),
     ]
 
 

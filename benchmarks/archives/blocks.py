@@ -26,6 +26,7 @@ class Blocks:
     Attributes:
         prose: everything outside code; a line with a form feed stands for each block of code.
         code: the text of each block of code.
+        fenced: those of ``code`` whose borders the writer marked.
         infos: what is written behind the opening fences.
         markdown: those parts of ``prose`` that are no blocks of raw HTML.
         title_heading: the text of the first H1, or of a heading that opens the body; empty if there is none.
@@ -34,6 +35,7 @@ class Blocks:
 
     prose: str = ""
     code: list[str] = field(default_factory=list)
+    fenced: list[str] = field(default_factory=list)
     infos: list[str] = field(default_factory=list)
     markdown: str = ""
     title_heading: str = ""
@@ -73,6 +75,7 @@ def divide(content: str) -> Blocks:
             blocks.code.append(token.content)
             if token.type == "fence":
                 blocks.infos.append(token.info)
+                blocks.fenced.append(token.content)
             kept[first:last] = ["\f"] + [None] * (last - first - 1)
         elif token.type == "html_block" and token.map:
             in_html.update(range(*token.map))
@@ -118,6 +121,7 @@ def _fences_in_html(text: str, blocks: Blocks) -> str:
             kept.append("\f")
         elif fence and match and match[1].startswith(fence) and not line[match.end() :].strip():
             blocks.code.append("\n".join(code))
+            blocks.fenced.append(blocks.code[-1])
             fence = ""
         elif fence:
             code.append(line)

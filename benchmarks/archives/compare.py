@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 import searchkit
-from benchmarks.archives.blocks import divide, divide_html
+from benchmarks.archives.blocks import Blocks, divide, divide_html
 from benchmarks.archives.marks import marks_left, prose_lines
 from benchmarks.archives.membership import Membership, files, membership
 from benchmarks.archives.metadata import RawPost, split
 from benchmarks.archives.said import day, same_title, titles, wrong_tags
-from benchmarks.archives.visible import han_runs, squash
+from benchmarks.archives.visible import HAN, han_runs, literal_texts, seen_text, squash
 
-KINDS = ("posts", "title", "day", "tags", "han", "marks", "warnings")
+KINDS = ("posts", "title", "day", "tags", "han", "fewer", "unseen", "code", "marks", "warnings")
 
 
 class Failure(NamedTuple):
@@ -65,8 +65,9 @@ def check(folder: Path) -> Archive:
     with tempfile.TemporaryDirectory() as index:
         report = searchkit.rebuild(folder, index)
         with searchkit.open(index) as opened:
-            for document in opened.documents():
-                archive.documents |= dict.fromkeys(document.paths or (document.path,), document)
+            for shown in opened.documents():
+                paths = shown.paths or (shown.path,)
+                archive.documents |= {path: opened.document(path) if len(paths) > 1 else shown for path in paths}
     archive.counts["posts"] = len(archive.documents)
     archive.counts["warnings"] = len(report.warnings)
     archive.failures += [Failure("warnings", problem.path, "", problem.reason) for problem in report.warnings]
@@ -76,7 +77,10 @@ def check(folder: Path) -> Archive:
         archive.counts["left out"] += path not in archive.documents
         archive.failures += _membership(folder, path, post, path in archive.documents)
         if path in archive.documents:
-            archive.failures += _compare(path, post, archive, jekyll)
+            document = archive.documents[path]
+            blocks = divide_html(post.content) if path.lower().endswith(".html") else divide(post.content)
+            archive.failures += metadata_failures(path, post, blocks, document, jekyll, archive.counts)
+            archive.failures += text_failures(path, post, blocks, document, archive.counts)
     return archive
 
 
@@ -88,9 +92,10 @@ def _membership(folder: Path, path: str, post: RawPost, is_in: bool) -> Iterator
         yield Failure("posts", path, "left out", "a post")
 
 
-def _compare(path: str, post: RawPost, archive: Archive, jekyll: bool) -> Iterator[Failure]:
-    document, counts = archive.documents[path], archive.counts
-    blocks = divide_html(post.content) if path.lower().endswith(".html") else divide(post.content)
+def metadata_failures(
+    path: str, post: RawPost, blocks: Blocks, document: searchkit.Document, jekyll: bool, counts: Counter[str]
+) -> Iterator[Failure]:
+    """What is wrong with title, day and tags; ``counts`` is raised by what was compared."""
     counts["titles"] += 1
     forms = titles(path, post, blocks)
     if not same_title(forms, document.title):
@@ -100,14 +105,30 @@ def _compare(path: str, post: RawPost, archive: Archive, jekyll: bool) -> Iterat
         got = document.date.date().isoformat() if document.date else ""
         if got != expected:
             yield Failure("day", path, expected, got)
-    missing, extra = wrong_tags(post, document.tags, jekyll)
     counts["tags"] += 1
+    missing, extra = wrong_tags(post, document.tags, jekyll)
     if missing or extra:
         yield Failure("tags", path, f"missing {list(missing)}, wrong {list(extra)}", str(list(document.tags)))
+
+
+def text_failures(
+    path: str, post: RawPost, blocks: Blocks, document: searchkit.Document, counts: Counter[str]
+) -> Iterator[Failure]:
+    """What the text lacks, and what it has too much; ``counts`` is raised by what was compared."""
     text = squash(f"{document.title}\n{document.body}")
-    runs = han_runs(blocks)
-    counts["runs"] += len(runs)
-    yield from (Failure("han", path, run, "") for run in runs if run not in text)
+    for run, times in Counter(han_runs(blocks)).items():
+        counts["runs"] += times
+        if run not in text:
+            yield from [Failure("han", path, run, "")] * times
+        elif (found := text.count(run)) < times:
+            yield Failure("fewer", path, f"{run}, {times} times", f"{found} times")
+    seen = seen_text(blocks, post.metadata)
+    for line in document.body.split("\n"):
+        yield from (Failure("unseen", path, run, line) for run in HAN.findall(squash(line)) if run not in seen)
+    for code in () if path.lower().endswith(".html") else literal_texts(blocks):
+        counts["code"] += 1
+        if squash(code) not in text:
+            yield Failure("code", path, code, "")
     counts["lines"] += len(prose_lines(blocks, document.body))
     yield from (
         Failure("marks", path, f"{kind}: {mark}", line) for kind, mark, line in marks_left(blocks, document.body)

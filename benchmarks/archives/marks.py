@@ -32,6 +32,12 @@ _MARKS = {
     "heading": re.compile(r"^\s*#{1,6}\s+\S"),
     "callout": re.compile(r"\[![A-Za-z-]+\][+-]?"),
     "quote": re.compile(r"^\s*>\s"),
+    "address": re.compile(r"<https?://[^<>\s]+>"),
+    "component": re.compile(
+        r"""</?[A-Z][A-Za-z]*(?:\s+[:@\w-]+=(?:"[^"]*"|'[^']*'))*\s*/>|</?[a-z]+(?:-[a-z]+)+(?:\s[^<>]*)?/?>"""
+    ),
+    "escape": re.compile(r"\\[*_#`~>{}|!+.-]"),
+    "rule": re.compile(r"^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|={3,})$"),
     "entity": re.compile(
         r"&(?:nbsp|lt|gt|amp|quot|apos|ldquo|rdquo|hellip|mdash|middot|emsp|ensp|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});"
     ),
@@ -40,7 +46,7 @@ _MARKS = {
     "reference": re.compile(r"^\s*\[[^\^\[\]]+\]:\s*(?:https?:|/|\.)\S+"),
 }
 _AT_LINE_START = frozenset(("container", "heading", "quote", "fence", "reference"))
-_IN_HTML = frozenset(("tag", "comment", "entity", "Liquid", "shortcode"))
+_IN_HTML = frozenset(("tag", "component", "comment", "entity", "Liquid", "shortcode"))
 _LIST_PREFIX = re.compile(r"(?:[\s>]|[-*+]\s|\d+[.)]\s)*")
 _FOOTNOTE_DEFINITION = re.compile(r"^[ >]*(\[\^[^\[\]\s]+\]):", re.MULTILINE)
 
@@ -75,6 +81,8 @@ def marks_left(blocks: Blocks, body: str) -> Iterator[tuple[str, str, str]]:
                 continue
             if kind == "quote":
                 is_raw = any(squash(line.lstrip(" >")).startswith(start) for start in quotes if start)
+            elif kind == "fence":
+                is_raw = True  # lines of code are left out above
             elif kind in _AT_LINE_START and not line.rstrip().endswith(":::"):
                 begin = squash(line)[:12]
                 is_raw = any(begin.startswith(start) or start.startswith(begin) for start in starts if start)

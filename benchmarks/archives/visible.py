@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from benchmarks.archives.blocks import Blocks
 
@@ -22,11 +23,14 @@ _BLOCK_ELEMENTS = (
 ).split()
 HTML_TAG = re.compile(rf"</?(?:{'|'.join(_INLINE_ELEMENTS + _BLOCK_ELEMENTS)})(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _INLINE_TAG = re.compile(rf"</?(?:{'|'.join(_INLINE_ELEMENTS)})(?=[\s/>])[^<>]*>", re.IGNORECASE)
-_ANY_TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
+_ATTRIBUTE = r"""\s+[A-Za-z_:@#v][\w:.@#-]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
+_ANY_TAG = re.compile(
+    rf"{HTML_TAG.pattern}|</?[A-Za-z][A-Za-z0-9:.-]*(?:{_ATTRIBUTE})*\s*/?>", re.ASCII | re.IGNORECASE
+)
 _IMG = re.compile(r"<(?:img|figure)\b[^<>]*>", re.IGNORECASE)
 _SHOWN_ATTRIBUTE = re.compile(r"""\b(?:alt|title)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _UNSEEN = re.compile(
-    r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|<(?:rt|rp)\b.*?</(?:rt|rp)>|%%.*?%%"
+    r"<!--.*?(?:-->|\Z)|<(script|style)(?:\s[^<>]*)?>.*?(?:</\1\s*>|\Z)|<(?:rt|rp)\b.*?</(?:rt|rp)>|%%.*?%%"
     r"|\{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}",
     re.DOTALL | re.IGNORECASE,
 )
@@ -61,6 +65,10 @@ _EMPHASIS = tuple(
     )
     for mark in ("***", "**", "*", "~~", "==")
 )
+_QUOTE_PREFIX = re.compile(r"^[ \t>]+", re.MULTILINE)
+_RAW_TAG = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
+_FORMULA = re.compile(r"[\\^_=]")
+_COMPONENT_ATTRIBUTE = re.compile(r"""\s[:@\w-]+\s*=\s*"([^"]*)\"""")
 _SILENT_TAGS = frozenset(
     "if elsif else unless case when for assign endassign capture include include_relative layout cycle increment"
     " decrement comment raw highlight break continue tablerow render asset_path post_path page_meta ifchanged"
@@ -80,6 +88,26 @@ def han_runs(blocks: Blocks) -> list[str]:
     infos = " ".join(map(_info_text, blocks.infos))
     texts = (prose_text(blocks.prose), *blocks.code, infos)
     return [run for text in texts for run in HAN.findall(_ZERO_WIDTH.sub("", text))]
+
+
+def seen_text(blocks: Blocks, metadata: Mapping[str, Any]) -> str:
+    """All that a document's body may show: paragraph by paragraph, without white space within them."""
+    shown = [prose_text(blocks.prose), *blocks.code, *blocks.infos, *map(str, metadata.values())]
+    shown += _COMPONENT_ATTRIBUTE.findall(blocks.prose)
+    shown += [
+        " ".join(match.groups("")) for pattern in (_LIQUID, _SHORTCODE) for match in pattern.finditer(blocks.prose)
+    ]
+    paragraphs = (part for text in shown for part in re.split(r"\n[\s>]*\n|\|", text))
+    return "\n".join(squash(_QUOTE_PREFIX.sub("", paragraph)) for paragraph in paragraphs)
+
+
+def literal_texts(blocks: Blocks) -> Iterator[str]:
+    """What must be found letter by letter: lines of code, code within lines, formulas."""
+    yield from (line for code in blocks.fenced for line in code.split("\n") if line.strip())
+    prose = _UNSEEN.sub("\n", blocks.prose)
+    spans = (_RAW_TAG.sub("", span).replace("\\|", "|") for _, span in CODE_SPAN.findall(prose) if "\n" not in span)
+    yield from filter(str.strip, spans)
+    yield from (formula for formula in MATH.findall(CODE_SPAN.sub(" ", prose)) if _FORMULA.search(formula[2:-2]))
 
 
 def _info_text(info: str) -> str:
@@ -109,7 +137,7 @@ def prose_text(text: str) -> str:
     text = _REFERENCE.sub("", text)
     text = _EMBED.sub(lambda match: f" {_alias(match)} ", text)
     text = _WIKI_LINK.sub(lambda match: match["alias"] or match["target"], text)
-    text = _twice(_IMAGE, lambda match: f"\n{match['text']}\n{_inner(match['title'])}\n", text)
+    text = _twice(_IMAGE, lambda match: "\n" + "\n".join(_once(match["text"], _inner(match["title"]))) + "\n", text)
     text = _twice(_LINK, lambda match: match["text"], text)
     text = _REFERENCE_LINK.sub(lambda match: match["text"], text)
     text = _FOOTNOTE.sub(" ", text)
@@ -134,13 +162,18 @@ def _inner(quoted: str | None) -> str:
     return quoted[1:-1] if quoted else ""
 
 
+def _once(*texts: str) -> tuple[str, ...]:
+    """Texts without repetitions: the title of an image often repeats its alternative text."""
+    return tuple(dict.fromkeys(texts))
+
+
 def _alias(match: re.Match[str]) -> str:
     alias = match["alias"] or ""
     return "" if re.fullmatch(r"[\dx]*", alias) else alias
 
 
 def _shown_attributes(match: re.Match[str]) -> str:
-    return "\n" + "\n".join(a or b for a, b in _SHOWN_ATTRIBUTE.findall(match[0])) + "\n"
+    return "\n" + "\n".join(_once(*(a or b for a, b in _SHOWN_ATTRIBUTE.findall(match[0])))) + "\n"
 
 
 def _liquid(match: re.Match[str]) -> str:
