@@ -30,7 +30,9 @@ _HEAD = (
     "prose lines with marks",
     "per 2,000",
     "code and formulas changed",
+    "lines of code without their white space",
     "Han runs that are not in the file",
+    "descriptions not found",
 )
 
 
@@ -57,7 +59,9 @@ def _row(archive: Archive) -> list[str]:
         f"{wrong['marks']} of {counts['lines']}",
         f"{wrong['marks'] * 2_000 / max(1, counts['lines']):.2f}",
         f"{wrong['code']} of {counts['code']}",
+        f"{wrong['space']} of {counts['spaced']}",
         str(wrong["unseen"]),
+        f"{wrong['description']} of {counts['descriptions']}",
     ]
 
 

@@ -15,9 +15,9 @@ from benchmarks.archives.marks import marks_left, prose_lines
 from benchmarks.archives.membership import Membership, files, membership
 from benchmarks.archives.metadata import RawPost, split
 from benchmarks.archives.said import day, same_title, titles, wrong_tags
-from benchmarks.archives.visible import HAN, han_runs, literal_texts, seen_text, squash
+from benchmarks.archives.visible import HAN, han_runs, literal_texts, seen_text, spaced_lines, squash
 
-KINDS = ("posts", "title", "day", "tags", "han", "fewer", "unseen", "code", "marks", "warnings")
+KINDS = ("posts", "title", "day", "tags", "han", "fewer", "unseen", "code", "space", "marks", "description", "warnings")
 
 
 class Failure(NamedTuple):
@@ -62,26 +62,38 @@ def read_raw(file: Path) -> tuple[str, RawPost]:
 def check(folder: Path) -> Archive:
     """Index an archive and compare every document with its raw file."""
     archive = Archive(folder.name)
+    jekyll = (folder / "_posts").is_dir()
     with tempfile.TemporaryDirectory() as index:
         report = searchkit.rebuild(folder, index)
         with searchkit.open(index) as opened:
-            for shown in opened.documents():
-                paths = shown.paths or (shown.path,)
-                archive.documents |= {path: opened.document(path) if len(paths) > 1 else shown for path in paths}
+            archive.documents |= _documents(opened)
+            for path in files(folder):
+                _, post = read_raw(folder / path)
+                archive.failures += _file_failures(folder, path, post, archive, jekyll)
+                if path in archive.documents:
+                    archive.failures += description_failures(
+                        path, post, archive.documents[path], opened, archive.counts
+                    )
     archive.counts["posts"] = len(archive.documents)
     archive.counts["warnings"] = len(report.warnings)
     archive.failures += [Failure("warnings", problem.path, "", problem.reason) for problem in report.warnings]
-    jekyll = (folder / "_posts").is_dir()
-    for path in files(folder):
-        _, post = read_raw(folder / path)
-        archive.counts["left out"] += path not in archive.documents
-        archive.failures += _membership(folder, path, post, path in archive.documents)
-        if path in archive.documents:
-            document = archive.documents[path]
-            blocks = divide_html(post.content) if path.lower().endswith(".html") else divide(post.content)
-            archive.failures += metadata_failures(path, post, blocks, document, jekyll, archive.counts)
-            archive.failures += text_failures(path, post, blocks, document, archive.counts)
     return archive
+
+
+def _documents(index: searchkit.Index) -> Iterator[tuple[str, searchkit.Document]]:
+    for document in index.documents():
+        yield document.path, document
+        yield from ((path, index.document(path)) for path in document.paths[1:])
+
+
+def _file_failures(folder: Path, path: str, post: RawPost, archive: Archive, jekyll: bool) -> Iterator[Failure]:
+    document = archive.documents.get(path)
+    archive.counts["left out"] += document is None
+    yield from _membership(folder, path, post, document is not None)
+    if document:
+        blocks = divide_html(post.content) if path.lower().endswith(".html") else divide(post.content)
+        yield from metadata_failures(path, post, blocks, document, jekyll, archive.counts)
+        yield from text_failures(path, post, blocks, document, archive.counts)
 
 
 def _membership(folder: Path, path: str, post: RawPost, is_in: bool) -> Iterator[Failure]:
@@ -124,12 +136,31 @@ def text_failures(
             yield Failure("fewer", path, f"{run}, {times} times", f"{found} times")
     seen = seen_text(blocks, post.metadata)
     for line in document.body.split("\n"):
-        yield from (Failure("unseen", path, run, line) for run in HAN.findall(squash(line)) if run not in seen)
+        yield from (Failure("unseen", path, run, line) for run in HAN.findall(line) if run not in seen)
     for code in () if path.lower().endswith(".html") else literal_texts(blocks):
         counts["code"] += 1
         if squash(code) not in text:
             yield Failure("code", path, code, "")
+    body = f"{document.body.expandtabs(4)}\n"
+    for line in spaced_lines(blocks):
+        counts["spaced"] += 1
+        if f"{line}\n" not in body:
+            yield Failure("space", path, line, "")
     counts["lines"] += len(prose_lines(blocks, document.body))
     yield from (
         Failure("marks", path, f"{kind}: {mark}", line) for kind, mark, line in marks_left(blocks, document.body)
     )
+
+
+def description_failures(
+    path: str, post: RawPost, document: searchkit.Document, index: searchkit.Index, counts: Counter[str]
+) -> Iterator[Failure]:
+    """Descriptions that no search finds; ``counts`` is raised by those that the text itself does not have."""
+    text = squash(f"{document.title}\n{document.body}")
+    for key in ("description", "subtitle", "summary"):
+        runs = [run for run in HAN.findall(squash(str(post.metadata.get(key) or ""))) if run not in text]
+        if runs:
+            counts["descriptions"] += 1
+            hits = index.search(f'"{runs[0]}"', limit=1000, snippet_chars=0)
+            if not any(path in (hit.path, *hit.also) for hit in hits):
+                yield Failure("description", path, f"{key}: {runs[0]}", "")

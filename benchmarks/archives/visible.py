@@ -68,6 +68,7 @@ _EMPHASIS = tuple(
 _QUOTE_PREFIX = re.compile(r"^[ \t>]+", re.MULTILINE)
 _RAW_TAG = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _FORMULA = re.compile(r"[\\^_=]")
+_WIDE_SPACE = re.compile(r"^ |\S {2,}\S")
 _COMPONENT_ATTRIBUTE = re.compile(r"""\s[:@\w-]+\s*=\s*"([^"]*)\"""")
 _SILENT_TAGS = frozenset(
     "if elsif else unless case when for assign endassign capture include include_relative layout cycle increment"
@@ -75,7 +76,7 @@ _SILENT_TAGS = frozenset(
     " load more youtube vimeo".split()
 )
 _SHOWN_PARAMETERS = frozenset("caption title alt text desc description attr summary".split())
-_ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
+_ZERO_WIDTH = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
 
 
 def squash(text: str) -> str:
@@ -108,6 +109,12 @@ def literal_texts(blocks: Blocks) -> Iterator[str]:
     spans = (_RAW_TAG.sub("", span).replace("\\|", "|") for _, span in CODE_SPAN.findall(prose) if "\n" not in span)
     yield from filter(str.strip, spans)
     yield from (formula for formula in MATH.findall(CODE_SPAN.sub(" ", prose)) if _FORMULA.search(formula[2:-2]))
+
+
+def spaced_lines(blocks: Blocks) -> Iterator[str]:
+    """The lines of fenced code with indents or other white space that means something."""
+    for code in blocks.fenced:
+        yield from (line.rstrip() for line in code.expandtabs(4).split("\n") if _WIDE_SPACE.search(line.rstrip()))
 
 
 def _info_text(info: str) -> str:
