@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from benchmarks.archives.blocks import Blocks
-from benchmarks.archives.visible import CODE_SPAN, HTML_TAG, MATH, squash
+from benchmarks.archives.markup import CODE_SPAN, HTML_TAG, MATH
+from benchmarks.archives.visible import squash
 
 _MARKS = {
     "emphasis": re.compile(
@@ -47,6 +48,9 @@ _MARKS = {
 }
 _AT_LINE_START = frozenset(("container", "heading", "quote", "fence", "reference"))
 _IN_HTML = frozenset(("tag", "component", "comment", "entity", "Liquid", "shortcode"))
+_SIGN = "\ufffc"
+_START = 12
+"""Characters by which the start of a line is recognized."""
 _LIST_PREFIX = re.compile(r"(?:[\s>]|[-*+]\s|\d+[.)]\s)*")
 _FOOTNOTE_DEFINITION = re.compile(r"^[ >]*(\[\^[^\[\]\s]+\]):", re.MULTILINE)
 
@@ -54,13 +58,11 @@ _FOOTNOTE_DEFINITION = re.compile(r"^[ >]*(\[\^[^\[\]\s]+\]):", re.MULTILINE)
 def prose_lines(blocks: Blocks, body: str) -> list[str]:
     """The lines of a body that are not code, with a sign for each piece of code or formula within them."""
     code = "\n".join(map(squash, blocks.code))
-    spans = {span for _, span in CODE_SPAN.findall(blocks.prose)} | set(MATH.findall(blocks.prose))
-    inline = sorted(filter(None, {" ".join(span.split()) for span in spans}), key=len, reverse=True)
     lines = [line for line in body.split("\n") if line.strip() and squash(line) not in code]
-    pattern = re.compile(
-        "|".join(rf"(?<![A-Za-z0-9_]){re.escape(span)}(?![A-Za-z0-9_])" for span in inline if len(span) > 1)
-    )
-    return [pattern.sub("\ufffc", line) if inline else line for line in lines]
+    spans = {span for _, span in CODE_SPAN.findall(blocks.prose)} | set(MATH.findall(blocks.prose))
+    literal = sorted((" ".join(span.split()) for span in spans), key=len, reverse=True)
+    pattern = "|".join(rf"(?<![A-Za-z0-9_]){re.escape(span)}(?![A-Za-z0-9_])" for span in literal if len(span) > 1)
+    return [re.sub(pattern, _SIGN, line) for line in lines] if pattern else lines
 
 
 def marks_left(blocks: Blocks, body: str) -> Iterator[tuple[str, str, str]]:
@@ -69,25 +71,38 @@ def marks_left(blocks: Blocks, body: str) -> Iterator[tuple[str, str, str]]:
     Raw prose with ``\\*\\*`` or ``&lt;b&gt;`` shows these signs to its reader, so they are no marks; nor are marks of
     Markdown within blocks of HTML.
     """
-    prose, markdown = (MATH.sub("\ufffc", CODE_SPAN.sub("\ufffc", text)) for text in (blocks.prose, blocks.markdown))
-    anywhere, outside_html = squash(prose), squash(markdown)
-    starts = [squash(_LIST_PREFIX.sub("", line, count=1))[:12] for line in markdown.split("\n")]
-    quotes = [squash(line.lstrip(" >"))[:12] for line in markdown.split("\n") if line.lstrip().startswith(">")]
-    footnotes = set(_FOOTNOTE_DEFINITION.findall(markdown))
+    raw = _RawMarks(blocks)
     for line in prose_lines(blocks, body):
-        for kind, pattern in _MARKS.items():
-            match = pattern.search(line)
-            if not match or (kind == "footnote" and match[0] not in footnotes):
-                continue
-            if kind == "quote":
-                is_raw = any(squash(line.lstrip(" >")).startswith(start) for start in quotes if start)
-            elif kind == "fence":
-                is_raw = True  # lines of code are left out above
-            elif kind in _AT_LINE_START and not line.rstrip().endswith(":::"):
-                begin = squash(line)[:12]
-                is_raw = any(begin.startswith(start) or start.startswith(begin) for start in starts if start)
-            else:
-                is_raw = squash(match[0]) in (anywhere if kind in _IN_HTML else outside_html)
-            if is_raw:
-                yield kind, match[0], line
-                break
+        matches = ((kind, pattern.search(line)) for kind, pattern in _MARKS.items())
+        found = next(((kind, match[0]) for kind, match in matches if match and raw.has(kind, match[0], line)), None)
+        if found:
+            yield *found, line
+
+
+class _RawMarks:
+    """The raw prose outside code and formulas, to look up marks in."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        prose, markdown = (MATH.sub(_SIGN, CODE_SPAN.sub(_SIGN, text)) for text in (blocks.prose, blocks.markdown))
+        lines = markdown.split("\n")
+        self._prose, self._markdown = squash(prose), squash(markdown)
+        self._starts = {start for line in lines if (start := _start(_LIST_PREFIX.sub("", line, count=1)))}
+        self._quoted = {start for line in lines if line.lstrip().startswith(">") and (start := _start(line))}
+        self._footnotes = set(_FOOTNOTE_DEFINITION.findall(markdown))
+
+    def has(self, kind: str, mark: str, line: str) -> bool:
+        """Whether the raw prose has a mark of this kind where a line of the document has it."""
+        if kind == "fence":
+            return True  # lines of code do not come here
+        if kind == "footnote" and mark not in self._footnotes:
+            return False
+        if kind == "quote":
+            return any(_start(line).startswith(start) for start in self._quoted)
+        if kind in _AT_LINE_START and line.startswith(mark):
+            begin = squash(line)[:_START]
+            return any(begin.startswith(start) or start.startswith(begin) for start in self._starts)
+        return squash(mark) in (self._prose if kind in _IN_HTML else self._markdown)
+
+
+def _start(line: str) -> str:
+    return squash(line.lstrip(" \t>"))[:_START]

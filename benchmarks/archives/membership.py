@@ -9,11 +9,34 @@ from benchmarks.archives.metadata import RawPost
 
 SUFFIXES = frozenset((".md", ".markdown", ".html", ".mdx", ".txt", ".org", ".rst", ".qmd", ".ipynb"))
 _FOLDERS_OF_GENERATORS = frozenset(
-    "_site public node_modules vendor themes _layouts _includes scaffolds archetypes _drafts".split()
+    [
+        "_drafts",
+        "_includes",
+        "_layouts",
+        "_site",
+        "archetypes",
+        "node_modules",
+        "public",
+        "scaffolds",
+        "themes",
+        "vendor",
+    ]
 )
-_POSSIBLE_FOLDERS = frozenset("layouts _data _sass static assets resources snippets exampleSite drafts".split())
+_POSSIBLE_FOLDERS = frozenset(
+    ["layouts", "_data", "_sass", "static", "assets", "resources", "snippets", "exampleSite", "drafts"]
+)
 _CONFIGURATIONS = frozenset(
-    "_config.yml hugo.toml hugo.yaml config.toml config.yaml mkdocs.yml package.json .vuepress .obsidian".split()
+    [
+        "_config.yml",
+        "hugo.toml",
+        "hugo.yaml",
+        "config.toml",
+        "config.yaml",
+        "mkdocs.yml",
+        "package.json",
+        ".vuepress",
+        ".obsidian",
+    ]
 )
 _POST_SUFFIXES = frozenset((".md", ".markdown"))
 

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from benchmarks.archives.blocks import Blocks
+from benchmarks.archives.markup import HTML_TAG, prose_text
 from benchmarks.archives.metadata import RawPost
-from benchmarks.archives.visible import HTML_TAG, prose_text
 
 _DAY = re.compile(r"(?<!\d)(\d{4})\s*[-/.年_]\s*(\d{1,2})\s*[-/.月_]\s*(\d{1,2})(?!\d)")
 _PLAIN_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
