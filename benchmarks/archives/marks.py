@@ -28,7 +28,7 @@ _MARKS = {
     "tag": HTML_TAG,
     "comment": re.compile(r"<!--"),
     "Obsidian comment": re.compile(r"%%[^%]+%%"),
-    "inline footnote": re.compile(r"(?<![\w)）])\^\[[^\[\]]+\]"),
+    "inline footnote": re.compile(r"(?<![A-Za-z0-9_)）])\^\[[^\[\]]+\]"),
     "footnote": re.compile(r"\[\^[^\[\]\s]+\]"),
     "heading": re.compile(r"^\s*#{1,6}\s+\S"),
     "callout": re.compile(r"\[![A-Za-z-]+\][+-]?"),

@@ -123,7 +123,7 @@ def prose_text(text: str) -> str:
         return f"\ue000{len(kept) - 1}\ue001"
 
     text = CODE_SPAN.sub(lambda match: keep(match[2]), text)
-    text = UNSEEN.sub("\n", text)
+    text = UNSEEN.sub("", text)
     text = MATH.sub(lambda match: keep(match[0]), text)
     text = _without_markdown(_OUTPUT.sub(" ", SHORTCODE.sub(_shortcode, LIQUID.sub(_liquid, text))))
     text = _IMAGE_TAG.sub(_shown_attributes, text)

@@ -17,7 +17,8 @@ _COMPONENT_ATTRIBUTE = re.compile(r"""\s[:@\w-]+\s*=\s*"([^"]*)\"""")
 _RAW_TAG = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _FORMULA = re.compile(r"[\\^_=]")
 _WIDE_SPACE = re.compile(r"^ |\S {2,}\S")
-_TITLE_OF_CODE = re.compile(r"""title\s*=\s*(?:"([^"]*)"|'([^']*)')|\[([^\[\]]*)\]""")
+_TITLE_PARAMETER = re.compile(r"""title\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_NO_TITLE = re.compile(r"""^\s*\S+|\{[^{}]*\}|[\w-]+\s*[=:]\s*(?:"[^"]*"|'[^']*'|\S+)|https?:\S+""")
 
 
 def squash(text: str) -> str:
@@ -31,9 +32,14 @@ def han_runs(blocks: Blocks) -> list[str]:
     >>> han_runs(Blocks(prose="![荷花](a.png) 雨<b>后</b>", code=["// 注释"]))
     ['荷花', '雨后', '注释']
     """
-    titles = (" ".join(filter(None, parts)) for info in blocks.infos for parts in _TITLE_OF_CODE.findall(info))
-    texts = (prose_text(blocks.prose), *blocks.code, *titles)
+    texts = (prose_text(blocks.prose), *blocks.code, *map(_title_of_code, blocks.infos))
     return [run for text in texts for run in HAN.findall(_INVISIBLE.sub("", text))]
+
+
+def _title_of_code(info: str) -> str:
+    """The title of a block of code: ``js title="…"``, and Hexo's and VuePress' ``js 标题`` and ``js [标题]``."""
+    named = _TITLE_PARAMETER.search(info)
+    return named[1] or named[2] or "" if named else _NO_TITLE.sub(" ", info)
 
 
 def seen_text(blocks: Blocks, metadata: Mapping[str, Any]) -> str:
