@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from benchmarks.archives.blocks import Blocks
@@ -37,7 +38,7 @@ _MARKS = {
     "component": re.compile(
         r"""</?[A-Z][A-Za-z]*(?:\s+[:@\w-]+=(?:"[^"]*"|'[^']*'))*\s*/>|</?[a-z]+(?:-[a-z]+)+(?:\s[^<>]*)?/?>"""
     ),
-    "escape": re.compile(r"\\[*_#`~>{}|!+.-]"),
+    "escape": re.compile(r"(?<!\\)\\[*_#`~>{}|!+.-]"),
     "rule": re.compile(r"^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|={3,})$"),
     "entity": re.compile(
         r"&(?:nbsp|lt|gt|amp|quot|apos|ldquo|rdquo|hellip|mdash|middot|emsp|ensp|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});"
@@ -88,10 +89,11 @@ class _RawMarks:
         self._prose, self._markdown = squash(prose), squash(markdown)
         self._starts = {start for line in lines if (start := _start(_LIST_PREFIX.sub("", line, count=1)))}
         self._quoted = {start for line in lines if line.lstrip().startswith(">") and (start := _start(line))}
+        self._found = Counter[str]()
         self._footnotes = set(_FOOTNOTE_DEFINITION.findall(markdown))
 
     def has(self, kind: str, mark: str, line: str) -> bool:
-        """Whether the raw prose has a mark of this kind where a line of the document has it."""
+        """Whether the raw prose has a mark of this kind; to be asked once for each line that has it."""
         if kind == "fence":
             return True  # lines of code do not come here
         if kind == "footnote" and mark not in self._footnotes:
@@ -101,7 +103,9 @@ class _RawMarks:
         if kind in _AT_LINE_START and line.startswith(mark):
             begin = squash(line)[:_START]
             return any(begin.startswith(start) or start.startswith(begin) for start in self._starts)
-        return squash(mark) in (self._prose if kind in _IN_HTML else self._markdown)
+        source = self._prose if kind in _IN_HTML else self._markdown
+        self._found[mark] += 1
+        return self._found[mark] <= source.count(squash(mark))
 
 
 def _start(line: str) -> str:
