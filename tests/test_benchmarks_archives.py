@@ -275,7 +275,7 @@ def test_failures_name_what_the_file_says_and_what_the_document_has() -> None:
         ("code", "{{ x }}"),
         ("marks", "emphasis: **词**"),
     ]
-    assert counts == {"titles": 1, "days": 1, "tags": 1, "runs": 5, "code": 1, "lines": 2}
+    assert counts == {"titles": 1, "days": 1, "tags": 1, "runs": 5, "words": 0, "code": 1, "lines": 2}
 
 
 def test_the_table_has_a_row_for_each_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -283,7 +283,9 @@ def test_the_table_has_a_row_for_each_archive(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "blog" / "2021-11-08-a.md").write_text("---\ntitle: 通关\n---\n雨后的荷花。\n", "utf-8")
     assert command.main([str(tmp_path), "--write", str(tmp_path / "out")]) == 0
     row = capsys.readouterr().out.splitlines()[-1]
-    assert row.startswith("| blog | 1 | 0 | 0 | 0 | 0 of 1 | 0 of 1 | 0 of 1 | 0 of 1 | 0.00 | 0 of 1 | 0.00 |")
+    assert row.startswith(
+        "| blog | 1 | 0 | 0 | 0 | 0 of 1 | 0 of 1 | 0 of 1 | 0 of 1 | 0.00 | 0 of 0 | 0 of 1 | 0.00 |"
+    )
     assert (tmp_path / "out" / "title.txt").read_text("utf-8") == ""
 
 

@@ -15,9 +15,23 @@ from benchmarks.archives.marks import marks_left, prose_lines
 from benchmarks.archives.membership import Membership, files, membership
 from benchmarks.archives.metadata import RawPost, split
 from benchmarks.archives.said import day, same_title, titles, wrong_tags
-from benchmarks.archives.visible import HAN, han_runs, literal_texts, seen_text, spaced_lines, squash
+from benchmarks.archives.visible import HAN, han_runs, latin_words, literal_texts, seen_text, spaced_lines, squash
 
-KINDS = ("posts", "title", "day", "tags", "han", "fewer", "unseen", "code", "space", "marks", "description", "warnings")
+KINDS = (
+    "posts",
+    "title",
+    "day",
+    "tags",
+    "han",
+    "latin",
+    "fewer",
+    "unseen",
+    "code",
+    "space",
+    "marks",
+    "description",
+    "warnings",
+)
 
 
 class Failure(NamedTuple):
@@ -134,6 +148,9 @@ def text_failures(
             yield from [Failure("han", path, run, "")] * times
         elif (found := text.count(run)) < times:
             yield Failure("fewer", path, f"{run}, {times} times", f"{found} times")
+    words = latin_words(blocks)
+    counts["words"] += len(words)
+    yield from (Failure("latin", path, word, "") for word in words if word not in text)
     seen = seen_text(blocks, post.metadata)
     for line in document.body.split("\n"):
         yield from (Failure("unseen", path, run, line) for run in HAN.findall(line) if run not in seen)

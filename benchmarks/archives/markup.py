@@ -27,7 +27,9 @@ _IMAGE_TAG = re.compile(r"<(?:img|figure)\b[^<>]*>", re.IGNORECASE)
 _SHOWN_ATTRIBUTE = re.compile(r"""\b(?:alt|title)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 UNSEEN = re.compile(
     r"""<!--.*?(?:-->|\Z)
-    | <(script|style)(?:\s[^<>]*)?>.*?(?:</\1\s*>|\Z)
+    | <![A-Za-z][^<>]*>
+    | <\?[A-Za-z].*?\?>
+    | <(script|style|iframe)(?:\s[^<>]*)?>.*?(?:</\1\s*>|\Z)
     | <(?:rt|rp)\b.*?</(?:rt|rp)>
     | %%.{1,1000}?%%
     | \{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}""",

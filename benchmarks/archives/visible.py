@@ -10,6 +10,7 @@ from benchmarks.archives.blocks import Blocks
 from benchmarks.archives.markup import CODE_SPAN, LIQUID, MATH, SHORTCODE, UNSEEN, prose_text
 
 HAN = re.compile("[〇㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+")
+_LATIN_WORD = re.compile("[A-Za-z]{4,}")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff]")
 _BLANK_LINE_OR_CELL = re.compile(r"\n[\s>]*\n|\|")
 _QUOTE_PREFIX = re.compile(r"^[ \t>]+", re.MULTILINE)
@@ -34,6 +35,11 @@ def han_runs(blocks: Blocks) -> list[str]:
     """
     texts = (prose_text(blocks.prose), *blocks.code, *map(_title_of_code, blocks.infos))
     return [run for text in texts for run in HAN.findall(_INVISIBLE.sub("", text))]
+
+
+def latin_words(blocks: Blocks) -> list[str]:
+    """The Latin words of the prose that have four letters or more, each as often as it occurs."""
+    return _LATIN_WORD.findall(_INVISIBLE.sub("", prose_text(blocks.prose)))
 
 
 def _title_of_code(info: str) -> str:
