@@ -67,6 +67,7 @@ def test_front_matter(raw: str, metadata: dict[str, object], content: str) -> No
         ("2021-11-08 通关.md", "文", "通关"),
         ("20211108-通关.md", "```\n# 注释\n```\n", "通关"),
         ("2021-11-08.md", "文", "2021-11-08"),
+        ("通关指南/index.md", "文", "通关指南"),
     ],
 )
 def test_titles(path: str, raw: str, title: str) -> None:

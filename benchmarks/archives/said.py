@@ -33,7 +33,7 @@ def titles(path: str, post: RawPost, blocks: Blocks) -> tuple[str, ...]:
     named = _named_title(post)
     if named:
         return tuple(dict.fromkeys(_title_forms(named)))
-    name = tuple(dict.fromkeys(_title_forms(_name_title(path))))
+    name = tuple(form for title in _name_titles(path) for form in dict.fromkeys(_title_forms(title)))
     heading = blocks.title_heading
     if not heading:
         return name
@@ -64,10 +64,12 @@ def _title_forms(title: str) -> Iterator[str]:
         yield " ".join(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", form).split())
 
 
-def _name_title(path: str) -> str:
-    name = PurePosixPath(path).stem
-    rest = _NAME_DAY.sub("", name)
-    return rest or name
+def _name_titles(path: str) -> list[str]:
+    """The file name without its date; for an index of a folder, the folder's name is as good."""
+    place = PurePosixPath(path)
+    named = [_NAME_DAY.sub("", place.stem) or place.stem]
+    is_index = place.stem.lower() in ("index", "_index", "readme")
+    return [*named, place.parent.name] if is_index and place.parent.name else named
 
 
 def same_title(expected: Iterable[str], title: str) -> bool:
