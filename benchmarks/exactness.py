@@ -32,7 +32,11 @@ def without_joiners(text: str) -> str:
 
 def run_of(text: str, length: int, chance: random.Random) -> str | None:
     """A random run of Han characters of this length from a text; None if there is none."""
-    starts = [start for run in _HAN_RUN.finditer(text) for start in range(run.start(), run.end() - length + 1)]
+    starts = [
+        start
+        for run in _HAN_RUN.finditer(text)
+        for start in range(run.start(), run.end() - length + 1)
+    ]
     if not starts:
         return None
     start = chance.choice(starts)

@@ -1,6 +1,6 @@
 """Run one query of one peer in this process.
 
-python -m benchmarks.oneshot PEER FOLDER WORD
+    python -m benchmarks.oneshot PEER FOLDER WORD
 """
 
 from __future__ import annotations

@@ -104,7 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for kind, query in KINDS.items() if texts else ():
             times = sorted(milliseconds(texts, query))
             print(f"| {kind} | {statistics.median(times):.2f} | {times[len(times) * 95 // 100]:.2f} |")
-        counts = [wrong_spans(index, random_query(chance.choice(documents), chance)) for _ in range(options.queries)]
+        counts = [
+            wrong_spans(index, random_query(chance.choice(documents), chance)) for _ in range(options.queries)
+        ]
     wrong = sum(count for _, count in counts)
     print(f"\n{options.queries} queries: {sum(count for count, _ in counts)} spans, {wrong} wrong")
     return 1 if wrong else 0
