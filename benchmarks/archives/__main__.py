@@ -37,9 +37,13 @@ _HEAD = (
 )
 
 
-def table(archives: Iterable[Archive]) -> list[str]:
-    """The lines of a Markdown table with one row for each archive."""
-    rows = [_row(archive) for archive in archives]
+def table(archives: Sequence[Archive]) -> list[str]:
+    """The lines of a Markdown table with one row for each archive, and one for all of them."""
+    total = Archive("all")
+    for archive in archives:
+        total.counts += archive.counts
+        total.failures += archive.failures
+    rows = [_row(archive) for archive in (*archives, total)]
     return [_line(_HEAD), "|" + "---|" * len(_HEAD), *map(_line, rows)]
 
 

@@ -39,7 +39,7 @@ _MARKS = {
         r"""</?[A-Z][A-Za-z]*(?:\s+[:@\w-]+=(?:"[^"]*"|'[^']*'))*\s*/>|</?[a-z]+(?:-[a-z]+)+(?:\s[^<>]*)?/?>"""
     ),
     "escape": re.compile(r"(?<!\\)\\[*_#`~>{}|!+.-]"),
-    "rule": re.compile(r"^\s*(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,}|={3,})$"),
+    "rule": re.compile(r"^\s*(?:(?:-\s*){3,12}|(?:\*\s*){3,12}|(?:_\s*){3,12})$"),
     "entity": re.compile(
         r"&(?:nbsp|lt|gt|amp|quot|apos|ldquo|rdquo|hellip|mdash|middot|emsp|ensp|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});"
     ),
@@ -75,7 +75,7 @@ def marks_left(blocks: Blocks, body: str) -> Iterator[tuple[str, str, str]]:
     raw = _RawMarks(blocks)
     for line in prose_lines(blocks, body):
         matches = ((kind, pattern.search(line)) for kind, pattern in _MARKS.items())
-        found = next(((kind, match[0]) for kind, match in matches if match and raw.has(kind, match[0], line)), None)
+        found = next(((kind, match[0]) for kind, match in matches if match and raw.has(kind, match)), None)
         if found:
             yield *found, line
 
@@ -86,14 +86,15 @@ class _RawMarks:
     def __init__(self, blocks: Blocks) -> None:
         prose, markdown = (MATH.sub(_SIGN, CODE_SPAN.sub(_SIGN, text)) for text in (blocks.prose, blocks.markdown))
         lines = markdown.split("\n")
-        self._prose, self._markdown = squash(prose), squash(markdown)
+        self._prose, self._markdown = squash(prose), squash(markdown.replace("\\\\", ""))
         self._starts = {start for line in lines if (start := _start(_LIST_PREFIX.sub("", line, count=1)))}
         self._quoted = {start for line in lines if line.lstrip().startswith(">") and (start := _start(line))}
         self._found = Counter[str]()
         self._footnotes = set(_FOOTNOTE_DEFINITION.findall(markdown))
 
-    def has(self, kind: str, mark: str, line: str) -> bool:
+    def has(self, kind: str, match: re.Match[str]) -> bool:
         """Whether the raw prose has a mark of this kind; to be asked once for each line that has it."""
+        mark, line = match[0], match.string
         if kind == "fence":
             return True  # lines of code do not come here
         if kind == "footnote" and mark not in self._footnotes:
@@ -103,6 +104,8 @@ class _RawMarks:
         if kind in _AT_LINE_START and line.startswith(mark):
             begin = squash(line)[:_START]
             return any(begin.startswith(start) or start.startswith(begin) for start in self._starts)
+        if kind == "entity":  # &amp;nbsp; shows &nbsp;
+            mark = line[match.start() : match.end() + 4]
         source = self._prose if kind in _IN_HTML else self._markdown
         self._found[mark] += 1
         return self._found[mark] <= source.count(squash(mark))

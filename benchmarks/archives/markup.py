@@ -35,12 +35,12 @@ UNSEEN = re.compile(
     | \{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:[^\n]|\n(?!\s*\n))*?[^`])\1(?!`)")
+CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)((?:[^\n]|\n(?!\s*\n))*?[^`])\1(?!`)")
 MATH = re.compile(
     r"""\$\$[^$]+\$\$
-    | (?<![\\$\w])\$(?=[^\s$])(?:[^$\n\\]|\\.)*?(?<=\S)\$(?![\d$])
-    | \\\[.*?\\\]
-    | \\\(.*?\\\)""",
+    | (?<![\\$\w])\$(?=[^\s$])(?:(?!</)[^$\n\\]|\\.)*?(?<=\S)\$(?![\d$])
+    | \\\[(?:(?!\n[ \t]*\n).)*?\\\]
+    | \\\((?:(?!\n[ \t]*\n).)*?\\\)""",
     re.DOTALL | re.VERBOSE,
 )
 _REFERENCE = re.compile(
@@ -73,8 +73,14 @@ _ARGUMENT = re.compile(
 _POSITIONAL = re.compile(r"""(?<![=\w])(?:"([^"]*)"|'([^']*)')""")
 _PATH = re.compile(r"[/\\]|^https?:|\.(?:png|jpe?g|gif|svg|webp|mp[34]|md|html?)$", re.IGNORECASE)
 _EMPHASIS = tuple(
-    re.compile(rf"(?<!\\){mark}(?=[^\s{sign}])((?:(?!\n\s*\n)[^{sign}])+?)(?<=\S){mark}")
-    for mark, sign in ((r"\*\*\*", "*"), (r"\*\*", "*"), (r"\*", "*"), ("~~", "~"), ("==", "="))
+    re.compile(rf"(?<!\\){mark}(?=[^\s{sign}])((?:(?!\n\s*\n)[^{sign}])+?)(?<=\S){mark}{after}")
+    for mark, sign, after in (
+        (r"\*\*\*", "*", ""),
+        (r"\*\*", "*", ""),
+        (r"(?<![A-Za-z0-9])\*", "*", r"(?![A-Za-z0-9])"),  # 2*x*3 is a product
+        ("~~", "~", ""),
+        ("==", "=", ""),
+    )
 )
 _SILENT_TAGS = frozenset(
     [
