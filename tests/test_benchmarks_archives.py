@@ -63,6 +63,7 @@ def test_front_matter(raw: str, metadata: dict[str, object], content: str) -> No
         ("a.md", "文\n\n# 唯一\n\n文", "唯一"),
         ("a.md", "## 开头\n\n文\n\n## 后来", "开头"),
         ("a.md", "开头\n====\n\n文", "开头"),
+        ("a.md", '<h1 align="center">开头</h1>\n\n文', "开头"),
         ("2021-11-08-my-first-post.md", "文\n\n## 后来", "my first post"),
         ("2021-11-08 通关.md", "文", "通关"),
         ("20211108-通关.md", "```\n# 注释\n```\n", "通关"),

@@ -16,6 +16,7 @@ _TAGGED_CODE = re.compile(
     re.DOTALL,
 )
 _PRE = re.compile(r"(?<!`)<(pre)\b[^<>]*>(?P<code>.*?)</\1>", re.DOTALL | re.IGNORECASE)
+_HTML_HEADING = re.compile(r"^<h[1-6][^<>]*>(.*?)</h[1-6]>", re.MULTILINE | re.IGNORECASE)
 _UNWORDED = re.compile(r"\s*(?:<!--.*-->|!\[[^\[\]]*\]\([^()]*\)|<img\b[^<>]*>|\[\[?toc\]\]?)\s*", re.IGNORECASE)
 
 
@@ -106,6 +107,8 @@ def _choose_heading(blocks: Blocks, lines: list[str], headings: list[tuple[int, 
         blocks.heading_is_sure = len(firsts) == 1
     elif named and named[0][0] == shown:
         blocks.title_heading = named[0][2]
+    elif match := _HTML_HEADING.search("\n".join(lines)):
+        blocks.title_heading = match[1]
 
 
 def _fences_in_html(text: str, blocks: Blocks) -> str:

@@ -57,7 +57,8 @@ def _title_forms(title: str) -> Iterator[str]:
     """A title as it is written, and with its markup read; with and without the marks of code and emphasis."""
     pieces = re.split(r"(`[^`]*`)", title)
     read = "".join(piece if piece.startswith("`") else html.unescape(HTML_TAG.sub("", piece)) for piece in pieces)
-    for form in (read, title):
+    unpaired = title.strip("\"'") if title.count('"') == 1 or title.count("'") == 1 else title
+    for form in (read, title, unpaired):
         yield " ".join(form.split())
         yield " ".join(form.replace("`", "").split())
         yield " ".join(re.sub(r"\*\*|`|~~", "", form).split())
