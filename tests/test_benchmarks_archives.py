@@ -167,6 +167,7 @@ def test_jekyll_divides_a_plural_key_at_spaces() -> None:
         ("| 甲 | 乙 |\n|---|---|\n| 丙 | 丁 |", ["甲", "乙", "丙", "丁"]),
         ("`码`在 $\\text{式}$ 中", ["码在", "式", "中"]),
         ("&#20013;文", ["中文"]),
+        ("* 目录\n{:toc}\n\n文 ^块", ["文", "块"]),
     ],
 )
 def test_visible_han_runs(raw: str, runs: list[str]) -> None:

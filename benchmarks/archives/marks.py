@@ -45,6 +45,7 @@ _MARKS = {
     ),
     "fence": re.compile(r"^\s*(?:`{3,}|~{3,})"),
     "table of contents": re.compile(r"^\s*(?:\[TOC\]|\[\[toc\]\]|\{:\s*toc.*\})\s*$", re.IGNORECASE),
+    "abbreviation": re.compile(r"^\s*\*\[[^\[\]]+\]:\s"),
     "reference": re.compile(r"^\s*\[[^\^\[\]]+\]:\s*(?:https?:|/|\.)\S+"),
 }
 _AT_LINE_START = frozenset(("container", "heading", "quote", "fence", "reference"))

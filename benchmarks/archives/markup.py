@@ -32,6 +32,8 @@ UNSEEN = re.compile(
     | <(script|style|iframe)(?:\s[^<>]*)?>.*?(?:</\1\s*>|\Z)
     | <(?:rt|rp)\b.*?</(?:rt|rp)>
     | %%.{1,1000}?%%
+    | (?m:^[ ]*(?:[-*+]|\d+\.)[ ][^\n]*\n\{:\s*toc\s*\}$)
+    | (?m:[ ]\^[A-Za-z0-9-]+$)
     | \{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
@@ -59,9 +61,9 @@ _LINK = re.compile(rf"(?<!!){_TEXT_AND_DESTINATION}", re.VERBOSE)
 _REFERENCE_LINK = re.compile(r"\[(?P<text>[^\[\]\n^][^\[\]\n]*)\]\[[^\[\]\n]*\]")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
 _EMBED = re.compile(r"!\[\[[^\[\]|\n]*(?:\|(?P<alias>[^\[\]\n]*))?\]\]")
-_WIKI_LINK = re.compile(r"\[\[(?P<target>[^\[\]|\n]+?)(?:\\?\|(?P<alias>[^\[\]\n]*))?\]\]")
+WIKI_LINK = re.compile(r"\[\[(?P<target>[^\[\]|\n]+?)(?:\\?\|(?P<alias>[^\[\]\n]*))?\]\]")
 _SIZE = re.compile(r"[\dx]*")
-_ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}|(?<=\S)[ ]?\{[.#][^{}\n]*\}|(?<=[)\]*`_])\{\w[\w-]*=[^{}\n]*\}")
+_ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}|(?<=\S)[ ]?\{[ ]?[.#][^{}\n]*\}|(?<=[)\]*`_])\{\w[\w-]*=[^{}\n]*\}")
 LIQUID = re.compile(r"\{%-?\s*(?P<name>[\w-]+)(?P<rest>(?:(?!\{%).)*?)-?%\}", re.DOTALL)
 SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<name>/?\s*[\w./-]+)(?P<rest>(?:(?!\{\{).)*?)[>%]\}\}", re.DOTALL)
 _OUTPUT = re.compile(r"\{\{[^{}]*\}\}")
@@ -147,7 +149,7 @@ def prose_text(text: str) -> str:
 def _without_markdown(text: str) -> str:
     text = _REFERENCE.sub("", text)
     text = _EMBED.sub(lambda match: f" {'' if _SIZE.fullmatch(match['alias'] or '') else match['alias']} ", text)
-    text = _WIKI_LINK.sub(lambda match: match["alias"] or match["target"], text)
+    text = WIKI_LINK.sub(lambda match: match["alias"] or match["target"], text)
     text = _inner_first(_IMAGE, lambda match: _lines(match["text"], (match["title"] or "")[1:-1]), text)
     text = _inner_first(_LINK, lambda match: match["text"], text)
     text = _REFERENCE_LINK.sub(lambda match: match["text"], text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from benchmarks.archives.blocks import Blocks
-from benchmarks.archives.markup import CODE_SPAN, LIQUID, MATH, SHORTCODE, UNSEEN, prose_text
+from benchmarks.archives.markup import CODE_SPAN, LIQUID, MATH, SHORTCODE, UNSEEN, WIKI_LINK, prose_text
 
 HAN = re.compile("[〇㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+")
 _LATIN_WORD = re.compile("[A-Za-z]{4,}")
@@ -38,8 +38,9 @@ def han_runs(blocks: Blocks) -> list[str]:
 
 
 def latin_words(blocks: Blocks) -> list[str]:
-    """The Latin words of the prose that have four letters or more, each as often as it occurs."""
-    return _LATIN_WORD.findall(_INVISIBLE.sub("", prose_text(blocks.prose)))
+    """The Latin words of the prose, outside tags, that have four letters or more, each as often as it occurs."""
+    prose = SHORTCODE.sub(" ", LIQUID.sub(" ", blocks.prose))
+    return _LATIN_WORD.findall(_INVISIBLE.sub("", prose_text(prose)))
 
 
 def _title_of_code(info: str) -> str:
@@ -51,6 +52,7 @@ def _title_of_code(info: str) -> str:
 def seen_text(blocks: Blocks, metadata: Mapping[str, Any]) -> str:
     """All that a document's body may show: paragraph by paragraph, without white space within them."""
     shown = [prose_text(blocks.prose), *blocks.code, *blocks.infos, *map(str, metadata.values())]
+    shown += (match["target"] for match in WIKI_LINK.finditer(blocks.prose))
     shown += _COMPONENT_ATTRIBUTE.findall(blocks.prose)
     tags = (match for pattern in (LIQUID, SHORTCODE) for match in pattern.finditer(blocks.prose))
     shown += [match["rest"] for match in tags]
