@@ -117,11 +117,13 @@ _SILENT_TAGS = frozenset(
     ]
 )
 _SHOWN_PARAMETERS = frozenset(("alt", "attr", "caption", "desc", "description", "summary", "text", "title"))
+JOINER = "\u2060"
+"""What stands for an inline tag, so that a line of tags alone is not taken for a blank one."""
 _KEPT = re.compile("\ue000(\\d+)\ue001")
 
 
 def prose_text(text: str) -> str:
-    """Prose without its markup; emphasis within a word leaves nothing between its characters.
+    """Prose without its markup; emphasis within a word leaves nothing between its characters, a tag a word joiner.
 
     >>> prose_text("**词**{: .red}语，[链接](https://example.com)")
     '词语，链接'
@@ -137,7 +139,7 @@ def prose_text(text: str) -> str:
     text = MATH.sub(lambda match: keep(match[0]), text)
     text = _without_markdown(_OUTPUT.sub(" ", SHORTCODE.sub(_shortcode, LIQUID.sub(_liquid, text))))
     text = _IMAGE_TAG.sub(_shown_attributes, text)
-    text = _ANY_TAG.sub(lambda match: "" if _INLINE_TAG.fullmatch(match[0]) else "\n", text)
+    text = _ANY_TAG.sub(lambda match: JOINER if _INLINE_TAG.fullmatch(match[0]) else "\n", text)
     for pattern in _EMPHASIS:
         text = pattern.sub(r"\1", text)
     text = html.unescape(text)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from benchmarks.archives.blocks import Blocks
-from benchmarks.archives.markup import HTML_TAG, prose_text
+from benchmarks.archives.markup import HTML_TAG, JOINER, prose_text
 from benchmarks.archives.metadata import RawPost
 
 _DAY = re.compile(r"(?<!\d)(\d{4})\s*[-/.年_]\s*(\d{1,2})\s*[-/.月_]\s*(\d{1,2})(?!\d)")
@@ -37,7 +37,7 @@ def titles(path: str, post: RawPost, blocks: Blocks) -> tuple[str, ...]:
     heading = blocks.title_heading
     if not heading:
         return name
-    shown = " ".join(prose_text(heading).split())
+    shown = " ".join(prose_text(heading).replace(JOINER, "").split())
     forms = tuple(dict.fromkeys((*_title_forms(shown), *_title_forms(heading))))
     return forms if blocks.heading_is_sure else (*forms, *name)
 
