@@ -19,7 +19,7 @@ _MARKS = {
     "highlight": re.compile(r"(?<!=)==(?=[^\s=])[^=;{}()\"]{1,80}(?<=[^\s=])==(?!=)"),
     "image": re.compile(r"!\[[^\[\]]*\]\("),
     "link": re.compile(r"\[[^\[\]]*\]\(<?(?:[\w./#]|\?\w)[^()\s]*(?:\s+\"[^\"]*\")?\)"),
-    "wiki link": re.compile(r"!?\[\[[^\s\[\]][^\[\]]*\]\]"),
+    "wiki link": re.compile(r"!?\[\[[^\s\[\]][^\[\]]*\]\](?!\()"),
     "Liquid": re.compile(r"\{%-?\s*\w[^{}]*%\}"),
     "shortcode": re.compile(r"\{\{[<%].*?[>%]\}\}"),
     "container": re.compile(r"^\s*(?::{3,}|!!!\s|\?\?\?\+?\s)|\s:{3,}$"),
@@ -43,7 +43,7 @@ _MARKS = {
     "entity": re.compile(
         r"&(?:nbsp|lt|gt|amp|quot|apos|ldquo|rdquo|hellip|mdash|middot|emsp|ensp|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});"
     ),
-    "fence": re.compile(r"^\s*(?:`{3,}|~{3,})"),
+    "fence": re.compile(r"^\s*(?:`{3,}|~{3,4}(?!~))"),
     "table of contents": re.compile(r"^\s*(?:\[TOC\]|\[\[toc\]\]|\{:\s*toc.*\})\s*$", re.IGNORECASE),
     "abbreviation": re.compile(r"^\s*\*\[[^\[\]]+\]:\s"),
     "reference": re.compile(r"^\s*\[[^\^\[\]]+\]:\s*(?:https?:|/|\.)\S+"),
