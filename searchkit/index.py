@@ -5,31 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache, partial
-from itertools import count
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from searchkit.engines.protocol import FACETS, Match, Request, WhooshReadable
+from searchkit.engines.protocol import FACETS, Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import Document, Hit, Results, SortOrder
+from searchkit.model import DEFAULT_SELECTION, Document, Results, Selection, SortOrder
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
-from searchkit.query.tags import named_tags
 from searchkit.query.times.durations import duration
 from searchkit.query.times.periods import earliest, latest
 from searchkit.reports import Problem, RebuildReport, Status
 from searchkit.turns import Turns
 
 if TYPE_CHECKING:
-    from searchkit.explanation import Explanation
     from searchkit.query.compiled import CompiledQuery
     from searchkit.rebuilding import Progress
-    from searchkit.snippets import Highlighter
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
 
@@ -130,9 +125,8 @@ class Index:
         >>> index.search("香港 通关", since="2021-11", sort="newest").total  # doctest: +SKIP
         3
         """
-        from searchkit.query import compile_query  # a rebuild does without
-        from searchkit.query.needles import run_needles  # the same
-        from searchkit.snippets import Highlighter  # the same
+        from searchkit.hits import hits  # a rebuild does without
+        from searchkit.query import compile_query  # the same
 
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
@@ -153,15 +147,20 @@ class Index:
             if not ranking.total and compiled.relaxed:
                 compiled = compiled.relaxed
                 ranking = searcher.search(compiled, request)
-            needles = (*compiled.needles, *ranking.needles)
-            highlighter = Highlighter(needles, run_needles(compiled.in_one_piece))
-            draw = partial(_hit, compiled, highlighter, named_tags(compiled), snippet_chars, explain)
-            hits = tuple(map(draw, count(offset + 1), ranking.matches))
+            page = hits(
+                compiled,
+                ranking.matches,
+                ranking.needles,
+                first_rank=offset + 1,
+                snippet_chars=snippet_chars,
+                explain=explain,
+            )
+            shown = tuple(page)
         return Results(
             query=compiled.text,
             total=ranking.total,
             seconds=time.perf_counter() - began,
-            hits=hits,
+            hits=shown,
             offset=offset,
             notes=compiled.notes,
             facets=ranking.facets,
@@ -214,8 +213,11 @@ class Index:
             raise IndexFailure(f"{self.path} is not kept by Whoosh", "search it with searchkit")
         return self._engine.whoosh_index()
 
-    def status(self) -> Status:
+    def status(self, selection: Selection = DEFAULT_SELECTION) -> Status:
         """Size and age of the index, and what changed in its corpus since.
+
+        Args:
+            selection: which files are posts, as for ``rebuild``.
 
         Raises:
             CorpusNotFound: the corpus folder is gone.
@@ -223,7 +225,7 @@ class Index:
         from searchkit.rebuilding import changes  # a search does without
 
         info, files = self._engine.files()
-        found = changes(Path(info.corpus), files, info.built)
+        found = changes(Path(info.corpus), files, info.built, selection)
         changed = sum(file.path in files for file in found.to_read)
         return Status(
             index=str(self.path),
@@ -254,6 +256,7 @@ def rebuild(
     corpus: str | os.PathLike[str] = "corpus",
     index: str | os.PathLike[str] = "index",
     *,
+    selection: Selection = DEFAULT_SELECTION,
     full: bool = False,
     dry_run: bool = False,
     jobs: int | None = None,
@@ -268,6 +271,8 @@ def rebuild(
     Args:
         corpus: the folder of posts.
         index: the index folder, created where there is none.
+        selection: which files are posts, where the corpus leaves it open (docs/posts.md). Posts of the index that
+            another selection leaves out are removed.
         full: start anew.
         dry_run: read and report, write nothing.
         jobs: processes that read posts; None for one a core.
@@ -287,12 +292,14 @@ def rebuild(
 
     >>> rebuild("corpus", "index").documents  # doctest: +SKIP
     82
+    >>> rebuild("notes", "index", selection=Selection(drafts=True, exclude=("diary/",)))  # doctest: +SKIP
     """
     from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
 
     return rebuild_engine(
         engine_of(index),
         Path(corpus),
+        selection=selection,
         full=full,
         dry_run=dry_run,
         jobs=jobs,
@@ -349,47 +356,3 @@ def _readable(query: CompiledQuery) -> str:
     from searchkit.query.readable import readable  # for explanations only
 
     return readable(query)
-
-
-def _explanation(query: CompiledQuery, match: Match) -> Explanation:
-    from searchkit.reasons import explanation  # the same
-
-    return explanation(query, match)
-
-
-_fold_tag = lru_cache(maxsize=4096)(fold)
-
-
-def _named_tags(names: Collection[str], document: Document) -> tuple[str, ...]:
-    """The tags of a document that a query names and that its text does not have."""
-    named = tuple(tag for tag in document.tags if _fold_tag(tag) in names)
-    text = fold(f"{document.title}\n{document.text}") if named else ""
-    return tuple(tag for tag in named if _fold_tag(tag) not in text)
-
-
-def _hit(
-    query: CompiledQuery,
-    highlighter: Highlighter,
-    tags: Collection[str],
-    snippet_chars: int,
-    explain: bool,
-    rank: int,
-    match: Match,
-) -> Hit:
-    document = match.document
-    return Hit(
-        rank=rank,
-        score=match.score,
-        path=document.path,
-        title=document.title,
-        title_spans=highlighter.spans(document.title),
-        date=document.date,
-        source=document.source,
-        url=document.url,
-        tags=document.tags,
-        also=document.paths[1:],
-        snippets=highlighter.snippets(document.text, snippet_chars, document.title),
-        missing=match.missing,
-        explanation=_explanation(query, match) if explain else None,
-        named_tags=_named_tags(tags, document),
-    )

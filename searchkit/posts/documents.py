@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from searchkit.model import Document, Post
 from searchkit.posts.dates import date_in_folders, read_date, split_name
 from searchkit.posts.decoding import decode
-from searchkit.posts.frontmatter import parse
+from searchkit.posts.formats import parser_of
 from searchkit.posts.htmltext import text_outside_tags
 from searchkit.posts.keys import Field, Fields
 from searchkit.posts.markup import plain_text
@@ -33,16 +34,31 @@ def read_document(path: str, data: bytes, zone: dt.tzinfo = dt.UTC) -> tuple[Doc
         zone: that of a date that names none.
 
     Raises:
-        PostError: the file cannot be read. No input raises it today, and nothing else is ever raised.
+        PostError: the file is not what its suffix says.
 
     >>> read_document("2021-11-08-通关.md", "国<b>际</b>".encode())[0].body
     '国际'
     """
+    return document(read_post(path, data), zone)
+
+
+def read_post(path: str, data: bytes) -> Post:
+    """The front matter and the markup of one file; the suffix tells how it is written.
+
+    Args:
+        path: relative to the corpus folder, ``/``-separated.
+        data: the content of the file.
+
+    Raises:
+        PostError: the file is not what its suffix says.
+
+    >>> read_post("a.org", "#+TITLE: 通关\\n* 口岸".encode()).metadata
+    {'title': '通关'}
+    """
     text, warnings = decode(data)
-    post = parse(path, text)
-    result, value_warnings = document(post, zone)
+    post = parser_of(path)(path, text)
     empty = () if text.strip() else ("empty file",)
-    return result, (*empty, *warnings, *value_warnings)
+    return replace(post, warnings=(*empty, *warnings, *post.warnings))
 
 
 def document(post: Post, zone: dt.tzinfo = dt.UTC) -> tuple[Document, tuple[str, ...]]:

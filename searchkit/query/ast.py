@@ -98,6 +98,8 @@ class Nothing:
 class Text(_Leaf):
     """The post has all words of a text, in any order; each word stands in one piece.
 
+    In title and body together, a Latin word may also be a part of an identifier: user of getUserById.
+
     Attributes:
         text: the words.
         field: where.

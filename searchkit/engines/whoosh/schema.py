@@ -26,8 +26,8 @@ TITLE = TextFields("title_unigrams", "title_bigrams", "title_boundaries", "title
 
 TEXT_FIELDS = (CONTENT, TITLE)
 
-KEYWORD_FIELDS = ("path", "source", "tag", "url")
-"""Fields of whole values: no positions, no ranking."""
+KEYWORD_FIELDS = ("part", "path", "source", "tag", "url")
+"""Fields of whole values: no positions, no ranking. ``part`` has the words of identifiers."""
 
 BIGRAM_FIELDS = tuple(text.bigrams for text in TEXT_FIELDS)
 """Fields whose terms are two unigrams each."""

@@ -19,6 +19,7 @@ from whoosh.query import And, Or, Phrase, Query, Term, Wildcard
 
 from searchkit.engines.whoosh.door.terms import LATEST
 from searchkit.language import FoldedText, fold, fold_with_offsets, unigrams
+from searchkit.language.identifiers import is_part
 from searchkit.language.unigrams import JOINED, Unigrams, bigram_term, boundary_term
 from searchkit.query.latin import latin_forms
 from searchkit.query.words import cut
@@ -32,6 +33,7 @@ def schema() -> Schema:
         date=DateField(stored=True, sortable=True),
         source=KeywordField(fold),
         tags=KeywordField(fold),
+        parts=PartField(),
         path=KeywordField(str),
         url=KeywordField(fold),
     )
@@ -55,6 +57,13 @@ class _Field(FieldType):
 
     def from_column_value(self, value: str) -> str:
         return value
+
+
+class PartField(_Field):
+    """The words of identifiers, such as user of getUserById; not stored."""
+
+    def __init__(self) -> None:
+        super().__init__(Existence(), KeywordAnalyzer(fold))
 
 
 class KeywordField(_Field):
@@ -110,7 +119,10 @@ class TextField(_Field):
         words = []
         for word in cut(fold(qstring)):
             forms = (word.text, *word.spellings, *word.synonyms, *latin_forms(word.text))
-            words.append(Or([_exactly(fieldname, form) for form in forms]))
+            found = [_exactly(fieldname, form) for form in forms]
+            if fieldname == "body" and is_part(word.text):
+                found.append(Term("parts", word.text))
+            words.append(Or(found))
         return And(words, boost=boost).normalize() if words else None
 
 

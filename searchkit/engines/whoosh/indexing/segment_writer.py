@@ -12,6 +12,7 @@ from searchkit.engines.whoosh.indexing.inverter import Inverter
 from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, FIELD_ORDER, RANKED_FIELDS, microseconds, offset_seconds
 from searchkit.language import fold
 from searchkit.language.batch import fold_batch
+from searchkit.language.identifiers import identifiers
 from searchkit.model import Document, in_parts
 
 _PART_CHARS = 500_000
@@ -35,6 +36,7 @@ def _write(writer: SegmentWriter, documents: Iterable[Document]) -> int:
         titles = fold_batch([document.title for document in part])
         texts = fold_batch([document.text for document in part])
         lengths = inverter.add(titles, texts)
+        inverter.add_values("part", [_parts(document) for document in part])
         inverter.add_values("path", [[document.path] for document in part])
         inverter.add_values("source", [[folded[document.source]] if document.source else [] for document in part])
         inverter.add_values("url", [[fold(document.url)] if document.url else [] for document in part])
@@ -52,6 +54,12 @@ def _write(writer: SegmentWriter, documents: Iterable[Document]) -> int:
         writer.add_field(name, inverter.postings(name))
     writer.close()
     return count
+
+
+def _parts(document: Document) -> list[str]:
+    """The words of a document's identifiers, each once."""
+    found = identifiers(f"{document.title}\n{document.text}")
+    return list(dict.fromkeys(part for parts in found.values() for part in parts))
 
 
 class _Folded(dict[str, str]):

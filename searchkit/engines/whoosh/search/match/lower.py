@@ -30,6 +30,7 @@ from searchkit.engines.whoosh.search.match.boolean import (
 )
 from searchkit.engines.whoosh.search.match.phrase import Link, NearDocs, OpenLink, PhraseDocs
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
+from searchkit.language.identifiers import is_part
 from searchkit.language.unigrams import JOINED, bigram_term, boundary_term, position_terms
 from searchkit.query.ast import (
     And,
@@ -161,7 +162,8 @@ def _or(query: Or) -> Physical:
 def _text(query: Text) -> Physical:
     forms = (query.text, *query.spellings, *query.synonyms)
     in_text = [containing(needle, query.field) for form in forms if (needle := needle_of(form))]
-    return _union([*in_text, *(TermDocs("tag", tag) for tag in query.tags)] or [NoDocs()])
+    parts = [TermDocs("part", query.text)] if query.field == "" and is_part(query.text) else []
+    return _union([*in_text, *parts, *(TermDocs("tag", tag) for tag in query.tags)] or [NoDocs()])
 
 
 def _phrase(query: Phrase) -> Physical:
