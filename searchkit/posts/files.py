@@ -108,7 +108,7 @@ def read_bytes(corpus: Path, path: str) -> bytes:
         PostError: the file cannot be read, or is larger than ``MAX_BYTES``.
     """
     try:
-        with os.fdopen(open_without_waiting(os.path.join(corpus, path)), "rb") as file:
+        with open_without_waiting(os.path.join(corpus, path)) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise PostError(f"{path}: not a regular file")
             data = file.read(MAX_BYTES + 1)

@@ -166,7 +166,8 @@ def _bracket(glob: str, at: int) -> tuple[str, int] | None:
     start, members = at, ""
     while at < len(glob):
         if glob[at] == "]" and at > start:
-            return (f"[^/{members}]" if negated else f"(?!/)[{members}]"), at + 1
+            positive = f"(?!/)[{members}]" if members else "(?!)"  # as in [z-a]
+            return (f"[^/{members}]" if negated else positive), at + 1
         if glob.startswith("[:", at):
             end = glob.find(":]", at)
             name = _POSIX_CLASSES.get(glob[at + 2 : end]) if end > 0 else None
