@@ -17,7 +17,7 @@ from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import DEFAULT_SELECTION, Document, Hit, Results, Selection, SortOrder
+from searchkit.model import DEFAULT_SELECTION, Document, Hit, Results, Selection, SortOrder, Span
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.tags import named_tags
 from searchkit.query.times.durations import duration
@@ -110,7 +110,8 @@ class Index:
             limit: how many hits at most.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
-            since: the first day, month, year or instant, without zone in UTC; or a time such as 去年, 上个月, ``7d``.
+            since: the first day, month, year or instant; or a time such as 去年, 上个月, ``7d``. What names no time
+                zone is compared with the authors' calendars and clocks; today is this computer's date.
             until: the last one, included whole; until ``7d`` is what is older.
             source: one or several names; a post must have one of them.
             tag: one or several tags; a post must have all of them.
@@ -154,8 +155,9 @@ class Index:
                 ranking = searcher.search(compiled, request)
             needles = (*compiled.needles, *ranking.needles)
             highlighter = Highlighter(needles, run_needles(compiled.in_one_piece))
+            title_spans = highlighter.spans_of_each([match.document.title for match in ranking.matches])
             draw = partial(_hit, compiled, highlighter, named_tags(compiled), snippet_chars, explain)
-            hits = tuple(map(draw, count(offset + 1), ranking.matches))
+            hits = tuple(map(draw, count(offset + 1), ranking.matches, title_spans))
         return Results(
             query=compiled.text,
             total=ranking.total,
@@ -185,7 +187,7 @@ class Index:
         return document
 
     def documents(self) -> Iterator[Document]:
-        """What is stored of every post, by path; posts with the same title and body once, with all their paths."""
+        """What is stored of every post, by path; posts with the same title and text once, with all their paths."""
         with self._latest.borrow() as searcher:
             yield from searcher.documents()
 
@@ -214,10 +216,7 @@ class Index:
         return self._engine.whoosh_index()
 
     def status(self, selection: Selection = DEFAULT_SELECTION) -> Status:
-        """Size and age of the index, and what changed in its corpus since.
-
-        Args:
-            selection: which files are posts, as for ``rebuild``.
+        """Size and age of the index, and what changed in its corpus since, with the ``selection`` of the rebuild.
 
         Raises:
             CorpusNotFound: the corpus folder is gone.
@@ -261,6 +260,7 @@ def rebuild(
     dry_run: bool = False,
     jobs: int | None = None,
     allow_empty: bool = False,
+    timezone: str | None = None,
     progress: Progress | None = None,
 ) -> RebuildReport:
     """Bring an index up to a folder of posts: new and changed posts are read, vanished ones removed.
@@ -270,12 +270,13 @@ def rebuild(
     Args:
         corpus: the folder of posts.
         index: the index folder, created where there is none.
-        selection: which files are posts, where the corpus leaves it open (docs/posts.md). Posts of the index that
-            another selection leaves out are removed.
+        selection: which files are posts (docs/posts.md); posts of the index that it leaves out are removed.
         full: start anew.
         dry_run: read and report, write nothing.
         jobs: processes that read posts; None for one a core.
         allow_empty: let a corpus without posts empty the index.
+        timezone: that of the posts that name none, as ``Asia/Shanghai`` or ``+08:00``; None for that of the site
+            generator's configuration in the corpus folder or above it, else UTC.
         progress: called with the number of posts done and of posts to do.
 
     Returns:
@@ -283,12 +284,12 @@ def rebuild(
 
     Raises:
         CorpusNotFound, CorpusEmpty: there is nothing to read.
+        CorpusError: there is no such time zone.
         IndexBusy: another rebuild is at work.
         IndexNotWritten: the disk is full, say; the old index stands.
 
-    >>> rebuild("corpus", "index").documents  # doctest: +SKIP
+    >>> rebuild("corpus", "index", selection=Selection(drafts=True)).documents  # doctest: +SKIP
     82
-    >>> rebuild("notes", "index", selection=Selection(drafts=True, exclude=("diary/",)))  # doctest: +SKIP
     """
     from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
 
@@ -300,6 +301,7 @@ def rebuild(
         dry_run=dry_run,
         jobs=jobs,
         allow_empty=allow_empty,
+        timezone=timezone,
         progress=progress,
     )
 
@@ -365,7 +367,7 @@ _fold_tag = lru_cache(maxsize=4096)(fold)
 def _named_tags(names: Collection[str], document: Document) -> tuple[str, ...]:
     """The tags of a document that a query names and that its text does not have."""
     named = tuple(tag for tag in document.tags if _fold_tag(tag) in names)
-    text = fold(f"{document.title}\n{document.body}") if named else ""
+    text = fold(f"{document.title}\n{document.text}") if named else ""
     return tuple(tag for tag in named if _fold_tag(tag) not in text)
 
 
@@ -377,6 +379,7 @@ def _hit(
     explain: bool,
     rank: int,
     match: Match,
+    title_spans: tuple[Span, ...],
 ) -> Hit:
     document = match.document
     return Hit(
@@ -384,13 +387,13 @@ def _hit(
         score=match.score,
         path=document.path,
         title=document.title,
-        title_spans=highlighter.spans(document.title),
+        title_spans=title_spans,
         date=document.date,
         source=document.source,
         url=document.url,
         tags=document.tags,
         also=document.paths[1:],
-        snippets=highlighter.snippets(document.body, snippet_chars, document.title),
+        snippets=highlighter.snippets(document.text, snippet_chars, document.title),
         missing=match.missing,
         explanation=_explanation(query, match) if explain else None,
         named_tags=_named_tags(tags, document),

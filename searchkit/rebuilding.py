@@ -19,6 +19,7 @@ from searchkit.posts.counting import SiteCounts
 from searchkit.posts.drafts import is_draft
 from searchkit.posts.files import read_bytes, scan
 from searchkit.posts.selecting import DRAFTS
+from searchkit.posts.zones import corpus_zone
 from searchkit.reports import PostProblem, RebuildReport
 from searchkit.workers import Workers
 
@@ -120,12 +121,14 @@ class ReadTask:
         corpus: the folder of posts.
         files: the posts.
         digests: what the index knows of the content of each; empty for one that is to be read in any case.
+        zone: the time zone of those that name none.
         drafts: whether drafts are written.
     """
 
     corpus: Path
     files: tuple[PostFile, ...]
     digests: tuple[str, ...]
+    zone: dt.tzinfo
     drafts: bool
 
 
@@ -134,7 +137,7 @@ class ReadResult:
     """What came of a task. It names no path of a readable post: those of the task are in memory already.
 
     Attributes:
-        digests: the content of each post; empty where it could not be read.
+        digests: the content of each post, and the time zone where that counts; empty where it could not be read.
         batch: the documents of those whose content changed; None where nothing was written.
         skipped: posts that could not be read.
         warnings: posts that were read as well as they could be.
@@ -149,7 +152,7 @@ class ReadResult:
 
 
 def read_tasks(
-    corpus: Path, to_read: Sequence[PostFile], files: Mapping[str, FileRecord], drafts: bool
+    corpus: Path, to_read: Sequence[PostFile], files: Mapping[str, FileRecord], zone: dt.tzinfo, drafts: bool
 ) -> Iterator[ReadTask]:
     """Tasks of ``BATCH_BYTES`` each, in order, so that batches do not depend on the number of workers."""
     part: list[PostFile] = []
@@ -158,19 +161,19 @@ def read_tasks(
         part.append(file)
         size += file.size
         if size >= BATCH_BYTES:
-            yield _read_task(corpus, part, files, drafts)
+            yield _read_task(corpus, part, files, zone, drafts)
             part, size = [], 0
     if part:
-        yield _read_task(corpus, part, files, drafts)
+        yield _read_task(corpus, part, files, zone, drafts)
 
 
 def _read_task(
-    corpus: Path, part: Sequence[PostFile], files: Mapping[str, FileRecord], drafts: bool
+    corpus: Path, part: Sequence[PostFile], files: Mapping[str, FileRecord], zone: dt.tzinfo, drafts: bool
 ) -> ReadTask:
     expected = (FileState.POST, _state_of_drafts(drafts))
     records = (files.get(file.path) for file in part)
     digests = tuple(record.digest if record is not None and record.state in expected else "" for record in records)
-    return ReadTask(corpus, tuple(part), digests, drafts)
+    return ReadTask(corpus, tuple(part), digests, zone, drafts)
 
 
 def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None]) -> Iterator[Document]:
@@ -185,19 +188,28 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
         digest = ""
         try:
             data = read_bytes(task.corpus, file.path)
-            digest = hashlib.blake2b(data, digest_size=_DIGEST_BYTES).hexdigest()
-            if digest != known:
+            digest, in_zone = _digest(data), _digest(data, str(task.zone))
+            if known == in_zone:
+                digest = in_zone
+            elif known != digest:
                 post = read_post(file.path, data)
                 if is_draft(post.metadata):
                     result.drafts.add(file.path)
                 if task.drafts or file.path not in result.drafts:
-                    content, warnings = document(post)
+                    content, warnings = document(post, task.zone)
+                    if content.date is not None and content.date.tzinfo is task.zone:
+                        digest = in_zone
                     result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
                     yield content
         except PostError as error:
             digest = ""
             result.skipped.append(PostProblem(file.path, str(error).removeprefix(f"{file.path}: ")))
         result.digests.append(digest)
+
+
+def _digest(data: bytes, zone: str = "") -> str:
+    """The content of a post's file; with the time zone, if its date takes it, so that another zone is a change."""
+    return hashlib.blake2b(data, digest_size=_DIGEST_BYTES, key=zone.encode()).hexdigest()
 
 
 Write = Callable[[Iterable[Document]], Batch]
@@ -294,23 +306,26 @@ def rebuild(
     dry_run: bool = False,
     jobs: int | None = None,
     allow_empty: bool = False,
+    timezone: str | None = None,
     progress: Progress | None = None,
 ) -> RebuildReport:
     """Bring the index up to the corpus; see ``searchkit.rebuild``."""
     began = time.perf_counter()
     now = dt.datetime.now(dt.UTC)
     corpus = corpus.absolute()
+    zone, zone_warnings = corpus_zone(corpus, timezone)
     workers = Workers(jobs)
     with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append") as writer:
         info, before = _known(engine, writer, full)
-        since = info.built if info is not None and info.corpus == str(corpus) else None
-        found = changes(corpus, before, since, selection)
+        is_known = info is not None and (info.corpus, info.timezone) == (str(corpus), str(zone))
+        found = changes(corpus, before, info.built if info is not None and is_known else None, selection)
         if not (found.to_read or found.unchanged or allow_empty):
             raise _no_posts(corpus, found.left_out)
         tally = _Tally(dict(before), found.unchanged, list(found.problems), found.left_out)
+        tally.warnings += [PostProblem(path, warning) for path, warning in zone_warnings]
         for path in found.removed:
             tally.remove(path)
-        tasks = list(read_tasks(corpus, found.to_read, before, selection.drafts))
+        tasks = list(read_tasks(corpus, found.to_read, before, zone, selection.drafts))
         work = read_only if writer is None else partial(read_and_write, writer.write)
         report = partial(_report, progress, len(found.to_read))
         report(0)
@@ -323,8 +338,8 @@ def rebuild(
             raise _no_posts(corpus, left_out)
         for path in drafts:
             found.sites.leave_out(path)
-        if writer is not None and (info is None or tally.files != before or info.corpus != str(corpus)):
-            writer.commit(tally.batches, tally.removed, tally.files, str(corpus), now, workers)
+        if writer is not None and (tally.files != before or not is_known):
+            writer.commit(tally.batches, tally.removed, tally.files, str(corpus), str(zone), now, workers)
     return RebuildReport(
         added=tally.added,
         updated=tally.updated,
@@ -349,9 +364,7 @@ def _no_posts(corpus: Path, left_out: Mapping[str, str]) -> CorpusEmpty:
     return CorpusEmpty(f"no post in {corpus}: {len(left_out):,} left out, most of them {reason}", hint)
 
 
-def _known(
-    engine: Engine, writer: Writer | None, full: bool
-) -> tuple[IndexInfo | None, Mapping[str, FileRecord]]:
+def _known(engine: Engine, writer: Writer | None, full: bool) -> tuple[IndexInfo | None, Mapping[str, FileRecord]]:
     """The commit point that is added to, and what it knows of each post's file; None where the index starts anew."""
     if writer is not None:
         return writer.info, writer.files
