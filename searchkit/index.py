@@ -214,10 +214,7 @@ class Index:
         return self._engine.whoosh_index()
 
     def status(self, selection: Selection = DEFAULT_SELECTION) -> Status:
-        """Size and age of the index, and what changed in its corpus since.
-
-        Args:
-            selection: which files are posts, as for ``rebuild``.
+        """Size and age of the index, and what changed in its corpus since, with the ``selection`` of the rebuild.
 
         Raises:
             CorpusNotFound: the corpus folder is gone.
@@ -271,8 +268,7 @@ def rebuild(
     Args:
         corpus: the folder of posts.
         index: the index folder, created where there is none.
-        selection: which files are posts, where the corpus leaves it open (docs/posts.md). Posts of the index that
-            another selection leaves out are removed.
+        selection: which files are posts (docs/posts.md); posts of the index that it leaves out are removed.
         full: start anew.
         dry_run: read and report, write nothing.
         jobs: processes that read posts; None for one a core.
@@ -290,9 +286,8 @@ def rebuild(
         IndexBusy: another rebuild is at work.
         IndexNotWritten: the disk is full, say; the old index stands.
 
-    >>> rebuild("corpus", "index").documents  # doctest: +SKIP
+    >>> rebuild("corpus", "index", selection=Selection(drafts=True)).documents  # doctest: +SKIP
     82
-    >>> rebuild("notes", "index", selection=Selection(drafts=True, exclude=("diary/",)))  # doctest: +SKIP
     """
     from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
 

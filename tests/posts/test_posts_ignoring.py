@@ -80,6 +80,16 @@ def test_git_itself_names_the_same_paths(repository: Path, lines: list[str]) -> 
     assert [path for path in PATHS if ignored(path)] == [path for path in PATHS if path in named]
 
 
+@given(lines=st.lists(st.text(), max_size=5), path=st.text(min_size=1))
+def test_no_line_is_an_error(lines: list[str], path: str) -> None:
+    assert IgnoreRules.of(lines).ignores(path, False) in (True, False, None)
+
+
+@given(lines=st.lists(st.text(st.sampled_from("[]!^-az:alph\\*?/"), max_size=9), max_size=5))
+def test_no_set_is_an_error(lines: list[str]) -> None:
+    assert IgnoreRules.of(lines).ignores("a/z", False) in (True, False, None)
+
+
 @pytest.mark.parametrize("pattern", ["*a" * 30 + "b", "**/a/" * 30 + "b", "a" + "*" * 60 + "b", "a/**/" * 40 + "*b*c"])
 def test_no_pattern_takes_superlinear_time(pattern: str) -> None:
     rules = IgnoreRules.of([pattern])
