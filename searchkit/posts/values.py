@@ -66,6 +66,10 @@ def lines(value: object) -> Iterator[str]:
     >>> list(lines(["甲", ["乙", {"name": "丙"}], None]))
     ['甲', '乙', '丙']
     """
+    if isinstance(value, str):
+        if text := line(value):
+            yield text
+        return
     waiting = [value]
     seen: set[int] = set()
     for _ in range(_MAX_ITEMS):
