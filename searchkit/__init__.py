@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from searchkit.index import Index, check, rebuild
     from searchkit.index import Index as open  # noqa: A004, N813 - for searchkit.open("index")
     from searchkit.language import analyze
-    from searchkit.model import Analysis, Document, Hit, Snippet, Token
-    from searchkit.reports import PostProblem, Problem, RebuildReport, Status
+    from searchkit.model import Analysis, Document, Hit, Selection, Snippet, Token
+    from searchkit.reports import PostProblem, Problem, RebuildReport, SiteReport, Status
 
 __version__ = "0.1.0"
 
@@ -70,6 +70,8 @@ __all__ = [
     "RebuildReport",
     "Results",
     "SearchkitError",
+    "Selection",
+    "SiteReport",
     "Snippet",
     "Status",
     "Token",
@@ -109,6 +111,8 @@ _HOMES = {
     "Problem": _REPORTS,
     "Reason": "searchkit.explanation",
     "RebuildReport": _REPORTS,
+    "Selection": _MODEL,
+    "SiteReport": _REPORTS,
     "Snippet": _MODEL,
     "Status": _REPORTS,
     "Token": _MODEL,

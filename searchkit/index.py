@@ -5,31 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache, partial
-from itertools import count
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from searchkit.engines.protocol import FACETS, Match, Request, WhooshReadable
+from searchkit.engines.protocol import FACETS, Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import Document, Hit, Results, SortOrder
+from searchkit.model import DEFAULT_SELECTION, Document, Results, Selection, SortOrder
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
-from searchkit.query.tags import named_tags
 from searchkit.query.times.durations import duration
 from searchkit.query.times.periods import earliest, latest
 from searchkit.reports import Problem, RebuildReport, Status
 from searchkit.turns import Turns
 
 if TYPE_CHECKING:
-    from searchkit.explanation import Explanation
     from searchkit.query.compiled import CompiledQuery
     from searchkit.rebuilding import Progress
-    from searchkit.snippets import Highlighter
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
 
@@ -110,7 +105,8 @@ class Index:
             limit: how many hits at most.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
-            since: the first day, month, year or instant, without zone in UTC; or a time such as 去年, 上个月, ``7d``.
+            since: the first day, month, year or instant; or a time such as 去年, 上个月, ``7d``. What names no time
+                zone is compared with the authors' calendars and clocks; today is this computer's date.
             until: the last one, included whole; until ``7d`` is what is older.
             source: one or several names; a post must have one of them.
             tag: one or several tags; a post must have all of them.
@@ -129,9 +125,8 @@ class Index:
         >>> index.search("香港 通关", since="2021-11", sort="newest").total  # doctest: +SKIP
         3
         """
-        from searchkit.query import compile_query  # a rebuild does without
-        from searchkit.query.needles import run_needles  # the same
-        from searchkit.snippets import Highlighter  # the same
+        from searchkit.hits import hits  # a rebuild does without
+        from searchkit.query import compile_query  # the same
 
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
@@ -152,15 +147,20 @@ class Index:
             if not ranking.total and compiled.relaxed:
                 compiled = compiled.relaxed
                 ranking = searcher.search(compiled, request)
-            needles = (*compiled.needles, *ranking.needles)
-            highlighter = Highlighter(needles, run_needles(compiled.in_one_piece))
-            draw = partial(_hit, compiled, highlighter, named_tags(compiled), snippet_chars, explain)
-            hits = tuple(map(draw, count(offset + 1), ranking.matches))
+            page = hits(
+                compiled,
+                ranking.matches,
+                ranking.needles,
+                first_rank=offset + 1,
+                snippet_chars=snippet_chars,
+                explain=explain,
+            )
+            shown = tuple(page)
         return Results(
             query=compiled.text,
             total=ranking.total,
             seconds=time.perf_counter() - began,
-            hits=hits,
+            hits=shown,
             offset=offset,
             notes=compiled.notes,
             facets=ranking.facets,
@@ -185,7 +185,7 @@ class Index:
         return document
 
     def documents(self) -> Iterator[Document]:
-        """What is stored of every post, by path; posts with the same title and body once, with all their paths."""
+        """What is stored of every post, by path; posts with the same title and text once, with all their paths."""
         with self._latest.borrow() as searcher:
             yield from searcher.documents()
 
@@ -213,8 +213,8 @@ class Index:
             raise IndexFailure(f"{self.path} is not kept by Whoosh", "search it with searchkit")
         return self._engine.whoosh_index()
 
-    def status(self) -> Status:
-        """Size and age of the index, and what changed in its corpus since.
+    def status(self, selection: Selection = DEFAULT_SELECTION) -> Status:
+        """Size and age of the index, and what changed in its corpus since, with the ``selection`` of the rebuild.
 
         Raises:
             CorpusNotFound: the corpus folder is gone.
@@ -222,7 +222,7 @@ class Index:
         from searchkit.rebuilding import changes  # a search does without
 
         info, files = self._engine.files()
-        found = changes(Path(info.corpus), files, info.built)
+        found = changes(Path(info.corpus), files, info.built, selection)
         changed = sum(file.path in files for file in found.to_read)
         return Status(
             index=str(self.path),
@@ -253,10 +253,12 @@ def rebuild(
     corpus: str | os.PathLike[str] = "corpus",
     index: str | os.PathLike[str] = "index",
     *,
+    selection: Selection = DEFAULT_SELECTION,
     full: bool = False,
     dry_run: bool = False,
     jobs: int | None = None,
     allow_empty: bool = False,
+    timezone: str | None = None,
     progress: Progress | None = None,
 ) -> RebuildReport:
     """Bring an index up to a folder of posts: new and changed posts are read, vanished ones removed.
@@ -266,10 +268,13 @@ def rebuild(
     Args:
         corpus: the folder of posts.
         index: the index folder, created where there is none.
+        selection: which files are posts (docs/posts.md); posts of the index that it leaves out are removed.
         full: start anew.
         dry_run: read and report, write nothing.
         jobs: processes that read posts; None for one a core.
         allow_empty: let a corpus without posts empty the index.
+        timezone: that of the posts that name none, as ``Asia/Shanghai`` or ``+08:00``; None for that of the site
+            generator's configuration in the corpus folder or above it, else UTC.
         progress: called with the number of posts done and of posts to do.
 
     Returns:
@@ -277,10 +282,11 @@ def rebuild(
 
     Raises:
         CorpusNotFound, CorpusEmpty: there is nothing to read.
+        CorpusError: there is no such time zone.
         IndexBusy: another rebuild is at work.
         IndexNotWritten: the disk is full, say; the old index stands.
 
-    >>> rebuild("corpus", "index").documents  # doctest: +SKIP
+    >>> rebuild("corpus", "index", selection=Selection(drafts=True)).documents  # doctest: +SKIP
     82
     """
     from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
@@ -288,10 +294,12 @@ def rebuild(
     return rebuild_engine(
         engine_of(index),
         Path(corpus),
+        selection=selection,
         full=full,
         dry_run=dry_run,
         jobs=jobs,
         allow_empty=allow_empty,
+        timezone=timezone,
         progress=progress,
     )
 
@@ -343,47 +351,3 @@ def _readable(query: CompiledQuery) -> str:
     from searchkit.query.readable import readable  # for explanations only
 
     return readable(query)
-
-
-def _explanation(query: CompiledQuery, match: Match) -> Explanation:
-    from searchkit.reasons import explanation  # the same
-
-    return explanation(query, match)
-
-
-_fold_tag = lru_cache(maxsize=4096)(fold)
-
-
-def _named_tags(names: Collection[str], document: Document) -> tuple[str, ...]:
-    """The tags of a document that a query names and that its text does not have."""
-    named = tuple(tag for tag in document.tags if _fold_tag(tag) in names)
-    text = fold(f"{document.title}\n{document.body}") if named else ""
-    return tuple(tag for tag in named if _fold_tag(tag) not in text)
-
-
-def _hit(
-    query: CompiledQuery,
-    highlighter: Highlighter,
-    tags: Collection[str],
-    snippet_chars: int,
-    explain: bool,
-    rank: int,
-    match: Match,
-) -> Hit:
-    document = match.document
-    return Hit(
-        rank=rank,
-        score=match.score,
-        path=document.path,
-        title=document.title,
-        title_spans=highlighter.spans(document.title),
-        date=document.date,
-        source=document.source,
-        url=document.url,
-        tags=document.tags,
-        also=document.paths[1:],
-        snippets=highlighter.snippets(document.body, snippet_chars, document.title),
-        missing=match.missing,
-        explanation=_explanation(query, match) if explain else None,
-        named_tags=_named_tags(tags, document),
-    )

@@ -6,15 +6,20 @@ import contextlib
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from searchkit.engines.protocol import Batch, Engine, FileRecord, IndexInfo, Writer
+from searchkit.engines.protocol import Batch, Engine, FileRecord, FileState, IndexInfo, Writer
 from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
-from searchkit.model import Document, PostFile
+from searchkit.model import DEFAULT_SELECTION, Document, PostFile, Selection
+from searchkit.posts.counting import SiteCounts
+from searchkit.posts.drafts import is_draft
 from searchkit.posts.files import read_bytes, scan
+from searchkit.posts.selecting import DRAFTS
+from searchkit.posts.zones import corpus_zone
 from searchkit.reports import PostProblem, RebuildReport
 from searchkit.workers import Workers
 
@@ -39,36 +44,61 @@ class Changes:
     Attributes:
         to_read: posts that are new or may have changed.
         removed: paths that are no longer there.
-        unchanged: how many files were not touched, or cannot be looked at.
+        unchanged: how many posts of the index were not touched, or cannot be looked at.
         problems: files and folders that cannot be looked at.
+        left_out: files that could be posts and are none, each with the reason.
+        sites: the sites of generators.
     """
 
     to_read: tuple[PostFile, ...]
     removed: tuple[str, ...]
     unchanged: int
     problems: tuple[PostProblem, ...]
+    left_out: Mapping[str, str]
+    sites: SiteCounts
 
 
-def changes(corpus: Path, files: Mapping[str, FileRecord], since: dt.datetime | None) -> Changes:
+def changes(
+    corpus: Path,
+    files: Mapping[str, FileRecord],
+    since: dt.datetime | None,
+    selection: Selection = DEFAULT_SELECTION,
+) -> Changes:
     """Compare the corpus with what the index knows of it.
 
     Args:
         corpus: the folder of posts.
         files: what the index knows, by path.
         since: when the last rebuild began; None if the sizes and times in ``files`` are not to be trusted.
+        selection: which files are posts.
 
     Raises:
         CorpusNotFound: there is no such folder.
     """
-    found, problems = scan(corpus)
+    found, problems, left_out, sites = scan(corpus, selection)
     present = {file.path for file in found}
     absent = [path for path in files if path not in present]
     unseen = tuple(problem.path for problem in problems)
     removed = tuple(path for path in absent if not _is_under(path, unseen))
     latest = 0 if since is None else int(since.timestamp() * 1e9)
-    to_read = tuple(file for file in found if not _is_untouched(file, files.get(file.path), latest))
-    changed = sum(file.path in files for file in to_read)
-    return Changes(to_read, removed, len(files) - len(removed) - changed, tuple(problems))
+    drafts = {path: record.state for path, record in files.items() if record.state}
+    expected = _state_of_drafts(selection.drafts)
+    other = {path for path, state in drafts.items() if state != expected}
+    to_read = tuple(
+        file for file in found if file.path in other or not _is_untouched(file, files.get(file.path), latest)
+    )
+    changed = (*removed, *(file.path for file in to_read if file.path in files))
+    unchanged = _count_posts(files, drafts) - _count_posts(changed, drafts)
+    return Changes(to_read, removed, unchanged, tuple(problems), left_out, sites)
+
+
+def _count_posts(paths: Collection[str], drafts: Mapping[str, FileState]) -> int:
+    """How many of these files have their post in the index."""
+    return len(paths) - sum(drafts.get(path) == FileState.LEFT_OUT for path in (paths if drafts else ()))
+
+
+def _state_of_drafts(are_posts: bool) -> FileState:
+    return FileState.DRAFT if are_posts else FileState.LEFT_OUT
 
 
 def _is_under(path: str, folders: Sequence[str]) -> bool:
@@ -90,12 +120,16 @@ class ReadTask:
     Attributes:
         corpus: the folder of posts.
         files: the posts.
-        digests: what the index knows of the content of each; empty for a new post.
+        digests: what the index knows of the content of each; empty for one that is to be read in any case.
+        zone: the time zone of those that name none.
+        drafts: whether drafts are written.
     """
 
     corpus: Path
     files: tuple[PostFile, ...]
     digests: tuple[str, ...]
+    zone: dt.tzinfo
+    drafts: bool
 
 
 @dataclass(slots=True)
@@ -103,19 +137,23 @@ class ReadResult:
     """What came of a task. It names no path of a readable post: those of the task are in memory already.
 
     Attributes:
-        digests: the content of each post; empty where it could not be read.
+        digests: the content of each post, and the time zone where that counts; empty where it could not be read.
         batch: the documents of those whose content changed; None where nothing was written.
         skipped: posts that could not be read.
         warnings: posts that were read as well as they could be.
+        drafts: the paths of those that are drafts.
     """
 
     digests: list[str] = field(default_factory=list)
     batch: Batch | None = None
     skipped: list[PostProblem] = field(default_factory=list)
     warnings: list[PostProblem] = field(default_factory=list)
+    drafts: set[str] = field(default_factory=set)
 
 
-def read_tasks(corpus: Path, to_read: Sequence[PostFile], files: Mapping[str, FileRecord]) -> Iterator[ReadTask]:
+def read_tasks(
+    corpus: Path, to_read: Sequence[PostFile], files: Mapping[str, FileRecord], zone: dt.tzinfo, drafts: bool
+) -> Iterator[ReadTask]:
     """Tasks of ``BATCH_BYTES`` each, in order, so that batches do not depend on the number of workers."""
     part: list[PostFile] = []
     size = 0
@@ -123,35 +161,55 @@ def read_tasks(corpus: Path, to_read: Sequence[PostFile], files: Mapping[str, Fi
         part.append(file)
         size += file.size
         if size >= BATCH_BYTES:
-            yield _read_task(corpus, part, files)
+            yield _read_task(corpus, part, files, zone, drafts)
             part, size = [], 0
     if part:
-        yield _read_task(corpus, part, files)
+        yield _read_task(corpus, part, files, zone, drafts)
 
 
-def _read_task(corpus: Path, part: Sequence[PostFile], files: Mapping[str, FileRecord]) -> ReadTask:
-    digests = tuple(files[file.path].digest if file.path in files else "" for file in part)
-    return ReadTask(corpus, tuple(part), digests)
+def _read_task(
+    corpus: Path, part: Sequence[PostFile], files: Mapping[str, FileRecord], zone: dt.tzinfo, drafts: bool
+) -> ReadTask:
+    expected = (FileState.POST, _state_of_drafts(drafts))
+    records = (files.get(file.path) for file in part)
+    digests = tuple(record.digest if record is not None and record.state in expected else "" for record in records)
+    return ReadTask(corpus, tuple(part), digests, zone, drafts)
 
 
 def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None]) -> Iterator[Document]:
     """The documents of those posts whose content changed, one after the other; ``result`` collects the rest."""
-    from searchkit.posts.documents import read_document  # the HTML parser, which an unchanged rebuild does without
+    from searchkit.posts.documents import (  # the HTML parser, which an unchanged rebuild does without
+        document,
+        read_post,
+    )
 
     for file, known in zip(task.files, task.digests, strict=True):
         step()
         digest = ""
         try:
             data = read_bytes(task.corpus, file.path)
-            digest = hashlib.blake2b(data, digest_size=_DIGEST_BYTES).hexdigest()
-            if digest != known:
-                document, warnings = read_document(file.path, data)
-                result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
-                yield document
+            digest, in_zone = _digest(data), _digest(data, str(task.zone))
+            if known == in_zone:
+                digest = in_zone
+            elif known != digest:
+                post = read_post(file.path, data)
+                if is_draft(post.metadata):
+                    result.drafts.add(file.path)
+                if task.drafts or file.path not in result.drafts:
+                    content, warnings = document(post, task.zone)
+                    if content.date is not None and content.date.tzinfo is task.zone:
+                        digest = in_zone
+                    result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
+                    yield content
         except PostError as error:
             digest = ""
             result.skipped.append(PostProblem(file.path, str(error).removeprefix(f"{file.path}: ")))
         result.digests.append(digest)
+
+
+def _digest(data: bytes, zone: str = "") -> str:
+    """The content of a post's file; with the time zone, if its date takes it, so that another zone is a change."""
+    return hashlib.blake2b(data, digest_size=_DIGEST_BYTES, key=zone.encode()).hexdigest()
 
 
 Write = Callable[[Iterable[Document]], Batch]
@@ -178,6 +236,9 @@ class _Tally:
 
     Attributes:
         files: what is known of each post's file.
+        unchanged: posts that stay as they are.
+        skipped: posts that could not be read.
+        not_posts: files that a scan left out, each with the reason.
         removed: paths whose documents in the index are out of date.
         batches: documents that were written.
     """
@@ -185,28 +246,43 @@ class _Tally:
     files: dict[str, FileRecord]
     unchanged: int
     skipped: list[PostProblem]
+    not_posts: Mapping[str, str]
     removed: list[str] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
     added: int = 0
     updated: int = 0
+    gone: int = 0
+    gone_left_out: int = 0
     warnings: list[PostProblem] = field(default_factory=list)
 
     def remove(self, path: str) -> None:
-        del self.files[path]
-        self.removed.append(path)
+        """Take a post out of the index that is no longer there, or left out now."""
+        if self.files.pop(path).state != FileState.LEFT_OUT:
+            self.removed.append(path)
+            self.gone += 1
+            self.gone_left_out += path in self.not_posts
 
     def take(self, task: ReadTask, result: ReadResult) -> None:
         for file, known, digest in zip(task.files, task.digests, result.digests, strict=True):
+            record = self.files.get(file.path)
             if not digest:
                 continue
-            if digest == known:
-                self.unchanged += 1
-            elif file.path in self.files:
+            if record is not None and digest == known:
+                self.files[file.path] = record._replace(size=file.size, mtime_ns=file.mtime_ns)
+                self.unchanged += record.state != FileState.LEFT_OUT
+                continue
+            state = FileState.POST
+            if file.path in result.drafts:
+                state = _state_of_drafts(task.drafts)
+            if record is not None and state == FileState.LEFT_OUT:
+                self.gone_left_out += record.state != FileState.LEFT_OUT
+                self.remove(file.path)
+            elif record is not None and record.state != FileState.LEFT_OUT:
                 self.updated += 1
                 self.removed.append(file.path)
-            else:
+            elif state != FileState.LEFT_OUT:
                 self.added += 1
-            self.files[file.path] = FileRecord(file.size, file.mtime_ns, digest)
+            self.files[file.path] = FileRecord(file.size, file.mtime_ns, digest, state)
         self.skipped += map(self._kept, result.skipped)
         self.warnings += result.warnings
         if result.batch is not None:
@@ -214,7 +290,8 @@ class _Tally:
 
     def _kept(self, problem: PostProblem) -> PostProblem:
         """A post that can no longer be read stays in the index as it was."""
-        if problem.path not in self.files:
+        record = self.files.get(problem.path)
+        if record is None or record.state == FileState.LEFT_OUT:
             return problem
         self.unchanged += 1
         return replace(problem, reason=f"{problem.reason}; the index keeps what it had")
@@ -224,50 +301,70 @@ def rebuild(
     engine: Engine,
     corpus: Path,
     *,
+    selection: Selection = DEFAULT_SELECTION,
     full: bool = False,
     dry_run: bool = False,
     jobs: int | None = None,
     allow_empty: bool = False,
+    timezone: str | None = None,
     progress: Progress | None = None,
 ) -> RebuildReport:
     """Bring the index up to the corpus; see ``searchkit.rebuild``."""
     began = time.perf_counter()
     now = dt.datetime.now(dt.UTC)
     corpus = corpus.absolute()
+    zone, zone_warnings = corpus_zone(corpus, timezone)
     workers = Workers(jobs)
     with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append") as writer:
         info, before = _known(engine, writer, full)
-        found = changes(corpus, before, info.built if info is not None and info.corpus == str(corpus) else None)
+        is_known = info is not None and (info.corpus, info.timezone) == (str(corpus), str(zone))
+        found = changes(corpus, before, info.built if info is not None and is_known else None, selection)
         if not (found.to_read or found.unchanged or allow_empty):
-            raise CorpusEmpty(f"no post (.md, .markdown, .html) in {corpus}", "check --corpus, or use --allow-empty")
-        tally = _Tally(dict(before), found.unchanged, list(found.problems))
+            raise _no_posts(corpus, found.left_out)
+        tally = _Tally(dict(before), found.unchanged, list(found.problems), found.left_out)
+        tally.warnings += [PostProblem(path, warning) for path, warning in zone_warnings]
         for path in found.removed:
             tally.remove(path)
-        tasks = list(read_tasks(corpus, found.to_read, before))
+        tasks = list(read_tasks(corpus, found.to_read, before, zone, selection.drafts))
         work = read_only if writer is None else partial(read_and_write, writer.write)
         report = partial(_report, progress, len(found.to_read))
         report(0)
         for task, result in zip(tasks, workers.map(work, tasks, report), strict=True):
             tally.take(task, result)
         report(len(found.to_read))
-        if writer is not None and (info is None or tally.files != before or info.corpus != str(corpus)):
-            writer.commit(tally.batches, tally.removed, tally.files, str(corpus), now, workers)
+        drafts = [path for path, record in tally.files.items() if record.state and record.state == FileState.LEFT_OUT]
+        left_out = dict.fromkeys(drafts, DRAFTS) | dict(found.left_out)
+        if drafts and len(drafts) == len(tally.files) and not allow_empty:
+            raise _no_posts(corpus, left_out)
+        for path in drafts:
+            found.sites.leave_out(path)
+        if writer is not None and (tally.files != before or not is_known):
+            writer.commit(tally.batches, tally.removed, tally.files, str(corpus), str(zone), now, workers)
     return RebuildReport(
         added=tally.added,
         updated=tally.updated,
-        removed=len(found.removed),
+        removed=tally.gone,
         unchanged=tally.unchanged,
-        documents=len(tally.files),
+        documents=len(tally.files) - len(drafts),
         skipped=tuple(sorted(tally.skipped, key=lambda problem: problem.path)),
         warnings=tuple(sorted(tally.warnings, key=lambda problem: problem.path)),
         seconds=time.perf_counter() - began,
         dry_run=dry_run,
+        left_out=tuple(PostProblem(path, reason) for path, reason in sorted(left_out.items())),
+        removed_left_out=tally.gone_left_out,
+        sites=found.sites.reports(),
     )
 
 
-def _known(
-    engine: Engine, writer: Writer | None, full: bool
-) -> tuple[IndexInfo | None, Mapping[str, FileRecord]]:
+def _no_posts(corpus: Path, left_out: Mapping[str, str]) -> CorpusEmpty:
+    if not left_out:
+        return CorpusEmpty(f"no post in {corpus}", "check --corpus, or use --allow-empty")
+    reason = Counter(left_out.values()).most_common(1)[0][0]
+    hint = "choose others with --include, --exclude, --drafts, or use --allow-empty"
+    return CorpusEmpty(f"no post in {corpus}: {len(left_out):,} left out, most of them {reason}", hint)
+
+
+def _known(engine: Engine, writer: Writer | None, full: bool) -> tuple[IndexInfo | None, Mapping[str, FileRecord]]:
     """The commit point that is added to, and what it knows of each post's file; None where the index starts anew."""
     if writer is not None:
         return writer.info, writer.files

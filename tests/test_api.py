@@ -78,6 +78,7 @@ def test_a_data_frame_has_a_row_per_hit(index: searchkit.Index) -> None:
     frame = index.search("香港").to_pandas()
     assert len(frame) == 2
     assert str(frame["date"].dt.tz) == "UTC"
+    assert list(frame["day"]) == [hit.date.date().isoformat() for hit in index.search("香港")]  # type: ignore[union-attr]
     assert list(index.search("没有这个").to_pandas().columns) == list(frame.columns)
 
 
@@ -99,7 +100,7 @@ def test_a_rebuild_returns_a_report_and_calls_progress(archive: Archive, tmp_pat
     told: list[tuple[int, int]] = []
     report = searchkit.rebuild(archive.corpus, str(tmp_path / "index"), jobs=1, progress=lambda *now: told.append(now))
     assert (report.added, report.documents, told[-1]) == (3, 3, (3, 3))
-    names = "added updated removed unchanged documents skipped warnings seconds"
+    names = "added updated removed unchanged documents skipped warnings left_out removed_left_out sites seconds"
     assert list(json.loads(json.dumps(report.to_dict()))) == names.split()
 
 

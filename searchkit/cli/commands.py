@@ -33,15 +33,23 @@ DAMAGED = 1
 def rebuild_index(arguments: Namespace) -> int:
     """Run ``searchkit.rebuild`` with a progress bar, and print the report."""
     from searchkit.index import rebuild
+    from searchkit.model import Selection
 
     with _progress(arguments.color, quiet=arguments.quiet) as progress:
         report = rebuild(
             arguments.corpus,
             arguments.index,
+            selection=Selection(
+                include=tuple(arguments.include),
+                exclude=tuple(arguments.exclude),
+                drafts=arguments.drafts,
+                follow_links=arguments.follow_links,
+            ),
             full=arguments.full,
             dry_run=arguments.dry_run,
             jobs=arguments.jobs,
             allow_empty=arguments.allow_empty,
+            timezone=arguments.timezone,
             progress=progress and partial(progress, "posts"),
         )
     if arguments.format == "json":

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from searchkit.explanation import TermScore
@@ -31,6 +32,16 @@ OpenMode = Literal["append", "create"]
 """Whether a writer adds to the index that is there, or starts anew."""
 
 
+class FileState(IntEnum):
+    """Whether the post of a file is in the index."""
+
+    POST = 0
+    LEFT_OUT = 1
+    """A draft that is not in the index."""
+    DRAFT = 2
+    """A draft that is in the index, since drafts were asked for."""
+
+
 class FileRecord(NamedTuple):
     """What the index knows of a post's file, so that an unchanged one is not read again.
 
@@ -40,11 +51,13 @@ class FileRecord(NamedTuple):
         size: bytes.
         mtime_ns: time of the last change, nanoseconds since 1970.
         digest: hash of the content, hexadecimal.
+        state: whether its post is in the index.
     """
 
     size: int
     mtime_ns: int
     digest: str
+    state: FileState = FileState.POST
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,7 @@ class IndexInfo:
         generation: counts the commits.
         fingerprint: what the terms depend on; see ``searchkit.language.fingerprint``.
         corpus: the absolute path of the corpus folder.
+        timezone: that of the posts that name none.
         built: when, aware, UTC.
         documents: how many posts it holds.
         bytes: size on disk.
@@ -76,6 +90,7 @@ class IndexInfo:
     generation: int
     fingerprint: str
     corpus: str
+    timezone: str
     built: dt.datetime
     documents: int
     bytes: int
@@ -200,6 +215,7 @@ class Writer(Protocol):
         removed: Collection[str],
         files: Mapping[str, FileRecord],
         corpus: str,
+        timezone: str,
         built: dt.datetime,
         executor: Executor,
     ) -> None:
@@ -211,6 +227,7 @@ class Writer(Protocol):
                 are in ``batches`` again.
             files: what is known of each post's file from now on, by path.
             corpus: the absolute path of the corpus folder.
+            timezone: that of the posts that name none.
             built: when the rebuild began, aware, UTC.
             executor: does the work of merging.
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from searchkit.language.folding import fold_with_offsets
+from searchkit.language.unigrams import TEXT_END
 from searchkit.model import Snippet, Span
 from searchkit.query.compiled import Needle
+from searchkit.snippets.captions import end_of_captions, prose_first
 from searchkit.snippets.clusters import whole_clusters
 from searchkit.snippets.folded import LazyFoldedText, with_variation_selectors
 from searchkit.snippets.fragments import Fragment, expand_core, goes_on, lead_fragment, trim
@@ -40,11 +44,20 @@ class Highlighter:
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """The spans of all matches in a short text, such as a title; adjacent and overlapping spans are merged."""
-        folded = _fold_title(text)
-        finders = self._finders(folded.text)
-        spans = [span for finder in finders for span in finder.find_all(folded.text, 0, len(folded.text))]
-        originals = [with_variation_selectors(text, *folded.original_span(start, end)) for start, end in spans]
-        return _merge_spans(originals)
+        return self.spans_of_each([text])[0]
+
+    def spans_of_each(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        """The spans of all matches in each of some short texts, which are searched as one."""
+        folded = list(map(_fold_title, texts))
+        whole = TEXT_END.join([part.text for part in folded])
+        begins = list(accumulate((len(part.text) + len(TEXT_END) for part in folded), initial=0))
+        found: list[list[Span]] = [[] for _ in texts]
+        for finder in self._finders(whole):
+            for start, end in finder.find_all(whole, 0, len(whole)):
+                at = bisect_right(begins, start) - 1
+                span = folded[at].original_span(start - begins[at], end - begins[at])
+                found[at].append(with_variation_selectors(texts[at], *span))
+        return list(map(_merge_spans, found))
 
     def snippets(self, text: str, chars: int, title: str = "") -> tuple[Snippet, ...]:
         """The one to three fragments of a body that show most needles; its beginning if no needle occurs in it.
@@ -67,7 +80,9 @@ class Highlighter:
         finders = [finder for finder in self._finders(folded.text) if not finder.needle.title_only]
         after_title = _end_of_repeated_title(text, title)
         runs = [finder_of(run) for run in self._runs if may_occur(run, folded.text)]
-        fragments = _fragments(folded, finders, runs, chars, after_title) or [lead_fragment(text, after_title, chars)]
+        fragments = _fragments(folded, finders, runs, chars, after_title)
+        if not fragments:
+            fragments = [lead_fragment(text, end_of_captions(text, after_title), chars)]
         return tuple(_snippet(folded, finders, fragment) for fragment in fragments)
 
     def _finders(self, folded: str) -> list[Finder]:
@@ -96,6 +111,7 @@ def _fragments(
     if after_title:
         folded_start = folded.folded_offset(after_title)
         matches = [match for match in matches if match[0] >= folded_start] or matches
+    matches = prose_first(folded.text, matches)
     cores = _cores(folded, matches, [*(finder.weight for finder in finders), *(RUN for _ in runs)], chars)
     spare = max(chars - _length(cores), 0)
     fragments: list[Fragment] = []

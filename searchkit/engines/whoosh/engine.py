@@ -146,6 +146,7 @@ class WhooshWriter:
         removed: Collection[str],
         files: Mapping[str, FileRecord],
         corpus: str,
+        timezone: str,
         built: dt.datetime,
         executor: Executor,
     ) -> None:
@@ -153,7 +154,7 @@ class WhooshWriter:
         with writing(self._folder):
             merges = choose_merges(self._without(removed), runs)
             segments = [self._segment(merge, executor) for merge in merges]
-            write_commit_point(self._folder, next_generation(self._folder), segments, files, corpus, built)
+            write_commit_point(self._folder, next_generation(self._folder), segments, files, corpus, timezone, built)
 
     def _without(self, removed: Collection[str]) -> Sequence[SegmentInfo]:
         """The segments of the last commit, the documents of these paths deleted."""

@@ -25,7 +25,7 @@ from searchkit.engines.whoosh.commit.toc import NEW_TOC, is_toc, toc_file
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexNotWritten, IndexOutdated
 from searchkit.language import fingerprint
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """The one format that is read and written: docs/format.md."""
 
 META = "meta.json"
@@ -107,6 +107,7 @@ def _decode(folder: Path, meta: Mapping[str, Any], meta_bytes: int) -> CommitPoi
         generation=generation,
         fingerprint=str(meta["fingerprint"]),
         corpus=str(meta["corpus"]),
+        timezone=str(meta["timezone"]),
         built=dt.datetime.fromisoformat(meta["built"]),
         documents=sum(segment.live for segment in segments),
         bytes=meta_bytes + unlisted + sum(files.values()),
@@ -173,6 +174,7 @@ def write_commit_point(
     segments: Sequence[SegmentInfo],
     files: Mapping[str, FileRecord],
     corpus: str,
+    timezone: str,
     built: dt.datetime,
 ) -> None:
     """Make these segments the index: durable before it is visible, visible in one step.
@@ -183,6 +185,7 @@ def write_commit_point(
         segments: their files are complete.
         files: what is known of each post's file, by path.
         corpus: see ``IndexInfo``.
+        timezone: see ``IndexInfo``.
         built: see ``IndexInfo``.
 
     Raises:
@@ -197,6 +200,7 @@ def write_commit_point(
             "fingerprint": fingerprint(),
             "generation": generation,
             "corpus": corpus,
+            "timezone": timezone,
             "built": built.isoformat(),
             "segments": [asdict(segment) for segment in segments],
             "files": {path.name: os.stat(path).st_size for path in paths},
