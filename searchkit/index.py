@@ -5,31 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache, partial
-from itertools import count
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from searchkit.engines.protocol import FACETS, Match, Request, WhooshReadable
+from searchkit.engines.protocol import FACETS, Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import DEFAULT_SELECTION, Document, Hit, Results, Selection, SortOrder, Span
+from searchkit.model import DEFAULT_SELECTION, Document, Results, Selection, SortOrder
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
-from searchkit.query.tags import named_tags
 from searchkit.query.times.durations import duration
 from searchkit.query.times.periods import earliest, latest
 from searchkit.reports import Problem, RebuildReport, Status
 from searchkit.turns import Turns
 
 if TYPE_CHECKING:
-    from searchkit.explanation import Explanation
     from searchkit.query.compiled import CompiledQuery
     from searchkit.rebuilding import Progress
-    from searchkit.snippets import Highlighter
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
 
@@ -130,9 +125,8 @@ class Index:
         >>> index.search("香港 通关", since="2021-11", sort="newest").total  # doctest: +SKIP
         3
         """
-        from searchkit.query import compile_query  # a rebuild does without
-        from searchkit.query.needles import run_needles  # the same
-        from searchkit.snippets import Highlighter  # the same
+        from searchkit.hits import hits  # a rebuild does without
+        from searchkit.query import compile_query  # the same
 
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
@@ -153,16 +147,20 @@ class Index:
             if not ranking.total and compiled.relaxed:
                 compiled = compiled.relaxed
                 ranking = searcher.search(compiled, request)
-            needles = (*compiled.needles, *ranking.needles)
-            highlighter = Highlighter(needles, run_needles(compiled.in_one_piece))
-            title_spans = highlighter.spans_of_each([match.document.title for match in ranking.matches])
-            draw = partial(_hit, compiled, highlighter, named_tags(compiled), snippet_chars, explain)
-            hits = tuple(map(draw, count(offset + 1), ranking.matches, title_spans))
+            page = hits(
+                compiled,
+                ranking.matches,
+                ranking.needles,
+                first_rank=offset + 1,
+                snippet_chars=snippet_chars,
+                explain=explain,
+            )
+            shown = tuple(page)
         return Results(
             query=compiled.text,
             total=ranking.total,
             seconds=time.perf_counter() - began,
-            hits=hits,
+            hits=shown,
             offset=offset,
             notes=compiled.notes,
             facets=ranking.facets,
@@ -353,48 +351,3 @@ def _readable(query: CompiledQuery) -> str:
     from searchkit.query.readable import readable  # for explanations only
 
     return readable(query)
-
-
-def _explanation(query: CompiledQuery, match: Match) -> Explanation:
-    from searchkit.reasons import explanation  # the same
-
-    return explanation(query, match)
-
-
-_fold_tag = lru_cache(maxsize=4096)(fold)
-
-
-def _named_tags(names: Collection[str], document: Document) -> tuple[str, ...]:
-    """The tags of a document that a query names and that its text does not have."""
-    named = tuple(tag for tag in document.tags if _fold_tag(tag) in names)
-    text = fold(f"{document.title}\n{document.text}") if named else ""
-    return tuple(tag for tag in named if _fold_tag(tag) not in text)
-
-
-def _hit(
-    query: CompiledQuery,
-    highlighter: Highlighter,
-    tags: Collection[str],
-    snippet_chars: int,
-    explain: bool,
-    rank: int,
-    match: Match,
-    title_spans: tuple[Span, ...],
-) -> Hit:
-    document = match.document
-    return Hit(
-        rank=rank,
-        score=match.score,
-        path=document.path,
-        title=document.title,
-        title_spans=title_spans,
-        date=document.date,
-        source=document.source,
-        url=document.url,
-        tags=document.tags,
-        also=document.paths[1:],
-        snippets=highlighter.snippets(document.text, snippet_chars, document.title),
-        missing=match.missing,
-        explanation=_explanation(query, match) if explain else None,
-        named_tags=_named_tags(tags, document),
-    )

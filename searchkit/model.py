@@ -106,7 +106,8 @@ class Document:
         source: the publisher; empty if unknown.
         url: the URL of the original; empty if unknown.
         tags: distinct tags and categories, in order.
-        body: cleaned text; each paragraph, list item or heading is one line.
+        body: cleaned text; each paragraph, list item or heading is one line. Code keeps its lines and indentation. A
+            line in brackets describes a picture or the like.
         paths: the paths of all posts with the same title and text, ``path`` first; empty if it is the only one.
         description: its author's summary, one line, searchable like the body; empty where the body has it, too.
     """

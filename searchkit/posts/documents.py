@@ -12,12 +12,15 @@ from searchkit.model import Document, Post
 from searchkit.posts.dates import date_in_folders, read_date, split_name
 from searchkit.posts.decoding import decode
 from searchkit.posts.formats import parser_of
-from searchkit.posts.htmltext import text_outside_tags
 from searchkit.posts.keys import Field, Fields
 from searchkit.posts.markup import plain_text
+from searchkit.posts.markup.html import text_outside_tags
 from searchkit.posts.tags import tags
 from searchkit.posts.titles import name_of_index, title_of
 from searchkit.posts.values import line, lines
+
+_SWITCHES = ("true", "false")
+"""What ``published: false`` and ``excerpt: true`` say."""
 
 
 def read_document(path: str, data: bytes, zone: dt.tzinfo = dt.UTC) -> tuple[Document, tuple[str, ...]]:
@@ -84,7 +87,7 @@ def document(post: Post, zone: dt.tzinfo = dt.UTC) -> tuple[Document, tuple[str,
         url=_first(fields, "from") or _first(fields, "url"),
         tags=tags(fields),
         body=body,
-        description=_description(fields, body),
+        description=_description(fields, title, body),
     ), tuple(warnings)
 
 
@@ -116,16 +119,23 @@ def _date(fields: Fields, name: str, path: str, zone: dt.tzinfo, warnings: list[
     """The day of publication: of the front matter, the file name, the folders; else that of the last change."""
     invalid = ""
     for value in fields.of("date"):
-        if date := read_date(value, zone):
+        if date := read_date(_scalar(value), zone):
             return date
-        invalid = invalid or ("" if str(value).lower() in ("true", "false") else _short(value))
+        invalid = invalid or ("" if str(value).lower() in _SWITCHES else _short(value))
     if invalid:
         warnings.append(f"invalid date {invalid}")
     folder = name_of_index(name, path)
-    for written in (split_name(folder)[0], date_in_folders(path), *fields.of("updated")):
+    for written in (split_name(folder)[0], date_in_folders(path), *map(_scalar, fields.of("updated"))):
         if written and (date := read_date(written, zone)):
             return date
     return None
+
+
+def _scalar(value: object) -> object:
+    """A value as it is; of a list the first item, so that YAML may see lists in Obsidian's ``[[2021-11-08]]``."""
+    if isinstance(value, list):
+        return next(lines(value), "")
+    return value.strip().removeprefix("[[").removesuffix("]]") if isinstance(value, str) else value
 
 
 def _source(fields: Fields) -> str:
@@ -144,10 +154,10 @@ def _first(fields: Fields, field: Field) -> str:
     return next(filter(None, (", ".join(lines(value)) for value in fields.of(field))), "")
 
 
-def _description(fields: Fields, body: str) -> str:
+def _description(fields: Fields, title: str, body: str) -> str:
     """What the author says of the post beside title and body."""
-    said = (text for value in fields.of("description") for text in lines(value))
-    return " ".join(text for text in dict.fromkeys(said) if text not in body)
+    said = dict.fromkeys(" ".join(lines(value)) for value in fields.of("description"))
+    return " ".join(text for text in said if text not in body and text not in (title, *_SWITCHES))
 
 
 def _short(value: object) -> str:

@@ -76,6 +76,9 @@ def test_front_matter(text: str, metadata: dict[str, object]) -> None:
         ("title: t\na: " + "[" * 100_000, {"title": "t"}),
         ("title: t\n" + "\n".join(" " * depth + "a:" for depth in range(1000)), {"title": "t"}),
         ("title: t\na:\n  " + "- " * 100_000, {"title": "t"}),
+        ("title: @t\ntags: [\n  a,\n  b\n]\nx: y", {"title": "@t", "tags": ["a", "b"], "x": "y"}),
+        ("title: @t\nauthors:\n  - name: 甲\n    url: x\n  - 乙", {"title": "@t", "authors": ["甲", "乙"]}),
+        ("title: @t # 1\na: 甲 # 乙\ndescription: 一\n  二", {"title": "@t # 1", "a": "甲", "description": "一 二"}),
         ("title:t\ndate:2021-11-08", {"title": "t", "date": "2021-11-08"}),
         ("标题：t\n标签：a, b", {"标题": "t", "标签": "a, b"}),
         ("author:\n  name: 甲\ntitle: @t", {"author": {"name": "甲"}, "title": "@t"}),
@@ -133,10 +136,18 @@ def test_text_without_front_matter_is_content(text: str) -> None:
         "title: t\ndate: 2021-11-08\n\n体",
         "标题：t\n作者：甲\n体",
         '{"title": "t",\n体',
+        "———\ntitle: t\n———\n体",
+        "--\ntitle: t\n--\n体",
+        "<!--\n.. title: t\n.. date: 2021-11-08\n-->\n体",
     ],
 )
 def test_what_looks_like_front_matter_and_was_not_read_has_a_warning(text: str) -> None:
     assert read(text) == ({}, text, 1)
+
+
+def test_a_second_front_matter_is_content_with_a_warning() -> None:
+    assert read("---\ntitle: t\n---\n\n---\ndate: x\n---\n体") == ({"title": "t"}, "\n---\ndate: x\n---\n体", 1)
+    assert read("---\ntitle: t\n---\n\n---\n\n体\n---\n") == ({"title": "t"}, "\n---\n\n体\n---\n", 0)
 
 
 def test_exponential_aliases_are_not_expanded() -> None:
