@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         PostError,
         QueryError,
         SearchkitError,
+        SettingsError,
     )
     from searchkit.evaluation import evaluate
     from searchkit.evaluation.report import Estimate, Evaluation
@@ -70,6 +71,7 @@ __all__ = [
     "RebuildReport",
     "Results",
     "SearchkitError",
+    "SettingsError",
     "Snippet",
     "Status",
     "Token",
@@ -99,6 +101,7 @@ _HOMES = {
     "PostError": _ERRORS,
     "QueryError": _ERRORS,
     "SearchkitError": _ERRORS,
+    "SettingsError": _ERRORS,
     "Analysis": _MODEL,
     "Document": _MODEL,
     "Estimate": "searchkit.evaluation.report",

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import time
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import count
 from pathlib import Path
@@ -18,6 +19,7 @@ from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
 from searchkit.model import Document, Hit, Results, SortOrder
+from searchkit.paths import expanded
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.tags import named_tags
 from searchkit.query.times.durations import duration
@@ -52,7 +54,7 @@ class Index:
     """
 
     def __init__(self, path: str | os.PathLike[str] = "index") -> None:
-        self.path = Path(path)
+        self.path = expanded(path)
         self._engine = engine_of(self.path)
         self._latest = LatestSearcher(self._engine, str(self.path))
         self._turns = Turns()
@@ -146,7 +148,7 @@ class Index:
             explain=explain,
         )
         with self._turns.take(), self._latest.borrow() as searcher:
-            compiled = compile_query(query)
+            compiled = compile_query(query, searcher.lexicon)
             ranking = searcher.search(compiled, request)
             as_typed = ranking.unknown
             if not ranking.total and compiled.relaxed:
@@ -253,6 +255,8 @@ def rebuild(
     corpus: str | os.PathLike[str] = "corpus",
     index: str | os.PathLike[str] = "index",
     *,
+    dictionary: str | os.PathLike[str] | None = None,
+    synonyms: str | os.PathLike[str] | None = None,
     full: bool = False,
     dry_run: bool = False,
     jobs: int | None = None,
@@ -266,6 +270,9 @@ def rebuild(
     Args:
         corpus: the folder of posts.
         index: the index folder, created where there is none.
+        dictionary: a file of own words, in jieba's format (docs/settings.md). Posts and queries are cut with them. If
+            they changed since the last rebuild, posts that contain a changed word are indexed again.
+        synonyms: a file of own synonyms, which queries of this index find from now on.
         full: start anew.
         dry_run: read and report, write nothing.
         jobs: processes that read posts; None for one a core.
@@ -277,6 +284,7 @@ def rebuild(
 
     Raises:
         CorpusNotFound, CorpusEmpty: there is nothing to read.
+        SettingsError: the dictionary or the synonyms cannot be read.
         IndexBusy: another rebuild is at work.
         IndexNotWritten: the disk is full, say; the old index stands.
 
@@ -284,16 +292,20 @@ def rebuild(
     82
     """
     from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
+    from searchkit.settings.wordlists import read_lexicon  # the same
 
-    return rebuild_engine(
+    lexicon, problems = read_lexicon(*(None if file is None else expanded(file) for file in (dictionary, synonyms)))
+    report = rebuild_engine(
         engine_of(index),
-        Path(corpus),
+        expanded(corpus),
+        lexicon=lexicon,
         full=full,
         dry_run=dry_run,
         jobs=jobs,
         allow_empty=allow_empty,
         progress=progress,
     )
+    return replace(report, warnings=(*problems, *report.warnings))
 
 
 def _check(limit: int, offset: int, sort: str, snippet_chars: int) -> None:

@@ -6,13 +6,14 @@ import contextlib
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from searchkit.engines.protocol import Batch, Engine, FileRecord, IndexInfo, Writer
 from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document, PostFile
 from searchkit.posts.files import read_bytes, scan
 from searchkit.reports import PostProblem, RebuildReport
@@ -26,6 +27,9 @@ BATCH_BYTES = 8_000_000
 
 _DIGEST_BYTES = 8
 """Chance hides a change of a file whose size or time changed, too, once in 10^19."""
+
+_NO_SIZE = -1
+"""The size of no file."""
 
 _CLOCK_TICK_NS = 20_000_000
 _COARSE_TICK_NS = 2_000_000_000
@@ -49,13 +53,16 @@ class Changes:
     problems: tuple[PostProblem, ...]
 
 
-def changes(corpus: Path, files: Mapping[str, FileRecord], since: dt.datetime | None) -> Changes:
+def changes(
+    corpus: Path, files: Mapping[str, FileRecord], since: dt.datetime | None, reread: Collection[str] = ()
+) -> Changes:
     """Compare the corpus with what the index knows of it.
 
     Args:
         corpus: the folder of posts.
         files: what the index knows, by path.
         since: when the last rebuild began; None if the sizes and times in ``files`` are not to be trusted.
+        reread: paths of posts that are to be read even if they were not touched.
 
     Raises:
         CorpusNotFound: there is no such folder.
@@ -66,7 +73,9 @@ def changes(corpus: Path, files: Mapping[str, FileRecord], since: dt.datetime | 
     unseen = tuple(problem.path for problem in problems)
     removed = tuple(path for path in absent if not _is_under(path, unseen))
     latest = 0 if since is None else int(since.timestamp() * 1e9)
-    to_read = tuple(file for file in found if not _is_untouched(file, files.get(file.path), latest))
+    to_read = tuple(
+        file for file in found if file.path in reread or not _is_untouched(file, files.get(file.path), latest)
+    )
     changed = sum(file.path in files for file in to_read)
     return Changes(to_read, removed, len(files) - len(removed) - changed, tuple(problems))
 
@@ -91,11 +100,13 @@ class ReadTask:
         corpus: the folder of posts.
         files: the posts.
         digests: what the index knows of the content of each; empty for a new post.
+        reindexed: paths of posts that are written even if their content is the same.
     """
 
     corpus: Path
     files: tuple[PostFile, ...]
     digests: tuple[str, ...]
+    reindexed: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -104,7 +115,7 @@ class ReadResult:
 
     Attributes:
         digests: the content of each post; empty where it could not be read.
-        batch: the documents of those whose content changed; None where nothing was written.
+        batch: the documents of those that were to be written; None where nothing was written.
         skipped: posts that could not be read.
         warnings: posts that were read as well as they could be.
     """
@@ -115,7 +126,9 @@ class ReadResult:
     warnings: list[PostProblem] = field(default_factory=list)
 
 
-def read_tasks(corpus: Path, to_read: Sequence[PostFile], files: Mapping[str, FileRecord]) -> Iterator[ReadTask]:
+def read_tasks(
+    corpus: Path, to_read: Sequence[PostFile], files: Mapping[str, FileRecord], reindexed: Set[str] = frozenset()
+) -> Iterator[ReadTask]:
     """Tasks of ``BATCH_BYTES`` each, in order, so that batches do not depend on the number of workers."""
     part: list[PostFile] = []
     size = 0
@@ -123,19 +136,21 @@ def read_tasks(corpus: Path, to_read: Sequence[PostFile], files: Mapping[str, Fi
         part.append(file)
         size += file.size
         if size >= BATCH_BYTES:
-            yield _read_task(corpus, part, files)
+            yield _read_task(corpus, part, files, reindexed)
             part, size = [], 0
     if part:
-        yield _read_task(corpus, part, files)
+        yield _read_task(corpus, part, files, reindexed)
 
 
-def _read_task(corpus: Path, part: Sequence[PostFile], files: Mapping[str, FileRecord]) -> ReadTask:
+def _read_task(
+    corpus: Path, part: Sequence[PostFile], files: Mapping[str, FileRecord], reindexed: Set[str]
+) -> ReadTask:
     digests = tuple(files[file.path].digest if file.path in files else "" for file in part)
-    return ReadTask(corpus, tuple(part), digests)
+    return ReadTask(corpus, tuple(part), digests, frozenset(file.path for file in part) & reindexed)
 
 
 def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None]) -> Iterator[Document]:
-    """The documents of those posts whose content changed, one after the other; ``result`` collects the rest."""
+    """The documents of those posts that are to be written, one after the other; ``result`` collects the rest."""
     from searchkit.posts.documents import read_document  # the HTML parser, which an unchanged rebuild does without
 
     for file, known in zip(task.files, task.digests, strict=True):
@@ -144,7 +159,7 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
         try:
             data = read_bytes(task.corpus, file.path)
             digest = hashlib.blake2b(data, digest_size=_DIGEST_BYTES).hexdigest()
-            if digest != known:
+            if digest != known or file.path in task.reindexed:
                 document, warnings = read_document(file.path, data)
                 result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
                 yield document
@@ -189,11 +204,16 @@ class _Tally:
     batches: list[Batch] = field(default_factory=list)
     added: int = 0
     updated: int = 0
+    reindexed: int = 0
     warnings: list[PostProblem] = field(default_factory=list)
 
     def remove(self, path: str) -> None:
         del self.files[path]
         self.removed.append(path)
+
+    def outdate(self, path: str) -> None:
+        """Have the next rebuild read a post again that now cannot be read."""
+        self.files[path] = FileRecord(_NO_SIZE, 0, "00" * _DIGEST_BYTES)
 
     def take(self, task: ReadTask, result: ReadResult) -> None:
         for file, known, digest in zip(task.files, task.digests, result.digests, strict=True):
@@ -201,6 +221,9 @@ class _Tally:
                 continue
             if digest == known:
                 self.unchanged += 1
+                if file.path in task.reindexed:
+                    self.reindexed += 1
+                    self.removed.append(file.path)
             elif file.path in self.files:
                 self.updated += 1
                 self.removed.append(file.path)
@@ -224,6 +247,7 @@ def rebuild(
     engine: Engine,
     corpus: Path,
     *,
+    lexicon: Lexicon = NO_LEXICON,
     full: bool = False,
     dry_run: bool = False,
     jobs: int | None = None,
@@ -235,22 +259,27 @@ def rebuild(
     now = dt.datetime.now(dt.UTC)
     corpus = corpus.absolute()
     workers = Workers(jobs)
-    with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append") as writer:
+    with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append", lexicon) as writer:
         info, before = _known(engine, writer, full)
-        found = changes(corpus, before, info.built if info is not None and info.corpus == str(corpus) else None)
+        since = info.built if info is not None and info.corpus == str(corpus) else None
+        recut = _Recut() if info is None else _recut(engine, lexicon)
+        found = changes(corpus, before, since, recut.paths)
         if not (found.to_read or found.unchanged or allow_empty):
             raise CorpusEmpty(f"no post (.md, .markdown, .html) in {corpus}", "check --corpus, or use --allow-empty")
         tally = _Tally(dict(before), found.unchanged, list(found.problems))
         for path in found.removed:
             tally.remove(path)
-        tasks = list(read_tasks(corpus, found.to_read, before))
+        for path in recut.paths & tally.files.keys():
+            tally.outdate(path)  # until it is read
+        tasks = list(read_tasks(corpus, found.to_read, before, recut.paths))
         work = read_only if writer is None else partial(read_and_write, writer.write)
         report = partial(_report, progress, len(found.to_read))
         report(0)
         for task, result in zip(tasks, workers.map(work, tasks, report), strict=True):
             tally.take(task, result)
         report(len(found.to_read))
-        if writer is not None and (info is None or tally.files != before or info.corpus != str(corpus)):
+        is_new = info is None or info.corpus != str(corpus) or recut.is_needed or tally.files != before
+        if writer is not None and is_new:
             writer.commit(tally.batches, tally.removed, tally.files, str(corpus), now, workers)
     return RebuildReport(
         added=tally.added,
@@ -262,6 +291,9 @@ def rebuild(
         warnings=tuple(sorted(tally.warnings, key=lambda problem: problem.path)),
         seconds=time.perf_counter() - began,
         dry_run=dry_run,
+        changed_words=recut.changed_words,
+        changed_synonyms=recut.changed_synonyms,
+        reindexed=tally.reindexed,
     )
 
 
@@ -275,6 +307,35 @@ def _known(
         return (None, {}) if full else engine.files()
     except (IndexNotFound, IndexOutdated):
         return None, {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Recut:
+    """What another lexicon changes in an index.
+
+    Attributes:
+        changed_words: own words that are new, gone or of another frequency.
+        changed_synonyms: words that have other synonyms.
+        paths: the posts with any of the changed words; no others are cut otherwise.
+    """
+
+    changed_words: int = 0
+    changed_synonyms: int = 0
+    paths: frozenset[str] = frozenset()
+
+    @property
+    def is_needed(self) -> bool:
+        return bool(self.changed_words or self.changed_synonyms)
+
+
+def _recut(engine: Engine, lexicon: Lexicon) -> _Recut:
+    """Compare a lexicon with that of the index."""
+    known = engine.lexicon()
+    words, synonyms = lexicon.changed_words(known), lexicon.changed_synonyms(known)
+    if not words:
+        return _Recut(0, len(synonyms))
+    with contextlib.closing(engine.open()) as searcher:
+        return _Recut(len(words), len(synonyms), frozenset(searcher.paths_with(words)))
 
 
 def _report(progress: Progress | None, total: int, done: int) -> None:

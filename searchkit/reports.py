@@ -31,6 +31,9 @@ class RebuildReport:
         warnings: posts that were indexed in spite of a problem, with the problem.
         seconds: the wall time.
         dry_run: whether nothing was written.
+        changed_words: own words that were added, removed or got another frequency since the last rebuild.
+        changed_synonyms: words that got other own synonyms.
+        reindexed: unchanged posts that were indexed again, since they contain some of ``changed_words``.
     """
 
     added: int
@@ -42,6 +45,9 @@ class RebuildReport:
     warnings: tuple[PostProblem, ...]
     seconds: float
     dry_run: bool = field(default=False)
+    changed_words: int = 0
+    changed_synonyms: int = 0
+    reindexed: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The report as ``rebuild-index --format json`` prints it."""
@@ -51,6 +57,9 @@ class RebuildReport:
             "removed": self.removed,
             "unchanged": self.unchanged,
             "documents": self.documents,
+            "changed_words": self.changed_words,
+            "changed_synonyms": self.changed_synonyms,
+            "reindexed": self.reindexed,
             "skipped": [{"path": p.path, "reason": p.reason} for p in self.skipped],
             "warnings": [{"path": p.path, "reason": p.reason} for p in self.warnings],
             "seconds": round(self.seconds, 3),

@@ -12,6 +12,7 @@ from searchkit.language import fold, unigrams, words
 from searchkit.language.batch import (
     VOCABULARY_START,
     FoldedBatch,
+    Segmenter,
     Vocabulary,
     fold_batch,
     short_words,
@@ -19,6 +20,7 @@ from searchkit.language.batch import (
     word_arrays,
 )
 from searchkit.language.batch.words import pack_words
+from searchkit.language.lexicon import NO_LEXICON
 
 batches = st.lists(st.one_of(texts(20), st.text("中国ab1.,，。' -\n+°0", max_size=20)), max_size=4)
 
@@ -46,7 +48,7 @@ def test_unigrams_and_words_are_those_of_each_text(batch: list[str]) -> None:
     folded = [fold(text) for text in batch]
     arrays, vocabulary = FoldedBatch.of(folded), Vocabulary()
     grams = unigram_arrays(arrays, vocabulary)
-    found_words = word_arrays(arrays, grams, vocabulary)
+    found_words = word_arrays(arrays, grams, vocabulary, Segmenter(NO_LEXICON))
     names = list(vocabulary)
 
     def texts_of(terms: npt.NDArray[np.unsignedinteger]) -> list[str]:

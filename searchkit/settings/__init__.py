@@ -1,0 +1,1 @@
+"""The settings of an archive: ``searchkit.toml``, and the word lists that it names."""
