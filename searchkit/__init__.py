@@ -37,9 +37,11 @@ if TYPE_CHECKING:
     from searchkit.explanation import Explanation, Reason
     from searchkit.index import Index, check, rebuild
     from searchkit.index import Index as open  # noqa: A004, N813 - for searchkit.open("index")
+    from searchkit.initializing import initialize
     from searchkit.language import analyze
     from searchkit.model import Analysis, Document, Hit, Snippet, Token
-    from searchkit.reports import PostProblem, Problem, RebuildReport, Status
+    from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, Status
+    from searchkit.settings import Settings, find_settings
 
 __version__ = "0.1.0"
 
@@ -62,6 +64,7 @@ __all__ = [
     "IndexNotFound",
     "IndexNotWritten",
     "IndexOutdated",
+    "InitReport",
     "MissingDependency",
     "PostError",
     "PostProblem",
@@ -71,6 +74,7 @@ __all__ = [
     "RebuildReport",
     "Results",
     "SearchkitError",
+    "Settings",
     "SettingsError",
     "Snippet",
     "Status",
@@ -78,6 +82,8 @@ __all__ = [
     "analyze",
     "check",
     "evaluate",
+    "find_settings",
+    "initialize",
     "open",
     "rebuild",
 ]
@@ -108,15 +114,19 @@ _HOMES = {
     "Evaluation": "searchkit.evaluation.report",
     "Explanation": "searchkit.explanation",
     "Hit": _MODEL,
+    "InitReport": _REPORTS,
     "PostProblem": _REPORTS,
     "Problem": _REPORTS,
     "Reason": "searchkit.explanation",
     "RebuildReport": _REPORTS,
+    "Settings": "searchkit.settings",
     "Snippet": _MODEL,
     "Status": _REPORTS,
     "Token": _MODEL,
     "analyze": "searchkit.language",
     "evaluate": "searchkit.evaluation",
+    "find_settings": "searchkit.settings",
+    "initialize": "searchkit.initializing",
     "Index": "searchkit.index",
     "check": "searchkit.index",
     "open": "searchkit.index",

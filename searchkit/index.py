@@ -13,17 +13,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from searchkit.engines.protocol import FACETS, Match, Request, WhooshReadable
+from searchkit.engines.protocol import Match, Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
 from searchkit.model import Document, Hit, Results, SortOrder
+from searchkit.options import filter_tree, folded, half_life, known_facets
 from searchkit.paths import expanded
-from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
+from searchkit.query.ast import Query
 from searchkit.query.tags import named_tags
-from searchkit.query.times.durations import duration
-from searchkit.query.times.periods import earliest, latest
 from searchkit.reports import Problem, RebuildReport, Status
 from searchkit.turns import Turns
 
@@ -138,13 +137,13 @@ class Index:
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
         request = Request(
-            filter=_filter(since, until, _folded(source), _folded(tag)),
+            filter=filter_tree(since, until, folded(source), folded(tag)),
             sort=sort,
             offset=offset,
             limit=limit,
-            recency=_half_life(recency),
+            recency=half_life(recency),
             bodies=snippet_chars > 0 or explain,
-            facets=_known_facets((facets,) if isinstance(facets, str) else tuple(facets)),
+            facets=known_facets((facets,) if isinstance(facets, str) else tuple(facets)),
             explain=explain,
         )
         with self._turns.take(), self._latest.borrow() as searcher:
@@ -270,8 +269,8 @@ def rebuild(
     Args:
         corpus: the folder of posts.
         index: the index folder, created where there is none.
-        dictionary: a file of own words, in jieba's format (docs/settings.md). Posts and queries are cut with them. If
-            they changed since the last rebuild, posts that contain a changed word are indexed again.
+        dictionary: a file of own words, in jieba's format (docs/settings.md), with which posts and queries are cut.
+            Posts that contain a word that changed since the last rebuild are indexed again.
         synonyms: a file of own synonyms, which queries of this index find from now on.
         full: start anew.
         dry_run: read and report, write nothing.
@@ -294,7 +293,7 @@ def rebuild(
     from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
     from searchkit.settings.wordlists import read_lexicon  # the same
 
-    lexicon, problems = read_lexicon(*(None if file is None else expanded(file) for file in (dictionary, synonyms)))
+    lexicon, problems = read_lexicon(dictionary, synonyms)
     report = rebuild_engine(
         engine_of(index),
         expanded(corpus),
@@ -313,42 +312,6 @@ def _check(limit: int, offset: int, sort: str, snippet_chars: int) -> None:
         raise QueryError("limit, offset and snippet_chars must not be negative")
     if sort not in _SORT_ORDERS:
         raise QueryError(f"there is no order {sort!r}", f"use one of {', '.join(_SORT_ORDERS)}")
-
-
-def _half_life(recency: str | dt.timedelta | None) -> tuple[int, int] | None:
-    """Now and the half-life, both in microseconds."""
-    if recency is None:
-        return None
-    half_life = duration(recency) if isinstance(recency, str) else recency
-    if half_life <= dt.timedelta():
-        raise QueryError("recency is not positive", "use a duration such as 90d")
-    return time.time_ns() // 1000, half_life // dt.timedelta(microseconds=1)
-
-
-def _known_facets(names: tuple[str, ...]) -> tuple[str, ...]:
-    for name in names:
-        if name not in FACETS:
-            raise QueryError(f"there is no facet {name!r}", f"use some of {', '.join(FACETS)}")
-    return names
-
-
-def _folded(names: str | Sequence[str]) -> tuple[str, ...]:
-    return tuple(fold(name) for name in ([names] if isinstance(names, str) else names))
-
-
-def _filter(
-    since: str | dt.date | None, until: str | dt.date | None, sources: tuple[str, ...], tags: tuple[str, ...]
-) -> Query:
-    """A tree that posts between two dates, of any of the sources and with all of the tags match."""
-    parts: list[Query] = []
-    if since is not None or until is not None:
-        today = dt.date.today()
-        first = None if since is None else earliest(since, today)
-        parts.append(DateRange(first, None if until is None else latest(until, today)))
-    if sources:
-        parts.append(Or(*(FieldValue("source", source) for source in sources)))
-    parts += [FieldValue("tag", tag) for tag in tags]
-    return And(*parts) if parts else Every()
 
 
 def _readable(query: CompiledQuery) -> str:

@@ -67,6 +67,27 @@ class RebuildReport:
 
 
 @dataclass(frozen=True, slots=True)
+class InitReport:
+    """What ``searchkit init`` found and wrote.
+
+    Attributes:
+        file: the ``searchkit.toml`` that was written.
+        site: the kind of site, such as ``Hexo site``; empty where it is none.
+        posts_folder: the folder of the site that holds its posts, relative to it; empty for all of it.
+        posts: how many posts there are.
+        index: where the index goes.
+        word_lists: the names of word lists that were found, and are used.
+    """
+
+    file: str
+    site: str
+    posts_folder: str
+    posts: int
+    index: str
+    word_lists: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something that is wrong with a file of an index.
 

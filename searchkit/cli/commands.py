@@ -15,8 +15,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from searchkit.cli import last_search, streams
-from searchkit.cli.arguments import DEFAULT_INDEX, build_parser
+from searchkit.cli.arguments import build_parser
+from searchkit.cli.precedence import choose, complete
 from searchkit.errors import DocumentNotFound, MissingDependency, SearchkitError
+from searchkit.paths import expanded
 from searchkit.render import data
 from searchkit.render.look import look_of
 
@@ -30,14 +32,28 @@ NOTHING_FOUND = 1
 DAMAGED = 1
 
 
+def init(arguments: Namespace) -> int:
+    """Run ``searchkit.initialize``, and print what it found and wrote."""
+    from searchkit.initializing import initialize
+
+    found = initialize(arguments.folder, force=arguments.force)
+    from searchkit.render.reports import init_text
+
+    streams.write(init_text(found, look_of(sys.stdout, "auto")))
+    return FOUND
+
+
 def rebuild_index(arguments: Namespace) -> int:
     """Run ``searchkit.rebuild`` with a progress bar, and print the report."""
     from searchkit.index import rebuild
 
+    complete(arguments)
     with _progress(arguments.color, quiet=arguments.quiet) as progress:
         report = rebuild(
             arguments.corpus,
             arguments.index,
+            dictionary=arguments.dictionary,
+            synonyms=arguments.synonyms,
             full=arguments.full,
             dry_run=arguments.dry_run,
             jobs=arguments.jobs,
@@ -57,6 +73,7 @@ def search(arguments: Namespace) -> int:
     """Run ``Index.search``, and print the page of results or the total."""
     from searchkit.index import Index
 
+    complete(arguments)
     filters: dict[str, Any] = {
         "since": arguments.since,
         "until": arguments.until,
@@ -94,8 +111,10 @@ def show(arguments: Namespace) -> int:
 
     folder, path = arguments.index, arguments.post
     if path.isascii() and path.isdigit():
-        folder, path = last_search.recall(int(path), folder)
-    with Index(folder or DEFAULT_INDEX) as index:
+        folder, path = last_search.recall(int(path), None if folder is None else str(expanded(folder)))
+    else:
+        folder = choose(index=folder).index.value
+    with Index(folder) as index:
         document = _document(index, path)
     if arguments.format == "json":
         _write_json(data.document_dict(document))
@@ -111,14 +130,19 @@ def status(arguments: Namespace) -> int:
     """Run ``Index.status``, and print the status."""
     from searchkit.index import Index
 
+    complete(arguments)
     with Index(arguments.index) as index:
         current = index.status()
+    settings = arguments.choices.settings
     if arguments.format == "json":
-        _write_json(current.to_dict())
+        _write_json({**current.to_dict(), "settings": settings and os.fspath(settings.file)})
         return FOUND
     from searchkit.render.reports import status_text
 
-    streams.write(status_text(current, look_of(sys.stdout, arguments.color)))
+    plain = choose()
+    implied = (plain.corpus.value, plain.index.value)
+    source = arguments.choices.index.source
+    streams.write(status_text(current, look_of(sys.stdout, arguments.color), source=source, implied=implied))
     return FOUND
 
 
@@ -126,6 +150,7 @@ def check(arguments: Namespace) -> int:
     """Run ``searchkit.check``, and print the damaged files."""
     from searchkit.index import check
 
+    complete(arguments)
     problems = check(arguments.index)
     if arguments.format == "json":
         rows = [{"file": problem.file, "message": problem.message} for problem in problems]
@@ -140,8 +165,11 @@ def check(arguments: Namespace) -> int:
 def analyze(arguments: Namespace) -> int:
     """Run ``searchkit.analyze``, and print the analysis."""
     from searchkit.language import analyze as analyze_text
+    from searchkit.settings.wordlists import read_lexicon
 
-    analysis = analyze_text(arguments.text)
+    complete(arguments)
+    lexicon, _ = read_lexicon(arguments.dictionary, None)
+    analysis = analyze_text(arguments.text, lexicon)
     if arguments.format == "json":
         _write_json(data.analysis_dict(analysis))
         return FOUND
@@ -158,7 +186,7 @@ def evaluate(arguments: Namespace) -> int:
     with _output_file(arguments.run_file) as write_run, _progress(arguments.color) as progress:
         evaluation = evaluate_task(
             arguments.task,
-            index=arguments.index,
+            index=_judged_index(arguments),
             extra=arguments.extra,
             limit=arguments.limit,
             progress=progress,
@@ -173,6 +201,13 @@ def evaluate(arguments: Namespace) -> int:
     return FOUND
 
 
+def _judged_index(arguments: Namespace) -> str | None:
+    """The index of judged posts; None where the task has documents of its own."""
+    if arguments.index is None and os.path.exists(expanded(arguments.task) / "corpus.jsonl"):
+        return None
+    return choose(index=arguments.index).index.value
+
+
 def completion(arguments: Namespace) -> int:
     """Print the completion script of a shell, for commands, options and folders."""
     try:
@@ -182,7 +217,7 @@ def completion(arguments: Namespace) -> int:
     parser, commands = build_parser()
     for command in commands.values():
         for action in command._actions:
-            if action.dest in ("index", "corpus", "task"):
+            if action.dest in ("index", "corpus", "task", "folder"):
                 setattr(action, "complete", shtab.DIRECTORY)  # noqa: B010 - an attribute of shtab's
     streams.write(shtab.complete(parser, arguments.shell))
     return FOUND
@@ -223,7 +258,7 @@ def _output_file(path: str | None) -> Iterator[Callable[[str], object]]:
         yield lambda text: None
         return
     try:
-        with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+        with open(expanded(path), "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             yield file.write
     except OSError as error:
         raise SearchkitError(f"cannot write {path}: {error.strerror or error}") from None
@@ -247,6 +282,6 @@ def _document(index: Index, path: str) -> Document:
         return index.document(path)
     except DocumentNotFound:
         with suppress(SearchkitError):
-            relative = os.path.relpath(path, index.corpus)
+            relative = os.path.relpath(expanded(path), index.corpus)
             return index.document(relative.replace(os.sep, "/"))
         raise  # with the path as it was typed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,16 +12,16 @@ from searchkit.errors import SettingsError
 from searchkit.language.folding import fold
 from searchkit.language.lexicon import Lexicon, beginnings, suggested_frequency, with_own_words
 from searchkit.language.unigrams import unigrams
+from searchkit.paths import expanded
 from searchkit.posts.decoding import decode
 from searchkit.reports import PostProblem
 
 MAX_SYNONYMS = 32
 """Own synonyms of one word; each is looked up for every query with the word."""
 
-MAX_FREQUENCY = 10**9
-"""Far more than the 60 million of all words of jieba's dictionary together."""
+_MAX_DIGITS = 9
+"""All words of jieba's dictionary together have a frequency of 60 million."""
 
-_ENTRY = re.compile(r"(\S+)(?:\s+([0-9]+))?(?:\s+([a-z]+))?")
 _HAN = re.compile("[一-\u9fd5]+")
 _NAMED_LINES = 3
 
@@ -43,7 +44,10 @@ class _Problems:
             yield PostProblem(str(self._file), f"line{'s' if len(lines) > 1 else ''} {named}{more}: {reason}")
 
 
-def read_lexicon(dictionary: Path | None, synonyms: Path | None) -> tuple[Lexicon, list[PostProblem]]:
+_PathLike = str | os.PathLike[str]
+
+
+def read_lexicon(dictionary: _PathLike | None, synonyms: _PathLike | None) -> tuple[Lexicon, list[PostProblem]]:
     """The lexicon of an archive, and the lines of its files that were left out.
 
     Args:
@@ -54,8 +58,8 @@ def read_lexicon(dictionary: Path | None, synonyms: Path | None) -> tuple[Lexico
         SettingsError: a file cannot be read.
     """
     problems: list[PostProblem] = []
-    frequencies = {} if dictionary is None else _read_dictionary(dictionary, problems)
-    others = {} if synonyms is None else _read_synonyms(synonyms, problems)
+    frequencies = {} if dictionary is None else _read_dictionary(expanded(dictionary), problems)
+    others = {} if synonyms is None else _read_synonyms(expanded(synonyms), problems)
     return Lexicon(frequencies, others), problems
 
 
@@ -78,17 +82,25 @@ def _read_dictionary(file: Path, problems: list[PostProblem]) -> dict[str, int]:
     left_out = _Problems(file)
     given: dict[str, int | None] = {}
     for number, line in _lines(file, "dictionary"):
-        entry = _ENTRY.fullmatch(line)
-        if entry is None:
-            left_out.add(number, "not a word, perhaps its frequency, perhaps its tag, with spaces between")
-        elif not _HAN.fullmatch(entry[1]):
-            left_out.add(number, "has other than Han characters, which are never cut")
-        elif entry[2] is not None and (len(entry[2]) > 10 or int(entry[2]) > MAX_FREQUENCY):
-            left_out.add(number, f"its frequency is more than {MAX_FREQUENCY:,}")
+        word, digits = _entry(line)
+        if not _HAN.fullmatch(word):
+            left_out.add(number, "not a word of Han characters, with a frequency and a tag or without")
+        elif len(digits) > _MAX_DIGITS:
+            left_out.add(number, f"the frequency has more than {_MAX_DIGITS} digits")
         else:
-            given[entry[1]] = None if entry[2] is None else int(entry[2])
+            given[word] = int(digits) if digits else None
     problems += left_out.found()
     return _with_suggestions(given)
+
+
+def _entry(line: str) -> tuple[str, str]:
+    """The word of a line of a dictionary, and its frequency; empty where none is given."""
+    *word, last = line.split()
+    if word and last.isascii() and last.isalpha():
+        *word, last = word  # the tag is of no use here
+    if word and last.isascii() and last.isdigit():
+        return " ".join(word), last
+    return " ".join([*word, last]), ""
 
 
 def _with_suggestions(given: dict[str, int | None]) -> dict[str, int]:

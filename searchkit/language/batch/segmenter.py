@@ -12,6 +12,7 @@ from searchkit.language.lexicon import Lexicon
 from searchkit.language.words import segmenter
 
 _CHAR_BITS = 16  # a Han character of jieba's
+_NO_PAIR = (1 << 2 * _CHAR_BITS) - 1
 
 
 class Segmenter:
@@ -31,8 +32,8 @@ class Segmenter:
         self._begins_word[firsts] = True
         self._is_word = np.zeros(1 << _CHAR_BITS, bool)
         self._is_word[[ord(beginning) for beginning in self._words if len(beginning) == 1]] = True
-        pairs = [ord(pair[0]) << _CHAR_BITS | ord(pair[1]) for pair in self._words if len(pair) == 2]
-        self._pairs = np.unique(np.array(pairs, np.uint32))
+        pairs = sorted(ord(pair[0]) << _CHAR_BITS | ord(pair[1]) for pair in self._words if len(pair) == 2)
+        self._pairs = np.array([*pairs, _NO_PAIR], np.uint32)
 
     def cut(self, text: str, points: CodePoints) -> list[str]:
         """The words of Han runs with a line feed between two of them; in the list it stands there, too.
@@ -70,5 +71,7 @@ class Segmenter:
         if not self._words:
             return np.zeros(0, np.int64)
         at = np.flatnonzero(self._begins_word[points])
-        pairs = points[at] << np.uint32(_CHAR_BITS) | points.take(at + 1, mode="clip")
-        return at[np.isin(pairs, self._pairs) | self._is_word[points[at]]]
+        pairs = points[at].astype(np.uint32) << np.uint32(_CHAR_BITS) | points.take(at + 1, mode="clip")
+        is_pair = self._pairs[np.searchsorted(self._pairs, pairs)] == pairs
+        found: Int64s = at[is_pair | self._is_word[points[at]]]
+        return found
