@@ -22,6 +22,7 @@ MAX_SYNONYMS = 32
 _MAX_DIGITS = 9
 """All words of jieba's dictionary together have a frequency of 60 million."""
 
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 _HAN = re.compile("[一-\u9fd5]+")
 _NAMED_LINES = 3
 
@@ -73,8 +74,8 @@ def _lines(file: Path, what: str) -> Iterator[tuple[int, str]]:
         raise SettingsError(f"{reason} {what} {file}{detail}", "correct its path, or leave it out") from None
     text, _ = decode(data)
     for number, line in enumerate(text.split("\n"), 1):
-        content = line.strip()
-        if content and not content.startswith("#"):
+        content = _COMMENT.sub("", line).strip()
+        if content:
             yield number, fold(content)
 
 
