@@ -28,6 +28,9 @@ BATCH_BYTES = 8_000_000
 _DIGEST_BYTES = 8
 """Chance hides a change of a file whose size or time changed, too, once in 10^19."""
 
+_MANY_WORDS = 10_000
+"""So many changed words are looked up, or twice as many as there are posts; for more, to index all posts is faster."""
+
 _NO_SIZE = -1
 """The size of no file."""
 
@@ -262,7 +265,7 @@ def rebuild(
     with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append", lexicon) as writer:
         info, before = _known(engine, writer, full)
         since = info.built if info is not None and info.corpus == str(corpus) else None
-        recut = _Recut() if info is None else _recut(engine, lexicon)
+        recut = _Recut() if info is None else _recut(engine, lexicon, before)
         found = changes(corpus, before, since, recut.paths)
         if not (found.to_read or found.unchanged or allow_empty):
             raise CorpusEmpty(f"no post (.md, .markdown, .html) in {corpus}", "check --corpus, or use --allow-empty")
@@ -328,12 +331,14 @@ class _Recut:
         return bool(self.changed_words or self.changed_synonyms)
 
 
-def _recut(engine: Engine, lexicon: Lexicon) -> _Recut:
-    """Compare a lexicon with that of the index."""
+def _recut(engine: Engine, lexicon: Lexicon, posts: Collection[str]) -> _Recut:
+    """Compare a lexicon with that of the index of these posts."""
     known = engine.lexicon()
     words, synonyms = lexicon.changed_words(known), lexicon.changed_synonyms(known)
     if not words:
         return _Recut(0, len(synonyms))
+    if len(words) > max(_MANY_WORDS, 2 * len(posts)):
+        return _Recut(len(words), len(synonyms), frozenset(posts))
     with contextlib.closing(engine.open()) as searcher:
         return _Recut(len(words), len(synonyms), frozenset(searcher.paths_with(words)))
 

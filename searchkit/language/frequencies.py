@@ -21,6 +21,9 @@ _FIRST_SORTED = "一"
 _OUT_OF_ORDER = {"吉林": 89, "高富帅": 13}
 """Words of the sorted part that are not in their place, with their frequencies; the bisection skips their lines."""
 
+_MANY = 30_000
+"""To look up so many words takes as long as to load all."""
+
 _SKIPPED_LINES = tuple(f"{word} ".encode() for word in _OUT_OF_ORDER)
 
 
@@ -52,6 +55,18 @@ class JiebaDictionary:
         line_word, frequency = line.split(b" ")[:2]
         return int(frequency) if line_word == encoded else 0
 
+    def frequencies(self) -> dict[str, int]:
+        """The frequency of every word, and 0 for each text that only begins longer ones; 0.5 s, 80 MB."""
+        found: dict[str, int] = {}
+        for line in self._lines[self._sorted_from :].decode().splitlines():
+            word, frequency = line.split(" ")[:2]
+            found[word] = int(frequency)
+            for end in range(len(word) - 1, 0, -1):
+                if word[:end] in found:
+                    break
+                found[word[:end]] = 0
+        return found
+
     def _lower_bound(self, word: bytes) -> bytes:
         """The line of the first word that is not less than this one."""
         lines = self._lines
@@ -71,6 +86,29 @@ class JiebaDictionary:
         end = self._lines.find(b"\n", start)
         line = self._lines[start:end]
         return self._sorted_line(end + 1) if line.startswith(_SKIPPED_LINES) else line
+
+
+class Frequencies(dict[str, "int | None"]):
+    """The frequencies of words as ``JiebaDictionary.frequency`` gives them; after many words, of all at once.
+
+    Args:
+        dictionary: where they are looked up.
+    """
+
+    def __init__(self, dictionary: JiebaDictionary) -> None:
+        super().__init__()
+        self._dictionary = dictionary
+        self._has_all = False
+
+    def __missing__(self, word: str) -> int | None:
+        if not self._has_all and len(self) >= _MANY:
+            self.update(self._dictionary.frequencies())
+            self._has_all = True
+            return self.get(word)
+        if self._has_all:
+            return None
+        frequency = self[word] = self._dictionary.frequency(word)
+        return frequency
 
 
 @cache

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from searchkit.errors import SettingsError
 from searchkit.language.folding import fold
-from searchkit.language.lexicon import Lexicon, beginnings, suggested_frequency, with_own_words
+from searchkit.language.lexicon import Lexicon, beginnings, jieba_frequency, suggested_frequency, with_own_words
 from searchkit.language.unigrams import unigrams
 from searchkit.paths import expanded
 from searchkit.posts.decoding import decode
@@ -107,7 +107,8 @@ def _entry(line: str) -> tuple[str, str]:
 def _with_suggestions(given: dict[str, int | None]) -> dict[str, int]:
     """The frequency of each word; where none is given, so high that the word is cut out whole.
 
-    The order of the lines does not matter: shorter words come first, since they may be parts of longer ones.
+    The order of the lines does not matter: shorter words come first, since they may be parts of longer ones. Words that
+    jieba's dictionary has with this frequency are left out.
     """
     found = {word: frequency for word, frequency in given.items() if frequency is not None}
     begun = beginnings(found)
@@ -115,7 +116,8 @@ def _with_suggestions(given: dict[str, int | None]) -> dict[str, int]:
     for word in sorted(given.keys() - found.keys(), key=lambda word: (len(word), word)):
         found[word] = suggested_frequency(word, frequency)
         begun |= beginnings({word: 0})
-    return dict(sorted(found.items()))
+    jieba = jieba_frequency()
+    return {word: number for word, number in sorted(found.items()) if not number or number != jieba(word)}
 
 
 def _read_synonyms(file: Path, problems: list[PostProblem]) -> dict[str, tuple[str, ...]]:

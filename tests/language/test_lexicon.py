@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_words import COMMON, SENTENCES
 
 from searchkit.language import words
-from searchkit.language.frequencies import TOTAL_FREQUENCY, load_jieba
+from searchkit.language.frequencies import TOTAL_FREQUENCY, Frequencies, JiebaDictionary, load_jieba
 from searchkit.language.lexicon import Lexicon, jieba_frequency, suggested_frequency
 
 JIEBA = load_jieba()
@@ -76,8 +76,25 @@ def test_own_words(own: dict[str, int], run: str, expected: str) -> None:
 @given(st.one_of(st.text(COMMON, min_size=1, max_size=6), st.sampled_from(["北京", "小通关", "云计算", "的"])))
 def test_the_suggested_frequency_is_that_of_jieba(word: str) -> None:
     JIEBA.initialize()
+    is_whole = word in JIEBA.dt.FREQ and JIEBA.lcut(word, HMM=False) == [word]
+    suggested = JIEBA.dt.FREQ[word] if is_whole and JIEBA.dt.FREQ[word] else JIEBA.suggest_freq(word)
+    assert suggested_frequency(word, jieba_frequency()) == suggested
     assert JIEBA.dt.total == TOTAL_FREQUENCY
-    assert suggested_frequency(word, jieba_frequency()) == JIEBA.suggest_freq(word)
+
+
+def test_frequencies_are_the_same_looked_up_or_loaded() -> None:
+    dictionary = JiebaDictionary()
+    loaded = dictionary.frequencies()
+    some = [*list(loaded)[::500], "不是词典里的", "香港通关", "zz", "吉林", "高富帅"]
+    assert [loaded.get(word) for word in some] == [dictionary.frequency(word) for word in some]
+
+
+def test_after_many_words_all_are_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchkit.language.frequencies._MANY", 2)
+    found = Frequencies(JiebaDictionary())
+    expected = [JiebaDictionary().frequency(word) for word in ("香港", "香", "通关", "不是词", "香")]
+    assert [found[word] for word in ("香港", "香", "通关", "不是词", "香")] == expected
+    assert len(found) > 300_000
 
 
 def test_words_whose_frequency_differs() -> None:
