@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from searchkit.explanation import Explanation
     from searchkit.query.compiled import CompiledQuery
     from searchkit.rebuilding import Progress
+    from searchkit.settings import Settings
     from searchkit.snippets import Highlighter
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
@@ -214,15 +215,22 @@ class Index:
             raise IndexFailure(f"{self.path} is not kept by Whoosh", "search it with searchkit")
         return self._engine.whoosh_index()
 
-    def status(self) -> Status:
+    def status(self, settings: Settings | None = None) -> Status:
         """Size and age of the index, and what changed in its corpus since.
+
+        Args:
+            settings: those of its archive; None leaves out what changed in its word lists.
 
         Raises:
             CorpusNotFound: the corpus folder is gone.
+            SettingsError: a word list cannot be read.
         """
         from searchkit.rebuilding import changes  # a search does without
+        from searchkit.settings.wordlists import read_lexicon  # the same
 
         info, files = self._engine.files()
+        known = self._engine.lexicon()
+        lexicon = known if settings is None else read_lexicon(settings.dictionary, settings.synonyms)[0]
         found = changes(Path(info.corpus), files, info.built)
         changed = sum(file.path in files for file in found.to_read)
         return Status(
@@ -234,6 +242,8 @@ class Index:
             added=len(found.to_read) - changed,
             changed=changed,
             removed=len(found.removed),
+            changed_words=len(lexicon.changed_words(known)),
+            changed_synonyms=len(lexicon.changed_synonyms(known)),
         )
 
 

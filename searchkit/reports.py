@@ -113,6 +113,8 @@ class Status:
         added: posts of the corpus that the index lacks.
         changed: posts whose file has another size or modification time.
         removed: posts of the index that the corpus lacks.
+        changed_words: own words that the index was built without, with, or with another frequency.
+        changed_synonyms: words that have other own synonyms than the index.
     """
 
     index: str
@@ -123,6 +125,8 @@ class Status:
     added: int
     changed: int
     removed: int
+    changed_words: int = 0
+    changed_synonyms: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The status as ``searchkit status --format json`` prints it."""
@@ -135,4 +139,6 @@ class Status:
             "added": self.added,
             "changed": self.changed,
             "removed": self.removed,
+            "changed_words": self.changed_words,
+            "changed_synonyms": self.changed_synonyms,
         }

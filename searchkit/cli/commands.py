@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.cli import last_search, streams
 from searchkit.cli.arguments import build_parser
-from searchkit.cli.precedence import choose, complete
-from searchkit.errors import DocumentNotFound, MissingDependency, SearchkitError
+from searchkit.cli.precedence import Choice, choose, complete
+from searchkit.errors import CorpusNotFound, DocumentNotFound, MissingDependency, SearchkitError
 from searchkit.paths import expanded
 from searchkit.render import data
 from searchkit.render.look import look_of
@@ -48,7 +48,7 @@ def rebuild_index(arguments: Namespace) -> int:
     from searchkit.index import rebuild
 
     complete(arguments)
-    with _progress(arguments.color, quiet=arguments.quiet) as progress:
+    with _progress(arguments.color, quiet=arguments.quiet) as progress, _corpus_by(arguments.choices.corpus):
         report = rebuild(
             arguments.corpus,
             arguments.index,
@@ -131,9 +131,9 @@ def status(arguments: Namespace) -> int:
     from searchkit.index import Index
 
     complete(arguments)
-    with Index(arguments.index) as index:
-        current = index.status()
     settings = arguments.choices.settings
+    with Index(arguments.index) as index:
+        current = index.status(settings)
     if arguments.format == "json":
         _write_json({**current.to_dict(), "settings": settings and os.fspath(settings.file)})
         return FOUND
@@ -249,6 +249,17 @@ def _write_notes(results: Results, color: ColorChoice) -> None:
 
 def _write_json(value: dict[str, Any]) -> None:
     streams.write(data.json_text(value, indent=sys.stdout.isatty()))
+
+
+@contextmanager
+def _corpus_by(choice: Choice) -> Iterator[None]:
+    """Says where a corpus is from that does not exist, unless it was typed."""
+    try:
+        yield
+    except CorpusNotFound as error:
+        if not choice.source or choice.source.startswith("--"):
+            raise
+        raise CorpusNotFound(error.message, f"correct it in {choice.source}, or use --corpus FOLDER") from None
 
 
 @contextmanager

@@ -76,8 +76,11 @@ def _settled(settings: Settings | None, name: str, default: str) -> Choice:
 
 def _from_here(path: Path) -> str:
     """A path as a command in the current folder would name it, if it is within that folder."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) and path != here else str(path)
+    try:
+        within = path.relative_to(Path.cwd())
+    except (ValueError, FileNotFoundError):  # elsewhere; or the current folder was deleted
+        return str(path)
+    return str(within)
 
 
 def complete(arguments: Namespace) -> None:

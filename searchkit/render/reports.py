@@ -85,7 +85,9 @@ def status_text(
     """
     age = (now or dt.datetime.now(dt.UTC)) - status.built
     changes = [(status.added, "new"), (status.changed, "changed"), (status.removed, "removed")]
-    changed = ", ".join(f"{count:,} {kind}" for count, kind in changes if count)
+    lists = [(status.changed_words, "dictionary"), (status.changed_synonyms, "synonyms")]
+    kinds = [f"{count:,} {kind}" for count, kind in changes if count] + [name for count, name in lists if count]
+    changed = ", ".join(kinds)
     facts: list[tuple[str, str, Style]] = [
         ("index", visible(status.index) + (f"  (by {visible(source)})" if source else ""), PLAIN),
         ("corpus", visible(status.corpus), PLAIN),

@@ -59,7 +59,10 @@ def find_settings(folder: str | os.PathLike[str] = ".") -> Settings | None:
     >>> settings = find_settings("~/blog")  # doctest: +SKIP
     >>> searchkit.rebuild(settings.corpus, settings.index, dictionary=settings.dictionary)  # doctest: +SKIP
     """
-    start = os.path.abspath(expanded(folder))
+    try:
+        start = os.path.abspath(expanded(folder))
+    except FileNotFoundError:  # the current folder was deleted
+        return None
     found = next((file for file in _candidates(start) if os.path.isfile(file)), None)
     return None if found is None else read_settings(Path(found))
 

@@ -74,9 +74,9 @@ def _lines(file: Path, what: str) -> Iterator[tuple[int, str]]:
         raise SettingsError(f"{reason} {what} {file}{detail}", "correct its path, or leave it out") from None
     text, _ = decode(data)
     for number, line in enumerate(text.split("\n"), 1):
-        content = _COMMENT.sub("", line).strip()
+        content = _COMMENT.sub("", fold(line)).strip()
         if content:
-            yield number, fold(content)
+            yield number, content
 
 
 def _read_dictionary(file: Path, problems: list[PostProblem]) -> dict[str, int]:
