@@ -72,7 +72,7 @@ def test_a_file_that_is_missing(archive: Archive) -> None:
 @pytest.mark.parametrize("damage", [*CUTS, lambda data: data[:-1] + bytes([data[-1] ^ 1])])
 def test_a_damaged_lexicon(archive: Archive, damage: Callable[[bytes], bytes]) -> None:
     dictionary = archive.root / "dictionary.txt"
-    dictionary.write_text("全文检索\n", encoding="utf-8")
+    dictionary.write_text("香港 0\n", encoding="utf-8")
     archive.rebuild(dictionary=dictionary)
     [file] = archive.index.glob("lexicon-*.zst")
     file.write_bytes(damage(file.read_bytes()))
