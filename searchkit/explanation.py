@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-How = Literal["word", "text", "other script", "synonym", "numeral", "spelling", "pattern", "tag", "missing", ""]
+How = Literal["word", "text", "other script", "synonym", "numeral", "spelling", "pattern", "tag", "part", "missing", ""]
 
 TermScore = tuple[str, str, float]
 """The kind of a term (``words``, ``unigrams``, ``bigrams``, ``title words`` …), the term, and its part of the score.
@@ -21,8 +21,8 @@ class Reason:
         word: the word as it was typed; empty for all scoring terms that belong to no single word, such as bigrams that
             span two words, and for the proximity of the words.
         how: how it matched: as a segmented ``word``; as ``text``; in the ``other script``; by a regional ``synonym``;
-            by a ``numeral`` written otherwise; by another ``spelling``; by a ``pattern``; as a ``tag``; ``missing`` if
-            the post lacks it; empty if ``word`` is empty.
+            by a ``numeral`` written otherwise; by another ``spelling``; by a ``pattern``; as a ``tag``; as a ``part``
+            of an identifier; ``missing`` if the post lacks it; empty if ``word`` is empty.
         found: the matching text as the post spells it; empty if it is not one contiguous text.
         score: its part of the score, before recency is applied.
         parts: that part by terms, highest first.

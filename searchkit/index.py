@@ -18,7 +18,7 @@ from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import Document, Hit, Results, SortOrder
+from searchkit.model import Document, Hit, Results, SortOrder, Span
 from searchkit.options import filter_tree, folded, half_life, known_facets
 from searchkit.paths import expanded
 from searchkit.query.ast import Query
@@ -112,7 +112,8 @@ class Index:
             limit: how many hits at most.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
-            since: the first day, month, year or instant, without zone in UTC; or a time such as 去年, 上个月, ``7d``.
+            since: the first day, month, year or instant; or a time such as 去年, 上个月, ``7d``. What names no time
+                zone is compared with the authors' calendars and clocks; today is this computer's date.
             until: the last one, included whole; until ``7d`` is what is older.
             source: one or several names; a post must have one of them.
             tag: one or several tags; a post must have all of them.
@@ -156,8 +157,9 @@ class Index:
                 ranking = searcher.search(compiled, request)
             needles = (*compiled.needles, *ranking.needles)
             highlighter = Highlighter(needles, run_needles(compiled.in_one_piece))
+            title_spans = highlighter.spans_of_each([match.document.title for match in ranking.matches])
             draw = partial(_hit, compiled, highlighter, named_tags(compiled), snippet_chars, explain)
-            hits = tuple(map(draw, count(offset + 1), ranking.matches))
+            hits = tuple(map(draw, count(offset + 1), ranking.matches, title_spans))
         return Results(
             query=compiled.text,
             total=ranking.total,
@@ -187,7 +189,7 @@ class Index:
         return document
 
     def documents(self) -> Iterator[Document]:
-        """What is stored of every post, by path; posts with the same title and body once, with all their paths."""
+        """What is stored of every post, by path; posts with the same title and text once, with all their paths."""
         with self._latest.borrow() as searcher:
             yield from searcher.documents()
 
@@ -270,6 +272,7 @@ def rebuild(
     dry_run: bool = False,
     jobs: int | None = None,
     allow_empty: bool = False,
+    timezone: str | None = None,
     progress: Progress | None = None,
 ) -> RebuildReport:
     """Bring an index up to a folder of posts: new and changed posts are read, vanished ones removed.
@@ -286,6 +289,8 @@ def rebuild(
         dry_run: read and report, write nothing.
         jobs: processes that read posts; None for one a core.
         allow_empty: let a corpus without posts empty the index.
+        timezone: that of the posts that name none, as ``Asia/Shanghai`` or ``+08:00``; None for that of the site
+            generator's configuration in the corpus folder or above it, else UTC.
         progress: called with the number of posts done and of posts to do.
 
     Returns:
@@ -293,6 +298,7 @@ def rebuild(
 
     Raises:
         CorpusNotFound, CorpusEmpty: there is nothing to read.
+        CorpusError: there is no such time zone.
         SettingsError: the dictionary or the synonyms cannot be read.
         IndexBusy: another rebuild is at work.
         IndexNotWritten: the disk is full, say; the old index stands.
@@ -312,6 +318,7 @@ def rebuild(
         dry_run=dry_run,
         jobs=jobs,
         allow_empty=allow_empty,
+        timezone=timezone,
         progress=progress,
     )
     return replace(report, warnings=(*problems, *report.warnings))
@@ -342,7 +349,7 @@ _fold_tag = lru_cache(maxsize=4096)(fold)
 def _named_tags(names: Collection[str], document: Document) -> tuple[str, ...]:
     """The tags of a document that a query names and that its text does not have."""
     named = tuple(tag for tag in document.tags if _fold_tag(tag) in names)
-    text = fold(f"{document.title}\n{document.body}") if named else ""
+    text = fold(f"{document.title}\n{document.text}") if named else ""
     return tuple(tag for tag in named if _fold_tag(tag) not in text)
 
 
@@ -354,6 +361,7 @@ def _hit(
     explain: bool,
     rank: int,
     match: Match,
+    title_spans: tuple[Span, ...],
 ) -> Hit:
     document = match.document
     return Hit(
@@ -361,13 +369,13 @@ def _hit(
         score=match.score,
         path=document.path,
         title=document.title,
-        title_spans=highlighter.spans(document.title),
+        title_spans=title_spans,
         date=document.date,
         source=document.source,
         url=document.url,
         tags=document.tags,
         also=document.paths[1:],
-        snippets=highlighter.snippets(document.body, snippet_chars, document.title),
+        snippets=highlighter.snippets(document.text, snippet_chars, document.title),
         missing=match.missing,
         explanation=_explanation(query, match) if explain else None,
         named_tags=_named_tags(tags, document),

@@ -27,14 +27,14 @@ Unknown = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def iso_date(date: dt.datetime | None) -> str | None:
-    """A date in ISO 8601, in UTC with a precision of seconds.
+    """A date in ISO 8601 in its own time zone, with a precision of seconds.
 
     >>> iso_date(dt.datetime(2021, 11, 8, 3, 39, 4, 573000, dt.timezone.utc))
     '2021-11-08T03:39:04Z'
+    >>> iso_date(dt.datetime(2022, 1, 1, 0, 30, tzinfo=dt.timezone(dt.timedelta(hours=8))))
+    '2022-01-01T00:30:00+08:00'
     """
-    if date is None:
-        return None
-    return date.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    return None if date is None else date.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 class PostFile(NamedTuple):
@@ -77,12 +77,13 @@ class Document:
     Attributes:
         path: relative to the corpus folder, ``/``-separated.
         title: one line.
-        date: timezone-aware, UTC; None if unknown.
+        date: timezone-aware, in its author's time zone, midnight for a day alone; None if unknown.
         source: the publisher; empty if unknown.
         url: the URL of the original; empty if unknown.
         tags: distinct tags and categories, in order.
         body: cleaned text; each paragraph, list item or heading is one line.
-        paths: the paths of all posts with the same title and body, ``path`` first; empty if it is the only one.
+        paths: the paths of all posts with the same title and text, ``path`` first; empty if it is the only one.
+        description: its author's summary, one line, searchable like the body; empty where the body has it, too.
     """
 
     path: str
@@ -93,15 +94,21 @@ class Document:
     tags: tuple[str, ...]
     body: str
     paths: tuple[str, ...] = ()
+    description: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is searchable beside the title: the body, and the description as its last line."""
+        return f"{self.body}\n{self.description}" if self.description else self.body
 
 
 def in_parts(documents: Iterable[Document], chars: int) -> Iterator[list[Document]]:
-    """Divide documents, in order, into lists of about ``chars`` characters of titles and bodies."""
+    """Divide documents, in order, into lists of about ``chars`` characters of titles and texts."""
     part: list[Document] = []
     size = 0
     for document in documents:
         part.append(document)
-        size += len(document.title) + len(document.body)
+        size += len(document.title) + len(document.text)
         if size >= chars:
             yield part
             part, size = [], 0
@@ -167,15 +174,15 @@ class Hit:
     Attributes:
         rank: its rank among all hits, from 1.
         score: comparable within one search only; higher is better.
-        path: the first of the paths with the same title and body, ``/``-separated.
+        path: the first of the paths with the same title and text, ``/``-separated.
         title: one line.
         title_spans: the matches in ``title``.
-        date: timezone-aware, UTC, or None.
+        date: timezone-aware, in its author's time zone, midnight for a day alone; or None.
         source: the publisher; empty if unknown.
         url: the URL of the original; empty if unknown.
         tags: tags and categories.
-        also: the other paths with the same title and body.
-        snippets: fragments of the body with their matches.
+        also: the other paths with the same title and text.
+        snippets: fragments of the body and the description with their matches.
         missing: the words of the query that the post lacks.
         explanation: the parts of the score; None unless the search was run with ``explain=True``.
         named_tags: those of ``tags`` that a word of the query names, where the text lacks it.
@@ -197,7 +204,7 @@ class Hit:
     named_tags: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """The hit as JSON types: lists for tuples, the date as ``2021-11-08T03:39:04Z``."""
+        """The hit as JSON types: lists for tuples, the date as ``2021-11-08T11:39:04+08:00``."""
         optional: dict[str, Any] = {"named_tags": list(self.named_tags)} if self.named_tags else {}
         optional |= {"explanation": self.explanation.to_dict()} if self.explanation else {}
         return {
@@ -285,7 +292,7 @@ class Results(Sequence[Hit]):
         return [hit.to_dict() for hit in self.hits]
 
     def to_pandas(self) -> pandas.DataFrame:
-        """The hits as a data frame with one row per hit; ``date`` is a UTC timestamp.
+        """The hits as a data frame with one row per hit; ``date`` is a UTC timestamp, ``day`` its author's.
 
         Raises:
             MissingDependency: pandas is not installed.
@@ -296,7 +303,9 @@ class Results(Sequence[Hit]):
             raise MissingDependency("pandas is not installed", "run: pip install pandas") from None
         columns = [name for name in Hit.__dataclass_fields__ if name != "explanation"]
         frame = pandas.DataFrame(self.to_dicts(), columns=columns)
-        frame["date"] = pandas.to_datetime(frame["date"], utc=True, errors="coerce")
+        days = [hit.date and hit.date.date().isoformat() for hit in self.hits]
+        frame.insert(columns.index("date") + 1, "day", pandas.Series(days, dtype=object))
+        frame["date"] = pandas.to_datetime(frame["date"], utc=True, errors="coerce", format="ISO8601")
         return frame
 
     def _repr_html_(self) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from searchkit.engines.protocol import Match
 from searchkit.explanation import Explanation, How, Reason, TermScore
 from searchkit.language import fold, unigrams, words
+from searchkit.language.identifiers import identifiers, is_part
 from searchkit.language.lexicon import Lexicon
 from searchkit.language.spellings import other_spellings
 from searchkit.occurrences import Occurrences, nearness, occurrences
@@ -78,8 +79,8 @@ def explanation(query: CompiledQuery, match: Match) -> Explanation:
     ('other script', '論壇', (('words', '论坛', 2.0),))
     """
     left = list(match.parts)
-    title, body = LazyFoldedText(match.document.title), LazyFoldedText(match.document.body)
-    text = LazyFoldedText(f"{match.document.title}\n{match.document.body}")
+    title, body = LazyFoldedText(match.document.title), LazyFoldedText(match.document.text)
+    text = LazyFoldedText(f"{match.document.title}\n{match.document.text}")
     reasons = []
     places: dict[str, Occurrences] = {}
     for word in _words(query, match):
@@ -88,12 +89,15 @@ def explanation(query: CompiledQuery, match: Match) -> Explanation:
         own = [part for part in left if (part[0].removeprefix(_TITLE), part[1]) in terms]
         left = [part for part in left if part not in own]
         how, found = _found(asked, own, text)
-        if how == "text" and not found and (tag := _tag(asked.text, query, match)):
+        names = _names(asked, match) if how == "text" and not found else []
+        if names:
+            how, found = "part", _first_place(names[0], text)
+        elif how == "text" and not found and (tag := _tag(asked.text, query, match)):
             how, found = "tag", tag
         if asked.text in match.missing or (query.match_any and how == "text" and not found):
             how, found = "missing", ""
         else:
-            places[asked.text] = occurrences(asked.needles(), title, body)
+            places[asked.text] = occurrences([*asked.needles(), *names], title, body)
         reasons.append(_reason(asked.text, how, found, own, places.get(asked.text, _NOWHERE)))
     for typed in _pinyin(query):
         own = [part for part in left if part[:2] == ("words", typed)]
@@ -102,6 +106,15 @@ def explanation(query: CompiledQuery, match: Match) -> Explanation:
     if left:
         reasons.append(_reason("", "", "", left, _NOWHERE))
     return Explanation(tuple(sorted(reasons, key=lambda reason: -reason.score)), match.freshness, nearness(places))
+
+
+def _names(asked: _Asked, match: Match) -> list[Needle]:
+    """The identifiers of a post of which a word is a part."""
+    if not is_part(asked.folded):
+        return []
+    found = identifiers(f"{match.document.title}\n{match.document.text}")
+    needles = (needle_of(name) for name, parts in found.items() if asked.folded in parts)
+    return [needle for needle in needles if needle]
 
 
 def _tag(word: str, query: CompiledQuery, match: Match) -> str:

@@ -16,6 +16,7 @@ from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostErro
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document, PostFile
 from searchkit.posts.files import read_bytes, scan
+from searchkit.posts.zones import corpus_zone
 from searchkit.reports import PostProblem, RebuildReport
 from searchkit.workers import Workers
 
@@ -103,13 +104,15 @@ class ReadTask:
         corpus: the folder of posts.
         files: the posts.
         digests: what the index knows of the content of each; empty for a new post.
+        zone: the time zone of those that name none.
         reindexed: paths of posts that are written even if their content is the same.
     """
 
     corpus: Path
     files: tuple[PostFile, ...]
     digests: tuple[str, ...]
-    reindexed: frozenset[str] = frozenset()
+    zone: dt.tzinfo
+    reindexed: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -117,7 +120,7 @@ class ReadResult:
     """What came of a task. It names no path of a readable post: those of the task are in memory already.
 
     Attributes:
-        digests: the content of each post; empty where it could not be read.
+        digests: the content of each post, and the time zone where that counts; empty where it could not be read.
         batch: the documents of those that were to be written; None where nothing was written.
         skipped: posts that could not be read.
         warnings: posts that were read as well as they could be.
@@ -130,7 +133,11 @@ class ReadResult:
 
 
 def read_tasks(
-    corpus: Path, to_read: Sequence[PostFile], files: Mapping[str, FileRecord], reindexed: Set[str] = frozenset()
+    corpus: Path,
+    to_read: Sequence[PostFile],
+    files: Mapping[str, FileRecord],
+    zone: dt.tzinfo,
+    reindexed: Set[str] = frozenset(),
 ) -> Iterator[ReadTask]:
     """Tasks of ``BATCH_BYTES`` each, in order, so that batches do not depend on the number of workers."""
     part: list[PostFile] = []
@@ -139,17 +146,17 @@ def read_tasks(
         part.append(file)
         size += file.size
         if size >= BATCH_BYTES:
-            yield _read_task(corpus, part, files, reindexed)
+            yield _read_task(corpus, part, files, zone, reindexed)
             part, size = [], 0
     if part:
-        yield _read_task(corpus, part, files, reindexed)
+        yield _read_task(corpus, part, files, zone, reindexed)
 
 
 def _read_task(
-    corpus: Path, part: Sequence[PostFile], files: Mapping[str, FileRecord], reindexed: Set[str]
+    corpus: Path, part: Sequence[PostFile], files: Mapping[str, FileRecord], zone: dt.tzinfo, reindexed: Set[str]
 ) -> ReadTask:
     digests = tuple(files[file.path].digest if file.path in files else "" for file in part)
-    return ReadTask(corpus, tuple(part), digests, frozenset(file.path for file in part) & reindexed)
+    return ReadTask(corpus, tuple(part), digests, zone, frozenset(file.path for file in part) & reindexed)
 
 
 def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None]) -> Iterator[Document]:
@@ -161,15 +168,23 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
         digest = ""
         try:
             data = read_bytes(task.corpus, file.path)
-            digest = hashlib.blake2b(data, digest_size=_DIGEST_BYTES).hexdigest()
+            plain, in_zone = _digest(data), _digest(data, str(task.zone))
+            digest = in_zone if known == in_zone else plain
             if digest != known or file.path in task.reindexed:
-                document, warnings = read_document(file.path, data)
+                document, warnings = read_document(file.path, data, task.zone)
+                has_zone = document.date is not None and document.date.tzinfo is task.zone
+                digest = in_zone if has_zone else plain
                 result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
                 yield document
         except PostError as error:
             digest = ""
             result.skipped.append(PostProblem(file.path, str(error).removeprefix(f"{file.path}: ")))
         result.digests.append(digest)
+
+
+def _digest(data: bytes, zone: str = "") -> str:
+    """The content of a post's file; with the time zone, if its date takes it, so that another zone is a change."""
+    return hashlib.blake2b(data, digest_size=_DIGEST_BYTES, key=zone.encode()).hexdigest()
 
 
 Write = Callable[[Iterable[Document]], Batch]
@@ -255,35 +270,37 @@ def rebuild(
     dry_run: bool = False,
     jobs: int | None = None,
     allow_empty: bool = False,
+    timezone: str | None = None,
     progress: Progress | None = None,
 ) -> RebuildReport:
     """Bring the index up to the corpus; see ``searchkit.rebuild``."""
     began = time.perf_counter()
     now = dt.datetime.now(dt.UTC)
     corpus = corpus.absolute()
+    zone, zone_warnings = corpus_zone(corpus, timezone)
     workers = Workers(jobs)
     with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append", lexicon) as writer:
         info, before = _known(engine, writer, full)
-        since = info.built if info is not None and info.corpus == str(corpus) else None
+        is_known = info is not None and (info.corpus, info.timezone) == (str(corpus), str(zone))
         recut = _Recut() if info is None else _recut(engine, lexicon, before)
-        found = changes(corpus, before, since, recut.paths)
+        found = changes(corpus, before, info.built if info is not None and is_known else None, recut.paths)
         if not (found.to_read or found.unchanged or allow_empty):
             raise CorpusEmpty(f"no post (.md, .markdown, .html) in {corpus}", "check --corpus, or use --allow-empty")
         tally = _Tally(dict(before), found.unchanged, list(found.problems))
+        tally.warnings += [PostProblem(path, warning) for path, warning in zone_warnings]
         for path in found.removed:
             tally.remove(path)
         for path in recut.paths & tally.files.keys():
             tally.outdate(path)  # until it is read
-        tasks = list(read_tasks(corpus, found.to_read, before, recut.paths))
+        tasks = list(read_tasks(corpus, found.to_read, before, zone, recut.paths))
         work = read_only if writer is None else partial(read_and_write, writer.write)
         report = partial(_report, progress, len(found.to_read))
         report(0)
         for task, result in zip(tasks, workers.map(work, tasks, report), strict=True):
             tally.take(task, result)
         report(len(found.to_read))
-        is_new = info is None or info.corpus != str(corpus) or recut.is_needed or tally.files != before
-        if writer is not None and is_new:
-            writer.commit(tally.batches, tally.removed, tally.files, str(corpus), now, workers)
+        if writer is not None and (tally.files != before or recut.is_needed or not is_known):
+            writer.commit(tally.batches, tally.removed, tally.files, str(corpus), str(zone), now, workers)
     return RebuildReport(
         added=tally.added,
         updated=tally.updated,
@@ -300,9 +317,7 @@ def rebuild(
     )
 
 
-def _known(
-    engine: Engine, writer: Writer | None, full: bool
-) -> tuple[IndexInfo | None, Mapping[str, FileRecord]]:
+def _known(engine: Engine, writer: Writer | None, full: bool) -> tuple[IndexInfo | None, Mapping[str, FileRecord]]:
     """The commit point that is added to, and what it knows of each post's file; None where the index starts anew."""
     if writer is not None:
         return writer.info, writer.files

@@ -48,7 +48,7 @@ def temporary_index(
             parts = list(in_parts(documents, _PART_CHARS))
             batches = list(workers.map(partial(_write, writer.write), parts, report))
             files = {document.path: FileRecord(0, 0, "") for document in documents}
-            writer.commit(batches, (), files, folder, dt.datetime.now(dt.UTC), workers)
+            writer.commit(batches, (), files, folder, "UTC", dt.datetime.now(dt.UTC), workers)
         with Index(folder) as index:
             yield index
 

@@ -78,6 +78,7 @@ def test_a_data_frame_has_a_row_per_hit(index: searchkit.Index) -> None:
     frame = index.search("香港").to_pandas()
     assert len(frame) == 2
     assert str(frame["date"].dt.tz) == "UTC"
+    assert list(frame["day"]) == [hit.date.date().isoformat() for hit in index.search("香港")]  # type: ignore[union-attr]
     assert list(index.search("没有这个").to_pandas().columns) == list(frame.columns)
 
 

@@ -330,3 +330,86 @@ def test_the_same_folder_under_another_name_is_the_same_corpus(
     with searchkit.open(archive.index) as index:
         assert opened == []
         assert seen(index) == archive.afresh()
+
+
+POSTS_AND_ZONES = {
+    "own.md": "---\ndate: 2022-01-01 00:30:00 +0800\n---\n香港",
+    "none.md": "---\ndate: 2022-01-01 00:30:00\n---\n香港",
+    "day.md": "---\ndate: 2022-01-01\n---\n香港",
+    "2022-01-01-name.md": "香港",
+    "undated.md": "香港",
+}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Archive:
+    """A site whose posts lie below its configuration."""
+    site = Archive(tmp_path)
+    site.corpus.mkdir()
+    for name, text in POSTS_AND_ZONES.items():
+        (site.corpus / name).write_text(text, encoding="utf-8")
+        site.touch(name, LONG_AGO)
+    return site
+
+
+def dates(archive: Archive) -> dict[str, str]:
+    with searchkit.open(archive.index) as index:
+        return {name: str(index.document(name).date) for name in POSTS_AND_ZONES}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "text"),
+    [
+        ("_config.yml", "title: 甲: 乙\ntimezone: Asia/Shanghai # 中国\n"),
+        ("_config.yaml", "timezone: 'Asia/Shanghai'"),
+        ("corpus/_config.yml", "timezone: +08:00"),
+        ("hugo.toml", "timeZone = 'Asia/Shanghai'"),
+        ("config.toml", "timezone = 'Asia/Shanghai'\n[params]\nx = 1"),
+        ("config/_default/hugo.yaml", "timeZone: Asia/Shanghai"),
+        ("hugo.json", '{"timeZone": "Asia/Shanghai"}'),
+    ],
+)
+def test_posts_without_time_zone_take_that_of_the_site(site: Archive, configuration: str, text: str) -> None:
+    (site.root / configuration).parent.mkdir(parents=True, exist_ok=True)
+    (site.root / configuration).write_text(text, encoding="utf-8")
+    site.rebuild()
+    midnight, later = "2022-01-01 00:00:00+08:00", "2022-01-01 00:30:00+08:00"
+    assert list(dates(site).values()) == [later, later, midnight, midnight, "None"]
+
+
+def test_the_nearest_configuration_counts_and_an_option_goes_before_it(site: Archive) -> None:
+    (site.root / "_config.yml").write_text("timezone: Asia/Tokyo")
+    (site.corpus / "_config.yml").write_text("timezone: ''")
+    site.rebuild()
+    assert dates(site)["none.md"] == "2022-01-01 00:30:00+09:00"
+    (site.corpus / "_config.yml").write_text("timezone: Asia/Shanghai")
+    site.rebuild()
+    assert dates(site)["none.md"] == "2022-01-01 00:30:00+08:00"
+    site.rebuild(timezone="-05:00")
+    assert dates(site)["none.md"] == "2022-01-01 00:30:00-05:00"
+    assert dates(site)["own.md"] == "2022-01-01 00:30:00+08:00"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_another_time_zone_is_read_into_the_posts_that_name_none(site: Archive, jobs: int) -> None:
+    site.rebuild()
+    assert dates(site)["none.md"] == "2022-01-01 00:30:00+00:00"
+    report = site.rebuild(timezone="Asia/Shanghai", jobs=jobs)
+    assert counts(report) == {"updated": 3, "unchanged": 2}
+    after = site.seen()
+    assert counts(site.rebuild(timezone="Asia/Shanghai")) == {"unchanged": 5}
+    site.rebuild(timezone="Asia/Shanghai", full=True)
+    assert site.seen() == after
+    assert counts(site.rebuild()) == {"updated": 3, "unchanged": 2}
+    assert site.seen() == site.afresh()
+
+
+def test_a_zone_that_is_none_is_an_error_if_asked_for_and_else_a_warning(site: Archive) -> None:
+    with pytest.raises(searchkit.SearchkitError, match="no time zone 'Asia/Atlantis'; use a name such as"):
+        site.rebuild(timezone="Asia/Atlantis")
+    (site.root / "_config.yml").write_text("timezone: Asia/Atlantis")
+    report = site.rebuild()
+    assert [(Path(warning.path).name, warning.reason) for warning in report.warnings] == [
+        ("_config.yml", "there is no time zone 'Asia/Atlantis'")
+    ]
+    assert dates(site)["none.md"] == "2022-01-01 00:30:00+00:00"

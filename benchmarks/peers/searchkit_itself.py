@@ -36,7 +36,7 @@ class Searchkit(Peer):
         with engine_of(self.folder).writer("create") as writer:
             batches = workers.map(partial(_write, writer.write), list(_batches(posts)), lambda done: None)
             files = {post.path: FileRecord(0, 0, "") for post in posts}
-            writer.commit(list(batches), (), files, str(self.folder), dt.datetime.now(dt.UTC), workers)
+            writer.commit(list(batches), (), files, str(self.folder), "UTC", dt.datetime.now(dt.UTC), workers)
 
     def open(self) -> None:
         self._index = searchkit.open(self.folder)

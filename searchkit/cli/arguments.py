@@ -192,6 +192,7 @@ def _add_rebuild(commands: _Commands) -> _Parser:
     parser.add_argument("--dry-run", action="store_true", help="report changes, write nothing")
     parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one per core)")
     parser.add_argument("--allow-empty", action="store_true", help="empty the index if there are no posts")
+    parser.add_argument("--timezone", metavar="ZONE", help="of posts that name none (default: the site's, else UTC)")
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     _add_format(parser, "text", "json")
     return parser

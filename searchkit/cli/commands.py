@@ -58,6 +58,7 @@ def rebuild_index(arguments: Namespace) -> int:
             dry_run=arguments.dry_run,
             jobs=arguments.jobs,
             allow_empty=arguments.allow_empty,
+            timezone=arguments.timezone,
             progress=progress and partial(progress, "posts"),
         )
     if arguments.format == "json":

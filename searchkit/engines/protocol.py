@@ -69,6 +69,7 @@ class IndexInfo:
         generation: counts the commits.
         fingerprint: what the terms depend on; see ``searchkit.language.fingerprint``.
         corpus: the absolute path of the corpus folder.
+        timezone: that of the posts that name none.
         built: when, aware, UTC.
         documents: how many posts it holds.
         bytes: size on disk.
@@ -77,6 +78,7 @@ class IndexInfo:
     generation: int
     fingerprint: str
     corpus: str
+    timezone: str
     built: dt.datetime
     documents: int
     bytes: int
@@ -212,6 +214,7 @@ class Writer(Protocol):
         removed: Collection[str],
         files: Mapping[str, FileRecord],
         corpus: str,
+        timezone: str,
         built: dt.datetime,
         executor: Executor,
     ) -> None:
@@ -223,6 +226,7 @@ class Writer(Protocol):
                 are in ``batches`` again.
             files: what is known of each post's file from now on, by path.
             corpus: the absolute path of the corpus folder.
+            timezone: that of the posts that name none.
             built: when the rebuild began, aware, UTC.
             executor: does the work of merging.
 

@@ -1,4 +1,4 @@
-"""Dates in other forms: 2021年11月8日 is also written 2021/11/8, 2021-11-08 and 2021.11.8."""
+"""Dates in other forms: 2021年11月8日 is also written 2021/11/8, 2021-11-08, 2021.11.8 and 20211108."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ _SIGNS = "-/."
 _WITH_SIGNS = re.compile(
     r"(?<![0-9a-z])(?<![0-9a-z][-/._])([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![-/._]?[0-9a-z])"
 )
+_COMPACT = re.compile(r"(?<![0-9a-z.])((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])(?!\.?[0-9a-z])")
 _WITH_UNITS = re.compile("([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})[日号]")
 
 
@@ -38,16 +39,17 @@ def dates(folded: str, numerals: tuple[Count, ...]) -> tuple[WrittenDate, ...]:
         numerals: its dates and counts with units.
 
     >>> dates("在2021/12/11", ())[0].forms[:3]
-    ('2021-12-11', '2021.12.11', '2021年12月11日')
+    ('2021-12-11', '2021.12.11', '20211211')
     """
     found = [_with_units(folded, count) for count in numerals]
     if any(sign in folded for sign in _SIGNS):
-        found += [_with_signs(match) for match in _WITH_SIGNS.finditer(folded)]
+        found += [_without_units(match, *match.group(1, 3, 4)) for match in _WITH_SIGNS.finditer(folded)]
+    found += [_without_units(match, *match.groups()) for match in _COMPACT.finditer(folded)]
     return tuple(sorted((date for date in found if date), key=lambda date: date.start))
 
 
-def _with_signs(match: re.Match[str]) -> WrittenDate | None:
-    date = _date(match[1], match[3], match[4])
+def _without_units(match: re.Match[str], year: str, month: str, day: str) -> WrittenDate | None:
+    date = _date(year, month, day)
     if date is None:
         return None
     units = f"{date.year}年{date.month}月{date.day}日"
@@ -71,4 +73,5 @@ def _date(year: str, month: str, day: str) -> dt.date | None:
 
 def _signed(date: dt.date) -> tuple[str, ...]:
     numbers = ((f"{date.month:02}", f"{date.day:02}"), (str(date.month), str(date.day)))
-    return tuple(dict.fromkeys(sign.join((f"{date.year:04}", *number)) for sign in _SIGNS for number in numbers))
+    signed = dict.fromkeys(sign.join((f"{date.year:04}", *number)) for sign in _SIGNS for number in numbers)
+    return (*signed, f"{date:%Y%m%d}")

@@ -154,13 +154,13 @@ def _read(folded: str, match: re.Match[str]) -> _Numeral | None:
     amount, unit, percent = match["amount"], match["unit"] or "", match["percent"] is not None
     ordinal, double = folded.startswith("第", start - 1), match["double"] or ""
     prefix = double or match["month"] or ""
-    era = unit == "年" and folded[max(start - 2, 0) : start] in _ERAS.split()
+    era = (unit == "年" or (not unit and len(amount) > 1)) and folded[max(start - 2, 0) : start] in _ERAS.split()
     if amount == "元":
         return _Numeral(start, end, Decimal(1), unit, era=True) if era else None
     year = not unit and not prefix and _is_year(folded, start, end)
     value = _value(amount)
     day = _is_day(folded, match.start("amount"), value)
-    counted = unit or percent or double or year or day or amount[-1] in _MYRIADS
+    counted = unit or percent or double or era or year or day or amount[-1] in _MYRIADS
     certain = percent or ordinal or double or era or year
     if not counted or (not certain and _is_idiom(amount, unit)) or folded.startswith("之", end):
         return None

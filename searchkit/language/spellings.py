@@ -11,6 +11,7 @@ them). Pairs of which one side also has a meaning of its own are left out: 预�
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 _PAIRS = """
@@ -41,6 +42,9 @@ _PAIRS = """
     反党份子 反党分子 / 反革命份子 反革命分子 / 阶级份子 阶级分子 / 活跃份子 活跃分子 / 地富反坏份子 地富反坏分子
 """
 
+_TENS = {"二十": "廿", "三十": "卅", "廿": "二十", "卅": "三十"}
+_NUMBER = re.compile(f"({'|'.join(_TENS)})([一二三四五六七八九])")
+
 _LONGEST = 9  # characters of a word that is looked through: jieba's idioms and names are shorter
 
 
@@ -48,11 +52,13 @@ _LONGEST = 9  # characters of a word that is looked through: jieba's idioms and 
 def other_spellings(word: str) -> tuple[str, ...]:
     """The other spellings of a folded word; none for most words.
 
-    >>> other_spellings("身分证"), other_spellings("分子")
-    (('身份证',), ())
+    >>> other_spellings("身分证"), other_spellings("分子"), other_spellings("二十一")
+    (('身份证',), (), ('廿一',))
     """
     if not 1 < len(word) <= _LONGEST:
         return ()
+    if number := _NUMBER.fullmatch(word):
+        return (_TENS[number[1]] + number[2],)
     others = _others()
     parts = {word[start:end] for start in range(len(word)) for end in range(start + 2, len(word) + 1)}
     return tuple(word.replace(part, others[part]) for part in sorted(parts & others.keys()))

@@ -4,64 +4,35 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
+from collections.abc import Mapping
 from typing import Any
 
-import yaml
-from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
-
 from searchkit.model import Post
+from searchkit.posts.keys import is_known
+from searchkit.posts.mappings import InvalidError, Language, load
+from searchkit.posts.plainlines import key_and_value, plain_lines
 
-# The base loader returns scalars as text: `title: 1:30` is not 90, `tags: [007, no]` not 7 and False, and a date that
-# does not exist invalidates no other value. It does not expand merge keys, which can grow exponentially.
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-
-_MAX_CHARS = 256 * 1024
-_MAX_DEPTH = 200
-_DEEP_BLOCKS = re.compile(rf"^[ \t?:-]{{{_MAX_DEPTH}}}", re.MULTILINE)
-_KEY_LINE = re.compile(r"([\w.-]{1,64})[ \t]*:(?:[ \t]+|$)(.*)")
-_LIST_LINE = re.compile(r"\s*-\s+(.*)")
-_CLOSING_FENCES = {"---": ("---", "..."), "+++": ("+++",), ";;;": (";;;",)}
+_OPENING = re.compile(r"(-{3,}|\+{3}|;{3})[ \t]*(yaml|toml|json)?[ \t]*", re.IGNORECASE)
+_LANGUAGES: dict[str, Language] = {"-": "YAML", "+": "TOML", ";": "JSON"}
+_NAMED: dict[str, Language] = {"yaml": "YAML", "toml": "TOML", "json": "JSON"}
+_CLOSING = {"-": re.compile(r"(?:-{3,}|\.{3})\s*"), "+": re.compile(r"\+{3}\s*"), ";": re.compile(r";{3}\s*")}
+_JSON_KEY = re.compile(r'"[\w -]{1,40}"\s*:')
+_TITLE_LINE = re.compile(r"^(?:title|标题|標題|题目|題目)[ \t]*[:：=][ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
+_MAX_FENCE = 80
+_MAX_UNOPENED_LINES = 200
+_BELOW_A_KEY = (" ", "\t", "-")
 
 
 class _NotFrontMatterError(Exception):
-    """The text begins like front matter but has none: all of it is content."""
-
-
-class _InvalidError(Exception):
-    """The front matter is invalid in its format; the message is the reason."""
-
-
-class _Yaml(YAMLHandler):
-    """python-frontmatter's handler; it rejects deep nesting, which overflows the C stack of libyaml."""
-
-    def load(self, fm: str, **kwargs: object) -> Any:
-        if fm.count("[") + fm.count("{") > _MAX_DEPTH or _DEEP_BLOCKS.search(fm):
-            raise _InvalidError("too deeply nested")
-        return super().load(fm, Loader=_Loader)
-
-
-class _Toml(BaseHandler):
-    """Like python-frontmatter's handler, which needs the package toml, but with the standard library."""
-
-    FM_BOUNDARY = re.compile(r"^\+{3}\s*$", re.MULTILINE)
-
-    def load(self, fm: str) -> Any:
-        return tomllib.loads(fm)
-
-
-_HANDLERS: dict[str, tuple[str, BaseHandler]] = {
-    "---": ("YAML", _Yaml()),
-    "+++": ("TOML", _Toml()),
-    ";;;": ("JSON", JSONHandler()),
-}
+    """The text begins like front matter but has none: all of it is content. The message, if any, is a warning."""
 
 
 def parse(path: str, text: str) -> Post:
     """Split the text of a post into front matter and content. Never raises.
 
-    Front matter is at the top, between two lines ``---`` (YAML), ``+++`` (TOML) or ``;;;`` (JSON), or is a JSON
-    object. Text that is no front matter remains in the content, so no post loses its body.
+    Front matter is at the top, between two lines ``---`` (YAML), ``+++`` (TOML) or ``;;;`` (JSON), of which the first
+    may be missing before known keys; or is a JSON object. Text that is no front matter remains in the content, so no
+    post loses its body.
 
     Args:
         path: the path of the post, for the result only.
@@ -76,89 +47,103 @@ def parse(path: str, text: str) -> Post:
     try:
         if top.startswith("{"):
             metadata, content = _json_object(top)
-            return Post(path, metadata, content)
-        fence = top.split("\n", 1)[0].rstrip()
-        if fence not in _CLOSING_FENCES:
-            return Post(path, {}, text)
-        lines, content = _split(top, _CLOSING_FENCES[fence])
+            return _with_title_as_written(path, metadata, content, "")
+        first = top[: top.find("\n") if "\n" in top[:_MAX_FENCE] else _MAX_FENCE]
+        opening = _OPENING.fullmatch(first)
+        if opening:
+            sign = opening[1][0]
+            lines, content = _split(top, top.find("\n") + 1, sign)
+            language = _NAMED.get((opening[2] or "").lower(), _LANGUAGES[sign])
+            return _load(path, language, lines, content, text)
+        if _begins_with_key(first):
+            language, lines, content = _unopened(top)
+            return _load(path, language, lines, content, text)
     except _NotFrontMatterError as error:
         return Post(path, {}, text, tuple(map(str, error.args)))
-    return _load(path, fence, lines, content, text)
+    return Post(path, {}, text)
 
 
-def _split(top: str, closings: tuple[str, ...]) -> tuple[str, str]:
-    """The front matter between the first line and the closing fence, and the content after it."""
-    start = top.find("\n") + 1
+def _split(top: str, start: int, sign: str) -> tuple[str, str]:
+    """The front matter from ``start`` to the closing fence, and the content after it."""
     position = start
+    closing = _CLOSING[sign]
     while 0 < position < len(top):
         end = top.find("\n", position)
         end = len(top) if end < 0 else end
         # a fence is short: long lines need not be copied
-        if end - position < 80 and top[position:end].rstrip() in closings:
+        if end - position < _MAX_FENCE and closing.fullmatch(top, position, end):
             return top[start:position], top[end + 1 :]
         position = end + 1
-    has_key = _KEY_LINE.match(top, start) is not None
+    has_key = key_and_value(top[start : start + 200].split("\n", 1)[0]) is not None
     raise _NotFrontMatterError(*(["front matter is never closed"] if has_key else []))
+
+
+def _begins_with_key(first: str) -> bool:
+    found = key_and_value(first)
+    return (found is not None and is_known(found[0])) or (_JSON_KEY.match(first) is not None and first[0] == '"')
+
+
+def _unopened(top: str) -> tuple[Language, str, str]:
+    """Front matter without an opening fence: all lines up to the closing one have keys, or belong to those."""
+    keys, position, is_behind_gap = 0, 0, False
+    for _ in range(_MAX_UNOPENED_LINES):
+        end = top.find("\n", position)
+        line = top[position : end if end >= 0 else len(top)]
+        for sign, closing in _CLOSING.items():
+            if position and len(line) < _MAX_FENCE and line[0:1] == sign and closing.fullmatch(line):
+                return _LANGUAGES[sign], top[:position], top[position + len(line) + 1 :]
+        has_key = key_and_value(line) is not None or _JSON_KEY.match(line) is not None
+        belongs = line.startswith(_BELOW_A_KEY) and not is_behind_gap
+        is_behind_gap = not line.strip()
+        if end < 0 or not (has_key or belongs or is_behind_gap):
+            break
+        keys += has_key
+        position = end + 1
+    raise _NotFrontMatterError(*(["lines like front matter without its --- were read as text"] if keys > 1 else []))
 
 
 def _json_object(top: str) -> tuple[dict[str, Any], str]:
     try:
-        value, end = json.JSONDecoder().raw_decode(top)
+        value, end = json.JSONDecoder(strict=False).raw_decode(top)
     except (ValueError, RecursionError):
-        raise _NotFrontMatterError from None
+        looks_so = _JSON_KEY.match(top[1:200].lstrip()) is not None
+        raise _NotFrontMatterError(*(["invalid JSON at the top was read as text"] if looks_so else [])) from None
     rest = top[end:]
     if not isinstance(value, dict) or not value or rest.split("\n", 1)[0].strip():
         raise _NotFrontMatterError
     return value, rest.lstrip("\n")
 
 
-def _load(path: str, fence: str, lines: str, content: str, text: str) -> Post:
-    language, handler = _HANDLERS[fence]
+def _load(path: str, language: Language, lines: str, content: str, text: str) -> Post:
     try:
-        if len(lines) > _MAX_CHARS:
-            raise _InvalidError(f"longer than {_MAX_CHARS} characters")
-        metadata: object = handler.load(lines)
-    except Exception as error:  # a parser may fail in undocumented ways: RecursionError, OverflowError, KeyError
-        plain = _plain_lines(lines)
+        metadata = load(lines, language)
+        if not metadata:
+            return Post(path, {}, content)
+        if not isinstance(metadata, dict):
+            raise InvalidError("no keys with values")
+    except InvalidError as error:
+        plain = plain_lines(lines)
         if not plain:
             return Post(path, {}, text)
-        reason = " ".join(str(getattr(error, "problem", None) or error or type(error).__name__).split())
-        warning = f"invalid {language} in front matter: {reason[:200]}; used its plain lines"
-        return Post(path, plain, content, (warning,))
-    if metadata is None or metadata == "":
-        return Post(path, {}, content)
-    if not isinstance(metadata, dict):
-        return Post(path, {}, text)
-    return Post(path, metadata, content)
+        warning = f"invalid {language} in front matter: {error}; used its plain lines"
+        return _with_title_as_written(path, plain, content, lines, warning)
+    return _with_title_as_written(path, metadata, content, lines)
 
 
-def _plain_lines(lines: str) -> dict[str, Any]:
-    """The ``key: value`` lines, and ``- item`` lines after a key; empty if most lines are neither."""
-    metadata: dict[str, Any] = {}
-    other_lines, last = 0, ""
-    for line in lines.split("\n"):
-        item = _LIST_LINE.match(line)
-        pair = _KEY_LINE.match(line)
-        if pair:
-            last = pair[1]
-            metadata[last] = _plain_value(pair[2])
-        elif item and last and (not metadata[last] or isinstance(metadata[last], list)):
-            metadata[last] = [*(metadata[last] or []), _unquoted(item[1])]
-        elif line.strip() and not line.startswith((" ", "\t", "#")):
-            other_lines += 1
-    return metadata if len(metadata) > other_lines else {}
+def _with_title_as_written(path: str, metadata: Mapping[str, Any], content: str, lines: str, *warnings: str) -> Post:
+    """A post whose title is a text also where the language makes a list or a mapping of it."""
+    for key, value in metadata.items():
+        if isinstance(value, (list, dict)) and str(key).strip().lower() in ("title", "标题", "標題"):
+            kind = "list" if isinstance(value, list) else "mapping"
+            written = _TITLE_LINE.search(lines)
+            shown = written[1].strip() if written and written[1].strip() else _flow(value)
+            metadata = {**metadata, key: shown}
+            warnings = (*warnings, f"the title is a {kind}: used as it is written")
+    return Post(path, metadata, content, warnings)
 
 
-def _plain_value(value: str) -> str | list[str]:
-    value = value.strip()
-    if value.startswith("[") and value.endswith("]"):
-        return [_unquoted(item) for item in value[1:-1].split(",") if item.strip()]
-    return _unquoted(value)
-
-
-def _unquoted(value: str) -> str:
-    value = value.strip()
-    for quote in "\"'":
-        if value.startswith(quote):
-            return value[1:].removesuffix(quote)
-    return value
+def _flow(value: object) -> str:
+    """A list or a mapping on one line."""
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value if not isinstance(item, (list, dict)))
+    return json.dumps(value, ensure_ascii=False, default=str)[:500]

@@ -98,6 +98,8 @@ class Nothing:
 class Text(_Leaf):
     """The post has all words of a text, in any order; each word stands in one piece.
 
+    In title and body together, a Latin word may also be a part of an identifier: user of getUserById.
+
     Attributes:
         text: the words.
         field: where.
@@ -182,11 +184,14 @@ class FieldValue(_Leaf):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DateRange(_Leaf):
-    """The post's date lies between two instants, both included; None for no bound. A post without a date never matches.
+    """The post's date lies between two bounds, both included; None for no bound. A post without a date never matches.
+
+    A bound with a time zone is an instant. One without is a calendar's: it is compared with what the post's author had
+    on the clock, in the time zone of the post's date.
 
     Attributes:
-        since: aware.
-        until: aware.
+        since: the first.
+        until: the last.
     """
 
     since: dt.datetime | None = None

@@ -36,7 +36,7 @@ MAX_LEVELS = 200
 
 
 def normalised(tree: Query) -> ParsedQuery:
-    """A tree with folded texts and aware dates, spelled as the program wrote it.
+    """A tree with folded texts, spelled as the program wrote it.
 
     Raises:
         QueryError: it has more than ``MAX_LEVELS`` levels.

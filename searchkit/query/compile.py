@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from searchkit.language.identifiers import camel_parts
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
+from searchkit.language.unigrams import is_letter_run
 from searchkit.model import Span
 from searchkit.query.ast import (
     TEXT_FIELDS,
@@ -52,6 +56,7 @@ NOTHING_BUT_SIGNS = "punctuation alone finds nothing: type a word beside it"
 MAX_NEEDLES = 256
 """Texts of a query that are highlighted: the first ones."""
 
+_GROUPED = re.compile("[1-9][0-9]{0,2}、[0-9]{3}")  # 12，345 is 12345, too
 _RELAXED = "no post has all of it with single characters beside their neighbours: they were searched on their own"
 
 
@@ -67,8 +72,8 @@ def compile_query(query: str | Query | ParsedQuery, lexicon: Lexicon = NO_LEXICO
 
     >>> compile_query('"香港" -通关').required
     And(Phrase('香港'), Not(Text('通关')))
-    >>> compile_query("香港 通关").optional[1]
-    OptionalClause(text='通关', query=Text('通关', tags=('通关',)))
+    >>> compile_query("香港 通关").optional[1].query
+    Text('通关', tags=('通关',))
     """
     if isinstance(query, str):
         query = parse(query)
@@ -84,6 +89,23 @@ class _OptionalWord:
     clause: OptionalClause
     is_function_word: bool = False
     asks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _OptionalPart:
+    """An optional part of a query.
+
+    Attributes:
+        words: what it was cut into.
+        text: the part, if it is a text; else None.
+        leaf: its number among the query's leaves.
+        stuck: the words of the text, single characters stuck to their neighbours.
+    """
+
+    words: list[_OptionalWord]
+    text: Text | None = None
+    leaf: int = 0
+    stuck: Sequence[Word] = ()
 
 
 class QueryCompiler:
@@ -102,8 +124,7 @@ class QueryCompiler:
         self._leaf = 0  # how many leaves precede the part at hand
         self._required: list[Query] = []
         self._required_texts: list[OptionalClause] = []
-        self._words: list[_OptionalWord] = []
-        self._stuck_words: list[_OptionalWord] = []  # the same, single characters stuck to their neighbours
+        self._optional: list[_OptionalPart] = []
         self._plain: list[str] = []
         self._in_one_piece: list[Phrase] = []
         self._scoring = ScoringTerms(lexicon)
@@ -120,14 +141,16 @@ class QueryCompiler:
                 self._add_optional_text(part.part)
             else:
                 self._add_optional(part.part)
-        if self._is_question():
+        words = [word for part in self._optional for word in part.words]
+        if self._is_question(words):
             self._scoring.ignore_function_words()
-            question = self._compiled(parts, self._words, SENTENCE_TITLE_WEIGHT)
+            question = self._compiled(parts, words, SENTENCE_TITLE_WEIGHT)
             return replace(question, match_any=True, names_missing=False, in_one_piece=())
-        strict = self._compiled(parts, self._stuck_words, TITLE_WEIGHT)
-        if self._stuck_words == self._words:
+        stuck = [word for part in self._optional for word in self._stuck_words(part)]
+        strict = self._compiled(parts, stuck, TITLE_WEIGHT)
+        if len(stuck) == len(words):
             return strict
-        relaxed = self._compiled(parts, self._words, TITLE_WEIGHT)
+        relaxed = self._compiled(parts, words, TITLE_WEIGHT)
         return replace(strict, relaxed=replace(relaxed, notes=(*relaxed.notes, _RELAXED)))
 
     def _compiled(self, parts: Sequence[Query], words: Sequence[_OptionalWord], title_weight: float) -> CompiledQuery:
@@ -153,11 +176,11 @@ class QueryCompiler:
             lexicon=self._lexicon,
         )
 
-    def _is_question(self) -> bool:
+    def _is_question(self, words: Sequence[_OptionalWord]) -> bool:
         """Whether the query is a question or a sentence, of which any word is enough."""
-        function_words = sum(word.is_function_word for word in self._words)
-        asking = any(word.asks for word in self._words)
-        return is_question(" ".join(self._plain), len(self._words), function_words, asking)
+        function_words = sum(word.is_function_word for word in words)
+        asking = any(word.asks for word in words)
+        return is_question(" ".join(self._plain), len(words), function_words, asking)
 
     def _add_required(self, part: Query) -> None:
         text = self._spelled(part)
@@ -174,8 +197,7 @@ class QueryCompiler:
         self._collect(part)
         found = rewrite(part, self._lexicon)
         if found is not None:
-            self._words.append(_OptionalWord(OptionalClause(text, found)))
-            self._stuck_words.append(self._words[-1])
+            self._optional.append(_OptionalPart([_OptionalWord(OptionalClause(text, found))]))
 
     def _add_optional_text(self, text: Text) -> None:
         """Each word of the text is a clause."""
@@ -185,18 +207,36 @@ class QueryCompiler:
         cut = words(text, self._lexicon)
         stuck = stick(cut)
         self._rank_text(text, [(word.start, word.end) for word in cut if is_function_word(word.text, word.text)])
-        self._words += [self._optional_word(leaf, word, text) for word in cut]
-        self._stuck_words += [self._optional_word(leaf, word, text) for word in stuck]
+        optional = [self._optional_word(leaf, word, text) for word in cut]
+        if _GROUPED.fullmatch(text.text):
+            number = text.text.replace("、", "")
+            optional = [replace(word, clause=replace(word.clause, joined=(number,))) for word in optional]
+        self._optional.append(_OptionalPart(optional, text, leaf, stuck))
         if len(cut) > 1 or any(word.spellings or word.synonyms for word in cut):
             self._in_one_piece.append(Phrase(text.text, text.field))
-        for word in stuck:
-            self._highlight(needle_of(word.text, text.field == "title"))
+        if len(stuck) < len(cut):
+            for word in stuck:
+                self._highlight(needle_of(word.text, text.field == "title"))
+
+    def _stuck_words(self, part: _OptionalPart) -> list[_OptionalWord]:
+        """The words of a part, single characters stuck to their neighbours."""
+        if part.text is None or len(part.stuck) == len(part.words):
+            return part.words
+        return [self._optional_word(part.leaf, word, part.text) for word in part.stuck]
 
     def _optional_word(self, leaf: int, word: Word, text: Text) -> _OptionalWord:
         # a leaf that a limit made a text may be shorter than that text
         typed = self._spelling.word(leaf, word.start, word.end) or word.text
+        if parts := camel_parts(typed):
+            word = self._with_parts(word, " ".join(parts), text.field)
         clause = OptionalClause(typed, with_tags(word_leaf(word, text.field), text.text))
         return _OptionalWord(clause, is_function_word(word.text, typed), asks(word.text))
+
+    def _with_parts(self, word: Word, parts: str, field: TextField) -> Word:
+        """A word in camel case, such as maxRetryCount, which is max retry count, too."""
+        self._scoring.add_other((parts,), SYNONYM_WEIGHT)
+        self._highlight(needle_of(parts, field == "title"))
+        return replace(word, synonyms=(*word.synonyms, parts))
 
     def _spelled(self, part: Query) -> str:
         """A part as it was typed if it asks for text alone; else nothing."""
@@ -261,7 +301,24 @@ class QueryCompiler:
 def _clauses(words: Sequence[_OptionalWord]) -> tuple[OptionalClause, ...]:
     """The optional clauses, without function words if there are others of two characters or more."""
     tells = any(not word.is_function_word and len(word.clause.text) > 1 for word in words)
-    return tuple(dict.fromkeys(word.clause for word in words if not (tells and word.is_function_word)))
+    joined = _joined([word.clause.query for word in words])
+    clauses = (
+        replace(word.clause, joined=joined[at]) if at in joined else word.clause
+        for at, word in enumerate(words)
+        if not (tells and word.is_function_word)
+    )
+    return tuple(dict.fromkeys(clauses))
+
+
+def _joined(queries: Sequence[Query]) -> dict[int, tuple[str, ...]]:
+    """By their places, the Latin words that were typed side by side, each with what it is as one with a neighbour."""
+    latin = [query.text if isinstance(query, Text) and is_letter_run(query.text) else "" for query in queries]
+    joined: dict[int, tuple[str, ...]] = {}
+    for at, (first, second) in enumerate(itertools.pairwise(latin)):
+        if first and second:
+            joined[at] = (*joined.get(at, ()), first + second)
+            joined[at + 1] = (first + second,)
+    return joined
 
 
 def _title(parts: Sequence[Query]) -> str:

@@ -41,10 +41,12 @@ class OptionalClause:
     Attributes:
         text: as it was typed.
         query: the posts that have it, in any of its spellings.
+        joined: it and a neighbour as one: youtube for you tube, 12345 for 12，345.
     """
 
     text: str
     query: Query
+    joined: tuple[str, ...] = ()
 
 
 class ScoringTerm(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from searchkit.language.unigrams import is_alnum_run, is_letter_run
 from searchkit.query.questions import is_function_word
@@ -12,6 +12,9 @@ from searchkit.query.segmentation import unigrams_of
 
 _LONGEST = 20  # letters of a word that may be two
 _MOST_PARTS = 6
+_SHORTEST_IN_PARTS = 8  # letters of a word that may be three or four
+_MOST_WORDS = 4
+_MOST_LOOKUPS = 200  # of texts that may be words
 _LONGEST_ACRONYM = 4  # letters
 _FIRST_LETTERS = frozenset("bcefghjklnpquvwxz")  # e-mail, x-ray; not what follows an apostrophe, nor a and I
 _LAST_LETTERS = frozenset("bcefghjklnpqruvwxyz")
@@ -32,6 +35,7 @@ _LAYOUTS = {
 }
 """The groups of digits, hexadecimal, in which telephones, cards and identity cards of so many digits are written."""
 
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _ISBN = {10: range(1, 2), 13: range(1, 4)}  # digits of its group
 
 _ACCENTS = "aàáâãäåāă cçćč eéèêëēě gğ iíìîïī lł nñń oóòôõöøō sšśş uúùûüū yýÿ zžźż"
@@ -97,6 +101,38 @@ def _parted(word: str) -> Iterator[str]:
             yield f"{first} {last}"
 
 
+def in_parts(word: str, occurs: Callable[[str], bool]) -> Iterator[str]:
+    """A word as three words or four, no function words: maxretrycount as max retry count, not together as to get her.
+
+    Args:
+        word: folded letters.
+        occurs: whether the index has a text; each part and the whole must occur.
+
+    >>> list(in_parts("maxretrycount", {"max", "retry", "count", "max retry count"}.__contains__))
+    ['max retry count']
+    """
+    if not _SHORTEST_IN_PARTS <= len(word) <= _LONGEST or not word.isascii():
+        return
+    known: dict[str, bool] = {}
+
+    def is_word(text: str) -> bool:
+        if text not in known:
+            known[text] = len(known) < _MOST_LOOKUPS and not is_function_word(text, text) and occurs(text)
+        return known[text]
+
+    def divided(rest: str, parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        if len(parts) > 1 and is_word(rest):
+            yield (*parts, rest)
+        if len(parts) < _MOST_WORDS - 1:
+            for at in range(2, len(rest) - 1):
+                if is_word(rest[:at]):
+                    yield from divided(rest[at:], (*parts, rest[:at]))
+
+    for parts in divided(word, ()):
+        if occurs(" ".join(parts)):
+            yield " ".join(parts)
+
+
 def number_forms(texts: Sequence[str]) -> tuple[str, ...]:
     """A number of ten digits or more in one piece and in the groups in which people write it; one with wide commas.
 
@@ -113,6 +149,18 @@ def number_forms(texts: Sequence[str]) -> tuple[str, ...]:
     whole = (digits,) if len(texts) > 1 else ()
     grouped = (sign.join(parts) for parts in _grouped(digits) for sign in "- ")
     return (*whole, *grouped)
+
+
+def is_grouped(groups: Sequence[str]) -> bool:
+    """Whether digits stand in groups in which people write a long number, and are not just years.
+
+    >>> is_grouped(["138", "0000", "1234"]), is_grouped(["2021", "2022", "2023"])
+    (True, False)
+    """
+    length = sum(map(len, groups))
+    if all(map(_YEAR.fullmatch, groups)):
+        return False
+    return _SHORTEST_NUMBER <= length <= _LONGEST_NUMBER and list(groups) in _grouped("".join(groups))
 
 
 def _with_wide_commas(digits: str) -> tuple[str, ...]:

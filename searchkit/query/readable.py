@@ -79,4 +79,4 @@ def _in_field(field: str, text: str) -> str:
 
 
 def _minute(instant: dt.datetime | None) -> str:
-    return "" if instant is None else instant.isoformat(" ", "minutes")[:16]
+    return "" if instant is None else instant.isoformat(" ", "minutes")

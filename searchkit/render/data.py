@@ -73,6 +73,7 @@ def document_dict(document: Document) -> dict[str, Any]:
         "source": document.source,
         "url": document.url,
         "tags": list(document.tags),
+        "description": document.description,
         "body": document.body,
         "paths": list(document.paths or (document.path,)),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
@@ -68,10 +69,11 @@ def document_text(document: Document, look: Look) -> str:
     width = None if look.width is None else min(look.width, MAX_WIDTH)
     lines = wrap([(visible(document.title), STRONG)], width)
     metadata = [
-        ("date", (iso_date(document.date) or "").replace("T", " ").replace("Z", " UTC")),
+        ("date", _moment(document.date)),
         ("source", document.source),
         ("url", document.url),
         ("tags", ", ".join(document.tags)),
+        ("summary", document.description),
         ("path", document.path),
         *(("also", path) for path in document.paths if path != document.path),
     ]
@@ -81,6 +83,15 @@ def document_text(document: Document, look: Look) -> str:
             lines += [[(f"{name:<8}", DIM), *first[1:]], *rest]
     lines.append([])
     return paint(lines + _body_lines(document.body, width), look)
+
+
+def _moment(date: dt.datetime | None) -> str:
+    """A date with its time and time zone, as its author has it."""
+    if date is None:
+        return ""
+    zone = f"{date:%z}" if date.utcoffset() else ""
+    clock = date.replace(microsecond=0, tzinfo=None).isoformat(" ")
+    return f"{clock} {zone[:3]}:{zone[3:5]}" if zone else f"{clock} UTC"
 
 
 def _hit_lines(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 
 from searchkit.language.folding import fold_with_offsets
+from searchkit.language.unigrams import TEXT_END
 from searchkit.model import Snippet, Span
 from searchkit.query.compiled import Needle
 from searchkit.snippets.clusters import whole_clusters
@@ -40,11 +43,20 @@ class Highlighter:
 
     def spans(self, text: str) -> tuple[Span, ...]:
         """The spans of all matches in a short text, such as a title; adjacent and overlapping spans are merged."""
-        folded = _fold_title(text)
-        finders = self._finders(folded.text)
-        spans = [span for finder in finders for span in finder.find_all(folded.text, 0, len(folded.text))]
-        originals = [with_variation_selectors(text, *folded.original_span(start, end)) for start, end in spans]
-        return _merge_spans(originals)
+        return self.spans_of_each([text])[0]
+
+    def spans_of_each(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        """The spans of all matches in each of some short texts, which are searched as one."""
+        folded = list(map(_fold_title, texts))
+        whole = TEXT_END.join([part.text for part in folded])
+        begins = list(accumulate((len(part.text) + len(TEXT_END) for part in folded), initial=0))
+        found: list[list[Span]] = [[] for _ in texts]
+        for finder in self._finders(whole):
+            for start, end in finder.find_all(whole, 0, len(whole)):
+                at = bisect_right(begins, start) - 1
+                span = folded[at].original_span(start - begins[at], end - begins[at])
+                found[at].append(with_variation_selectors(texts[at], *span))
+        return list(map(_merge_spans, found))
 
     def snippets(self, text: str, chars: int, title: str = "") -> tuple[Snippet, ...]:
         """The one to three fragments of a body that show most needles; its beginning if no needle occurs in it.

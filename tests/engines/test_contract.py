@@ -44,7 +44,7 @@ def commit(engine: Engine, *batches: Sequence[Document], removed: Sequence[str] 
     with engine.writer() as writer:
         files = {path: record for path, record in writer.files.items() if path not in removed}
         files |= records(document for batch in batches for document in batch)
-        writer.commit([writer.write(batch) for batch in batches], removed, files, "/corpus", BUILT, HERE)
+        writer.commit([writer.write(batch) for batch in batches], removed, files, "/corpus", "UTC", BUILT, HERE)
 
 
 def paths(engine: Engine, query: str = "") -> list[str]:
@@ -65,7 +65,8 @@ def test_a_commit_makes_batches_the_index(engine: Engine) -> None:
     commit(engine, [A, B], [C])
     assert paths(engine, "香港") == ["a.md", "b.md", "c.md"]
     info = engine.info()
-    assert (info.documents, info.corpus, info.built, info.fingerprint) == (3, "/corpus", BUILT, fingerprint())
+    assert (info.documents, info.built, info.fingerprint) == (3, BUILT, fingerprint())
+    assert (info.corpus, info.timezone) == ("/corpus", "UTC")
     assert engine.files() == (info, records([A, B, C]))
     assert list(engine.verify()) == []
 
@@ -94,7 +95,7 @@ def test_a_writer_that_creates_starts_anew(engine: Engine) -> None:
     with engine.writer("create") as writer:
         assert (writer.info, dict(writer.files)) == (None, {})
         assert paths(engine) == ["a.md"], "the old index stands until the commit"
-        writer.commit([writer.write([B])], (), records([B]), "/corpus", BUILT, HERE)
+        writer.commit([writer.write([B])], (), records([B]), "/corpus", "UTC", BUILT, HERE)
     assert paths(engine) == ["b.md"]
 
 
@@ -111,7 +112,7 @@ def test_another_process_may_write_a_batch(engine: Engine) -> None:
     with engine.writer() as writer, ProcessPoolExecutor(1, get_context("spawn")) as pool:
         batch = pool.submit(writer.write, [A, B]).result()
         assert pickle.loads(pickle.dumps(batch)) == batch == Batch(batch.id, 2)
-        writer.commit([batch], (), records([A, B]), "/corpus", BUILT, HERE)
+        writer.commit([batch], (), records([A, B]), "/corpus", "UTC", BUILT, HERE)
     assert paths(engine) == ["a.md", "b.md"]
 
 

@@ -34,11 +34,17 @@ def paths(index: Index, query: str = "香港", **options: object) -> str:
     [
         ({}, "abcde"),
         ({"since": "2021"}, "abc"),
-        ({"until": "2021"}, "abce"),
+        ({"until": "2021"}, "abe"),
+        ({"since": "2022"}, "c"),
         ({"since": "2021-11-08", "until": "2021-11-08"}, "ab"),
+        ({"since": "2022-01-01T07:00:00", "until": "2022-01-01T07:00:00"}, "c"),
+        ({"since": "2021-12-31T23:00:00Z", "until": "2021-12-31T23:00:00Z"}, "c"),
+        ({"since": "2021-12-31T23:00:00Z", "until": "2022"}, "c"),
+        ({"since": dt.datetime(2022, 1, 1, 7)}, "c"),
         ({"since": "2021-11-08T00:00:00.000001Z"}, "bc"),
         ({"until": "2021-11-08T00:00Z"}, "ae"),
-        ({"since": dt.date(2021, 12, 31), "until": dt.date(2021, 12, 31)}, "c"),
+        ({"since": dt.date(2022, 1, 1), "until": dt.date(2022, 1, 1)}, "c"),
+        ({"since": dt.date(2021, 12, 31), "until": dt.date(2021, 12, 31)}, ""),
         ({"since": dt.datetime(2021, 12, 31, 23, tzinfo=dt.UTC)}, "c"),
         ({"until": "1969"}, "e"),
         ({"since": "2022", "until": "2021"}, ""),
@@ -116,3 +122,67 @@ def test_documents_tell_their_copies(twins: Index) -> None:
     assert [document.paths for document in twins.documents()] == [("m/b.md", "m/c.md", "x.md"), ("z.md",)]
     assert twins.document("x.md").paths == ("x.md", "m/b.md", "m/c.md")
     assert twins.document("x.md").source == "丁"
+
+
+@pytest.fixture(scope="module")
+def travelling(make_index: MakeIndex) -> Index:
+    """Posts around a turn of the year, in several time zones."""
+    return make_index(
+        {
+            "a.md": {"body": "香港，甲", "date": "2022-01-01 00:30:00 +0800", "tags": ["美食/晚餐", "美食家"]},
+            "b.md": {"body": "香港，乙", "date": "2021-12-31T23:30:00-05:00", "tags": ["美食"]},
+            "c.md": {"body": "香港，丙", "date": "2021-12-31T20:00:00Z", "tags": ["美食/早餐/粥", "旅行"]},
+        }
+    )
+
+
+def test_the_day_is_that_of_the_author_and_the_order_that_of_the_instants(travelling: Index) -> None:
+    page = travelling.search("", sort="oldest", facets=["year", "month"])
+    assert [str(hit.date) for hit in page] == [
+        "2022-01-01 00:30:00+08:00",
+        "2021-12-31 20:00:00+00:00",
+        "2021-12-31 23:30:00-05:00",
+    ]
+    assert page.facets == {"year": (("2022", 1), ("2021", 2)), "month": (("2022-01", 1), ("2021-12", 2))}
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("date:2022", "a"),
+        ("date:2022-01-01", "a"),
+        ("date:2021", "bc"),
+        ("date:2021-12-31..2022-01-01", "abc"),
+        ("date:>2021", "a"),
+        ("before:2022", "bc"),
+        ("date:2021-12-31T20:00..2021-12-31T23:30", "bc"),
+        ("date:>2021-12-31T20:00:00Z", "b"),
+        ("date:2021-12-31T16:30:00Z", "a"),
+        ("tag:美食", "abc"),
+        ("tag:美食/早餐", "c"),
+        ("tag:美食/早餐/粥", "c"),
+        ("tag:食", ""),
+        ("-tag:美食/晚餐", "bc"),
+    ],
+)
+def test_queries_for_days_and_for_tags_with_levels(travelling: Index, query: str, found: str) -> None:
+    assert "".join(sorted(paths(travelling, query))) == found
+
+
+def test_since_and_tags_as_options(travelling: Index) -> None:
+    assert paths(travelling, since="2022-01-01") == "a"
+    assert sorted(paths(travelling, tag="美食")) == ["a", "b", "c"]
+    assert dict(travelling.search("", facets="tag").facets["tag"])["美食"] == 1, "facets count tags as they are written"
+
+
+def test_a_description_is_searchable_and_shown_where_only_it_has_the_word(make_index: MakeIndex) -> None:
+    body = "春去秋来，" * 100
+    index = make_index(
+        {"a.md": {"title": "游记", "body": body, "description": "紫荆花开"}, "b.md": {"title": "紫荆花", "body": "x"}}
+    )
+    found = index.search("紫荆花")
+    assert [hit.path for hit in found] == ["b.md", "a.md"]
+    assert [(snippet.text, snippet.spans) for snippet in found[1].snippets] == [("紫荆花开", ((0, 3),))]
+    assert (found[1].title, index.document("a.md").description) == ("游记", "紫荆花开")
+    assert index.document("a.md").body == body
+    assert index.search('"来紫荆"').total == 0

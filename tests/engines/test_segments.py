@@ -26,15 +26,17 @@ from searchkit.model import Document
 from searchkit.workers import Workers
 
 surrogates_too = st.characters(codec=None)
+zones = st.sampled_from([dt.UTC, dt.timezone(dt.timedelta(hours=8)), dt.timezone(dt.timedelta(seconds=-12345))])
 documents = st.builds(
     Document,
     path=st.text(surrogates_too),
     title=st.text(surrogates_too),
-    date=st.none() | st.datetimes(timezones=st.just(dt.UTC)),
+    date=st.none() | st.datetimes(timezones=zones),
     source=st.text(),
     url=st.text(),
     tags=st.lists(st.text()).map(tuple),
     body=st.text(surrogates_too) | st.text("国際\n𠮷é a"),
+    description=st.text(surrogates_too),
 )
 
 BODIES = [f"香港{number}，通关 {'a' * (number % 3)}b 的的{chr(0x4E00 + number)}" for number in range(30)]
@@ -61,7 +63,8 @@ def test_documents_come_back_as_they_were(tmp_path_factory: pytest.TempPathFacto
 
 @given(documents)
 def test_stored_fields_come_back_from_their_bytes(document: Document) -> None:
-    assert decode_fields(encode_fields(document)) == (document.title, document.source, document.url, document.tags)
+    stored = (document.title, document.source, document.url, document.tags, document.description)
+    assert decode_fields(encode_fields(document)) == stored
     assert decode_text(encode_text(document.body)) == document.body
 
 

@@ -208,7 +208,7 @@ def test_query_strings(searcher: Searcher, query: str, expected: str) -> None:
         (Prefix("title", "kube"), "c"),
         (FuzzyTerm("title", "kubernets", maxdist=1), "c"),
         (DateRange("date", dt.datetime(2021, 11, 8), dt.datetime(2021, 12, 31, 23, 59, 58)), "a"),
-        (Term("date", dt.datetime.fromisoformat("2022-01-01T08:00:00+08:00")), "c"),
+        (Term("date", dt.datetime.fromisoformat("2022-01-01T00:00:00+08:00")), "c"),
     ],
 )
 def test_queries(searcher: Searcher, query: Query, expected: str) -> None:

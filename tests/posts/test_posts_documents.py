@@ -1,7 +1,6 @@
-"""Documents from posts: values of any type, dates, titles, sources, tags."""
+"""Documents from posts: a typical one, a broken one, values of any type."""
 
 import datetime as dt
-import os
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 
 from searchkit.errors import PostError
 from searchkit.model import Post
-from searchkit.posts.dates import read_date
 from searchkit.posts.documents import document, read_document
 
 REAL = """---
@@ -41,124 +39,6 @@ def test_a_typical_post() -> None:
 
 
 DAY = dt.datetime(2021, 11, 8, tzinfo=dt.UTC)
-MOMENT = dt.datetime(2021, 11, 8, 3, 39, 4, tzinfo=dt.UTC)
-
-
-@pytest.mark.parametrize(
-    ("value", "date"),
-    [
-        ("2021-11-08", DAY),
-        ("2021/11/8", DAY),
-        ("2021.11.08", DAY),
-        ("2021年11月8日", DAY),
-        ("20211108", DAY),
-        ("November 8, 2021", DAY),
-        (dt.date(2021, 11, 8), DAY),
-        ("2021-11-08T03:39:04Z", MOMENT),
-        ("2021-11-08 03:39:04", MOMENT),
-        ("2021-11-08 11:39:04 +0800", MOMENT),
-        ("2021-11-08T11:39:04+08:00", MOMENT),
-        ("2021-11-08 11:39:04 +8", MOMENT),
-        ("2021-11-08T03:39:04.573Z", MOMENT.replace(microsecond=573000)),
-        ("2021-11-07 22:09:04 -0530", MOMENT),
-        ("2021年11月8日 下午3:39", MOMENT.replace(hour=15, second=0)),
-        ("2021年11月8日 3时39分4秒", MOMENT),
-        ("2021/11/08 3:39:04 PM", MOMENT.replace(hour=15)),
-        ("Mon, 08 Nov 2021 11:39:04 +0800", MOMENT),
-        ("Mon Nov  8 03:39:04 2021", MOMENT),
-        ("20211108033904", MOMENT),
-        ("1636342744", MOMENT),
-        (1636342744, MOMENT),
-        (1636342744000, MOMENT),
-        (dt.datetime(2021, 11, 8, 11, 39, 4, tzinfo=dt.timezone(dt.timedelta(hours=8))), MOMENT),
-        (dt.datetime(2021, 11, 8, 3, 39, 4), MOMENT),
-    ],
-)
-def test_dates(value: object, date: dt.datetime) -> None:
-    assert read_date(value) == date
-    assert read_date(value).tzinfo is dt.UTC  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        *("2021-02-30", "0000-01-01", "9999-12-31 23:00 -0800", "2021-11-08 25:00", "昨天", "", "x" * 500, "9" * 40),
-        *(None, True, [], {}, b"", 1e300, float("nan")),
-        dt.datetime(1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=1))),
-    ],
-)
-def test_invalid_dates_are_none(value: object) -> None:
-    assert read_date(value) is None
-
-
-def doc(path: str = "a.md", content: str = "", **metadata: object) -> tuple[object, ...]:
-    post, warnings = document(Post(path, metadata, content))
-    return post, len(warnings)
-
-
-@pytest.mark.parametrize(
-    ("path", "title", "content", "expected"),
-    [
-        ("a.md", "甲 &amp;\n <b>乙</b>", "", "甲 & 乙"),
-        ("a.md", 2021, "", "2021"),
-        ("x/2021-11-08-标题.md", "", "# 不", "标题"),
-        ("2021-11-08-标-题.md", None, "", "标-题"),
-        ("2021-11-08-my-first-post.md", ["x"], "", "my first post"),
-        ("a.md", "~", "文\n\n# 题 *一*\n", "题 一"),
-        ("a.md", None, "<p>文</p><h2 id='x'>题<b>一</b></h2>", "题一"),
-        ("a.md", None, "第一行\n\n第二行", "第一行"),
-        ("a.md", None, "长" * 200, "长" * 99 + "…"),
-        ("my-notes.md", None, "", "my notes"),
-        ("2019-10-14-.md", "", "", "2019-10-14"),
-        (os.fsdecode("2021-11-08-标题.md".encode("gbk")), None, "", "标题"),
-    ],
-)
-def test_title(path: str, title: object, content: str, expected: str) -> None:
-    assert document(Post(path, {"title": title}, content))[0].title == expected
-
-
-@pytest.mark.parametrize(
-    ("metadata", "source", "url"),
-    [
-        ({"author": "甲", "source": "乙", "from": "http://c.cn/1"}, "甲", "http://c.cn/1"),
-        ({"source": "乙", "from": "http://c.cn/1"}, "乙", "http://c.cn/1"),
-        ({"from": "https://www.Example.com:80/1"}, "example.com", "https://www.Example.com:80/1"),
-        ({"author": ["甲", {"name": "乙"}]}, "甲, 乙", ""),
-        ({"Author": {"name": "甲", "email": "x"}, "URL": "u", "link": "l"}, "甲", "u"),
-        ({"author": {"email": "x"}, "link": "l"}, "", "l"),
-        ({"permalink": "/a/"}, "", "/a/"),
-        ({"from": "http://[bad"}, "", "http://[bad"),
-        ({"from": None, "author": True, "url": 3.5}, "", "3.5"),
-        ({}, "", ""),
-    ],
-)
-def test_source_and_url(metadata: dict[str, object], source: str, url: str) -> None:
-    post = document(Post("a.md", metadata, ""))[0]
-    assert (post.source, post.url) == (source, url)
-
-
-@pytest.mark.parametrize(
-    ("metadata", "tags"),
-    [
-        ({"tags": ["甲", "乙"], "categories": ["乙", "丙"]}, ("甲", "乙", "丙")),
-        ({"tags": "港 澳", "category": "大 湾, 区"}, ("港", "澳", "大 湾", "区")),
-        ({"Tag": "甲，乙、丙"}, ("甲", "乙", "丙")),
-        ({"tags": [2021, None, dt.date(2021, 11, 8), True, ["x"], {"name": "丁"}, " "]}, ("2021", "2021-11-08", "丁")),
-        ({"tags": None, "categories": 7}, ("7",)),
-        ({"tags": {"a": "b"}}, ()),
-    ],
-)
-def test_tags(metadata: dict[str, object], tags: tuple[str, ...]) -> None:
-    assert document(Post("a.md", metadata, ""))[0].tags == tags
-
-
-def test_the_date_of_the_file_name_is_the_default() -> None:
-    assert doc("2021-11-08-x.md")[0].date == DAY  # type: ignore[attr-defined]
-    post, warnings = doc("2021-11-08-x.md", date="2021-02-30")
-    assert (post.date, warnings) == (DAY, 1)  # type: ignore[attr-defined]
-    post, warnings = doc("x.md", date=["?"])
-    assert (post.date, warnings) == (None, 1)  # type: ignore[attr-defined]
-    assert doc("2021-13-45-x.md")[0].date is None  # type: ignore[attr-defined]
 
 
 def test_a_post_with_invalid_front_matter_keeps_its_values_and_body() -> None:
@@ -188,7 +68,9 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=6,
 )
-KEYS = st.sampled_from(["title", "date", "author", "source", "from", "url", "tags", "categories", "Title"])
+KEYS = st.sampled_from(
+    ["title", "date", "author", "source", "from", "url", "tags", "categories", "Title", "extra", "description", "tag"]
+)
 
 
 @settings(deadline=None)

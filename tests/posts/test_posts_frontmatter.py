@@ -48,6 +48,15 @@ def test_typical_front_matter() -> None:
         ('{"title": "t", "a": {"b": "}"}}\n\n体', {"title": "t", "a": {"b": "}"}}),
         ('{\n "title": "t"\n}\n体', {"title": "t"}),
         (';;;\n{"title": "t"}\n;;;\n体', {"title": "t"}),
+        (';;;\n"title": "t",\n;;;\n体', {"title": "t"}),
+        ("----\ntitle: t\n----\n体", {"title": "t"}),
+        ("---yaml\ntitle: t\n---\n体", {"title": "t"}),
+        ("---toml\ntitle = 't'\n---\n体", {"title": "t"}),
+        ('+++\ntitle = "t"\n[taxonomies]\ntags = ["a"]\n+++\n体', {"title": "t", "taxonomies": {"tags": ["a"]}}),
+        # no opening fence
+        ("title: t\ntags:\n- a\n- b\n---\n体", {"title": "t", "tags": ["a", "b"]}),
+        ("\n\ntitle: t\n\ndate: x\n---\n体", {"title": "t", "date": "x"}),
+        ('"title": "t",\n"a": 1\n;;;\n体', {"title": "t", "a": 1}),
     ],
 )
 def test_front_matter(text: str, metadata: dict[str, object]) -> None:
@@ -67,6 +76,10 @@ def test_front_matter(text: str, metadata: dict[str, object]) -> None:
         ("title: t\na: " + "[" * 100_000, {"title": "t"}),
         ("title: t\n" + "\n".join(" " * depth + "a:" for depth in range(1000)), {"title": "t"}),
         ("title: t\na:\n  " + "- " * 100_000, {"title": "t"}),
+        ("title:t\ndate:2021-11-08", {"title": "t", "date": "2021-11-08"}),
+        ("标题：t\n标签：a, b", {"标题": "t", "标签": "a, b"}),
+        ("author:\n  name: 甲\ntitle: @t", {"author": {"name": "甲"}, "title": "@t"}),
+        ("description: >-\n  甲\n  乙\ntitle: @t", {"description": "甲 乙", "title": "@t"}),
     ],
 )
 def test_invalid_yaml_is_read_as_plain_lines_with_a_warning(lines: str, metadata: dict[str, object]) -> None:
@@ -80,9 +93,12 @@ def test_the_warning_has_the_reason() -> None:
     assert warnings == ("invalid YAML in front matter: found unknown escape character; used its plain lines",)
 
 
-@pytest.mark.parametrize("broken", ["+++\ntitle: t\n+++\n体", ";;;\ntitle: t\n;;;\n体"])
+@pytest.mark.parametrize(
+    "broken", ["+++\ntitle: t\n+++\n体", ";;;\ntitle: t\n;;;\n体", "+++\ntitle = t\n+++\n体", "标题：t\n---\n体"]
+)
 def test_invalid_toml_and_json_are_read_as_plain_lines(broken: str) -> None:
-    assert read(broken) == ({"title": "t"}, "体", 1)
+    metadata, content, warnings = read(broken)
+    assert (list(metadata.values()), content, warnings) == (["t"], "体", 1)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +109,9 @@ def test_invalid_toml_and_json_are_read_as_plain_lines(broken: str) -> None:
         "---\n\n体",
         "---",
         "---\n- a\n- b\n---\n体",
-        "----\ntitle: t\n----\n体",
+        "https://example.com\n---\n体",
+        "他说：好\n---\n体",
+        "日期: 今天\n\n- 甲\n\n---\n体",
         "{% raw %}体",
         "{甲}",
         '{"a": 1} 体',
@@ -106,8 +124,19 @@ def test_text_without_front_matter_is_content(text: str) -> None:
     assert read(text) == ({}, text, 0)
 
 
-def test_unclosed_front_matter_is_content_with_a_warning() -> None:
-    assert read("---\ntitle: t\n体") == ({}, "---\ntitle: t\n体", 1)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\ntitle: t\n体",
+        "---\n标题：t\n体",
+        "+++\ntitle = 't'\n体",
+        "title: t\ndate: 2021-11-08\n\n体",
+        "标题：t\n作者：甲\n体",
+        '{"title": "t",\n体',
+    ],
+)
+def test_what_looks_like_front_matter_and_was_not_read_has_a_warning(text: str) -> None:
+    assert read(text) == ({}, text, 1)
 
 
 def test_exponential_aliases_are_not_expanded() -> None:

@@ -57,7 +57,7 @@ TODAY = dt.date(2022, 3, 16)
         ("url:a.com/?p=1", Wildcard("*a.com/?p=1*", "url")),
         ("pinyin:zijing", Pinyin("zijing")),
         ("date:*", DateRange()),
-        ("after:2021-11", DateRange(dt.datetime(2021, 11, 1, tzinfo=dt.UTC))),
+        ("after:2021-11", DateRange(dt.datetime(2021, 11, 1))),
         # unless a tilde says otherwise
         ('~"小通关" ~title:通关', And(Optional(Phrase("小通关")), Optional(Text("通关", "title")))),
         ("～（荷花 OR 梅花）", Optional(Or(Text("荷花"), Text("梅花")))),

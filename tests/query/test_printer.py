@@ -30,8 +30,8 @@ from searchkit.query import (
 )
 
 UTC = dt.UTC
-FIRST = dt.datetime(2021, 1, 1, tzinfo=UTC)
-LAST = dt.datetime(2021, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+FIRST = dt.datetime(2021, 1, 1)
+LAST = dt.datetime(2021, 12, 31, 23, 59, 59, 999_999)
 
 
 @settings(max_examples=200)
@@ -69,8 +69,9 @@ def test_a_printed_tree_is_read_as_that_tree(tree: Query) -> None:
         (FieldValue("path", "2021/11.md"), "path:=2021/11.md"),
         (DateRange(FIRST, LAST), "date:2021-01-01..2021-12-31"),
         (DateRange(FIRST, FIRST.replace(hour=23, minute=59, second=59, microsecond=999_999)), "date:2021-01-01"),
-        (DateRange(FIRST.replace(hour=8), None), "date:2021-01-01T08:00:00+00:00.."),
-        (DateRange(None, FIRST), "date:..2021-01-01T00:00:00.000000+00:00"),
+        (DateRange(FIRST.replace(hour=8), None), "date:2021-01-01T08:00:00.."),
+        (DateRange(FIRST.replace(tzinfo=UTC), None), "date:2021-01-01T00:00:00+00:00.."),
+        (DateRange(None, FIRST), "date:..2021-01-01T00:00:00.000000"),
         (DateRange(), "date:*"),
         (And(Every(), Nothing()), "*:* -*:*"),
         # words that would be something else

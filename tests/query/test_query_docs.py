@@ -19,7 +19,7 @@ NODES = re.findall(r"^\| `(.+?)` \| `(.*?)` \|", BUILT, re.MULTILINE)
 EXAMPLE = BUILT.partition("```python\n")[2].partition("```")[0]
 
 POSTS = {
-    "香港": {"body": "香港与内地通关，另有安排", "date": "2021-11-08", "author": "聯合早報", "tags": ["经济"]},
+    "香港": {"body": "香港与内地通关，另有安排", "date": "2021-11-08", "author": "聯合早報", "tags": ["经济", "美食/晚餐"]},
     "台湾": {
         "title": "小通关",
         "body": "香港与台湾的人工智能时代",
@@ -27,7 +27,7 @@ POSTS = {
         "url": "https://example.com/a",
     },
     "2021/11/段": {"body": "这是一段简单的文本，在国际论坛", "date": "2020-05-01"},
-    "苹果": {"body": "iPhone 15 与 C++ 和 C 语言"},
+    "苹果": {"body": "iPhone 15 与 C++ 和 C 语言，ASP.NET 与 getUserById"},
     "命令": {"body": "先 net stop，再 npm i -g，夜里 5℃"},
     "框架": {"body": "装 .NET，夜里 -5℃，打 138-0000-1234"},
     "咖啡": {"body": "café 有 Wi-Fi"},
@@ -57,7 +57,8 @@ FOUND = {
     "國際論壇": "2021/11/段",
     "iphone15": "苹果",
     "C++": "苹果",
-    ".NET": "框架",
+    ".NET": "苹果 框架",
+    "user by id": "苹果",
     "夜里 -5℃": "框架",
     "npm i -g": "命令",
     "wifi": "咖啡",
@@ -93,7 +94,7 @@ FOUND = {
     "body:通关": "香港 港府",
     "source:联合早报": "香港",
     "source:联合*": "香港",
-    "tag:经济": "香港",
+    "tag:美食": "香港",
     "path:2021/11": "2021/11/段",
     "url:example.com": "台湾",
     "path:=2021/11/段.md": "2021/11/段",

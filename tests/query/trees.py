@@ -124,13 +124,13 @@ def _pattern(pattern: Prefix | Wildcard | Fuzzy) -> Query:
 
 @st.composite
 def _instants(draw: st.DrawFn) -> dt.datetime | None:
-    zones = st.sampled_from([dt.UTC, dt.timezone(dt.timedelta(hours=8)), dt.timezone(-dt.timedelta(hours=23))])
+    zones = st.sampled_from([None, dt.UTC, dt.timezone(dt.timedelta(hours=8)), dt.timezone(-dt.timedelta(hours=23))])
     days = st.dates()
     return draw(
         st.one_of(
             st.none(),
             st.datetimes(timezones=zones),
-            days.map(lambda day: dt.datetime.combine(day, dt.time.min, dt.UTC)),
-            days.map(lambda day: dt.datetime.combine(day, dt.time.max, dt.UTC)),
+            days.map(lambda day: dt.datetime.combine(day, dt.time.min)),
+            days.map(lambda day: dt.datetime.combine(day, dt.time.max)),
         )
     )

@@ -160,6 +160,7 @@ class WhooshWriter:
         removed: Collection[str],
         files: Mapping[str, FileRecord],
         corpus: str,
+        timezone: str,
         built: dt.datetime,
         executor: Executor,
     ) -> None:
@@ -168,7 +169,7 @@ class WhooshWriter:
             merges = choose_merges(self._without(removed), runs)
             segments = [self._segment(merge, executor) for merge in merges]
             generation = next_generation(self._folder)
-            write_commit_point(self._folder, generation, segments, files, corpus, built, self._lexicon)
+            write_commit_point(self._folder, generation, segments, files, corpus, timezone, built, self._lexicon)
 
     def _without(self, removed: Collection[str]) -> Sequence[SegmentInfo]:
         """The segments of the last commit, the documents of these paths deleted."""

@@ -26,8 +26,8 @@ TITLE = TextFields("title_unigrams", "title_bigrams", "title_boundaries", "title
 
 TEXT_FIELDS = (CONTENT, TITLE)
 
-KEYWORD_FIELDS = ("path", "source", "tag", "url")
-"""Fields of whole values: no positions, no ranking."""
+KEYWORD_FIELDS = ("part", "path", "source", "tag", "url")
+"""Fields of whole values: no positions, no ranking. ``part`` has the words of identifiers."""
 
 BIGRAM_FIELDS = tuple(text.bigrams for text in TEXT_FIELDS)
 """Fields whose terms are two unigrams each."""
@@ -49,11 +49,16 @@ LENGTH_FIELD = {name: text.unigrams for text in TEXT_FIELDS for name in (text.bi
 NO_DATE = -(2**63)
 """The date of a post without one: before every other."""
 
-DOC_VALUES_DTYPE = np.dtype([("date", "<i8"), ("text", "<i8"), *((name, "<u4") for name in RANKED_FIELDS)])
-"""A document's doc values: date in microseconds since 1970, hash of its folded text, terms in each ranked field."""
+DOC_VALUES_DTYPE = np.dtype(
+    [("date", "<i8"), ("text", "<i8"), ("offset", "<i4"), *((name, "<u4") for name in RANKED_FIELDS)]
+)
+"""A document's doc values: date in microseconds since 1970, hash of its folded text, seconds that the date's time zone
+is ahead of UTC, terms in each ranked field."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_CLOCK_EPOCH = dt.datetime(1970, 1, 1)
 _MICROSECOND = dt.timedelta(microseconds=1)
+_SECOND = dt.timedelta(seconds=1)
 
 
 def microseconds(date: dt.datetime | None) -> int:
@@ -61,13 +66,27 @@ def microseconds(date: dt.datetime | None) -> int:
     return NO_DATE if date is None else (date - _EPOCH) // _MICROSECOND
 
 
-def date_of(instant: int) -> dt.datetime | None:
-    """The inverse of ``microseconds``, in UTC.
+def offset_seconds(date: dt.datetime | None) -> int:
+    """How many seconds the time zone of a date is ahead of UTC; 0 for None."""
+    offset = None if date is None else date.utcoffset()
+    return offset // _SECOND if offset else 0
+
+
+def clock_microseconds(clock: dt.datetime) -> int:
+    """What a clock shows, a date without time zone, in microseconds since it showed the beginning of 1970."""
+    return (clock - _CLOCK_EPOCH) // _MICROSECOND
+
+
+def date_of(instant: int, offset: int) -> dt.datetime | None:
+    """The inverse of ``microseconds`` and ``offset_seconds``.
 
     Raises:
-        ValueError: the instant is outside the years 1 to 9999.
+        ValueError: the date is outside the years 1 to 9999, or the offset a day or more.
     """
+    if instant == NO_DATE:
+        return None
     try:
-        return None if instant == NO_DATE else _EPOCH + instant * _MICROSECOND
+        clock = _CLOCK_EPOCH + instant * _MICROSECOND + offset * _SECOND
     except OverflowError as error:
         raise ValueError(str(error)) from error
+    return clock.replace(tzinfo=dt.timezone(offset * _SECOND) if offset else dt.UTC)

@@ -7,8 +7,10 @@ import unicodedata
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cached_property
+from itertools import takewhile
 
 from searchkit.language import FoldedText, fold_with_offsets
+from searchkit.query.latin import is_grouped
 from searchkit.query.segmentation import unigrams_of
 from searchkit.query.strings.field_names import near_field
 
@@ -115,6 +117,14 @@ _SIGN = re.compile(rf"[+-](?=[^\s|)+-])|~(?=[\"(]|{_FIELD_NAME}[^\s|)])")
 NEGATIVE_NUMBER = re.compile(r"-\d+(?:\.\d+)?(?:°c?|%|度)(?![^\s)])")
 _COMMAND = re.compile(r"(?!.*\s(?:and|or|not)\s)[a-z][a-z0-9.\-]+(?:\s+[a-z0-9./@=_\-]+)+\s*")
 _COMMAND_OPTION = re.compile(r"-[a-z](?!\S)")
+_COMMAND_OPTIONS = re.compile(r"-[a-z0-9]{1,6}(?!\S)")
+_MOST_GROUPS = 6  # of a number that is typed in groups
+_COMMANDS = re.compile(
+    "(?:adb|awk|chmod|chown|cp|curl|df|du|ffmpeg|gcc|grep|gunzip|gzip|iptables|ln|ls|lsof|mkdir|mv|nc|netstat|nmap|ps|rm|"
+    r"rsync|scp|sed|ssh|sudo|tail|tar|tcpdump|unzip|wget|xargs|yum|zip)\s"
+)
+"""Programs whose options have several letters, such as rm -rf, and about which few people ask."""
+
 _FIELD = re.compile(rf"{_FIELD_NAME}(?=[^\s|)])")
 _EMPTY_FIELD = re.compile(rf"{_FIELD_NAME}(?=[\s|)]|$)")
 _UNKNOWN_FIELD = re.compile(r"([a-z][a-z_]*|[一-\u9fd5]{2,3}):(?=[^\s|)/:])")
@@ -138,6 +148,10 @@ _OPERATORS = {
     "~": Kind.OPTIONAL,
 }
 _SIGN_STARTS = frozenset(sign[0] for sign in _OPERATORS)
+
+
+def _is_group(token: Token) -> bool:
+    return token.kind is Kind.WORD and token.text.isdecimal() and token.text.isascii()
 
 
 def is_command(folded: str) -> bool:
@@ -171,7 +185,7 @@ class Scanner:
 
     def tokens(self) -> list[Token]:
         """The tokens in order, with balanced brackets."""
-        return self._balanced(self._as_prose(self.scan()))
+        return self._balanced(self._with_whole_numbers(self._as_prose(self.scan())))
 
     def scan(self) -> list[Token]:
         """The tokens as they stand."""
@@ -209,6 +223,20 @@ class Scanner:
             read.append(token)
         return read
 
+    def _with_whole_numbers(self, found: list[Token]) -> list[Token]:
+        """The tokens; a long number whose groups were typed with spaces between, such as 138 0000 1234, is one word."""
+        read: list[Token] = []
+        at = 0
+        while at < len(found):
+            groups = list(takewhile(_is_group, found[at : at + _MOST_GROUPS]))
+            count = next((n for n in range(len(groups), 1, -1) if is_grouped([group.text for group in groups[:n]])), 1)
+            token, last = found[at], found[at + count - 1]
+            if count > 1:
+                token = replace(token, text=self._text[token.start : last.start + len(last.text)])
+            read.append(token)
+            at += count
+        return read
+
     def _next(self, at: int, fresh: bool) -> tuple[Token, int]:
         text = self._text
         char = text[at]
@@ -243,10 +271,12 @@ class Scanner:
 
     def _minus_within_text(self, at: int) -> str:
         """The -5℃ of a temperature, the -g of a command such as npm i -g; else nothing."""
-        written = NEGATIVE_NUMBER.match(self._text, at) or _COMMAND_OPTION.match(self._text, at)
-        if written is None or (written.re is _COMMAND_OPTION and not self._is_command):
-            return ""
-        return self._typed.original(*written.span())
+        written = NEGATIVE_NUMBER.match(self._text, at)
+        if written is None and _COMMANDS.match(self._text.lstrip()):
+            written = _COMMAND_OPTIONS.match(self._text, at)
+        if written is None and self._is_command:
+            written = _COMMAND_OPTION.match(self._text, at)
+        return self._typed.original(*written.span()) if written else ""
 
     def _sign(self, at: int) -> re.Match[str] | None:
         if sign := _SIGN.match(self._text, at):

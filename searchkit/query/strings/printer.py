@@ -48,7 +48,7 @@ def to_string(tree: Query) -> str:
 
     >>> to_string(And(Optional(Text("香港")), Not(Or(Text("通关", "title"), Phrase("小通关")))))
     '香港 -(title:通关 OR "小通关")'
-    >>> to_string(DateRange(dt.datetime(2021, 1, 1, tzinfo=dt.UTC)))
+    >>> to_string(DateRange(dt.datetime(2021, 1, 1)))
     'date:2021-01-01..'
     """
     match map_leaves(tree, _with_forms):
@@ -223,21 +223,21 @@ def _period(since: dt.datetime | None, until: dt.datetime | None) -> str:
 def _first(instant: dt.datetime) -> str:
     """The shortest date that begins with an instant."""
     instant = _in_utc(instant)
-    midnight = instant.utcoffset() == dt.timedelta() and instant.time() == dt.time.min
+    midnight = instant.tzinfo is None and instant.time() == dt.time.min
     return instant.date().isoformat() if midnight else instant.isoformat()
 
 
 def _last(instant: dt.datetime) -> str:
     """The shortest date that ends with an instant."""
     instant = _in_utc(instant)
-    if instant.utcoffset() == dt.timedelta() and instant.time() == dt.time.max:
+    if instant.tzinfo is None and instant.time() == dt.time.max:
         return instant.date().isoformat()
     return instant.isoformat(timespec="seconds" if instant.microsecond == dt.time.max.microsecond else "microseconds")
 
 
 def _in_utc(instant: dt.datetime) -> dt.datetime:
-    """The same instant in UTC, unless that is beyond the first or the last year."""
+    """The same instant in UTC, unless it has no time zone, or that is beyond the first or the last year."""
     try:
-        return instant.astimezone(dt.UTC)
+        return instant.astimezone(dt.UTC) if instant.tzinfo else instant
     except OverflowError:
         return instant

@@ -14,33 +14,35 @@ _TO_THE_MICROSECOND = re.compile(r"[.,][0-9]{6}")
 
 
 def first_instant(date: str | dt.date) -> dt.datetime:
-    """The beginning of the year, month, day or instant that a date names; without zone it is UTC.
+    """The beginning of the year, month, day or instant that a date names.
+
+    One that names no time zone is a calendar's, and has none: it stands for what the author of each post had on the
+    clock.
 
     Raises:
         QueryError: it is no date.
 
     >>> first_instant("2021-11")
-    datetime.datetime(2021, 11, 1, 0, 0, tzinfo=datetime.timezone.utc)
+    datetime.datetime(2021, 11, 1, 0, 0)
     """
     return _span(date)[0]
 
 
 def last_instant(date: str | dt.date) -> dt.datetime:
-    """The last microsecond of the year, month, day or instant that a date names.
+    """The last microsecond of the year, month, day or instant that a date names; see ``first_instant``.
 
     Raises:
         QueryError: it is no date.
 
     >>> last_instant("2021-11")
-    datetime.datetime(2021, 11, 30, 23, 59, 59, 999999, tzinfo=datetime.timezone.utc)
+    datetime.datetime(2021, 11, 30, 23, 59, 59, 999999)
     """
     return _span(date)[1]
 
 
 def _span(date: str | dt.date) -> tuple[dt.datetime, dt.datetime]:
     if isinstance(date, dt.datetime):
-        instant = date if date.tzinfo else date.replace(tzinfo=dt.UTC)
-        return instant, instant
+        return date, date
     if isinstance(date, dt.date):
         date = date.isoformat()
     try:
@@ -62,7 +64,7 @@ _REST_OF_SECOND = dt.timedelta(microseconds=999_999)  # dates are shown to the s
 
 
 def _calendar_span(year: int, month: int | None, day: int | None) -> tuple[dt.datetime, dt.datetime]:
-    start = dt.datetime(year, month or 1, day or 1, tzinfo=dt.UTC)
+    start = dt.datetime(year, month or 1, day or 1)
     if day:
         length = dt.timedelta(days=1)
     elif month:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.sorted import expand_ranges
+from searchkit.engines.whoosh.numeric.sorted import are_among, expand_ranges
 from searchkit.engines.whoosh.numeric.types import Bools, DocIds, Int64s, Integers, no_int64s
 
 POSITION_BITS = 32
@@ -151,10 +151,11 @@ class Postings:
         return self._keys is not None or len(self.doc_ids) <= _SMALL
 
     def keys_in(self, doc_ids: DocIds) -> Int64s:
-        """The keys in some of its own documents; where these are few, only theirs are decoded."""
-        places = self.doc_ids.searchsorted(doc_ids)
+        """The keys in some documents, those that have the term; where these are few, only theirs are decoded."""
         if self.keys_at_hand:
-            return self.keys[expand_ranges(self.keys.searchsorted(doc_ids << POSITION_BITS), self.freqs[places])]
+            return keys_of(self.keys, doc_ids)
+        doc_ids = doc_ids[are_among(doc_ids, self.doc_ids)]
+        places = self.doc_ids.searchsorted(doc_ids)
         if len(places) * _FEW >= len(self.doc_ids):
             wanted = np.zeros(len(self.doc_ids), bool)
             wanted[places] = True
@@ -166,6 +167,12 @@ class Postings:
 
     def _positions_of(self, places: Int64s) -> Int64s:
         return no_int64s() if self._decode_positions is None else self._decode_positions(self, places)
+
+
+def keys_of(keys: Int64s, doc_ids: DocIds) -> Int64s:
+    """Those of some ascending keys that are in some documents."""
+    starts = keys.searchsorted(doc_ids << POSITION_BITS)
+    return keys[expand_ranges(starts, keys.searchsorted((doc_ids + 1) << POSITION_BITS) - starts)]
 
 
 NO_POSTINGS = Postings(no_int64s(), no_int64s())

@@ -19,7 +19,14 @@ from searchkit.engines.whoosh.codec.stored import StoredReader
 from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths
 from searchkit.engines.whoosh.numeric.types import Bools, DocValues, Int64s, no_int64s
-from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, DOC_VALUES_DTYPE, LENGTH_FIELD, date_of
+from searchkit.engines.whoosh.schema import (
+    BIGRAM_FIELDS,
+    CONTENT,
+    DOC_VALUES_DTYPE,
+    LENGTH_FIELD,
+    NO_DATE,
+    date_of,
+)
 from searchkit.model import Document
 
 PATH_FIELD = "path"
@@ -134,6 +141,12 @@ class SegmentReader:
         return BigramTermDict(self._blocks, name, unigrams.terms, self.info.documents)
 
     @cached_property
+    def clocks(self) -> Int64s:
+        """int64[documents], what its author's clock showed at each one's date, in microseconds, or ``NO_DATE``."""
+        dates = self.doc_values["date"].astype(np.int64)
+        return np.where(dates == NO_DATE, NO_DATE, dates + self.doc_values["offset"] * np.int64(1_000_000))
+
+    @cached_property
     def _path_terms(self) -> TermDict:
         return TermDict(self._blocks, PATH_FIELD, self.info.documents)
 
@@ -170,13 +183,13 @@ class SegmentReader:
         return self._document(doc_id, self.stored.body(doc_id))
 
     def _document(self, doc_id: int, body: str) -> Document:
-        title, source, url, tags = self.stored.fields(doc_id)
-        return Document(self.path(doc_id), title, self._date(doc_id), source, url, tags, body)
+        title, source, url, tags, description = self.stored.fields(doc_id)
+        return Document(self.path(doc_id), title, self._date(doc_id), source, url, tags, body, description=description)
 
     def _date(self, doc_id: int) -> dt.datetime | None:
-        instant = int(self.doc_values["date"][doc_id])
+        row = self.doc_values[doc_id]
         try:
-            return date_of(instant)
+            return date_of(int(row["date"]), int(row["offset"]))
         except ValueError as error:
             raise Damaged(self.file, f"date of document {doc_id}: {error}") from error
 

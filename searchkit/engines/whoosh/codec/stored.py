@@ -1,4 +1,4 @@
-"""Stored documents: title, source, URL and tags as one entry, the body as another, compressed document by document.
+"""Stored documents: all fields but the body as one entry, the body as another, compressed document by document.
 
 Path and date are kept elsewhere: in the dictionary of paths and among the doc values. Texts are GB18030, which holds
 all of Unicode: a Han character takes two bytes, and texts compress to three quarters of what they do as UTF-8.
@@ -53,19 +53,19 @@ def decode_text(stored: bytes) -> str:
 
 
 def encode_fields(document: Document) -> bytes:
-    """Title, source, URL and tags as a JSON array."""
-    fields = [document.title, document.source, document.url, document.tags]
+    """Title, source, URL, tags and description as a JSON array."""
+    fields = [document.title, document.source, document.url, document.tags, document.description]
     return encode_text(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
 
 
-def decode_fields(stored: bytes) -> tuple[str, str, str, tuple[str, ...]]:
+def decode_fields(stored: bytes) -> tuple[str, str, str, tuple[str, ...], str]:
     """The inverse of ``encode_fields``.
 
     Raises:
         ValueError: these are no such bytes.
     """
-    title, source, url, tags = json.loads(decode_text(stored))
-    return title, source, url, tuple(tags)
+    title, source, url, tags, description = json.loads(decode_text(stored))
+    return title, source, url, tuple(tags), description
 
 
 class StoredWriter:
@@ -169,8 +169,8 @@ class StoredReader:
         self._file = file
         self._decompressor = lru_cache(_CACHED_DECOMPRESSORS)(partial(_decompressor, file))
 
-    def fields(self, doc_id: int) -> tuple[str, str, str, tuple[str, ...]]:
-        """Title, source, URL and tags. Raises Damaged."""
+    def fields(self, doc_id: int) -> tuple[str, str, str, tuple[str, ...], str]:
+        """Title, source, URL, tags and description. Raises Damaged."""
         fields = self._decompressor(self._dictionary_numbers[doc_id]).fields(self._compressed(FIELDS, doc_id))
         try:
             return decode_fields(fields)

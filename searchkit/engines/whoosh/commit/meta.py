@@ -118,6 +118,7 @@ def _decode(folder: Path, meta: Mapping[str, Any], meta_bytes: int) -> CommitPoi
         generation=generation,
         fingerprint=str(meta["fingerprint"]),
         corpus=str(meta["corpus"]),
+        timezone=str(meta["timezone"]),
         built=dt.datetime.fromisoformat(meta["built"]),
         documents=sum(segment.live for segment in segments),
         bytes=meta_bytes + unlisted + sum(files.values()),
@@ -199,6 +200,7 @@ def write_commit_point(
     segments: Sequence[SegmentInfo],
     files: Mapping[str, FileRecord],
     corpus: str,
+    timezone: str,
     built: dt.datetime,
     lexicon: Lexicon,
 ) -> None:
@@ -210,6 +212,7 @@ def write_commit_point(
         segments: their files are complete.
         files: what is known of each post's file, by path.
         corpus: see ``IndexInfo``.
+        timezone: see ``IndexInfo``.
         built: see ``IndexInfo``.
         lexicon: with which the documents were cut into words.
 
@@ -227,6 +230,7 @@ def write_commit_point(
             "fingerprint": fingerprint(),
             "generation": generation,
             "corpus": corpus,
+            "timezone": timezone,
             "built": built.isoformat(),
             "segments": [asdict(segment) for segment in segments],
             "files": {path.name: os.stat(path).st_size for path in paths},

@@ -17,7 +17,7 @@ from whoosh.query.spans import Span
 from whoosh.reading import TermInfo, TermNotFound
 
 from searchkit.engines.whoosh.codec.api import INDEX_NAME, SegmentInfo
-from searchkit.engines.whoosh.door.segment import FIELDS, OpenSegment
+from searchkit.engines.whoosh.door.segment import FIELDS, STORED_FIELDS, OpenSegment
 from searchkit.engines.whoosh.door.terms import LATEST, POSITION, sortable_dates
 from searchkit.engines.whoosh.numeric.types import Int64s
 from searchkit.errors import IndexNotWritten
@@ -294,7 +294,7 @@ class _Documents(PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         document = self._segment.document(docnum)
-        return {field: getattr(document, field) for field in FIELDS}
+        return {field: getattr(document, field) for field in STORED_FIELDS} | {"body": document.text}
 
 
 class _Dates(ColumnReader):

@@ -19,6 +19,7 @@ from whoosh.query import And, Or, Phrase, Query, Term, Wildcard
 
 from searchkit.engines.whoosh.door.terms import LATEST
 from searchkit.language import FoldedText, fold, fold_with_offsets, unigrams
+from searchkit.language.identifiers import is_part
 from searchkit.language.unigrams import JOINED, Unigrams, bigram_term, boundary_term
 from searchkit.query.latin import latin_forms
 from searchkit.query.words import cut
@@ -32,6 +33,7 @@ def schema() -> Schema:
         date=DateField(stored=True, sortable=True),
         source=KeywordField(fold),
         tags=KeywordField(fold),
+        parts=PartField(),
         path=KeywordField(str),
         url=KeywordField(fold),
     )
@@ -55,6 +57,13 @@ class _Field(FieldType):
 
     def from_column_value(self, value: str) -> str:
         return value
+
+
+class PartField(_Field):
+    """The words of identifiers, such as user of getUserById; not stored."""
+
+    def __init__(self) -> None:
+        super().__init__(Existence(), KeywordAnalyzer(fold))
 
 
 class KeywordField(_Field):
@@ -83,16 +92,12 @@ class KeywordAnalyzer(Analyzer):
 
 
 class DateField(DATETIME):
-    """Instants; what has no zone is UTC, and so is what is given back."""
+    """Dates: found by what their authors' clocks showed, without time zone, sorted and grouped by instants in UTC."""
 
     def prepare_datetime(self, x: Any) -> Any:
-        if isinstance(x, dt.datetime) and x.tzinfo is not None:
-            x = x.astimezone(dt.UTC)
+        if isinstance(x, dt.datetime):
+            x = x.replace(tzinfo=None)
         return super().prepare_datetime(x)
-
-    def from_bytes(self, bs: bytes) -> dt.datetime:
-        instant: dt.datetime = super().from_bytes(bs)
-        return instant.replace(tzinfo=dt.UTC)
 
     def from_column_value(self, x: int) -> dt.datetime | None:
         return None if x == LATEST else super().from_column_value(x - 2**63).replace(tzinfo=dt.UTC)
@@ -114,7 +119,10 @@ class TextField(_Field):
         words = []
         for word in cut(fold(qstring)):
             forms = (word.text, *word.spellings, *word.synonyms, *latin_forms(word.text))
-            words.append(Or([_exactly(fieldname, form) for form in forms]))
+            found = [_exactly(fieldname, form) for form in forms]
+            if fieldname == "body" and is_part(word.text):
+                found.append(Term("parts", word.text))
+            words.append(Or(found))
         return And(words, boost=boost).normalize() if words else None
 
 

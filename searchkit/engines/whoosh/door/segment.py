@@ -20,6 +20,7 @@ _POSTINGS_BYTES = 64_000_000
 _TERMS: dict[str, Callable[[SegmentReader], FieldTerms]] = {
     "body": BodyTerms,
     "date": DateTerms,
+    "parts": lambda reader: KeywordTerms(reader, "part"),
     "path": lambda reader: KeywordTerms(reader, "path"),
     "source": lambda reader: KeywordTerms(reader, "source"),
     "tags": lambda reader: KeywordTerms(reader, "tag"),
@@ -29,6 +30,9 @@ _TERMS: dict[str, Callable[[SegmentReader], FieldTerms]] = {
 
 FIELDS = tuple(_TERMS)
 """The fields of the schema, ascending."""
+
+STORED_FIELDS = tuple(name for name in FIELDS if name != "parts")
+"""Those whose values a document has."""
 
 
 class OpenSegment:

@@ -170,7 +170,8 @@ class KeywordTerms:
 
 
 class DateTerms:
-    """The dates as ``whoosh.fields.DATETIME`` has them: each instant, and the same without its last 8, 16, … 56 bits.
+    """The dates as ``whoosh.fields.DATETIME`` has them: each as its author's clock showed it, and the same without its
+    last 8, 16, … 56 bits.
 
     A term is one byte that tells how many bits are left out, and the rest as eight bytes.
     """
@@ -179,16 +180,16 @@ class DateTerms:
     _SHIFTS = range(0, 64, 8)
 
     def __init__(self, reader: SegmentReader) -> None:
-        dates = reader.doc_values["date"]
-        self._doc_ids = np.argsort(dates, kind="stable")[int((dates == NO_DATE).sum()) :]
-        self._instants = sortable_dates(dates)[self._doc_ids]
-        self.lengths = np.ones(len(dates), np.int64)
+        clocks = reader.clocks
+        self._doc_ids = np.argsort(clocks, kind="stable")[int((clocks == NO_DATE).sum()) :]
+        self._clocks = sortable_dates(clocks)[self._doc_ids]
+        self.lengths = np.ones(len(clocks), np.int64)
 
     def postings(self, term: bytes) -> TermPostings:
         if len(term) != self._TERM.size:
             return TermPostings(no_int64s(), no_int64s())
         shift, prefix = self._TERM.unpack(term)
-        prefixes, wanted = self._instants >> np.uint64(shift), np.uint64(prefix)
+        prefixes, wanted = self._clocks >> np.uint64(shift), np.uint64(prefix)
         first, last = prefixes.searchsorted(wanted, side="left"), prefixes.searchsorted(wanted, side="right")
         doc_ids = np.sort(self._doc_ids[first:last])
         return TermPostings(doc_ids, np.ones_like(doc_ids))
@@ -197,7 +198,7 @@ class DateTerms:
         first_shift, first_prefix = self._TERM.unpack(start[: self._TERM.size].ljust(self._TERM.size, b"\0"))
         for shift in self._SHIFTS:
             if shift >= first_shift:
-                prefixes = distinct(self._instants >> np.uint64(shift))
+                prefixes = distinct(self._clocks >> np.uint64(shift))
                 first = prefixes.searchsorted(np.uint64(first_prefix)) if shift == first_shift else 0
                 yield from (self._TERM.pack(shift, prefix) for prefix in prefixes[first:].tolist())
 

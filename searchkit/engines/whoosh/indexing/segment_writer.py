@@ -9,9 +9,10 @@ import numpy as np
 
 from searchkit.engines.whoosh.codec.writer import SegmentWriter
 from searchkit.engines.whoosh.indexing.inverter import Inverter
-from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, FIELD_ORDER, RANKED_FIELDS, microseconds
+from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, FIELD_ORDER, RANKED_FIELDS, microseconds, offset_seconds
 from searchkit.language import fold
 from searchkit.language.batch import fold_batch
+from searchkit.language.identifiers import identifiers
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document, in_parts
 
@@ -34,15 +35,17 @@ def _write(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexico
     count = 0
     for part in in_parts(documents, _PART_CHARS):
         titles = fold_batch([document.title for document in part])
-        bodies = fold_batch([document.body for document in part])
-        lengths = inverter.add(titles, bodies)
+        texts = fold_batch([document.text for document in part])
+        lengths = inverter.add(titles, texts)
+        inverter.add_values("part", [_parts(document) for document in part])
         inverter.add_values("path", [[document.path] for document in part])
         inverter.add_values("source", [[folded[document.source]] if document.source else [] for document in part])
         inverter.add_values("url", [[fold(document.url)] if document.url else [] for document in part])
         inverter.add_values("tag", [list(dict.fromkeys(folded[tag] for tag in document.tags)) for document in part])
         doc_values = np.zeros(len(part), DOC_VALUES_DTYPE)
         doc_values["date"] = [microseconds(document.date) for document in part]
-        doc_values["text"] = [_text_hash(title, body) for title, body in zip(titles, bodies, strict=True)]
+        doc_values["offset"] = [offset_seconds(document.date) for document in part]
+        doc_values["text"] = [_text_hash(title, text) for title, text in zip(titles, texts, strict=True)]
         for name, length in zip(RANKED_FIELDS, lengths, strict=True):
             doc_values[name] = length
         writer.add_documents(part, doc_values)
@@ -54,6 +57,12 @@ def _write(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexico
     return count
 
 
+def _parts(document: Document) -> list[str]:
+    """The words of a document's identifiers, each once."""
+    found = identifiers(f"{document.title}\n{document.text}")
+    return list(dict.fromkeys(part for parts in found.values() for part in parts))
+
+
 class _Folded(dict[str, str]):
     """The folding of values that many documents share, each folded once."""
 
@@ -62,7 +71,7 @@ class _Folded(dict[str, str]):
         return folded
 
 
-def _text_hash(title: str, body: str) -> int:
-    """Documents with the same folded title and body have the same hash."""
-    digest = hashlib.blake2b(f"{title}\n{body}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
+def _text_hash(title: str, text: str) -> int:
+    """Documents with the same folded title and text have the same hash."""
+    digest = hashlib.blake2b(f"{title}\n{text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)

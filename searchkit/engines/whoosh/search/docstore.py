@@ -45,6 +45,11 @@ class DocStore:
         return np.ascontiguousarray(as_one([s.reader.doc_values["date"] for s in self._segments], np.int64))
 
     @cached_property
+    def clocks(self) -> Int64s:
+        """int64[documents], what its author's clock showed at each one's date, in microseconds, or ``NO_DATE``."""
+        return as_one([segment.reader.clocks for segment in self._segments], np.int64)
+
+    @cached_property
     def duplicates(self) -> Duplicates:
         """Which documents have the same text."""
         texts = as_one([segment.reader.doc_values["text"] for segment in self._segments], np.int64)
@@ -55,7 +60,7 @@ class DocStore:
         d = self.stored_fields(doc_id)
         reader, local = self._locate(doc_id)
         # dataclasses.replace takes longer than all the rest
-        return Document(d.path, d.title, d.date, d.source, d.url, d.tags, reader.body(local), d.paths)
+        return Document(d.path, d.title, d.date, d.source, d.url, d.tags, reader.body(local), d.paths, d.description)
 
     def stored_fields(self, doc_id: int) -> Document:
         """A document without its body, with all its paths."""
@@ -65,7 +70,7 @@ class DocStore:
         reader, local = self._locate(doc_id)
         d = reader.stored_fields(local)
         duplicates = (self.path(other) for other in self.duplicates.of(doc_id) if other != doc_id)
-        return Document(d.path, d.title, d.date, d.source, d.url, d.tags, "", (d.path, *duplicates))
+        return Document(d.path, d.title, d.date, d.source, d.url, d.tags, "", (d.path, *duplicates), d.description)
 
     def find(self, path: str) -> int | None:
         """The number of the live document with a path; None if there is none."""

@@ -67,7 +67,7 @@ class Facets:
     def counts(self, facet: str, matches: DocIds) -> FacetCounts:
         """The values of a facet among the matches, and how many have each; years and months latest first."""
         if facet in ("year", "month"):
-            return date_counts(self._docs.dates[matches], facet == "month")
+            return date_counts(self._docs.clocks[matches], facet == "month")
         rows = self.values(facet, matches)[:MAX_VALUES]
         return tuple((self.as_written(facet, value, first), count) for value, count, first in rows)
 
@@ -92,13 +92,13 @@ def _as_written(document: Document, field: str, value: str) -> str:
     return next((text for text in written if fold(text) == value), value)
 
 
-def date_counts(dates: Int64s, by_month: bool) -> FacetCounts:
+def date_counts(clocks: Int64s, by_month: bool) -> FacetCounts:
     """How many dates lie in each year or month (``2021`` or ``2021-11``), the latest first.
 
     Args:
-        dates: int64[n], microseconds since 1970; ``NO_DATE`` is left out.
+        clocks: int64[n], microseconds since 1970; ``NO_DATE`` is left out.
         by_month: by month, not by year.
     """
-    instants = dates[dates != NO_DATE].view("datetime64[us]")
-    values, counts = np.unique(instants.astype("datetime64[M]" if by_month else "datetime64[Y]"), return_counts=True)
+    dated = clocks[clocks != NO_DATE].view("datetime64[us]")
+    values, counts = np.unique(dated.astype("datetime64[M]" if by_month else "datetime64[Y]"), return_counts=True)
     return tuple(zip(values.astype(str).tolist()[::-1], counts.tolist()[::-1], strict=True))

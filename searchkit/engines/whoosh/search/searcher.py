@@ -14,14 +14,15 @@ from searchkit.engines.whoosh.codec.api import SegmentInfo
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.commit.meta import reading
 from searchkit.engines.whoosh.numeric.sorted import are_among
-from searchkit.engines.whoosh.numeric.types import DocIds
+from searchkit.engines.whoosh.numeric.types import DocIds, no_int64s
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
 from searchkit.engines.whoosh.search.match.beginnings import Beginnings
-from searchkit.engines.whoosh.search.match.boolean import union
+from searchkit.engines.whoosh.search.match.boolean import TermDocs, union
 from searchkit.engines.whoosh.search.match.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.match.forms import Forms
 from searchkit.engines.whoosh.search.match.lower import containing, lower
+from searchkit.engines.whoosh.search.match.parts import identifier_needles, part_words
 from searchkit.engines.whoosh.search.match.segment import contexts
 from searchkit.engines.whoosh.search.rank.proximity import Proximity
 from searchkit.engines.whoosh.search.rank.sort import Sorter
@@ -70,12 +71,15 @@ class WhooshSearcher:
             query = resolved.query
             matches = self._candidates.clause_matches(query, request.filter)
             complete = self._candidates.all_clauses(matches, query.match_any)
-            page = tuple(self._page(query, request, matches, complete))
+            partial = self._partial(query, request, matches, len(complete))
+            page = tuple(self._page(query, request, matches, complete, partial))
             beginnings = Beginnings.of(query.optional) if len(page) < request.limit else None
             if beginnings and request.sort == "relevance" and not query.match_any:
-                page += tuple(self._going_on(beginnings, query, request, matches, len(complete)))
+                page += tuple(self._going_on(beginnings, query, request, matches, len(complete) + len(partial)))
             facets = {facet: self._facets.counts(facet, complete) for facet in request.facets}
-            needles = (*self._pattern_needles(query), *resolved.needles, *(beginnings.needles if beginnings else ()))
+            parts = identifier_needles(part_words(query, self._is_part), (match.document for match in page))
+            continued = beginnings.needles if beginnings else ()
+            needles = (*self._pattern_needles(query), *resolved.needles, *continued, *parts)
             if len(complete) or not request.limit:
                 return Ranking(len(complete), page, facets, needles=needles)
             unfiltered = self._candidates.clause_matches(query, Every())
@@ -83,24 +87,28 @@ class WhooshSearcher:
             unknown = self._suggester.unknown(Unmatched(query, request.filter, matches))
             return Ranking(0, page, facets, unknown, filtered_out, needles)
 
+    def _partial(self, query: CompiledQuery, request: Request, matches: ClauseMatches, total: int) -> DocIds:
+        """The documents with some clauses, if they follow those with all; else none."""
+        has_room = total < request.offset + request.limit and request.sort == "relevance"
+        if not has_room or len(query.optional) < 2 or query.match_any:
+            return no_int64s()
+        return self._candidates.partial(matches)
+
     def _page(
-        self, query: CompiledQuery, request: Request, matches: ClauseMatches, complete: DocIds
+        self, query: CompiledQuery, request: Request, matches: ClauseMatches, complete: DocIds, partial: DocIds
     ) -> Iterator[Match]:
         """The requested page: documents with every clause, then, where they leave room, those with some."""
         total, end = len(complete), request.offset + request.limit
         for doc_id, score in islice(self._ranked(query, request, complete, end), request.offset, end):
             missing = _missing(query.optional, matches, doc_id) if query.match_any and query.names_missing else ()
             yield self._match(query, request, doc_id, score, missing)
-        if total < end and request.sort == "relevance" and len(query.optional) > 1 and not query.match_any:
-            partial = self._sorter.first(query, self._candidates.partial(matches), request, end - total)
-            for doc_id, score in partial[max(request.offset - total, 0) :]:
-                yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
+        for doc_id, score in self._sorter.first(query, partial, request, end - total)[max(request.offset - total, 0) :]:
+            yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
 
     def _going_on(
-        self, beginnings: Beginnings, query: CompiledQuery, request: Request, matches: ClauseMatches, total: int
+        self, beginnings: Beginnings, query: CompiledQuery, request: Request, matches: ClauseMatches, before: int
     ) -> Iterator[Match]:
         """What is left of a page: documents with longer words alone, which lack those that were typed."""
-        before = total + (len(self._candidates.partial(matches)) if len(query.optional) > 1 else 0)
         doc_ids = self._candidates.beyond(lower(beginnings.query), matches)
         found = self._sorter.first(beginnings.ranking(query), doc_ids, request, request.offset + request.limit - before)
         for doc_id, score in found[max(request.offset - before, 0) :]:
@@ -113,6 +121,7 @@ class WhooshSearcher:
         tiers = self._candidates.tiers(query, complete) if request.sort == "relevance" and k else [complete]
         for tier in tiers:
             yield from self._sorter.first(query, tier, request, k)
+            k -= len(tier)
 
     def _match(
         self, query: CompiledQuery, request: Request, doc_id: int, score: float, missing: tuple[str, ...]
@@ -123,6 +132,9 @@ class WhooshSearcher:
         aged = request.recency if request.sort == "relevance" else None
         freshness = 1.0 if aged is None else float(self._sorter.freshness(np.array([doc_id]), aged)[0])
         return Match(document, score, missing, self._sorter.explain(query, doc_id, score, freshness), freshness)
+
+    def _is_part(self, word: str) -> bool:
+        return len(self._candidates.doc_ids(TermDocs("part", word))) > 0
 
     def _contains(self, needle: Needle) -> bool:
         return len(self._candidates.doc_ids(containing(needle))) > 0

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 import numpy as np
 
@@ -66,6 +66,19 @@ class TermDocs:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class TagDocs:
+    """The documents with a tag, or with one below it: 美食 or 美食/晚餐."""
+
+    tag: str
+    cost: ClassVar[int] = POSTINGS
+
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        doc_ids = segment.reader.postings("tag", self.tag).doc_ids
+        below = segment.reader.posting_lists_with_prefix("tag", f"{self.tag}/").doc_ids
+        return union([doc_ids, np.unique(below)], segment.max_doc)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class MoreOften:
     """The documents in which a term occurs more often in one field than in another: in the body beside the title."""
 
@@ -104,14 +117,20 @@ class PatternDocs:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DateBetween:
-    """The documents with a date from one instant to another, both included, in microseconds; None for no bound."""
+    """The documents with a date from one bound to another, both included, in microseconds; None for no bound.
 
+    Attributes:
+        of: what is compared, of each document: the instants of the dates, or what the authors' clocks showed.
+    """
+
+    of: Literal["instants", "clocks"]
     since: int | None
     until: int | None
     cost: ClassVar[int] = COLUMNS
 
     def doc_ids(self, segment: SegmentContext) -> DocIds:
-        dates = segment.reader.doc_values["date"]
+        reader = segment.reader
+        dates = reader.clocks if self.of == "clocks" else reader.doc_values["date"]
         matches: Bools = dates != NO_DATE
         if self.since is not None:
             matches &= dates >= self.since

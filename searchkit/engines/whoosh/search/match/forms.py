@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from searchkit.language.unigrams import is_letter_run
 from searchkit.query.ast import Leaf, Query, Text, leaves, map_leaves
 from searchkit.query.compiled import CompiledQuery, Needle
-from searchkit.query.latin import latin_forms
+from searchkit.query.latin import in_parts, latin_forms
 from searchkit.query.needles import needle_of
 from searchkit.query.scoring import form_terms
 
@@ -47,38 +48,56 @@ class Forms:
         if query.match_any:
             return ResolvedQuery(query)
         trees = (query.required, *(clause.query for clause in query.optional))
-        words = [leaf.text for tree in trees for leaf, _ in leaves(tree) if isinstance(leaf, Text)]
-        self._look_up(islice(dict.fromkeys(word for word in words if word[:1] < "\u2e80"), MAX_WORDS), occurs)
-        if not any(map(self._known.get, words)):
+        texts = [leaf for tree in trees for leaf, _ in leaves(tree) if isinstance(leaf, Text)]
+        words = islice(dict.fromkeys(text.text for text in texts if text.text[:1] < "\u2e80"), MAX_WORDS)
+        forms = self._found(list(words), query, occurs)
+        if not forms:
             return ResolvedQuery(query)
-        found = {(form, leaf.field): None for leaf in _wanted_words(trees) for form in self._forms_of(leaf)}
-        optional = tuple(replace(clause, query=map_leaves(clause.query, self._with_forms)) for clause in query.optional)
+
+        def with_forms(leaf: Leaf) -> Leaf:
+            return _with_synonyms(leaf, forms.get(leaf.text, ())) if isinstance(leaf, Text) else leaf
+
+        found = {(form, leaf.field): None for leaf in _wanted_words(trees) for form in forms.get(leaf.text, ())}
+        optional = tuple(replace(clause, query=map_leaves(clause.query, with_forms)) for clause in query.optional)
         needles = (needle_of(form, field == "title") for form, field in found)
         return ResolvedQuery(
             replace(
                 query,
-                required=map_leaves(query.required, self._with_forms),
+                required=map_leaves(query.required, with_forms),
                 optional=optional,
                 scoring=(*query.scoring, *form_terms(form for form, _ in found)),
             ),
             tuple(needle for needle in needles if needle),
         )
 
-    def _with_forms(self, leaf: Leaf) -> Leaf:
-        if not isinstance(leaf, Text) or not (forms := self._forms_of(leaf)):
-            return leaf
-        return replace(leaf, synonyms=(*leaf.synonyms, *forms))
-
-    def _forms_of(self, leaf: Text) -> tuple[str, ...]:
-        return self._known.get(leaf.text, ())
-
-    def _look_up(self, words: Iterable[str], occurs: Callable[[Needle], bool]) -> None:
+    def _found(
+        self, words: Sequence[str], query: CompiledQuery, occurs: Callable[[Needle], bool]
+    ) -> dict[str, tuple[str, ...]]:
+        """The other forms of each word that has any in the index."""
         if len(self._known) >= _MAX_KNOWN:
             self._known = {}
-        for word in words:
-            if word not in self._known:
-                needles = ((form, needle_of(form)) for form in latin_forms(word))
-                self._known[word] = tuple(form for form, needle in needles if needle and occurs(needle))
+        found = {word: self._known_forms(word, occurs) for word in words}
+        for clause in query.optional:
+            if isinstance(clause.query, Text) and clause.query.text in found:
+                found[clause.query.text] += tuple(text for text in clause.joined if _occurs(text, occurs))
+        return {word: tuple(dict.fromkeys(forms)) for word, forms in found.items() if forms}
+
+    def _known_forms(self, word: str, occurs: Callable[[Needle], bool]) -> tuple[str, ...]:
+        if word not in self._known:
+            forms = tuple(form for form in latin_forms(word) if _occurs(form, occurs))
+            if not forms and is_letter_run(word) and not _occurs(word, occurs):
+                forms = tuple(in_parts(word, lambda part: _occurs(part, occurs)))
+            self._known[word] = forms
+        return self._known[word]
+
+
+def _occurs(text: str, occurs: Callable[[Needle], bool]) -> bool:
+    needle = needle_of(text)
+    return needle is not None and occurs(needle)
+
+
+def _with_synonyms(word: Text, forms: tuple[str, ...]) -> Text:
+    return replace(word, synonyms=(*word.synonyms, *forms)) if forms else word
 
 
 def _wanted_words(trees: Iterable[Query]) -> Iterator[Text]:

@@ -6,12 +6,13 @@ boundary for a unigram before punctuation. So a phrase matches its own punctuati
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from searchkit.engines.whoosh.numeric.types import DocIds
-from searchkit.engines.whoosh.schema import CONTENT, TITLE, TextFields, microseconds
+from searchkit.engines.whoosh.schema import CONTENT, TITLE, TextFields, clock_microseconds, microseconds
 from searchkit.engines.whoosh.search.match.boolean import (
     POSITIONS,
     AllDocs,
@@ -23,11 +24,13 @@ from searchkit.engines.whoosh.search.match.boolean import (
     NoDocs,
     PatternDocs,
     Physical,
+    TagDocs,
     TermDocs,
     union,
 )
 from searchkit.engines.whoosh.search.match.phrase import Link, NearDocs, OpenLink, PhraseDocs
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
+from searchkit.language.identifiers import is_part
 from searchkit.language.unigrams import JOINED, bigram_term, boundary_term, position_terms
 from searchkit.query.ast import (
     And,
@@ -159,7 +162,8 @@ def _or(query: Or) -> Physical:
 def _text(query: Text) -> Physical:
     forms = (query.text, *query.spellings, *query.synonyms)
     in_text = [containing(needle, query.field) for form in forms if (needle := needle_of(form))]
-    return _union([*in_text, *(TermDocs("tag", tag) for tag in query.tags)] or [NoDocs()])
+    parts = [TermDocs("part", query.text)] if query.field == "" and is_part(query.text) else []
+    return _union([*in_text, *parts, *(TermDocs("tag", tag) for tag in query.tags)] or [NoDocs()])
 
 
 def _phrase(query: Phrase) -> Physical:
@@ -215,10 +219,20 @@ class PinyinDocs:
 
 
 def _date_range(query: DateRange) -> Physical:
+    """Bounds without time zone are compared with the authors' clocks, others with instants."""
     since, until = query.since, query.until
-    return DateBetween(
-        None if since is None else microseconds(since), None if until is None else microseconds(until)
-    )
+    if since and until and (since.tzinfo is None) != (until.tzinfo is None):
+        return Conjunction((_dates_between(since, None), _dates_between(None, until)))
+    return _dates_between(since, until)
+
+
+def _dates_between(since: dt.datetime | None, until: dt.datetime | None) -> Physical:
+    """The documents that bounds of one kind let through."""
+    bound = since or until
+    on_clocks = bound is not None and bound.tzinfo is None
+    measure = clock_microseconds if on_clocks else microseconds
+    first, last = (None if date is None else measure(date) for date in (since, until))
+    return DateBetween("clocks" if on_clocks else "instants", first, last)
 
 
 _LOWERING: dict[type, Callable[[Any], Physical]] = {
@@ -235,6 +249,6 @@ _LOWERING: dict[type, Callable[[Any], Physical]] = {
     Wildcard: _pattern,
     Fuzzy: _pattern,
     Pinyin: PinyinDocs,
-    FieldValue: lambda query: TermDocs(query.field, query.value),
+    FieldValue: lambda query: TagDocs(query.value) if query.field == "tag" else TermDocs(query.field, query.value),
     DateRange: _date_range,
 }

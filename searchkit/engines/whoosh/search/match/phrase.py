@@ -90,12 +90,10 @@ class PhraseDocs:
         """int64[n], ascending: where a phrase without open links begins in some documents. Only theirs are decoded."""
         keys: Int64s | None = None
         for link in self.links:
-            postings = segment.reader.postings(link.field, link.term)
-            here = doc_ids[are_among(doc_ids, postings.doc_ids)]
-            if not len(here):
-                return no_int64s()
-            begins = postings.keys_in(here) - link.distance
+            begins = segment.reader.postings(link.field, link.term).keys_in(doc_ids) - link.distance
             keys = begins if keys is None else keys[are_among(keys, begins)]
+            if not len(keys):
+                break
         return no_int64s() if keys is None else keys
 
     def _linked(self, segment: SegmentContext) -> Int64s | None:
@@ -119,8 +117,7 @@ def _followed_by(keys: Int64s, postings: Postings, distance: int) -> Int64s:
     """The keys behind which a term stands at this distance."""
     if postings.keys_at_hand:
         return keys[are_among(keys + distance, postings.keys)]
-    doc_ids = distinct(keys >> POSITION_BITS)
-    return keys[are_among(keys + distance, postings.keys_in(doc_ids[are_among(doc_ids, postings.doc_ids)]))]
+    return keys[are_among(keys + distance, postings.keys_in(distinct(keys >> POSITION_BITS)))]
 
 
 def _keys_in(link: OpenLink, segment: SegmentContext, doc_ids: DocIds) -> Int64s:

@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.cache import ByteCache
-from searchkit.engines.whoosh.codec.postings import POSITION_BITS
-from searchkit.engines.whoosh.numeric.sorted import changes, expand_ranges
-from searchkit.engines.whoosh.numeric.types import DocIds, Float64s, Int64s, no_int64s
+from searchkit.engines.whoosh.codec.postings import POSITION_BITS, keys_of
+from searchkit.engines.whoosh.numeric.sorted import changes
+from searchkit.engines.whoosh.numeric.types import DocIds, Float64s, Int64s
 from searchkit.engines.whoosh.search.match.lower import occurrences
 from searchkit.engines.whoosh.search.match.phrase import PhraseDocs
-from searchkit.engines.whoosh.search.match.segment import SegmentContext
+from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 from searchkit.engines.whoosh.search.rank.bm25 import idf
 from searchkit.engines.whoosh.search.rank.topk import Ranker
 from searchkit.query.needles import needle_of
@@ -87,7 +87,8 @@ class Proximity:
         """float64[n]: the proximity of the words in some documents, ascending."""
         if not words or not len(doc_ids):
             return np.zeros(len(doc_ids))
-        closest = _closest([self._keys(word, doc_ids) for word in words], len(doc_ids))
+        parts = self._parts(doc_ids)
+        closest = _closest([self._keys(word, parts) for word in words], len(doc_ids))
         roots = np.sqrt([word.weight for word in words])
         first, second = _pairs(len(words))
         distances = np.minimum(closest[first, second], closest[second, first])
@@ -95,25 +96,27 @@ class Proximity:
         scores: Float64s = pairs.sum(axis=0)
         return scores
 
-    def _keys(self, word: NearWord, doc_ids: DocIds) -> Int64s:
-        """int64[n], ascending: where a word is, as a document's place among ``doc_ids`` and a position."""
-        parts = []
-        for number, segment in enumerate(self._segments):
-            first, last = doc_ids.searchsorted((segment.doc_base, segment.doc_base + segment.max_doc))
-            if first < last:
-                here = doc_ids[first:last] - segment.doc_base
-                keys = self._segment_keys(word, number, here)
-                places = here.searchsorted(keys >> POSITION_BITS) + first
-                parts.append((places << POSITION_BITS) | (keys & _POSITION))
-        return parts[0] if len(parts) == 1 else np.concatenate([no_int64s(), *parts])
+    def _parts(self, doc_ids: DocIds) -> list[tuple[int, int, DocIds]]:
+        """Of each segment with any of the documents: its number, the place of the first, and the documents in it."""
+        bounds = [segment.doc_base for segment in self._segments]
+        firsts = [*doc_ids.searchsorted(bounds).tolist(), len(doc_ids)]
+        ranges = enumerate(zip(firsts[:-1], firsts[1:], bounds, strict=True))
+        return [(number, first, doc_ids[first:last] - base) for number, (first, last, base) in ranges if first < last]
+
+    def _keys(self, word: NearWord, parts: Sequence[tuple[int, int, DocIds]]) -> Int64s:
+        """int64[n], ascending: where a word is, as a document's place among all and a position."""
+        found = []
+        for number, first, doc_ids in parts:
+            keys = self._segment_keys(word, number, doc_ids)
+            places = doc_ids.searchsorted(keys >> POSITION_BITS) + first
+            found.append((places << POSITION_BITS) | (keys & _POSITION))
+        return as_one(found, np.int64)
 
     def _segment_keys(self, word: NearWord, number: int, doc_ids: DocIds) -> Int64s:
         segment = self._segments[number]
         if not word.phrase.open_links:
             return word.phrase.keys_in(segment, doc_ids)
-        keys = self._open_keys.get((number, word.text), lambda: word.phrase.keys(segment))
-        starts, ends = keys.searchsorted(doc_ids << POSITION_BITS), keys.searchsorted((doc_ids + 1) << POSITION_BITS)
-        return keys[expand_ranges(starts, ends - starts)]
+        return keys_of(self._open_keys.get((number, word.text), lambda: word.phrase.keys(segment)), doc_ids)
 
 
 @lru_cache(MAX_WORDS)
