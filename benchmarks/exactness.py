@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chance = random.Random(options.seed)
     with searchkit.open(options.index) as index:
         documents = list(index.documents())
-        texts = {post.path: (without_joiners(post.title), without_joiners(post.body)) for post in documents}
+        texts = {post.path: (without_joiners(post.title), without_joiners(post.text)) for post in documents}
         wrong = checked = hits = spans = bad = 0
         began = time.perf_counter()
         while checked < options.runs:

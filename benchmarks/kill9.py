@@ -54,7 +54,7 @@ class Trial:
 
 
 def copy(folder: Path, posts: int, seed: int, to: Path) -> Trial:
-    files, _ = scan(folder)
+    files = scan(folder).posts
     chosen = random.Random(seed).sample(files, min(posts, len(files)))
     trial = Trial(to / "corpus", to / "index", {file.path: (folder / file.path).read_bytes() for file in chosen})
     for path in trial.originals:

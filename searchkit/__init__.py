@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from searchkit.index import Index as open  # noqa: A004, N813 - for searchkit.open("index")
     from searchkit.initializing import initialize
     from searchkit.language import analyze
-    from searchkit.model import Analysis, Document, Hit, Snippet, Token
-    from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, Status
+    from searchkit.model import Analysis, Document, Hit, Selection, Snippet, Token
+    from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
     from searchkit.settings import Settings, find_settings
 
 __version__ = "0.1.0"
@@ -74,8 +74,10 @@ __all__ = [
     "RebuildReport",
     "Results",
     "SearchkitError",
+    "Selection",
     "Settings",
     "SettingsError",
+    "SiteReport",
     "Snippet",
     "Status",
     "Token",
@@ -119,7 +121,9 @@ _HOMES = {
     "Problem": _REPORTS,
     "Reason": "searchkit.explanation",
     "RebuildReport": _REPORTS,
+    "Selection": _MODEL,
     "Settings": "searchkit.settings",
+    "SiteReport": _REPORTS,
     "Snippet": _MODEL,
     "Status": _REPORTS,
     "Token": _MODEL,

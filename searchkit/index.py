@@ -5,33 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
-from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from searchkit.engines.protocol import Match, Request, WhooshReadable
+from searchkit.engines.protocol import FACETS, Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
-from searchkit.model import Document, Hit, Results, SortOrder, Span
-from searchkit.options import filter_tree, folded, half_life, known_facets
+from searchkit.model import DEFAULT_SELECTION, Document, Results, Selection, SortOrder
 from searchkit.paths import expanded
-from searchkit.query.ast import Query
-from searchkit.query.tags import named_tags
+from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
+from searchkit.query.times.durations import duration
+from searchkit.query.times.periods import earliest, latest
 from searchkit.reports import Problem, RebuildReport, Status
 from searchkit.turns import Turns
 
 if TYPE_CHECKING:
-    from searchkit.explanation import Explanation
     from searchkit.query.compiled import CompiledQuery
     from searchkit.rebuilding import Progress
     from searchkit.settings import Settings
-    from searchkit.snippets import Highlighter
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
 
@@ -132,20 +128,19 @@ class Index:
         >>> index.search("香港 通关", since="2021-11", sort="newest").total  # doctest: +SKIP
         3
         """
-        from searchkit.query import compile_query  # a rebuild does without
-        from searchkit.query.needles import run_needles  # the same
-        from searchkit.snippets import Highlighter  # the same
+        from searchkit.hits import hits  # a rebuild does without
+        from searchkit.query import compile_query  # the same
 
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
         request = Request(
-            filter=filter_tree(since, until, folded(source), folded(tag)),
+            filter=_filter(since, until, _folded(source), _folded(tag)),
             sort=sort,
             offset=offset,
             limit=limit,
-            recency=half_life(recency),
+            recency=_half_life(recency),
             bodies=snippet_chars > 0 or explain,
-            facets=known_facets((facets,) if isinstance(facets, str) else tuple(facets)),
+            facets=_known_facets((facets,) if isinstance(facets, str) else tuple(facets)),
             explain=explain,
         )
         with self._turns.take(), self._latest.borrow() as searcher:
@@ -155,16 +150,20 @@ class Index:
             if not ranking.total and compiled.relaxed:
                 compiled = compiled.relaxed
                 ranking = searcher.search(compiled, request)
-            needles = (*compiled.needles, *ranking.needles)
-            highlighter = Highlighter(needles, run_needles(compiled.in_one_piece))
-            title_spans = highlighter.spans_of_each([match.document.title for match in ranking.matches])
-            draw = partial(_hit, compiled, highlighter, named_tags(compiled), snippet_chars, explain)
-            hits = tuple(map(draw, count(offset + 1), ranking.matches, title_spans))
+            page = hits(
+                compiled,
+                ranking.matches,
+                ranking.needles,
+                first_rank=offset + 1,
+                snippet_chars=snippet_chars,
+                explain=explain,
+            )
+            shown = tuple(page)
         return Results(
             query=compiled.text,
             total=ranking.total,
             seconds=time.perf_counter() - began,
-            hits=hits,
+            hits=shown,
             offset=offset,
             notes=compiled.notes,
             facets=ranking.facets,
@@ -217,23 +216,27 @@ class Index:
             raise IndexFailure(f"{self.path} is not kept by Whoosh", "search it with searchkit")
         return self._engine.whoosh_index()
 
-    def status(self, settings: Settings | None = None) -> Status:
+    def status(self, selection: Selection = DEFAULT_SELECTION, settings: Settings | None = None) -> Status:
         """Size and age of the index, and what changed in its corpus since.
 
         Args:
+            selection: which files are posts, as for ``rebuild``.
             settings: those of its archive; None leaves out what changed in its word lists.
 
         Raises:
             CorpusNotFound: the corpus folder is gone.
             SettingsError: a word list cannot be read.
         """
-        from searchkit.rebuilding import changes  # a search does without
-        from searchkit.settings.wordlists import read_lexicon  # the same
+        from searchkit.changes import changes  # a search does without
+        from searchkit.settings.wordlists import lists_within, read_lexicon, without  # the same
 
         info, files = self._engine.files()
-        known = self._engine.lexicon()
-        lexicon = known if settings is None else read_lexicon(settings.dictionary, settings.synonyms)[0]
-        found = changes(Path(info.corpus), files, info.built)
+        lexicon = known = self._engine.lexicon()
+        if settings is not None:
+            lists = (settings.dictionary, settings.synonyms)
+            lexicon, _ = read_lexicon(*lists)
+            selection = without(selection, lists_within(Path(info.corpus), *lists))
+        found = changes(Path(info.corpus), files, info.built, selection)
         changed = sum(file.path in files for file in found.to_read)
         return Status(
             index=str(self.path),
@@ -266,6 +269,7 @@ def rebuild(
     corpus: str | os.PathLike[str] = "corpus",
     index: str | os.PathLike[str] = "index",
     *,
+    selection: Selection = DEFAULT_SELECTION,
     dictionary: str | os.PathLike[str] | None = None,
     synonyms: str | os.PathLike[str] | None = None,
     full: bool = False,
@@ -282,6 +286,8 @@ def rebuild(
     Args:
         corpus: the folder of posts.
         index: the index folder, created where there is none.
+        selection: which files are posts, where the corpus leaves it open (docs/posts.md). Posts of the index that
+            another selection leaves out are removed.
         dictionary: a file of own words, in jieba's format (docs/settings.md), with which posts and queries are cut.
             Posts that contain a word that changed since the last rebuild are indexed again.
         synonyms: a file of own synonyms, which queries of this index find from now on.
@@ -305,14 +311,17 @@ def rebuild(
 
     >>> rebuild("corpus", "index").documents  # doctest: +SKIP
     82
+    >>> rebuild("notes", "index", selection=Selection(drafts=True, exclude=("diary/",)))  # doctest: +SKIP
     """
     from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
-    from searchkit.settings.wordlists import read_lexicon  # the same
+    from searchkit.settings.wordlists import LEFT_OUT, lists_within, read_lexicon, without  # the same
 
     lexicon, problems = read_lexicon(dictionary, synonyms)
+    lists = lists_within(expanded(corpus), dictionary, synonyms)
     report = rebuild_engine(
         engine_of(index),
         expanded(corpus),
+        selection=without(selection, lists),
         lexicon=lexicon,
         full=full,
         dry_run=dry_run,
@@ -321,7 +330,8 @@ def rebuild(
         timezone=timezone,
         progress=progress,
     )
-    return replace(report, warnings=(*problems, *report.warnings))
+    left_out = (replace(file, reason=LEFT_OUT) if file.path in lists else file for file in report.left_out)
+    return replace(report, warnings=(*problems, *report.warnings), left_out=tuple(left_out))
 
 
 def _check(limit: int, offset: int, sort: str, snippet_chars: int) -> None:
@@ -331,52 +341,43 @@ def _check(limit: int, offset: int, sort: str, snippet_chars: int) -> None:
         raise QueryError(f"there is no order {sort!r}", f"use one of {', '.join(_SORT_ORDERS)}")
 
 
+def _half_life(recency: str | dt.timedelta | None) -> tuple[int, int] | None:
+    """Now and the half-life, both in microseconds."""
+    if recency is None:
+        return None
+    half_life = duration(recency) if isinstance(recency, str) else recency
+    if half_life <= dt.timedelta():
+        raise QueryError("recency is not positive", "use a duration such as 90d")
+    return time.time_ns() // 1000, half_life // dt.timedelta(microseconds=1)
+
+
+def _known_facets(names: tuple[str, ...]) -> tuple[str, ...]:
+    for name in names:
+        if name not in FACETS:
+            raise QueryError(f"there is no facet {name!r}", f"use some of {', '.join(FACETS)}")
+    return names
+
+
+def _folded(names: str | Sequence[str]) -> tuple[str, ...]:
+    return tuple(fold(name) for name in ([names] if isinstance(names, str) else names))
+
+
+def _filter(
+    since: str | dt.date | None, until: str | dt.date | None, sources: tuple[str, ...], tags: tuple[str, ...]
+) -> Query:
+    """A tree that posts between two dates, of any of the sources and with all of the tags match."""
+    parts: list[Query] = []
+    if since is not None or until is not None:
+        today = dt.date.today()
+        first = None if since is None else earliest(since, today)
+        parts.append(DateRange(first, None if until is None else latest(until, today)))
+    if sources:
+        parts.append(Or(*(FieldValue("source", source) for source in sources)))
+    parts += [FieldValue("tag", tag) for tag in tags]
+    return And(*parts) if parts else Every()
+
+
 def _readable(query: CompiledQuery) -> str:
     from searchkit.query.readable import readable  # for explanations only
 
     return readable(query)
-
-
-def _explanation(query: CompiledQuery, match: Match) -> Explanation:
-    from searchkit.reasons import explanation  # the same
-
-    return explanation(query, match)
-
-
-_fold_tag = lru_cache(maxsize=4096)(fold)
-
-
-def _named_tags(names: Collection[str], document: Document) -> tuple[str, ...]:
-    """The tags of a document that a query names and that its text does not have."""
-    named = tuple(tag for tag in document.tags if _fold_tag(tag) in names)
-    text = fold(f"{document.title}\n{document.text}") if named else ""
-    return tuple(tag for tag in named if _fold_tag(tag) not in text)
-
-
-def _hit(
-    query: CompiledQuery,
-    highlighter: Highlighter,
-    tags: Collection[str],
-    snippet_chars: int,
-    explain: bool,
-    rank: int,
-    match: Match,
-    title_spans: tuple[Span, ...],
-) -> Hit:
-    document = match.document
-    return Hit(
-        rank=rank,
-        score=match.score,
-        path=document.path,
-        title=document.title,
-        title_spans=title_spans,
-        date=document.date,
-        source=document.source,
-        url=document.url,
-        tags=document.tags,
-        also=document.paths[1:],
-        snippets=highlighter.snippets(document.text, snippet_chars, document.title),
-        missing=match.missing,
-        explanation=_explanation(query, match) if explain else None,
-        named_tags=_named_tags(tags, document),
-    )

@@ -7,22 +7,15 @@ import os
 from pathlib import Path
 
 from searchkit.errors import SettingsError
+from searchkit.model import DEFAULT_SELECTION
 from searchkit.paths import expanded
 from searchkit.posts.files import scan
 from searchkit.reports import InitReport
 from searchkit.settings.archive import FILE_NAME
+from searchkit.settings.wordlists import without
 
 INDEX = ".searchkit"
 """Site generators leave hidden folders alone; a plain name Jekyll would copy into the site."""
-
-_SITES = (
-    ("Hexo site", ("_config.yml", "source/_posts"), "source/_posts"),
-    ("Jekyll site", ("_config.yml", "_posts"), "_posts"),
-    *(("Hugo site", (name, "content"), "content") for name in ("hugo.toml", "hugo.yaml", "hugo.json", "config.toml")),
-    ("VuePress site", ("docs/.vuepress",), "docs"),
-    ("Obsidian vault", (".obsidian",), ""),
-)
-"""What makes a folder a site, and where its posts are."""
 
 _WORD_LISTS = ("dictionary", "synonyms")
 
@@ -45,27 +38,17 @@ def initialize(folder: str | os.PathLike[str] = ".", *, force: bool = False) -> 
     92
     """
     root = Path(os.path.abspath(expanded(folder)))
-    posts, _ = scan(root)
-    site, below = _site(root)
     word_lists = tuple(name for name in _WORD_LISTS if (root / f"{name}.txt").is_file())
+    found = scan(root, without(DEFAULT_SELECTION, [f"{name}.txt" for name in word_lists]))
     file = root / FILE_NAME
     _write(file, _settings(word_lists), force)
     return InitReport(
         file=str(file),
-        site=site,
-        posts_folder=below,
-        posts=sum(post.path.startswith(f"{below}/" if below else "") for post in posts),
+        sites=found.sites.reports(),
+        posts=len(found.posts),
         index=str(root / INDEX),
         word_lists=tuple(f"{name}.txt" for name in word_lists),
     )
-
-
-def _site(root: Path) -> tuple[str, str]:
-    """The kind of site and its folder of posts; both empty where it is none."""
-    for site, signs, below in _SITES:
-        if all((root / sign).exists() for sign in signs):
-            return site, below
-    return "", ""
 
 
 def _settings(word_lists: tuple[str, ...]) -> str:

@@ -54,6 +54,31 @@ class PostFile(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Which files of a corpus are posts, where the corpus itself leaves it open.
+
+    Globs are written as in ``.gitignore``: ``*.txt`` and ``notes/`` at any depth, ``/notes/*.md`` from the corpus on.
+
+    Attributes:
+        include: globs of files and folders that are taken although they would be left out.
+        exclude: globs of files and folders that are left out in any case.
+        drafts: whether drafts are posts: ``_drafts``, ``draft: true``, ``published: false``.
+        follow_links: whether links are followed that lead out of the corpus.
+
+    >>> Selection(include=("README.md",), exclude=("diary/",))
+    Selection(include=('README.md',), exclude=('diary/',), drafts=False, follow_links=False)
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    drafts: bool = False
+    follow_links: bool = False
+
+
+DEFAULT_SELECTION = Selection()
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A post as parsed from its file: front matter and markup, neither interpreted yet.
 
@@ -81,7 +106,8 @@ class Document:
         source: the publisher; empty if unknown.
         url: the URL of the original; empty if unknown.
         tags: distinct tags and categories, in order.
-        body: cleaned text; each paragraph, list item or heading is one line.
+        body: cleaned text; each paragraph, list item or heading is one line. Code keeps its lines and indentation. A
+            line in brackets describes a picture or the like.
         paths: the paths of all posts with the same title and text, ``path`` first; empty if it is the only one.
         description: its author's summary, one line, searchable like the body; empty where the body has it, too.
     """

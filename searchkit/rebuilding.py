@@ -6,17 +6,22 @@ import contextlib
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from searchkit.engines.protocol import Batch, Engine, FileRecord, IndexInfo, Writer
+from searchkit.changes import changes, state_of_drafts
+from searchkit.engines.protocol import Batch, Engine, FileRecord, FileState, IndexInfo, Writer
 from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
-from searchkit.model import Document, PostFile
-from searchkit.posts.files import read_bytes, scan
+from searchkit.model import DEFAULT_SELECTION, Document, PostFile, Selection
+from searchkit.posts.drafts import is_draft
+from searchkit.posts.files import read_bytes
+from searchkit.posts.selecting import DRAFTS
 from searchkit.posts.zones import corpus_zone
+from searchkit.recutting import Recut, recut
 from searchkit.reports import PostProblem, RebuildReport
 from searchkit.workers import Workers
 
@@ -29,72 +34,8 @@ BATCH_BYTES = 8_000_000
 _DIGEST_BYTES = 8
 """Chance hides a change of a file whose size or time changed, too, once in 10^19."""
 
-_MANY_WORDS = 10_000
-"""So many changed words are looked up, or twice as many as there are posts; for more, to index all posts is faster."""
-
 _NO_SIZE = -1
 """The size of no file."""
-
-_CLOCK_TICK_NS = 20_000_000
-_COARSE_TICK_NS = 2_000_000_000
-"""FAT's, and that of file systems that keep whole seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a scan of the corpus found beside what the index knows.
-
-    Attributes:
-        to_read: posts that are new or may have changed.
-        removed: paths that are no longer there.
-        unchanged: how many files were not touched, or cannot be looked at.
-        problems: files and folders that cannot be looked at.
-    """
-
-    to_read: tuple[PostFile, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    problems: tuple[PostProblem, ...]
-
-
-def changes(
-    corpus: Path, files: Mapping[str, FileRecord], since: dt.datetime | None, reread: Collection[str] = ()
-) -> Changes:
-    """Compare the corpus with what the index knows of it.
-
-    Args:
-        corpus: the folder of posts.
-        files: what the index knows, by path.
-        since: when the last rebuild began; None if the sizes and times in ``files`` are not to be trusted.
-        reread: paths of posts that are to be read even if they were not touched.
-
-    Raises:
-        CorpusNotFound: there is no such folder.
-    """
-    found, problems = scan(corpus)
-    present = {file.path for file in found}
-    absent = [path for path in files if path not in present]
-    unseen = tuple(problem.path for problem in problems)
-    removed = tuple(path for path in absent if not _is_under(path, unseen))
-    latest = 0 if since is None else int(since.timestamp() * 1e9)
-    to_read = tuple(
-        file for file in found if file.path in reread or not _is_untouched(file, files.get(file.path), latest)
-    )
-    changed = sum(file.path in files for file in to_read)
-    return Changes(to_read, removed, len(files) - len(removed) - changed, tuple(problems))
-
-
-def _is_under(path: str, folders: Sequence[str]) -> bool:
-    return any(path == folder or path.startswith(f"{folder}/") or folder in ("", ".") for folder in folders)
-
-
-def _is_untouched(file: PostFile, record: FileRecord | None, latest: int) -> bool:
-    """Same size and time, and not written so late that a second change could have the same time."""
-    mtime = file.mtime_ns
-    if record is None or mtime != record.mtime_ns or file.size != record.size:
-        return False
-    return mtime < latest - (_CLOCK_TICK_NS if mtime % 1_000_000_000 else _COARSE_TICK_NS)
-
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
@@ -103,8 +44,9 @@ class ReadTask:
     Attributes:
         corpus: the folder of posts.
         files: the posts.
-        digests: what the index knows of the content of each; empty for a new post.
+        digests: what the index knows of the content of each; empty for one that is to be read in any case.
         zone: the time zone of those that name none.
+        drafts: whether drafts are written.
         reindexed: paths of posts that are written even if their content is the same.
     """
 
@@ -112,6 +54,7 @@ class ReadTask:
     files: tuple[PostFile, ...]
     digests: tuple[str, ...]
     zone: dt.tzinfo
+    drafts: bool
     reindexed: frozenset[str]
 
 
@@ -124,12 +67,14 @@ class ReadResult:
         batch: the documents of those that were to be written; None where nothing was written.
         skipped: posts that could not be read.
         warnings: posts that were read as well as they could be.
+        drafts: the paths of those that are drafts.
     """
 
     digests: list[str] = field(default_factory=list)
     batch: Batch | None = None
     skipped: list[PostProblem] = field(default_factory=list)
     warnings: list[PostProblem] = field(default_factory=list)
+    drafts: set[str] = field(default_factory=set)
 
 
 def read_tasks(
@@ -137,7 +82,8 @@ def read_tasks(
     to_read: Sequence[PostFile],
     files: Mapping[str, FileRecord],
     zone: dt.tzinfo,
-    reindexed: Set[str] = frozenset(),
+    drafts: bool,
+    reindexed: Set[str],
 ) -> Iterator[ReadTask]:
     """Tasks of ``BATCH_BYTES`` each, in order, so that batches do not depend on the number of workers."""
     part: list[PostFile] = []
@@ -146,22 +92,32 @@ def read_tasks(
         part.append(file)
         size += file.size
         if size >= BATCH_BYTES:
-            yield _read_task(corpus, part, files, zone, reindexed)
+            yield _read_task(corpus, part, files, zone, drafts, reindexed)
             part, size = [], 0
     if part:
-        yield _read_task(corpus, part, files, zone, reindexed)
+        yield _read_task(corpus, part, files, zone, drafts, reindexed)
 
 
 def _read_task(
-    corpus: Path, part: Sequence[PostFile], files: Mapping[str, FileRecord], zone: dt.tzinfo, reindexed: Set[str]
+    corpus: Path,
+    part: Sequence[PostFile],
+    files: Mapping[str, FileRecord],
+    zone: dt.tzinfo,
+    drafts: bool,
+    reindexed: Set[str],
 ) -> ReadTask:
-    digests = tuple(files[file.path].digest if file.path in files else "" for file in part)
-    return ReadTask(corpus, tuple(part), digests, zone, frozenset(file.path for file in part) & reindexed)
+    expected = (FileState.POST, state_of_drafts(drafts))
+    records = (files.get(file.path) for file in part)
+    digests = tuple(record.digest if record is not None and record.state in expected else "" for record in records)
+    return ReadTask(corpus, tuple(part), digests, zone, drafts, frozenset(file.path for file in part) & reindexed)
 
 
 def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None]) -> Iterator[Document]:
     """The documents of those posts that are to be written, one after the other; ``result`` collects the rest."""
-    from searchkit.posts.documents import read_document  # the HTML parser, which an unchanged rebuild does without
+    from searchkit.posts.documents import (  # the HTML parser, which an unchanged rebuild does without
+        document,
+        read_post,
+    )
 
     for file, known in zip(task.files, task.digests, strict=True):
         step()
@@ -171,11 +127,15 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
             plain, in_zone = _digest(data), _digest(data, str(task.zone))
             digest = in_zone if known == in_zone else plain
             if digest != known or file.path in task.reindexed:
-                document, warnings = read_document(file.path, data, task.zone)
-                has_zone = document.date is not None and document.date.tzinfo is task.zone
-                digest = in_zone if has_zone else plain
-                result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
-                yield document
+                post = read_post(file.path, data)
+                if is_draft(post.metadata):
+                    result.drafts.add(file.path)
+                if task.drafts or file.path not in result.drafts:
+                    content, warnings = document(post, task.zone)
+                    takes_zone = content.date is not None and content.date.tzinfo is task.zone
+                    digest = in_zone if takes_zone else plain
+                    result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
+                    yield content
         except PostError as error:
             digest = ""
             result.skipped.append(PostProblem(file.path, str(error).removeprefix(f"{file.path}: ")))
@@ -211,6 +171,9 @@ class _Tally:
 
     Attributes:
         files: what is known of each post's file.
+        unchanged: posts that stay as they are.
+        skipped: posts that could not be read.
+        not_posts: files that a scan left out, each with the reason.
         removed: paths whose documents in the index are out of date.
         batches: documents that were written.
     """
@@ -218,36 +181,51 @@ class _Tally:
     files: dict[str, FileRecord]
     unchanged: int
     skipped: list[PostProblem]
+    not_posts: Mapping[str, str]
     removed: list[str] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
     added: int = 0
     updated: int = 0
+    gone: int = 0
+    gone_left_out: int = 0
     reindexed: int = 0
     warnings: list[PostProblem] = field(default_factory=list)
 
     def remove(self, path: str) -> None:
-        del self.files[path]
-        self.removed.append(path)
+        """Take a post out of the index that is no longer there, or left out now."""
+        if self.files.pop(path).state != FileState.LEFT_OUT:
+            self.removed.append(path)
+            self.gone += 1
+            self.gone_left_out += path in self.not_posts
 
     def outdate(self, path: str) -> None:
-        """Have the next rebuild read a post again that now cannot be read."""
-        self.files[path] = FileRecord(_NO_SIZE, 0, "00" * _DIGEST_BYTES)
+        """Have a post read again, at the next rebuild if this one cannot."""
+        self.files[path] = self.files[path]._replace(size=_NO_SIZE, digest="00" * _DIGEST_BYTES)
 
     def take(self, task: ReadTask, result: ReadResult) -> None:
         for file, known, digest in zip(task.files, task.digests, result.digests, strict=True):
+            record = self.files.get(file.path)
             if not digest:
                 continue
-            if digest == known:
-                self.unchanged += 1
+            if record is not None and digest == known:
+                self.files[file.path] = record._replace(size=file.size, mtime_ns=file.mtime_ns, digest=digest)
+                self.unchanged += record.state != FileState.LEFT_OUT
                 if file.path in task.reindexed:
                     self.reindexed += 1
                     self.removed.append(file.path)
-            elif file.path in self.files:
+                continue
+            state = FileState.POST
+            if file.path in result.drafts:
+                state = state_of_drafts(task.drafts)
+            if record is not None and state == FileState.LEFT_OUT:
+                self.gone_left_out += record.state != FileState.LEFT_OUT
+                self.remove(file.path)
+            elif record is not None and record.state != FileState.LEFT_OUT:
                 self.updated += 1
                 self.removed.append(file.path)
-            else:
+            elif state != FileState.LEFT_OUT:
                 self.added += 1
-            self.files[file.path] = FileRecord(file.size, file.mtime_ns, digest)
+            self.files[file.path] = FileRecord(file.size, file.mtime_ns, digest, state)
         self.skipped += map(self._kept, result.skipped)
         self.warnings += result.warnings
         if result.batch is not None:
@@ -255,7 +233,8 @@ class _Tally:
 
     def _kept(self, problem: PostProblem) -> PostProblem:
         """A post that can no longer be read stays in the index as it was."""
-        if problem.path not in self.files:
+        record = self.files.get(problem.path)
+        if record is None or record.state == FileState.LEFT_OUT:
             return problem
         self.unchanged += 1
         return replace(problem, reason=f"{problem.reason}; the index keeps what it had")
@@ -265,6 +244,7 @@ def rebuild(
     engine: Engine,
     corpus: Path,
     *,
+    selection: Selection = DEFAULT_SELECTION,
     lexicon: Lexicon = NO_LEXICON,
     full: bool = False,
     dry_run: bool = False,
@@ -282,39 +262,56 @@ def rebuild(
     with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append", lexicon) as writer:
         info, before = _known(engine, writer, full)
         is_known = info is not None and (info.corpus, info.timezone) == (str(corpus), str(zone))
-        recut = _Recut() if info is None else _recut(engine, lexicon, before)
-        found = changes(corpus, before, info.built if info is not None and is_known else None, recut.paths)
+        cut = Recut() if info is None else recut(engine, lexicon, before)
+        found = changes(corpus, before, info.built if info is not None and is_known else None, selection, cut.paths)
         if not (found.to_read or found.unchanged or allow_empty):
-            raise CorpusEmpty(f"no post (.md, .markdown, .html) in {corpus}", "check --corpus, or use --allow-empty")
-        tally = _Tally(dict(before), found.unchanged, list(found.problems))
+            raise _no_posts(corpus, found.left_out)
+        tally = _Tally(dict(before), found.unchanged, list(found.problems), found.left_out)
         tally.warnings += [PostProblem(path, warning) for path, warning in zone_warnings]
         for path in found.removed:
             tally.remove(path)
-        for path in recut.paths & tally.files.keys():
-            tally.outdate(path)  # until it is read
-        tasks = list(read_tasks(corpus, found.to_read, before, zone, recut.paths))
+        for path in cut.paths & tally.files.keys():
+            tally.outdate(path)
+        tasks = list(read_tasks(corpus, found.to_read, before, zone, selection.drafts, cut.paths))
         work = read_only if writer is None else partial(read_and_write, writer.write)
         report = partial(_report, progress, len(found.to_read))
         report(0)
         for task, result in zip(tasks, workers.map(work, tasks, report), strict=True):
             tally.take(task, result)
         report(len(found.to_read))
-        if writer is not None and (tally.files != before or recut.is_needed or not is_known):
+        drafts = [path for path, record in tally.files.items() if record.state and record.state == FileState.LEFT_OUT]
+        left_out = dict.fromkeys(drafts, DRAFTS) | dict(found.left_out)
+        if drafts and len(drafts) == len(tally.files) and not allow_empty:
+            raise _no_posts(corpus, left_out)
+        for path in drafts:
+            found.sites.leave_out(path)
+        if writer is not None and (tally.files != before or cut.is_needed or not is_known):
             writer.commit(tally.batches, tally.removed, tally.files, str(corpus), str(zone), now, workers)
     return RebuildReport(
         added=tally.added,
         updated=tally.updated,
-        removed=len(found.removed),
+        removed=tally.gone,
         unchanged=tally.unchanged,
-        documents=len(tally.files),
+        documents=len(tally.files) - len(drafts),
         skipped=tuple(sorted(tally.skipped, key=lambda problem: problem.path)),
         warnings=tuple(sorted(tally.warnings, key=lambda problem: problem.path)),
         seconds=time.perf_counter() - began,
         dry_run=dry_run,
-        changed_words=recut.changed_words,
-        changed_synonyms=recut.changed_synonyms,
+        left_out=tuple(PostProblem(path, reason) for path, reason in sorted(left_out.items())),
+        removed_left_out=tally.gone_left_out,
+        sites=found.sites.reports(),
+        changed_words=cut.changed_words,
+        changed_synonyms=cut.changed_synonyms,
         reindexed=tally.reindexed,
     )
+
+
+def _no_posts(corpus: Path, left_out: Mapping[str, str]) -> CorpusEmpty:
+    if not left_out:
+        return CorpusEmpty(f"no post in {corpus}", "check --corpus, or use --allow-empty")
+    reason = Counter(left_out.values()).most_common(1)[0][0]
+    hint = "choose others with --include, --exclude, --drafts, or use --allow-empty"
+    return CorpusEmpty(f"no post in {corpus}: {len(left_out):,} left out, most of them {reason}", hint)
 
 
 def _known(engine: Engine, writer: Writer | None, full: bool) -> tuple[IndexInfo | None, Mapping[str, FileRecord]]:
@@ -325,37 +322,6 @@ def _known(engine: Engine, writer: Writer | None, full: bool) -> tuple[IndexInfo
         return (None, {}) if full else engine.files()
     except (IndexNotFound, IndexOutdated):
         return None, {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Recut:
-    """What another lexicon changes in an index.
-
-    Attributes:
-        changed_words: own words that are new, gone or of another frequency.
-        changed_synonyms: words that have other synonyms.
-        paths: the posts with any of the changed words; no others are cut otherwise.
-    """
-
-    changed_words: int = 0
-    changed_synonyms: int = 0
-    paths: frozenset[str] = frozenset()
-
-    @property
-    def is_needed(self) -> bool:
-        return bool(self.changed_words or self.changed_synonyms)
-
-
-def _recut(engine: Engine, lexicon: Lexicon, posts: Collection[str]) -> _Recut:
-    """Compare a lexicon with that of the index of these posts."""
-    known = engine.lexicon()
-    words, synonyms = lexicon.changed_words(known), lexicon.changed_synonyms(known)
-    if not words:
-        return _Recut(0, len(synonyms))
-    if len(words) > max(_MANY_WORDS, 2 * len(posts)):
-        return _Recut(len(words), len(synonyms), frozenset(posts))
-    with contextlib.closing(engine.open()) as searcher:
-        return _Recut(len(words), len(synonyms), frozenset(searcher.paths_with(words)))
 
 
 def _report(progress: Progress | None, total: int, done: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,19 +19,48 @@ class PostProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteReport:
+    """A site of a generator in the corpus, and its posts.
+
+    Attributes:
+        generator: "Hexo site", "Obsidian vault".
+        path: the folder of its configuration, relative to the corpus; ``.`` for the corpus, ``..`` for one above.
+        folders: the folders that hold its posts, relative to ``path``, and how many are in each.
+        elsewhere: posts in its other folders: pages.
+    """
+
+    generator: str
+    path: str
+    folders: tuple[tuple[str, int], ...]
+    elsewhere: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The site as ``rebuild-index --format json`` prints it."""
+        return {
+            "generator": self.generator,
+            "path": self.path,
+            "folders": dict(self.folders),
+            "elsewhere": self.elsewhere,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class RebuildReport:
     """The outcome of a rebuild, in numbers of posts.
 
     Attributes:
         added: new posts.
         updated: posts whose content changed.
-        removed: posts that are no longer in the corpus, or no longer readable.
+        removed: posts that are no longer in the corpus, or left out now.
         unchanged: all other posts.
         documents: posts in the index after the rebuild.
         skipped: posts that could not be read, with the reason.
         warnings: posts that were indexed in spite of a problem, with the problem.
         seconds: the wall time.
         dry_run: whether nothing was written.
+        left_out: files that could be posts and are none, each with the reason, by path.
+        removed_left_out: how many of ``removed`` are there still and left out.
+        sites: the sites of generators in the corpus.
         changed_words: own words that were added, removed or got another frequency since the last rebuild.
         changed_synonyms: words that got other own synonyms.
         reindexed: unchanged posts that were indexed again, since they contain some of ``changed_words``.
@@ -45,9 +75,17 @@ class RebuildReport:
     warnings: tuple[PostProblem, ...]
     seconds: float
     dry_run: bool = field(default=False)
+    left_out: tuple[PostProblem, ...] = ()
+    removed_left_out: int = 0
+    sites: tuple[SiteReport, ...] = ()
     changed_words: int = 0
     changed_synonyms: int = 0
     reindexed: int = 0
+
+    def left_out_by_reason(self) -> dict[str, int]:
+        """How many files are left out for each reason, the most frequent first."""
+        counts = Counter(problem.reason for problem in self.left_out)
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
     def to_dict(self) -> dict[str, Any]:
         """The report as ``rebuild-index --format json`` prints it."""
@@ -62,6 +100,9 @@ class RebuildReport:
             "reindexed": self.reindexed,
             "skipped": [{"path": p.path, "reason": p.reason} for p in self.skipped],
             "warnings": [{"path": p.path, "reason": p.reason} for p in self.warnings],
+            "left_out": [{"path": p.path, "reason": p.reason} for p in self.left_out],
+            "removed_left_out": self.removed_left_out,
+            "sites": [site.to_dict() for site in self.sites],
             "seconds": round(self.seconds, 3),
         }
 
@@ -72,16 +113,14 @@ class InitReport:
 
     Attributes:
         file: the ``searchkit.toml`` that was written.
-        site: the kind of site, such as ``Hexo site``; empty where it is none.
-        posts_folder: the folder of the site that holds its posts, relative to it; empty for all of it.
+        sites: the sites of generators.
         posts: how many posts there are.
         index: where the index goes.
         word_lists: the names of word lists that were found, and are used.
     """
 
     file: str
-    site: str
-    posts_folder: str
+    sites: tuple[SiteReport, ...]
     posts: int
     index: str
     word_lists: tuple[str, ...]

@@ -33,13 +33,26 @@ class Archive:
     def index(self) -> Path:
         return self.root / "index"
 
-    def write(self, name: str, text: str = "香港 新闻", mtime_ns: int | None = None) -> None:
-        """Give a post this text, its first line as title; without ``mtime_ns`` it is a second younger than before."""
+    def write_draft(self, name: str, text: str = "香港 新闻", mtime_ns: int | None = None) -> None:
+        """Give a post this text, and say that it is a draft."""
+        self.write(name, text, mtime_ns, more="draft: true\n")
+
+    def write_plain(self, name: str, text: str) -> None:
+        """Write a file that is no post."""
+        file = self.corpus / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def write(self, name: str, text: str = "香港 新闻", mtime_ns: int | None = None, more: str = "") -> None:
+        """Give a post this text, its first line as title; without ``mtime_ns`` it is a second younger than before.
+
+        ``more`` are further lines of its front matter.
+        """
         file = self.corpus / name
         before = file.stat().st_mtime_ns if file.exists() else LONG_AGO
         file.parent.mkdir(parents=True, exist_ok=True)
         title = json.dumps(text.partition("\n")[0], ensure_ascii=False)
-        file.write_text(f"---\ntitle: {title}\ndate: 2021-11-08\n---\n{text}\n", encoding="utf-8")
+        file.write_text(f"---\ntitle: {title}\ndate: 2021-11-08\n{more}---\n{text}\n", encoding="utf-8")
         self.touch(name, before + 10**9 if mtime_ns is None else mtime_ns)
 
     def touch(self, name: str, mtime_ns: int) -> None:
@@ -56,10 +69,10 @@ class Archive:
         with searchkit.open(self.index) as index:
             return seen(index)
 
-    def afresh(self) -> Seen:
+    def afresh(self, selection: searchkit.Selection = searchkit.Selection()) -> Seen:  # noqa: B008 - it is frozen
         """What a full rebuild of this corpus in another folder shows."""
         other = self.root / "afresh"
-        searchkit.rebuild(self.corpus, other, full=True, jobs=1, allow_empty=True)
+        searchkit.rebuild(self.corpus, other, selection=selection, full=True, jobs=1, allow_empty=True)
         with searchkit.open(other) as index:
             return seen(index)
 

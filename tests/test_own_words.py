@@ -182,6 +182,6 @@ def test_what_was_typed_ranks_before_its_synonym(archive: Archive) -> None:
 def test_where_most_words_changed_all_posts_are_indexed_again(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "_MANY_WORDS", 1)
+    monkeypatch.setattr("searchkit.recutting.MANY_WORDS", 1)
     words = dict.fromkeys([f"不在任何文章{number}" for number in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰"], "")
     assert rebuild(archive, words).reindexed == len(TEXTS)

@@ -18,7 +18,10 @@ import searchkit
 from searchkit import rebuilding
 from searchkit.engines.whoosh.indexing import merge_policy, merger
 
-NAMES = st.sampled_from(["1.md", "2.md", "a.md", "b.markdown", "港/c.html", "港/深/d.md", "z.md", "港.md"])
+DRAFTS = searchkit.Selection(drafts=True)
+SELECTIONS = [searchkit.Selection(), DRAFTS, searchkit.Selection(exclude=("1.md", "港/"), include=("_drafts/",))]
+
+NAMES = st.sampled_from(["1.md", "2.md", "a.md", "b.markdown", "港/c.html", "港/深/d.md", "_drafts/z.md", "港.md"])
 TEXTS = st.sampled_from(
     ["香港 新闻", "香港\n新聞", "國際 新聞\n香港", "国际 新闻\n香港", "全文检索", "全文檢索\n全文检索 香港", "天气", ""]
 )
@@ -28,6 +31,10 @@ CHANGES = st.one_of(
     st.tuples(st.just("delete"), NAMES),
     st.tuples(st.just("rename"), NAMES, NAMES),
     st.tuples(st.just("touch"), NAMES),
+    st.tuples(st.just("draft"), NAMES, TEXTS),
+    st.tuples(
+        st.just("ignore"), st.sampled_from([".gitignore", "港/.searchkitignore"]), st.sampled_from(["2.md", "*/"])
+    ),
 )
 
 
@@ -71,6 +78,10 @@ def apply(archive: Archive, clock: Iterator[int], kind: str, *args: str) -> None
     """Do one change as somebody would who waits a second after it; what it needs may not be there."""
     if kind == "write":
         archive.write(*args, mtime_ns=next(clock))
+    elif kind == "draft":
+        archive.write_draft(*args, mtime_ns=next(clock))
+    elif kind == "ignore":
+        archive.write_plain(*args)
     elif (archive.corpus / args[0]).exists():
         if kind == "delete":
             archive.delete(*args)
@@ -83,19 +94,25 @@ def apply(archive: Archive, clock: Iterator[int], kind: str, *args: str) -> None
 
 @pytest.mark.usefixtures("small_segments")
 @settings(max_examples=25)
-@given(rounds=st.lists(st.lists(CHANGES, min_size=1, max_size=4), min_size=1, max_size=7))
-def test_any_sequence_of_changes_and_rebuilds_ends_as_a_full_rebuild_does(rounds: list[list[tuple[str, ...]]]) -> None:
+@given(
+    rounds=st.lists(
+        st.tuples(st.lists(CHANGES, min_size=1, max_size=4), st.sampled_from(SELECTIONS)), min_size=1, max_size=7
+    )
+)
+def test_any_sequence_of_changes_and_rebuilds_ends_as_a_full_rebuild_does(
+    rounds: list[tuple[list[tuple[str, ...]], searchkit.Selection]],
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         archive = Archive(Path(folder))
         archive.corpus.mkdir()
         clock = itertools.count(LONG_AGO, 10**9)
         for number in range(4):  # two segments of two posts, which become one
             archive.write(f"{number}.md", f"香港 {number}", mtime_ns=next(clock))
-        for changes in ([], *rounds):
+        for changes, selection in (([], SELECTIONS[0]), *rounds):
             for change in changes:
                 apply(archive, clock, *change)
-            archive.rebuild()
-        assert archive.seen() == archive.afresh()
+            archive.rebuild(selection=selection, allow_empty=True)
+        assert archive.seen() == archive.afresh(selection)
         assert not archive.strays()
 
 
@@ -334,6 +351,7 @@ def test_the_same_folder_under_another_name_is_the_same_corpus(
 
 POSTS_AND_ZONES = {
     "own.md": "---\ndate: 2022-01-01 00:30:00 +0800\n---\n香港",
+    "utc.md": "---\ndate: 2022-01-01 00:30:00 Z\n---\n香港",
     "none.md": "---\ndate: 2022-01-01 00:30:00\n---\n香港",
     "day.md": "---\ndate: 2022-01-01\n---\n香港",
     "2022-01-01-name.md": "香港",
@@ -374,7 +392,7 @@ def test_posts_without_time_zone_take_that_of_the_site(site: Archive, configurat
     (site.root / configuration).write_text(text, encoding="utf-8")
     site.rebuild()
     midnight, later = "2022-01-01 00:00:00+08:00", "2022-01-01 00:30:00+08:00"
-    assert list(dates(site).values()) == [later, later, midnight, midnight, "None"]
+    assert list(dates(site).values()) == [later, "2022-01-01 00:30:00+00:00", later, midnight, midnight, "None"]
 
 
 def test_the_nearest_configuration_counts_and_an_option_goes_before_it(site: Archive) -> None:
@@ -395,12 +413,12 @@ def test_another_time_zone_is_read_into_the_posts_that_name_none(site: Archive, 
     site.rebuild()
     assert dates(site)["none.md"] == "2022-01-01 00:30:00+00:00"
     report = site.rebuild(timezone="Asia/Shanghai", jobs=jobs)
-    assert counts(report) == {"updated": 3, "unchanged": 2}
+    assert counts(report) == {"updated": 3, "unchanged": 3}
     after = site.seen()
-    assert counts(site.rebuild(timezone="Asia/Shanghai")) == {"unchanged": 5}
+    assert counts(site.rebuild(timezone="Asia/Shanghai")) == {"unchanged": 6}
     site.rebuild(timezone="Asia/Shanghai", full=True)
     assert site.seen() == after
-    assert counts(site.rebuild()) == {"updated": 3, "unchanged": 2}
+    assert counts(site.rebuild()) == {"updated": 3, "unchanged": 3}
     assert site.seen() == site.afresh()
 
 
@@ -413,3 +431,69 @@ def test_a_zone_that_is_none_is_an_error_if_asked_for_and_else_a_warning(site: A
         ("_config.yml", "there is no time zone 'Asia/Atlantis'")
     ]
     assert dates(site)["none.md"] == "2022-01-01 00:30:00+00:00"
+def test_drafts_are_read_once_and_taken_if_asked(archive: Archive, opened: list[str]) -> None:
+    archive.write_draft("a.md", "天气")
+    assert counts(archive.rebuild()) == {"added": 2}
+    opened.clear()
+    report = archive.rebuild()
+    assert (counts(report), opened, report.documents) == ({"unchanged": 2}, [], 2)
+    assert [(problem.path, problem.reason) for problem in report.left_out] == [("a.md", "drafts")]
+    report = archive.rebuild(selection=DRAFTS)
+    assert (counts(report), opened, report.left_out) == ({"added": 1, "unchanged": 2}, ["a.md"], ())
+    assert counts(archive.rebuild(selection=DRAFTS)) == {"unchanged": 3}
+    report = archive.rebuild()
+    assert (counts(report), report.removed_left_out) == ({"removed": 1, "unchanged": 2}, 1)
+
+
+def test_a_post_that_becomes_a_draft_is_removed_and_a_published_draft_added(archive: Archive) -> None:
+    archive.rebuild()
+    archive.write_draft("a.md", "天气")
+    report = archive.rebuild()
+    assert (counts(report), report.removed_left_out) == ({"removed": 1, "unchanged": 2}, 1)
+    archive.write("a.md", "天气")
+    assert counts(archive.rebuild()) == {"added": 1, "unchanged": 2}
+    archive.write_draft("a.md", "天气")
+    archive.rebuild()
+    archive.delete("a.md")
+    assert counts(archive.rebuild()) == {"unchanged": 2}
+
+
+def test_a_new_rule_removes_posts_and_the_report_says_so(archive: Archive) -> None:
+    archive.rebuild()
+    archive.write_plain(".gitignore", "/深/\n")
+    told = archive.rebuild(dry_run=True)
+    report = archive.rebuild()
+    assert told.left_out == report.left_out == (searchkit.PostProblem("深/c.md", "by .gitignore"),)
+    assert (counts(report), report.removed_left_out) == ({"removed": 1, "unchanged": 2}, 1)
+    assert counts(archive.rebuild(selection=searchkit.Selection(include=("深/",)))) == {"added": 1, "unchanged": 2}
+
+
+def test_a_status_knows_what_is_left_out(archive: Archive) -> None:
+    archive.write_draft("a.md")
+    archive.write("_drafts/d.md")
+    archive.rebuild()
+    with searchkit.open(archive.index) as index:
+        status, with_drafts = index.status(), index.status(DRAFTS)
+    assert (status.documents, status.added, status.changed, status.removed) == (2, 0, 0, 0)
+    assert (with_drafts.added, with_drafts.changed) == (1, 1)
+
+
+def test_a_corpus_of_drafts_alone_empties_no_index(archive: Archive) -> None:
+    archive.rebuild()
+    before = archive.seen()
+    for name in ("a.md", "b.md", "深/c.md"):
+        archive.write_draft(name)
+    with pytest.raises(searchkit.CorpusEmpty, match=r"3 left out, most of them drafts; choose others with .*--drafts"):
+        archive.rebuild()
+    assert archive.seen() == before
+    assert counts(archive.rebuild(allow_empty=True)) == {"removed": 3}
+    assert archive.seen() == archive.afresh()
+
+
+def test_a_site_counts_its_posts_without_drafts(archive: Archive) -> None:
+    archive.write_plain("_config.yml", "title: 甲\n")
+    archive.write("_posts/1.md")
+    archive.write_draft("_posts/2.md")
+    for _ in range(2):
+        [site] = archive.rebuild().sites
+        assert site == searchkit.SiteReport("Jekyll site", ".", (("_posts", 1),), 3)

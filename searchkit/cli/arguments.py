@@ -63,6 +63,8 @@ EXAMPLES = {
   searchkit rebuild-index --full --jobs 2          all posts, in 2 processes
   searchkit rebuild-index --corpus corpus --index index --format json
   searchkit rebuild-index --dictionary dictionary.txt --synonyms synonyms.txt
+  searchkit rebuild-index --corpus . --dry-run     what of this site is a post?
+  searchkit rebuild-index --drafts --include README.md --exclude 'diary/'
 """,
     "search": """\
   searchkit search 香港 通关                       both words, both scripts
@@ -188,6 +190,7 @@ def _add_rebuild(commands: _Commands) -> _Parser:
     _add_index(parser)
     parser.add_argument("--dictionary", metavar="FILE", help="own words: word [frequency [tag]] per line")
     parser.add_argument("--synonyms", metavar="FILE", help="own synonyms: 番茄 = 西红柿 per line")
+    _add_selection(parser)
     parser.add_argument("--full", action="store_true", help="index all posts, changed or not")
     parser.add_argument("--dry-run", action="store_true", help="report changes, write nothing")
     parser.add_argument("--jobs", type=_positive, metavar="N", help="processes (default: one per core)")
@@ -196,6 +199,19 @@ def _add_rebuild(commands: _Commands) -> _Parser:
     parser.add_argument("--quiet", action="store_true", help="print errors only")
     _add_format(parser, "text", "json")
     return parser
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    """Options that decide which files are posts."""
+    parser.add_argument("--drafts", action="store_true", help="index drafts, too: _drafts, draft: true")
+    for option, help_text in (
+        ("--include", "index these files or folders, too, that are left out by default: README.md, themes/"),
+        ("--exclude", "leave these files or folders out, as .gitignore writes them: '*.txt', diary/, /2021/*.md"),
+    ):
+        parser.add_argument(
+            option, type=decode_path, action="append", default=[], metavar="GLOB", help=f"{help_text}; repeatable"
+        )
+    parser.add_argument("--follow-links", action="store_true", help="follow links that lead out of the corpus")
 
 
 def _add_search(commands: _Commands) -> _Parser:

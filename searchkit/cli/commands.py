@@ -18,6 +18,7 @@ from searchkit.cli import last_search, streams
 from searchkit.cli.arguments import build_parser
 from searchkit.cli.precedence import Choice, choose, complete
 from searchkit.errors import CorpusNotFound, DocumentNotFound, MissingDependency, SearchkitError
+from searchkit.model import DEFAULT_SELECTION, Selection
 from searchkit.paths import expanded
 from searchkit.render import data
 from searchkit.render.look import look_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from searchkit.index import Index
     from searchkit.model import Document, Results
     from searchkit.render.look import ColorChoice
+    from searchkit.settings import Settings
 
 FOUND = 0
 NOTHING_FOUND = 1
@@ -52,6 +54,7 @@ def rebuild_index(arguments: Namespace) -> int:
         report = rebuild(
             arguments.corpus,
             arguments.index,
+            selection=_selection(arguments),
             dictionary=arguments.dictionary,
             synonyms=arguments.synonyms,
             full=arguments.full,
@@ -134,7 +137,7 @@ def status(arguments: Namespace) -> int:
     complete(arguments)
     settings = arguments.choices.settings
     with Index(arguments.index) as index:
-        current = index.status(settings)
+        current = index.status(_settled_selection(settings), settings)
     if arguments.format == "json":
         _write_json({**current.to_dict(), "settings": settings and os.fspath(settings.file)})
         return FOUND
@@ -207,6 +210,21 @@ def _judged_index(arguments: Namespace) -> str | None:
     if arguments.index is None and os.path.exists(expanded(arguments.task) / "corpus.jsonl"):
         return None
     return choose(index=arguments.index).index.value
+
+
+def _selection(arguments: Namespace) -> Selection:
+    """Which files are posts."""
+    return Selection(
+        include=tuple(arguments.include),
+        exclude=tuple(arguments.exclude),
+        drafts=arguments.drafts,
+        follow_links=arguments.follow_links,
+    )
+
+
+def _settled_selection(settings: Settings | None) -> Selection:
+    """Which files are posts for a command without options."""
+    return DEFAULT_SELECTION if settings is None else Selection(settings.include, settings.exclude)
 
 
 def completion(arguments: Namespace) -> int:

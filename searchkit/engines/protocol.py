@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from searchkit.explanation import TermScore
@@ -32,6 +33,16 @@ OpenMode = Literal["append", "create"]
 """Whether a writer adds to the index that is there, or starts anew."""
 
 
+class FileState(IntEnum):
+    """Whether the post of a file is in the index."""
+
+    POST = 0
+    LEFT_OUT = 1
+    """A draft that is not in the index."""
+    DRAFT = 2
+    """A draft that is in the index, since drafts were asked for."""
+
+
 class FileRecord(NamedTuple):
     """What the index knows of a post's file, so that an unchanged one is not read again.
 
@@ -41,11 +52,13 @@ class FileRecord(NamedTuple):
         size: bytes.
         mtime_ns: time of the last change, nanoseconds since 1970.
         digest: hash of the content, hexadecimal.
+        state: whether its post is in the index.
     """
 
     size: int
     mtime_ns: int
     digest: str
+    state: FileState = FileState.POST
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ _YEAR_FIRST = re.compile(
     r"(\d{1,2})\s*[:：时時点點]\s*(\d{1,2})?\s*分?(?:[:：]?(\d{1,2})(?:[.,](\d+))?\s*秒?)?\s*([AaPp][Mm]\b)?)?"
     r"\s*([Zz]|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?|[A-Za-z][\w+-]*(?:/[\w+-]+)*)?(?:\[[\w/+-]+\])?"
 )
-_DAY_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[\s,，;；(（]")
+_DAY_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?[\s,，;；(（~～至到]")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2}))?)?(Z)?")
 _EPOCH = re.compile(r"-?\d{9,13}(?:\.\d+)?")
 _REPUBLIC = re.compile(r"(?:中[華华])?民[國国]\s*(\d{1,3})\s*年")
@@ -37,9 +37,11 @@ _ENGLISH_PARTS = {
     "zone": re.compile(r"[A-Za-z]{1,4}|[A-Za-z]*[+-]\d{1,2}:?\d{0,2}|[A-Za-z]+/[\w/+-]+"),
 }
 _MAX_CHARS = 80
-_SEPARATOR = r"(?:[-_ .，、：:]+|(?=[^\d\W])|$)"
+_WRITTEN_UTC = dt.timezone(dt.timedelta(), "UTC")
+"""Equal to ``datetime.UTC``, but another object: it tells a date that names its zone from one of a corpus in UTC."""
+
 _DATED_NAME = re.compile(
-    rf"((?:19|20)\d\d)(?:([-_.])(\d{{1,2}})\2(\d{{1,2}})|(\d\d)(\d\d)|年(\d{{1,2}})月(\d{{1,2}})日)(?!\d){_SEPARATOR}(.*)",
+    r"((?:19|20)\d\d)(?:([-_.])(\d{1,2})\2(\d{1,2})|(\d\d)(\d\d)|年(\d{1,2})月(\d{1,2})日)(?!\d)[-_ .，、：:]*(.*)",
     re.DOTALL,
 )
 _DATED_FOLDERS = re.compile(r"(?:^|/)((?:19|20)\d\d)[-/](\d{1,2})[-/](\d{1,2})(?=[-_ /]|$)")
@@ -54,8 +56,8 @@ def read_date(value: object, zone: dt.tzinfo = dt.UTC) -> dt.datetime | None:
         zone: that of a date that names none.
 
     Returns:
-        A timezone-aware datetime in the zone that it was written in: a ``datetime.timezone``, or ``zone`` itself. The
-        default time is midnight.
+        A timezone-aware datetime in the zone that it was written in. Its ``tzinfo`` is ``zone`` itself where that was
+        taken, and else never the same object. The default time is midnight.
 
     >>> read_date("2021-11-08 11:39:04 +0800").isoformat(), read_date("2021-11-08").isoformat()
     ('2021-11-08T11:39:04+08:00', '2021-11-08T00:00:00+00:00')
@@ -65,6 +67,8 @@ def read_date(value: object, zone: dt.tzinfo = dt.UTC) -> dt.datetime | None:
         if parsed is None:
             return None
         date = parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+        if isinstance(value, dt.datetime) and value.tzinfo is dt.UTC:
+            date = date.replace(tzinfo=_WRITTEN_UTC)
         date.astimezone(dt.UTC)  # raises beyond the years 1 to 9999
         return date
     # the year 0, February 30, a time zone that leads beyond the year 9999, too many digits for int()
@@ -117,7 +121,7 @@ def _parse(value: object, zone: dt.tzinfo) -> dt.datetime | None:
     match = _COMPACT.fullmatch(text)
     if match:
         date = dt.datetime(*(int(group or 0) for group in match.groups()[:6]))  # type: ignore[arg-type]
-        return date.replace(tzinfo=dt.UTC) if match[7] else date
+        return date.replace(tzinfo=_WRITTEN_UTC) if match[7] else date
     if _EPOCH.fullmatch(text):
         seconds = float(text)
         seconds = seconds / 1000 if abs(seconds) >= 1e11 else seconds
@@ -177,7 +181,7 @@ def _in_zone(date: dt.datetime, name: str) -> dt.datetime | None:
 def _fixed(zone: dt.tzinfo, date: dt.datetime) -> dt.tzinfo:
     """The offset of a zone at a date: a date that names its zone is not one of the corpus' zone."""
     offset = zone.utcoffset(date)
-    return dt.timezone(offset) if offset else dt.UTC
+    return dt.timezone(offset) if offset else _WRITTEN_UTC
 
 
 def _english(text: str) -> dt.datetime | None:

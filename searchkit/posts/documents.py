@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from searchkit.model import Document, Post
 from searchkit.posts.dates import date_in_folders, read_date, split_name
 from searchkit.posts.decoding import decode
-from searchkit.posts.frontmatter import parse
-from searchkit.posts.htmltext import text_outside_tags
+from searchkit.posts.formats import parser_of
 from searchkit.posts.keys import Field, Fields
 from searchkit.posts.markup import plain_text
+from searchkit.posts.markup.html import text_outside_tags
 from searchkit.posts.tags import tags
 from searchkit.posts.titles import name_of_index, title_of
 from searchkit.posts.values import line, lines
+
+_SWITCHES = ("true", "false")
+"""What ``published: false`` and ``excerpt: true`` say."""
 
 
 def read_document(path: str, data: bytes, zone: dt.tzinfo = dt.UTC) -> tuple[Document, tuple[str, ...]]:
@@ -30,16 +34,31 @@ def read_document(path: str, data: bytes, zone: dt.tzinfo = dt.UTC) -> tuple[Doc
         zone: that of a date that names none.
 
     Raises:
-        PostError: the file cannot be read. No input raises it today, and nothing else is ever raised.
+        PostError: the file is not what its suffix says.
 
     >>> read_document("2021-11-08-通关.md", "国<b>际</b>".encode())[0].body
     '国际'
     """
+    return document(read_post(path, data), zone)
+
+
+def read_post(path: str, data: bytes) -> Post:
+    """The front matter and the markup of one file; the suffix tells how it is written.
+
+    Args:
+        path: relative to the corpus folder, ``/``-separated.
+        data: the content of the file.
+
+    Raises:
+        PostError: the file is not what its suffix says.
+
+    >>> read_post("a.org", "#+TITLE: 通关\\n* 口岸".encode()).metadata
+    {'title': '通关'}
+    """
     text, warnings = decode(data)
-    post = parse(path, text)
-    result, value_warnings = document(post, zone)
+    post = parser_of(path)(path, text)
     empty = () if text.strip() else ("empty file",)
-    return result, (*empty, *warnings, *value_warnings)
+    return replace(post, warnings=(*empty, *warnings, *post.warnings))
 
 
 def document(post: Post, zone: dt.tzinfo = dt.UTC) -> tuple[Document, tuple[str, ...]]:
@@ -68,7 +87,7 @@ def document(post: Post, zone: dt.tzinfo = dt.UTC) -> tuple[Document, tuple[str,
         url=_first(fields, "from") or _first(fields, "url"),
         tags=tags(fields),
         body=body,
-        description=_description(fields, body),
+        description=_description(fields, title, body),
     ), tuple(warnings)
 
 
@@ -100,16 +119,23 @@ def _date(fields: Fields, name: str, path: str, zone: dt.tzinfo, warnings: list[
     """The day of publication: of the front matter, the file name, the folders; else that of the last change."""
     invalid = ""
     for value in fields.of("date"):
-        if date := read_date(value, zone):
+        if date := read_date(_scalar(value), zone):
             return date
-        invalid = invalid or ("" if str(value).lower() in ("true", "false") else _short(value))
+        invalid = invalid or ("" if str(value).lower() in _SWITCHES else _short(value))
     if invalid:
         warnings.append(f"invalid date {invalid}")
     folder = name_of_index(name, path)
-    for written in (split_name(folder)[0], date_in_folders(path), *fields.of("updated")):
+    for written in (split_name(folder)[0], date_in_folders(path), *map(_scalar, fields.of("updated"))):
         if written and (date := read_date(written, zone)):
             return date
     return None
+
+
+def _scalar(value: object) -> object:
+    """A value as it is; of a list the first item, so that YAML may see lists in Obsidian's ``[[2021-11-08]]``."""
+    if isinstance(value, list):
+        return next(lines(value), "")
+    return value.strip().removeprefix("[[").removesuffix("]]") if isinstance(value, str) else value
 
 
 def _source(fields: Fields) -> str:
@@ -128,10 +154,10 @@ def _first(fields: Fields, field: Field) -> str:
     return next(filter(None, (", ".join(lines(value)) for value in fields.of(field))), "")
 
 
-def _description(fields: Fields, body: str) -> str:
+def _description(fields: Fields, title: str, body: str) -> str:
     """What the author says of the post beside title and body."""
-    said = (text for value in fields.of("description") for text in lines(value))
-    return " ".join(text for text in dict.fromkeys(said) if text not in body)
+    said = dict.fromkeys(" ".join(lines(value)) for value in fields.of("description"))
+    return " ".join(text for text in said if text not in body and text not in (title, *_SWITCHES))
 
 
 def _short(value: object) -> str:

@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 import errno
+import operator
 import os
 import stat
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from searchkit.errors import CorpusNotFound, PostError
-from searchkit.model import PostFile
+from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
+from searchkit.posts.counting import SiteCount, SiteCounts
+from searchkit.posts.opening import beginning, open_without_waiting
+from searchkit.posts.selecting import LINKS, SIGNS, STATIC_PAGES, Place, Selector, rules_above
+from searchkit.posts.sites import HERE, recognise, site_around
 from searchkit.reports import PostProblem
 
-SUFFIXES = (".md", ".markdown", ".html")
+SUFFIXES = frozenset(
+    [".md", ".markdown", ".mdown", ".mkd", ".mdx", ".html", ".htm", ".txt", ".org", ".rst", ".qmd", ".rmd", ".ipynb"]
+)
+"""Of the files that are posts, in lower case."""
+
+_NOT_READ = frozenset(
+    [".adoc", ".asciidoc", ".textile", ".tex", ".typ", ".wiki", ".doc", ".docx", ".odt", ".rtf", ".pdf", ".epub"]
+)
 MAX_BYTES = 64 * 1024 * 1024
 MAX_LINKED_VISITS = 32
 """How often one folder is scanned through links; links to folders of links would multiply at each level."""
 
 _FolderId = tuple[int, int]
-_O_NONBLOCK = getattr(os, "O_NONBLOCK", 0)
-_O_BINARY = getattr(os, "O_BINARY", 0)
+_FREQUENT = (".md", ".markdown", ".html")
+_HIDDEN = (".", "~$")
+_name_of = operator.attrgetter("name")
+_HTML = (".html", ".htm")
+_FRONT_MATTER = (b"---", b"+++", b";;;", b"\xef\xbb\xbf---")
 
 _VANISHED = "deleted during the rebuild"
 
@@ -37,31 +55,46 @@ _REASONS = {
 }
 
 
-def scan(corpus: Path) -> tuple[list[PostFile], list[PostProblem]]:
+class Found(NamedTuple):
+    """What a scan found.
+
+    Attributes:
+        posts: by path.
+        problems: files and folders that are unreadable, by path.
+        left_out: files that could be posts and are none, each with the reason, in no order.
+        sites: the sites of generators.
+    """
+
+    posts: list[PostFile]
+    problems: list[PostProblem]
+    left_out: Mapping[str, str]
+    sites: SiteCounts
+
+
+def scan(corpus: Path, selection: Selection = DEFAULT_SELECTION) -> Found:
     """Find all posts below a folder, and all files and folders that are unreadable.
 
-    Posts are files with the suffixes ``.md``, ``.markdown`` and ``.html``, in upper or lower case. Hidden files and
-    folders are ignored. Links are followed, except links to a folder that contains them.
+    Posts are files with one of ``SUFFIXES``, in upper or lower case. docs/posts.md says which are left out. Hidden
+    files and folders are ignored. Links within the corpus are followed, except links to a folder that contains them.
 
-    Returns:
-        The posts and the problems, both sorted by the code points of their paths.
+    Paths are sorted by their code points.
 
     Raises:
         CorpusNotFound: ``corpus`` does not exist or is no folder.
 
-    >>> posts, problems = scan(Path("corpus"))  # doctest: +SKIP
-    >>> posts[0]  # doctest: +SKIP
+    >>> found = scan(Path("corpus"))  # doctest: +SKIP
+    >>> found.posts[0]  # doctest: +SKIP
     PostFile(path='2021-11-08-标题.md', size=2048, mtime_ns=1636342744573000000)
     """
     if not corpus.is_dir():
         problem = "is not a folder" if corpus.exists() else "does not exist"
         hint = "set the folder of posts with --corpus FOLDER"
         raise CorpusNotFound(f"the corpus folder {str(corpus)!r} {problem}", hint)
-    walk = _Walk()
-    walk.run(corpus)
+    walk = _Walk(selection)
+    walk.run(corpus.absolute())
     walk.posts.sort(key=lambda post: post.path)
     walk.problems.sort(key=lambda problem: problem.path)
-    return walk.posts, walk.problems
+    return Found(walk.posts, walk.problems, walk.left_out, walk.sites)
 
 
 def read_bytes(corpus: Path, path: str) -> bytes:
@@ -75,10 +108,8 @@ def read_bytes(corpus: Path, path: str) -> bytes:
         PostError: the file cannot be read, or is larger than ``MAX_BYTES``.
     """
     try:
-        # O_NONBLOCK: opening a pipe would wait for a writer
-        handle = os.open(os.path.join(corpus, path), os.O_RDONLY | _O_NONBLOCK | _O_BINARY)
-        with os.fdopen(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+        with os.fdopen(open_without_waiting(os.path.join(corpus, path)), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise PostError(f"{path}: not a regular file")
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -90,56 +121,165 @@ def read_bytes(corpus: Path, path: str) -> bytes:
     return data
 
 
+class _Folder(NamedTuple):
+    """A folder to visit.
+
+    Attributes:
+        folder: as the system knows it.
+        prefix: its path relative to the corpus, with a slash; empty for the corpus.
+        place: what holds in it.
+        site_count: the site that it is in.
+        posts: the folder of posts that it is in, as the site calls it; None if it is in none.
+    """
+
+    folder: str
+    prefix: str
+    place: Place
+    site_count: SiteCount | None = None
+    posts: str | None = None
+
+
+@dataclass(slots=True)
 class _Walk:
     """One walk through a corpus, with the posts and problems found so far."""
 
-    def __init__(self) -> None:
-        self.posts: list[PostFile] = []
-        self.problems: list[PostProblem] = []
-        self._linked_visits: Counter[_FolderId] = Counter()
-        self._folders: list[tuple[str, str]] = []
-        self._corpus = ""
+    selection: Selection
+    posts: list[PostFile] = field(default_factory=list)
+    problems: list[PostProblem] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    _selector: Selector = field(init=False)
+    sites: SiteCounts = field(default_factory=SiteCounts)
+    _linked_visits: Counter[_FolderId] = field(default_factory=Counter)
+    _folders: list[_Folder] = field(default_factory=list)
+    _corpus: str = ""
+    _real_corpus: str = ""
+
+    def __post_init__(self) -> None:
+        self._selector = Selector(self.selection)
 
     def run(self, corpus: Path) -> None:
         self._corpus = os.fspath(corpus)
-        self._folders.append((self._corpus, ""))
+        self._real_corpus = os.path.join(os.path.realpath(corpus), "")
+        self._folders.append(self._first(corpus))
         while self._folders:
-            folder, prefix = self._folders.pop()
+            folder = self._folders.pop()
             try:
-                with os.scandir(folder) as entries:
-                    for entry in entries:
-                        self._visit(entry, prefix + entry.name)
+                with os.scandir(folder.folder) as listed:
+                    entries = list(listed)
             except OSError as error:
-                self._report(prefix.rstrip("/") or ".", f"cannot read folder: {_reason(error)}")
+                if not folder.place.left_out:
+                    self._report(folder.prefix.rstrip("/") or ".", f"cannot read folder: {_reason(error)}")
+                continue
+            self._visit_all(entries, folder)
 
-    def _visit(self, entry: os.DirEntry[str], path: str) -> None:
-        name = entry.name
-        if name.startswith((".", "~$")):
+    def _first(self, corpus: Path) -> _Folder:
+        """The corpus, which may be within a site and a repository."""
+        place = rules_above(corpus)
+        around = site_around(self._corpus)
+        if around is None:
+            return _Folder(self._corpus, "", place)
+        folders, site = around
+        count = self.sites.add(site, "..", "", folders)
+        within = self.sites.by_prefix[""][1]
+        return _Folder(self._corpus, "", replace(place, static_pages=within is None), count, within)
+
+    def _visit_all(self, entries: list[os.DirEntry[str]], folder: _Folder) -> None:
+        if folder.prefix in self.sites.by_prefix or not SIGNS.isdisjoint(map(_name_of, entries)):
+            folder = self._entered(folder, frozenset(map(_name_of, entries)))
+        before = len(self.posts)
+        if self._selector.leaves_all_to(folder.place):
+            entries = self._without_frequent(entries, folder.prefix)
+        for entry in entries:
+            try:
+                self._visit(entry, folder)
+            except FileNotFoundError:
+                self._report(folder.prefix + entry.name, _VANISHED)
+            except OSError as error:
+                self._report(folder.prefix + entry.name, _reason(error))
+        if folder.site_count is not None:
+            folder.site_count.add(folder.posts, len(self.posts) - before)
+
+    def _entered(self, folder: _Folder, names: frozenset[str]) -> _Folder:
+        """The folder with what its own files say: ignore files, the configuration of a site."""
+        place = folder.place.with_ignore_files(folder.folder, folder.prefix, names)
+        count, posts = self.sites.by_prefix.get(folder.prefix, (folder.site_count, folder.posts))
+        if posts is not None:
+            place = replace(place, static_pages=False) if place.static_pages else place
+        inside = count is not None and HERE not in count.folders
+        site = None if inside or place.left_out else recognise(folder.folder, names)
+        if site is not None:
+            folders = {path: path for path in site.posts}
+            count = self.sites.add(site, folder.prefix.rstrip("/") or HERE, folder.prefix, folders)
+            posts = self.sites.by_prefix[folder.prefix][1]
+            rules = tuple((reason, replace(rules, prefix=folder.prefix)) for reason, rules in site.rules)
+            place = replace(place, site=site, rules=(*place.rules, *rules), static_pages=posts is None)
+        return _Folder(folder.folder, folder.prefix, place, count, posts)
+
+    def _without_frequent(self, entries: list[os.DirEntry[str]], prefix: str) -> list[os.DirEntry[str]]:
+        """Take the files that are posts by their suffix alone, as nearly all are; return the others."""
+        others = []
+        for entry in entries:
+            name = entry.name
+            if name.endswith(_FREQUENT) and not name.startswith(_HIDDEN) and entry.is_file(follow_symlinks=False):
+                try:
+                    info = entry.stat(follow_symlinks=False)
+                except OSError:  # looked at again with the others, and reported
+                    others.append(entry)
+                else:
+                    self.posts.append(PostFile(prefix + name, info.st_size, info.st_mtime_ns))
+            else:
+                others.append(entry)
+        return others
+
+    def _visit(self, entry: os.DirEntry[str], folder: _Folder) -> None:
+        name, path = entry.name, folder.prefix + entry.name
+        is_folder = entry.is_dir()
+        if name.startswith(_HIDDEN) and not self._selector.is_seen(name, path, is_folder):
             return
-        try:
-            if name.endswith(SUFFIXES) and entry.is_file(follow_symlinks=False):  # the fast path, for nearly all files
-                info = entry.stat(follow_symlinks=False)
-                self.posts.append(PostFile(path, info.st_size, info.st_mtime_ns))
-            elif entry.is_dir():
-                if not entry.is_symlink() or self._should_follow(entry, path):
-                    self._folders.append((entry.path, path + "/"))
-            elif name.lower().endswith(SUFFIXES):
-                self._add(entry, path)
-        except FileNotFoundError:
-            self._report(path, _VANISHED)
-        except OSError as error:
-            self._report(path, _reason(error))
+        suffix = "" if is_folder else name[name.rfind(".") :].lower()
+        if not is_folder and suffix not in SUFFIXES:
+            if suffix in _NOT_READ and not folder.place.left_out:
+                self.left_out[path] = f"{suffix} (not read)"
+            return
+        reason = self._selector.left_out(folder.place, name, path, is_folder)
+        if entry.is_symlink() and not reason and self._leads_out(entry):
+            reason = LINKS
+        if is_folder:
+            self._enter(entry, path, folder, reason)
+        elif reason:
+            self.left_out[path] = reason
+        else:
+            may_be_static = folder.place.static_pages and suffix in _HTML
+            self._add(entry, path, static=may_be_static and not self._selector.is_asked_for(folder.place, path))
 
-    def _add(self, entry: os.DirEntry[str], path: str) -> None:
+    def _enter(self, entry: os.DirEntry[str], path: str, folder: _Folder, reason: str) -> None:
+        if entry.is_symlink():
+            if reason == LINKS:
+                self.left_out[path] = LINKS
+            if reason or not self._should_follow(entry, path):
+                return
+        place = folder.place
+        if place.site is not None or place.left_out != reason:
+            place = replace(place, site=None, left_out=reason)
+        self._folders.append(_Folder(entry.path, path + "/", place, folder.site_count, folder.posts))
+
+    def _add(self, entry: os.DirEntry[str], path: str, *, static: bool) -> None:
         try:
             info = entry.stat()
         except FileNotFoundError:
             self._report(path, "a broken link" if entry.is_symlink() else _VANISHED)
             return
-        if stat.S_ISREG(info.st_mode):
-            self.posts.append(PostFile(path, info.st_size, info.st_mtime_ns))
-        else:
+        if not stat.S_ISREG(info.st_mode):
             self._report(path, "not a regular file")
+        elif static and info.st_size and not (beginning(entry.path, 6) or b"---").startswith(_FRONT_MATTER):
+            self.left_out[path] = STATIC_PAGES
+        else:
+            self.posts.append(PostFile(path, info.st_size, info.st_mtime_ns))
+
+    def _leads_out(self, link: os.DirEntry[str]) -> bool:
+        if self.selection.follow_links or not os.path.exists(link.path):
+            return False
+        return not os.path.join(os.path.realpath(link.path), "").startswith(self._real_corpus)
 
     def _should_follow(self, entry: os.DirEntry[str], path: str) -> bool:
         folder = _folder_id(entry.path)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from searchkit.model import Post
-from searchkit.posts.keys import is_known
+from searchkit.posts.keys import field_of
 from searchkit.posts.mappings import InvalidError, Language, load
 from searchkit.posts.plainlines import key_and_value, plain_lines
 
@@ -18,7 +18,12 @@ _NAMED: dict[str, Language] = {"yaml": "YAML", "toml": "TOML", "json": "JSON"}
 _CLOSING = {"-": re.compile(r"(?:-{3,}|\.{3})\s*"), "+": re.compile(r"\+{3}\s*"), ";": re.compile(r";{3}\s*")}
 _JSON_KEY = re.compile(r'"[\w -]{1,40}"\s*:')
 _TITLE_LINE = re.compile(r"^(?:title|标题|標題|题目|題目)[ \t]*[:：=][ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
+_UNREAD = re.compile(r"<!--\s*$|[-—–－=*_ ]{2,}$")
+"""What people write instead of a fence: a comment, other dashes."""
+
+_SECOND = re.compile(r"\s*-{3}[ \t]*\n")
 _MAX_FENCE = 80
+_MAX_UNREAD = 500
 _MAX_UNOPENED_LINES = 200
 _BELOW_A_KEY = (" ", "\t", "-")
 
@@ -42,7 +47,7 @@ def parse(path: str, text: str) -> Post:
     >>> post.metadata, post.content
     ({'title': '香港'}, '通关')
     """
-    text = text.lstrip("\ufeff")
+    text = text.lstrip("\ufeff\u200b")
     top = text.lstrip()
     try:
         if top.startswith("{"):
@@ -58,9 +63,18 @@ def parse(path: str, text: str) -> Post:
         if _begins_with_key(first):
             language, lines, content = _unopened(top)
             return _load(path, language, lines, content, text)
+        if _UNREAD.match(first) and _knows_a_key(top[len(first) : _MAX_UNREAD].split("\n")):
+            raise _NotFrontMatterError(f"front matter behind {first.strip()[:20]!r} was read as text")
     except _NotFrontMatterError as error:
         return Post(path, {}, text, tuple(map(str, error.args)))
     return Post(path, {}, text)
+
+
+def _knows_a_key(lines: list[str]) -> bool:
+    """Whether the first of these lines that is not blank has a key that posts have."""
+    line = next((line for line in lines if line.strip()), "")
+    found = key_and_value(line.removeprefix(".. "))
+    return found is not None and field_of(found[0]) is not None
 
 
 def _split(top: str, start: int, sign: str) -> tuple[str, str]:
@@ -80,7 +94,7 @@ def _split(top: str, start: int, sign: str) -> tuple[str, str]:
 
 def _begins_with_key(first: str) -> bool:
     found = key_and_value(first)
-    return (found is not None and is_known(found[0])) or (_JSON_KEY.match(first) is not None and first[0] == '"')
+    return _JSON_KEY.match(first) is not None if found is None else field_of(found[0]) is not None
 
 
 def _unopened(top: str) -> tuple[Language, str, str]:
@@ -115,6 +129,7 @@ def _json_object(top: str) -> tuple[dict[str, Any], str]:
 
 
 def _load(path: str, language: Language, lines: str, content: str, text: str) -> Post:
+    """The post of front matter and content, or of the whole text where the front matter is none."""
     try:
         metadata = load(lines, language)
         if not metadata:
@@ -133,12 +148,14 @@ def _load(path: str, language: Language, lines: str, content: str, text: str) ->
 def _with_title_as_written(path: str, metadata: Mapping[str, Any], content: str, lines: str, *warnings: str) -> Post:
     """A post whose title is a text also where the language makes a list or a mapping of it."""
     for key, value in metadata.items():
-        if isinstance(value, (list, dict)) and str(key).strip().lower() in ("title", "标题", "標題"):
+        if isinstance(value, (list, dict)) and field_of(str(key)) == "title":
             kind = "list" if isinstance(value, list) else "mapping"
             written = _TITLE_LINE.search(lines)
             shown = written[1].strip() if written and written[1].strip() else _flow(value)
             metadata = {**metadata, key: shown}
             warnings = (*warnings, f"the title is a {kind}: used as it is written")
+    if _SECOND.match(content) and _knows_a_key(content.lstrip()[:_MAX_UNREAD].split("\n")[1:]):
+        warnings = (*warnings, "a second front matter was read as text")
     return Post(path, metadata, content, warnings)
 
 

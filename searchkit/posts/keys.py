@@ -32,19 +32,20 @@ _NOT_LETTERS = re.compile(r"[\s_-]+")
 NULL_VALUES = ("", "~", "null", "Null", "NULL")
 
 
+def field_of(key: str) -> Field | None:
+    """What a key means; None if it is not known.
+
+    >>> field_of("pub_Date"), field_of("标题"), field_of("https")
+    ('date', 'title', None)
+    """
+    place = _place(key)
+    return place[0] if place else None
+
+
 @lru_cache(maxsize=4096)
 def _place(key: str) -> tuple[Field, int] | None:
     """What a key means, and its place among those that mean the same; case, ``-`` and ``_`` make no difference."""
     return _ORDER.get(_NOT_LETTERS.sub("", key.lower()))
-
-
-def is_known(key: str) -> bool:
-    """Whether a key is one that posts have.
-
-    >>> is_known("pub_Date"), is_known("标题"), is_known("https")
-    (True, True, False)
-    """
-    return _place(key) is not None
 
 
 class Fields:

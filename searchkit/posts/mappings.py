@@ -22,7 +22,8 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _MAX_CHARS = 256 * 1024
 _MAX_DEPTH = 200
 _DEEP_BLOCKS = re.compile(rf"^[ \t?:-]{{{_MAX_DEPTH}}}", re.MULTILINE)
-_DOTTED_KEY = re.compile(r"(?<![\w-])(?:[\w-]{1,64}+[ \t]{0,9}+\.[ \t]{0,9}+){50}")
+_MAX_KEY_PARTS = 50
+_STRINGS = re.compile(r""" "[^"\n]*" | '[^'\n]*' """, re.VERBOSE)
 _HASHTAG = re.compile(r"^([ \t]*-[ \t]+|\w+[ \t]*:[ \t]+)(#[^\s#'\"].*)$", re.MULTILINE)
 _SUFFIXES: dict[str, Language] = {"toml": "TOML", "json": "JSON"}
 
@@ -74,7 +75,8 @@ def _yaml(text: str) -> Any:
 
 
 def _toml(text: str) -> Any:
-    if _DOTTED_KEY.search(text):  # tomllib takes time that grows with the square of the parts of a key
+    lines = _STRINGS.sub("", text).split("\n")
+    if max(line.count(".") for line in lines) >= _MAX_KEY_PARTS:  # tomllib takes time by the square of a key's parts
         raise InvalidError("too deeply nested")
     return tomllib.loads(text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from searchkit.posts.keys import is_known
+from searchkit.posts.keys import field_of
 
 _KEY_LINE = re.compile(r"(?P<key>[\w.-]{1,64}(?: [\w.-]{1,64}){0,2})[ \t]*(?P<sign>[:：=])(?P<value>.*)")
 _ITEM_LINE = re.compile(r"[ \t]*-(?!-)[ \t]*(.*)")
@@ -52,7 +52,7 @@ def key_and_value(line: str) -> tuple[str, str] | None:
         return None
     key, sign, value = match.groups()
     is_yaml = sign == ":" and " " not in key and (not value or value[0] in " \t")
-    return (key, value.strip()) if is_yaml or is_known(key) else None
+    return (key, value.strip()) if is_yaml or field_of(key) else None
 
 
 def _value(value: str, below: list[str]) -> str | list[str] | dict[str, Any]:

@@ -10,7 +10,7 @@ from searchkit.posts.decoding import clean
 from searchkit.posts.keys import NULL_VALUES
 from searchkit.posts.markup import html_line
 
-_CODE = re.compile(r"(`+)([^`]+)\1")
+_CODE = re.compile(r"(?<!`)(``?)(?!`)[^`]+\1(?!`)")
 _NAMES = ("name", "title", "姓名", "名字")
 _MAX_ITEMS = 1000
 _ELEMENTS = (

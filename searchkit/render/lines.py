@@ -112,9 +112,10 @@ def _may_break(text: str, sizes: list[int], index: int) -> bool:
 
 
 def _slice(line: Line, text: str, start: int, end: int) -> Line:
-    """The styled text between two offsets, without spaces at its ends."""
+    """The styled text between two offsets, without spaces at its ends; the indentation of the text is kept."""
     end = start + len(text[start:end].rstrip(" "))
-    start = end - len(text[start:end].lstrip(" "))
+    if start:
+        start = end - len(text[start:end].lstrip(" "))
     parts: Line = []
     offset = 0
     for styled, style in line:

@@ -17,7 +17,7 @@ from searchkit.render.look import Look
 from searchkit.render.safe import visible
 from searchkit.render.terminal import DIM, MAX_WIDTH, PLAIN, STRONG
 from searchkit.render.wording import ago, duration, posts, size
-from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, Status
+from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
 
 if TYPE_CHECKING:
     from searchkit.evaluation.report import Evaluation
@@ -26,6 +26,12 @@ ATTENTION = Style(bold=True, color="magenta")  # readable on both backgrounds; y
 
 _MAX_PROBLEMS = 20
 _GAP_MARK = "|"
+_SINGULAR = {
+    "drafts": "draft",
+    "project files": "project file",
+    "static HTML pages": "static HTML page",
+    "links out of the corpus": "link out of the corpus",
+}
 
 
 def rebuild_text(report: RebuildReport, look: Look) -> str:
@@ -43,6 +49,8 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
     for name, count in counts:
         attention = ATTENTION if count and name in ("skipped", "warnings") else PLAIN
         lines.append([(f"{name:<10}", DIM), (f"{count:>{column},}", attention)])
+    lines += [[], *map(_site_line, report.sites)] if report.sites else []
+    lines += _left_out_lines(report, look)
     lines += _word_lines(report)
     lines += _problem_lines("skipped", report.skipped, look)
     lines += _problem_lines("indexed with warnings", report.warnings, look)
@@ -54,8 +62,8 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
 def init_text(report: InitReport, look: Look) -> str:
     """What ``searchkit init`` found and wrote, and the next commands."""
     folder = os.path.dirname(report.file)
-    found = f"{report.site or 'folder'}: {posts(report.posts)} in {visible(report.posts_folder or folder)}"
-    lines: list[Line] = [[(found, STRONG if report.posts else ATTENTION)]]
+    found: Line = [(f"{posts(report.posts)} in {visible(folder)}", STRONG if report.posts else ATTENTION)]
+    lines: list[Line] = [*map(_site_line, report.sites), found]
     if report.word_lists:
         lines.append([(f"word lists: {', '.join(report.word_lists)}", PLAIN)])
     lines.append([(f"wrote {visible(report.file)}; the index goes to {visible(report.index)}", PLAIN)])
@@ -185,6 +193,30 @@ def _problem_lines(heading: str, problems: Sequence[PostProblem], look: Look) ->
     if more > 0:
         lines.append([(f"  and {more:,} more: --format json lists all", DIM)])
     return lines
+
+
+def _left_out_lines(report: RebuildReport, look: Look) -> list[Line]:
+    """What is no post, counted by reason, and how many posts of the index that concerns."""
+    if not report.left_out:
+        return []
+    reasons = ", ".join(
+        f"{count:,} {_SINGULAR.get(reason, reason) if count == 1 else reason}"
+        for reason, count in report.left_out_by_reason().items()
+    )
+    lines = indented([("left out: ", DIM), (visible(reasons), PLAIN)], 0, look.width)
+    if report.removed_left_out:
+        lines.append([(f"of the removed posts, {report.removed_left_out:,} left out now", ATTENTION)])
+    return [[], *lines]
+
+
+def _site_line(site: SiteReport) -> Line:
+    """Hexo site: 92 posts in source/_posts, 3 elsewhere."""
+    (folder, count), *others = site.folders
+    parts = [f"{posts(count)} in {folder}" if folder != "." else posts(count)]
+    parts += [f"{number:,} in {other}" for other, number in others]
+    parts += [f"{site.elsewhere:,} elsewhere"] if site.elsewhere else []
+    name = site.generator if site.path in (".", "..") else f"{site.generator} in {site.path}"
+    return [(visible(f"{name}: {', '.join(parts)}"), STRONG)]
 
 
 def _unigram_line(unigrams: Iterable[Token]) -> Line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
@@ -26,6 +27,7 @@ STRUCK = Style(dim=True, strike=True)
 MAX_WIDTH = 110
 """Columns; longer lines are hard to read."""
 
+_INDENTATION = re.compile(" {3,}")
 _MAX_SOURCE_WIDTH = 16
 _MAX_OTHER_PATHS = 3
 _MAX_MISSING = 8
@@ -109,7 +111,7 @@ def _hit_lines(
         lines += indented(metadata + path, margin, None)
     for snippet in hit.snippets:
         more: Line = [("…", DIM)] if snippet.goes_on else []
-        lines += indented([*_marked(snippet.text, snippet.spans, PLAIN), *more], margin, width)
+        lines += indented([*_without_indentation(_marked(snippet.text, snippet.spans, PLAIN)), *more], margin, width)
     if hit.named_tags:
         lines += indented(_named_tags(hit.named_tags), margin, width)
     if hit.missing:
@@ -141,6 +143,11 @@ def _linked(style: Style, target: str | None) -> Style:
 def _marked(text: str, spans: Sequence[Span], style: Style) -> Line:
     marked = style + MATCH
     return [(part, marked if is_match else style) for part, is_match in split_spans(text, spans)]
+
+
+def _without_indentation(line: Line) -> Line:
+    """A line with one space where the code that it was cut from has the indentation of its next line."""
+    return [(_INDENTATION.sub(" ", text), style) for text, style in line]
 
 
 def _first(texts: Sequence[str], limit: int) -> list[str]:
@@ -211,12 +218,12 @@ def _packed(entries: Sequence[Line], width: int | None) -> list[Line]:
 
 
 def _body_lines(body: str, width: int | None) -> list[Line]:
-    """The lines of a body; a wrapped paragraph is separated by empty lines."""
+    """The lines of a body; a wrapped paragraph is separated by empty lines, a line of code is not."""
     lines: list[Line] = []
     after_wrapped = False
     for paragraph in body.split("\n"):
         parts = wrap([(visible(paragraph.expandtabs(4)), PLAIN)], width)
-        wrapped = len(parts) > 1
+        wrapped = len(parts) > 1 and not paragraph[0].isspace()
         if lines and lines[-1] and (wrapped or after_wrapped) and parts != [[]]:
             lines.append([])
         lines += parts

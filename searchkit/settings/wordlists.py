@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from searchkit.errors import SettingsError
 from searchkit.language.folding import fold
 from searchkit.language.lexicon import Lexicon, beginnings, jieba_frequency, suggested_frequency, with_own_words
 from searchkit.language.unigrams import unigrams
+from searchkit.model import Selection
 from searchkit.paths import expanded
 from searchkit.posts.decoding import decode
 from searchkit.reports import PostProblem
+
+LEFT_OUT = "word lists"
+"""What the report of a rebuild calls word lists in the corpus."""
 
 MAX_SYNONYMS = 32
 """Own synonyms of one word; each is looked up for every query with the word."""
@@ -25,6 +30,8 @@ _MAX_DIGITS = 9
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _HAN = re.compile("[一-\u9fd5]+")
 _NAMED_LINES = 3
+_SPECIAL, _ESCAPED = re.compile(r"([*?\[\]\\ ])"), r"\\\1"
+"""What has a meaning in a glob."""
 
 
 class _Problems:
@@ -62,6 +69,26 @@ def read_lexicon(dictionary: _PathLike | None, synonyms: _PathLike | None) -> tu
     frequencies = {} if dictionary is None else _read_dictionary(expanded(dictionary), problems)
     others = {} if synonyms is None else _read_synonyms(expanded(synonyms), problems)
     return Lexicon(frequencies, others), problems
+
+
+def lists_within(corpus: Path, *lists: _PathLike | None) -> tuple[str, ...]:
+    """The paths of those word lists that are in a corpus, where they are no posts.
+
+    >>> lists_within(Path("/blog"), "/blog/own/words.txt", "/lists/synonyms.txt", None)
+    ('own/words.txt',)
+    """
+    folder = Path(os.path.abspath(corpus))
+    files = [Path(os.path.abspath(expanded(file))) for file in lists if file is not None]
+    return tuple(file.relative_to(folder).as_posix() for file in files if file.is_relative_to(folder))
+
+
+def without(selection: Selection, paths: Iterable[str]) -> Selection:
+    """A selection that leaves out some files.
+
+    >>> without(Selection(exclude=("diary/",)), ["own/words.txt"]).exclude
+    ('diary/', '/own/words.txt')
+    """
+    return replace(selection, exclude=(*selection.exclude, *(f"/{_SPECIAL.sub(_ESCAPED, path)}" for path in paths)))
 
 
 def _lines(file: Path, what: str) -> Iterator[tuple[int, str]]:

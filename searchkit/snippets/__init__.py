@@ -12,6 +12,7 @@ from searchkit.language.folding import fold_with_offsets
 from searchkit.language.unigrams import TEXT_END
 from searchkit.model import Snippet, Span
 from searchkit.query.compiled import Needle
+from searchkit.snippets.captions import end_of_captions, prose_first
 from searchkit.snippets.clusters import whole_clusters
 from searchkit.snippets.folded import LazyFoldedText, with_variation_selectors
 from searchkit.snippets.fragments import Fragment, expand_core, goes_on, lead_fragment, trim
@@ -79,7 +80,9 @@ class Highlighter:
         finders = [finder for finder in self._finders(folded.text) if not finder.needle.title_only]
         after_title = _end_of_repeated_title(text, title)
         runs = [finder_of(run) for run in self._runs if may_occur(run, folded.text)]
-        fragments = _fragments(folded, finders, runs, chars, after_title) or [lead_fragment(text, after_title, chars)]
+        fragments = _fragments(folded, finders, runs, chars, after_title)
+        if not fragments:
+            fragments = [lead_fragment(text, end_of_captions(text, after_title), chars)]
         return tuple(_snippet(folded, finders, fragment) for fragment in fragments)
 
     def _finders(self, folded: str) -> list[Finder]:
@@ -108,6 +111,7 @@ def _fragments(
     if after_title:
         folded_start = folded.folded_offset(after_title)
         matches = [match for match in matches if match[0] >= folded_start] or matches
+    matches = prose_first(folded.text, matches)
     cores = _cores(folded, matches, [*(finder.weight for finder in finders), *(RUN for _ in runs)], chars)
     spare = max(chars - _length(cores), 0)
     fragments: list[Fragment] = []

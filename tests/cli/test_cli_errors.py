@@ -26,6 +26,7 @@ Run = Callable[..., tuple[int, str, str]]
         (["search", "a", "--since", "gestern"], "gestern"),
         (["show", "no/such.md"], "no/such.md"),
         (["rebuild-index", "--corpus", "nowhere"], "nowhere"),
+        (["rebuild-index", "--timezone", "Asia/Atlantis"], "use a name such as Asia/Shanghai, or +08:00"),
         ([], "run: searchkit --help"),
     ],
 )

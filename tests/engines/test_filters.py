@@ -131,7 +131,7 @@ def travelling(make_index: MakeIndex) -> Index:
         {
             "a.md": {"body": "香港，甲", "date": "2022-01-01 00:30:00 +0800", "tags": ["美食/晚餐", "美食家"]},
             "b.md": {"body": "香港，乙", "date": "2021-12-31T23:30:00-05:00", "tags": ["美食"]},
-            "c.md": {"body": "香港，丙", "date": "2021-12-31T20:00:00Z", "tags": ["美食/早餐/粥", "旅行"]},
+            "c.md": {"body": "香港，丙", "date": "2021-12-31T20:00:00Z", "tags": ["美食/早餐/粥", "美食/早餐/饼"]},
         }
     )
 
@@ -144,6 +144,7 @@ def test_the_day_is_that_of_the_author_and_the_order_that_of_the_instants(travel
         "2021-12-31 23:30:00-05:00",
     ]
     assert page.facets == {"year": (("2022", 1), ("2021", 2)), "month": (("2022-01", 1), ("2021-12", 2))}
+    assert travelling.search("甲", facets="month").facets["month"] == (("2022-01", 1),)
 
 
 @pytest.mark.parametrize(
@@ -167,6 +168,7 @@ def test_the_day_is_that_of_the_author_and_the_order_that_of_the_instants(travel
 )
 def test_queries_for_days_and_for_tags_with_levels(travelling: Index, query: str, found: str) -> None:
     assert "".join(sorted(paths(travelling, query))) == found
+    assert travelling.search(query, limit=1).total == len(found)
 
 
 def test_since_and_tags_as_options(travelling: Index) -> None:

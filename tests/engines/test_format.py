@@ -205,7 +205,8 @@ def test_the_manifest_is_as_described(folder: Path) -> None:
     header, _, columns = zstd.decompress((folder / "manifest-1.zst").read_bytes()).partition(b"\n")
     count, width = (json.loads(header)[key] for key in ("files", "digest"))
     sizes = struct.unpack_from(f"<{count}q", columns)
-    paths = columns[(16 + width) * count :].decode().split("\0")
+    assert columns[(16 + width) * count : (17 + width) * count] == bytes(count)
+    paths = columns[(17 + width) * count :].decode().split("\0")
     assert dict(zip(paths, sizes, strict=True)) == {path: (ROOT / "corpus" / path).stat().st_size for path in paths}
 
 

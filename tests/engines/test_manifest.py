@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.engines.protocol import FileRecord
+from searchkit.engines.protocol import FileRecord, FileState
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.commit.manifest import decode, encode
 
@@ -21,6 +21,7 @@ RECORDS = st.builds(
     size=st.integers(0, 2**40),
     mtime_ns=st.integers(-(2**62), 2**63 - 1),
     digest=st.binary(min_size=8, max_size=8).map(bytes.hex),
+    state=st.sampled_from(FileState),
 )
 
 

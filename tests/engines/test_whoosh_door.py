@@ -283,6 +283,23 @@ def test_grouped_as_written(searcher: Searcher) -> None:
     assert dates[dt.datetime(2021, 11, 8, tzinfo=dt.UTC)] == 1
 
 
+def test_a_day_is_found_by_its_authors_clock_and_sorted_as_an_instant(
+    make_index: Callable[..., searchkit.Index],
+) -> None:
+    index = make_index(
+        {
+            "a.md": {"body": "甲", "date": "2022-01-01 00:30:00 +0800"},
+            "b.md": {"body": "乙", "date": "2021-12-31 23:30:00 -0500", "description": "摘要"},
+        }
+    ).whoosh()
+    with index.searcher() as searcher:
+        assert [found(searcher, query) for query in ("date:2022", "date:20211231", "摘要")] == ["a", "b", "b"]
+        assert paths(searcher, Every(), sortedby="date") == ["a", "b"]
+        hit = searcher.search(Term("path", "b.md"))[0]
+        assert (str(hit["date"]), hit["body"]) == ("2021-12-31 23:30:00-05:00", "乙\n摘要")
+        assert found(searcher, Term("date", hit["date"])) == "b"
+
+
 def test_hits_have_what_is_stored(searcher: Searcher) -> None:
     hit = searcher.search(Term("path", "b.md"))[0]
     assert hit.fields() == {

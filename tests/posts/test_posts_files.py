@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.errors import CorpusNotFound, PostError
+from searchkit.model import Selection
 from searchkit.posts import files
 from searchkit.posts.files import read_bytes, scan
 
@@ -21,15 +22,15 @@ def make(corpus: Path, *paths: str) -> None:
 
 
 def paths(corpus: Path) -> list[str]:
-    return [post.path for post in scan(corpus)[0]]
+    return [post.path for post in scan(corpus).posts]
 
 
 def reasons(corpus: Path) -> dict[str, str]:
-    return {problem.path: problem.reason for problem in scan(corpus)[1]}
+    return {problem.path: problem.reason for problem in scan(corpus).problems}
 
 
 def test_posts_are_found_in_code_point_order_and_other_files_ignored(tmp_path: Path) -> None:
-    make(tmp_path, "b.md", "a/乙.MARKDOWN", "a/甲.Html", "B.md", "a.md/c.md", "a.txt", "b.md~", "#b.md#", "~$b.md")
+    make(tmp_path, "b.md", "a/乙.MARKDOWN", "a/甲.Html", "B.md", "a.md/c.md", "a.css", "b.md~", "#b.md#", "~$b.md")
     make(tmp_path, ".git/a.md", ".jekyll-cache/a.md", ".#b.md", "._b.md")
     assert paths(tmp_path) == ["B.md", "a.md/c.md", "a/乙.MARKDOWN", "a/甲.Html", "b.md"]
     assert reasons(tmp_path) == {}
@@ -38,7 +39,7 @@ def test_posts_are_found_in_code_point_order_and_other_files_ignored(tmp_path: P
 def test_a_post_has_size_and_modification_time(tmp_path: Path) -> None:
     make(tmp_path, "a.md")
     os.utime(tmp_path / "a.md", ns=(0, 1636342744573000001))
-    assert scan(tmp_path)[0] == [files.PostFile("a.md", 1, 1636342744573000001)]
+    assert scan(tmp_path).posts == [files.PostFile("a.md", 1, 1636342744573000001)]
 
 
 def test_links_are_followed_but_not_to_a_containing_folder(tmp_path: Path) -> None:
@@ -65,10 +66,29 @@ def test_a_scan_of_links_that_double_at_each_level_ends(tmp_path: Path) -> None:
         for name in "xy":
             (tmp_path / f"level{level}" / name).symlink_to(tmp_path / f"level{level - 1}")
     (corpus / "top").symlink_to(tmp_path / "level24")
-    posts, problems = scan(corpus)
+    posts, problems, *_ = scan(corpus, Selection(follow_links=True))
     assert posts[0].path == "b.md"
     assert len(posts) <= 1 + files.MAX_LINKED_VISITS
     assert "links to the same folder" in problems[0].reason
+
+
+def test_links_out_of_the_corpus_are_followed_only_if_asked(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    make(tmp_path, "elsewhere/a.md", "elsewhere/b.css", "corpus/c.md")
+    (corpus / "folder").symlink_to(tmp_path / "elsewhere")
+    (corpus / "file.md").symlink_to(tmp_path / "elsewhere/a.md")
+    (corpus / "file.css").symlink_to(tmp_path / "elsewhere/b.css")
+    (corpus / "inside.md").symlink_to(corpus / "c.md")
+    assert paths(corpus) == ["c.md", "inside.md"]
+    assert scan(corpus).left_out == dict.fromkeys(["folder", "file.md"], "links out of the corpus")
+    followed = scan(corpus, Selection(follow_links=True))
+    assert [post.path for post in followed.posts] == ["c.md", "file.md", "folder/a.md", "inside.md"]
+
+
+def test_a_corpus_that_is_a_link_itself_is_followed(tmp_path: Path) -> None:
+    make(tmp_path, "posts/a.md")
+    (tmp_path / "corpus").symlink_to(tmp_path / "posts")
+    assert paths(tmp_path / "corpus") == ["a.md"]
 
 
 def test_pipes_and_broken_links_are_reported_and_do_not_block(tmp_path: Path) -> None:

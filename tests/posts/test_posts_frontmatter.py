@@ -133,10 +133,18 @@ def test_text_without_front_matter_is_content(text: str) -> None:
         "title: t\ndate: 2021-11-08\n\n体",
         "标题：t\n作者：甲\n体",
         '{"title": "t",\n体',
+        "———\ntitle: t\n———\n体",
+        "--\ntitle: t\n--\n体",
+        "<!--\n.. title: t\n.. date: 2021-11-08\n-->\n体",
     ],
 )
 def test_what_looks_like_front_matter_and_was_not_read_has_a_warning(text: str) -> None:
     assert read(text) == ({}, text, 1)
+
+
+def test_a_second_front_matter_is_content_with_a_warning() -> None:
+    assert read("---\ntitle: t\n---\n\n---\ndate: x\n---\n体") == ({"title": "t"}, "\n---\ndate: x\n---\n体", 1)
+    assert read("---\ntitle: t\n---\n\n---\n\n体\n---\n") == ({"title": "t"}, "\n---\n\n体\n---\n", 0)
 
 
 def test_exponential_aliases_are_not_expanded() -> None:

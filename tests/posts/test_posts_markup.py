@@ -1,30 +1,31 @@
 """Plain text of HTML and Liquid."""
 
+import re
+
 import bs4
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchkit.posts import htmltext
-from searchkit.posts.marks import to_lines
-from searchkit.posts.markup import html_line, plain_text
+from searchkit.posts.markup import html, html_line, plain_text
+from searchkit.posts.markup.marks import to_lines
 
 HTML = [
     ("国<b>际</b>论<em class='x'>坛</em>", "国际论坛"),
     ("<p>甲</p><p>乙</p>", "甲\n乙"),
     ("<p>甲<br>乙<br/>丙<BR />丁</p>", "甲\n乙\n丙\n丁"),
     ("<div>甲<div>乙</div>丙</div>", "甲\n乙\n丙"),
-    ("<ul><li>甲<li>乙<ul><li>丙</ul></ul>", "甲\n乙\n丙"),
+    ("<ul><li>甲<li>乙<ul><li>丙</ul></ul>", "• 甲\n• 乙\n• 丙"),
     ("<h1>甲</h1>乙<hr>丙", "甲\n乙\n丙"),
     ("<dl><dt>甲<dd>乙</dl>", "甲\n乙"),
     ("<details><summary>甲</summary>乙</details>", "甲\n乙"),
-    ("<figure><img src='x' alt='不'><figcaption>甲</figcaption></figure>", "甲"),
+    ("<figure><img src='x' alt='图'><figcaption>甲</figcaption></figure>乙", "[图]\n[甲]\n乙"),
     ("<blockquote>甲</blockquote>乙", "甲\n乙"),
     ("<table><caption>表</caption><tr><th>甲</th><th>乙</th></tr><tr><td>1<td>2</table>", "表\n甲 | 乙\n1 | 2"),
     ("<table><tr><td></td><td>甲</td><td></td><td>乙</td><td></td></tr></table>", "甲 | 乙"),
     ("<button>甲</button><button>乙</button>", "甲 乙"),
     ("<table><tr><td><p>甲</p></td><td> <p>乙</p> </td></tr></table>", "甲 | 乙"),
-    ("<pre>a\n  <b>b</b>\n\nc</pre>d", "a\nb\nc\nd"),
+    ("<pre>a\n  <b>b</b>\n\nc</pre>d", "a\n  b\n\nc\nd"),
     ("<p>a <a href='x'>链接</a>、b</p>", "a 链接、b"),
     ("<p>甲 &amp; 乙&nbsp;&nbsp;丙 &lt;b&gt; &#20013;&#x6587; &copy;</p>", "甲 & 乙 丙 <b> 中文 ©"),
     ("?a=1&region=2&copy=3 AT&T &unknown; &#0;", "?a=1&region=2&copy=3 AT&T &unknown; \ufffd"),
@@ -39,10 +40,9 @@ INVISIBLE = [
     ("甲<iframe src='x'>不</iframe><noscript><img src='x'>不</noscript>乙", "甲乙"),
     ("<svg><title>不</title><text>不</text></svg><template>不</template>甲", "甲"),
     ("<p>甲</p><section id='imu'><div id='dfp-ad-imu1'>        </div></section><p>乙</p>", "甲\n乙"),
-    ("甲![不](a_(b).png \"不\")乙<img alt='不'>丙", "甲乙丙"),
     ("甲{% include x.html a='5%' %}乙{{ site.url | x }}丙", "甲乙丙"),
     ("{% raw %}{{ 甲 }}{% endraw %}{% comment %}不{% endcomment %}", "{{ 甲 }}"),
-    ("{% highlight py %}\nif a<b:\n  *c*\n{% endhighlight %}", "if a<b:\n*c*"),
+    ("{% highlight py %}\nif a<b:\n  *c*\n{% endhighlight %}", "if a<b:\n  *c*"),
     ("{% if x %}甲{% endif %}{%- raw -%}乙", "甲乙"),
     ("<?xml version='1.0'?><!DOCTYPE html><html><head><title>不</title></head><body>甲</body></html>", "甲"),
     ("<link rel='x'>甲<input value='不'>", "甲"),
@@ -107,43 +107,18 @@ def test_deeply_nested_tags_lose_no_text() -> None:
     assert plain_text("<b title='<'>甲" * 5000) == "甲" * 5000
 
 
-def test_if_a_parser_stops_early_another_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopping(source: str, parser: str) -> bs4.BeautifulSoup:
-        return real(source[:9] if parser == "lxml" else source, parser)
-
-    real = bs4.BeautifulSoup
-    monkeypatch.setattr(bs4, "BeautifulSoup", stopping)
-    assert plain_text("<p title='<'>甲</p>乙") == "甲\n乙"
-
-
 def assert_clean_lines(text: str) -> None:
-    assert text == "\n".join(line.strip() for line in text.split("\n") if line.strip())
-
-
-FLOODS = ["[", "![", "](", '](a "', "*", "_a", "**a", "`", "`a``b", "\\", "> ", "- ", "|", "a|b\n", "```a\n", "a\n=\n"]
-FLOODS += ["<", "<a ", '<a "', "<a title='<", "<!--", "</div>", "<div>", "<div>\n", "<p>", "<a1><a2>", "<svg/>"]
-FLOODS += ["<script>", "<?", "<![CDATA[", "{{", "{%", "{% raw %}", "&#", "    ", "\u3000\n", "\n"]
-FLOODS += ["[x]: ", "[x]: /u\n", "#"]
-
-
-@pytest.mark.parametrize("start", ["", "<div>\n"])
-@pytest.mark.parametrize("flood", FLOODS)
-def test_long_repetitions_of_markup(flood: str, start: str) -> None:
-    assert_clean_lines(plain_text(start + flood * (100_000 // len(flood))))  # quadratic time would be minutes
-
-
-@pytest.mark.parametrize("start", ["", "<div>\n"])
-def test_many_unclosed_comments(start: str) -> None:
-    assert_clean_lines(plain_text(start + "<!--\n" * 150_000))
+    assert text == "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+    assert not re.search("[\ufdd0-\ufdef]", text)
 
 
 TAGS = st.sampled_from(["div", "p", "b", "a", "br", "li", "td", "tr", "span", "table", "pre", "h1", "custom-tag"])
-NAMES = st.sampled_from(["", " class=x", ' title="a b"', " href='?a=1&b=2'", " hidden"])
+NAMES = st.sampled_from(["", " class=x", ' class="a b"', " href='?a=1&b=2'", " hidden"])
 WORDS = st.sampled_from(["甲乙", "丙", "word", "12", "&lt;", "&nbsp;", " ", "\n", "，", "\u3000", "&amp;lt;"])
 
 
 @st.composite
-def html(draw: st.DrawFn, broken: bool) -> str:
+def pages(draw: st.DrawFn, broken: bool) -> str:
     parts: list[str] = []
     for number in range(draw(st.integers(0, 12))):
         tag, attributes = draw(TAGS), draw(NAMES)
@@ -156,15 +131,14 @@ def html(draw: st.DrawFn, broken: bool) -> str:
 
 
 @settings(deadline=None)
-@given(html(broken=False))
-def test_stripping_tags_and_parsing_return_the_same_text(source: str) -> None:
-    repaired = htmltext.repair(source)
-    assert htmltext._STRAY_BRACKET.search(repaired) is None
-    assert to_lines(htmltext.strip_tags(repaired)) == to_lines(htmltext.parse(repaired))
+@given(pages(broken=False))
+def test_the_words_are_those_that_a_parser_finds(source: str) -> None:
+    body = bs4.BeautifulSoup(source, "lxml").get_text()
+    assert re.sub(r"[\s|•]", "", to_lines(html.marked_text(source))) == re.sub(r"\s", "", body)
 
 
 @settings(deadline=None)
-@given(html(broken=True))
+@given(pages(broken=True))
 def test_no_word_is_lost_in_broken_html(source: str) -> None:
     words = [f"w{number}w" for number in range(12) if f" w{number}w " in source]
     text = plain_text(source)

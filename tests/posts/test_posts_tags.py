@@ -95,12 +95,13 @@ def test_source_and_url(metadata: dict[str, object], source: str, url: str) -> N
         ({"摘要": "甲"}, "甲"),
         ({"excerpt": "甲<br>乙"}, "甲 乙"),
         ({"description": "正文里有"}, ""),
+        ({"description": "题"}, ""),
         ({"description": "甲", "summary": "甲"}, "甲"),
         ({"extra": {"subtitle": "甲"}}, "甲"),
         ({"description": ["甲", "乙"]}, "甲 乙"),
-        ({"description": True, "excerpt": None}, ""),
+        ({"description": True, "excerpt": "true", "summary": None}, ""),
     ],
 )
 def test_the_description_is_what_the_body_lacks(metadata: dict[str, object], description: str) -> None:
-    post = document(Post("a.md", metadata, "这句正文里有。"))[0]
+    post = document(Post("a.md", {"title": "题"} | metadata, "这句正文里有。"))[0]
     assert (post.description, post.body) == (description, "这句正文里有。")

@@ -11,7 +11,7 @@ from searchkit.model import Analysis, Token
 from searchkit.render.look import Look
 from searchkit.render.reports import analysis_text, evaluation_text, rebuild_text, status_text
 from searchkit.render.wording import ago, duration, size
-from searchkit.reports import PostProblem, RebuildReport, Status
+from searchkit.reports import PostProblem, RebuildReport, SiteReport, Status
 
 PIPE = Look()
 
@@ -42,6 +42,25 @@ def test_only_the_first_warnings_are_listed() -> None:
 def test_the_report_of_a_dry_run() -> None:
     text = rebuild_text(RebuildReport(1, 0, 0, 0, 1, (), (), 0.1, dry_run=True), PIPE)
     assert text.endswith("1 post would be in the index (dry run, nothing was written), 100 ms\n")
+
+
+def test_a_report_names_the_sites_and_counts_what_is_left_out() -> None:
+    left_out = (PostProblem("d.md", "drafts"), *(PostProblem(f"t/{n}.md", "in themes") for n in range(12)))
+    sites = (
+        SiteReport("Hexo site", ".", (("source/_posts", 92),), 3),
+        SiteReport("Obsidian vault", "notes", ((".", 1),), 0),
+        SiteReport("Jekyll site", "old", (("_posts", 5), ("_wiki", 2)), 0),
+    )
+    report = RebuildReport(5, 0, 4, 0, 98, (), (), 1.0, left_out=left_out, removed_left_out=2, sites=sites)
+    assert rebuild_text(report, PIPE).splitlines()[6:-2] == [
+        "",
+        "Hexo site: 92 posts in source/_posts, 3 elsewhere",
+        "Obsidian vault in notes: 1 post",
+        "Jekyll site in old: 5 posts in _posts, 2 in _wiki",
+        "",
+        "left out: 12 in themes, 1 draft",
+        "of the removed posts, 2 left out now",
+    ]
 
 
 def test_a_status_has_the_changes_and_the_command_to_run(monkeypatch: pytest.MonkeyPatch) -> None:

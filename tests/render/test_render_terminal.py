@@ -14,6 +14,8 @@ from rich.cells import cell_len
 
 from searchkit.explanation import Explanation, Nearness, Reason
 from searchkit.model import Document, Hit, Results, Snippet
+from searchkit.render.data import csv_text
+from searchkit.render.html import results_table
 from searchkit.render.look import Look
 from searchkit.render.terminal import document_text, notes_text, results_text
 
@@ -217,16 +219,35 @@ def test_the_last_line_is_the_total(
     assert results_text(results, PIPE).splitlines()[-1] == line
 
 
+@pytest.mark.parametrize(
+    ("offset", "shown"),
+    [
+        (dt.timedelta(0), "2022-01-01 00:30:00 UTC"),
+        (dt.timedelta(hours=8), "2022-01-01 00:30:00 +08:00"),
+        (dt.timedelta(hours=-9, minutes=-30), "2022-01-01 00:30:00 -09:30"),
+    ],
+)
+def test_the_day_of_a_post_is_its_authors(hit: Any, page: Any, offset: dt.timedelta, shown: str) -> None:
+    date = dt.datetime(2022, 1, 1, 0, 30, tzinfo=dt.timezone(offset))
+    assert f"date    {shown}\n" in document_text(Document("a.md", "题", date, "", "", (), ""), PIPE)
+    results = page(hit("题", date=date))
+    assert "2022-01-01  " in results_text(results, PIPE)
+    assert ">2022-01-01</td>" in results_table(results)
+    assert ",2022-01-01T00:30:00" in csv_text(results)
+
+
 def test_a_post() -> None:
     date = dt.datetime(2021, 11, 8, 3, 39, 4, tzinfo=dt.UTC)
     post = Document(
-        "a.md", "标题\x1b", date, "BBC", "", ("甲", "乙"), "小标题\n• 一\n• 二\n" + "长" * 50, ("a.md", "b.md")
+        "a.md",
+        *("标题\x1b", date, "BBC", "", ("甲", "乙"), "小标题\n• 一\n• 二\n" + "长" * 50, ("a.md", "b.md"), "摘要"),
     )
     assert document_text(post, Look(width=80)) == (
         "标题\\x1b\n"
         "date    2021-11-08 03:39:04 UTC\n"
         "source  BBC\n"
         "tags    甲, 乙\n"
+        "summary 摘要\n"
         "path    a.md\n"
         "also    b.md\n"
         "\n"

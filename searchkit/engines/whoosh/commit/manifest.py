@@ -1,18 +1,19 @@
 """The manifest: what is known of each post's file, in columns. A rebuild reads all of it and writes it anew.
 
 One zstd frame with a checksum: a line of JSON, ``{"files": n, "digest": bytes of one}``; int64[n] sizes; int64[n] times
-of change; the digests; the paths, separated by NUL. Integers are little-endian.
+of change; the digests; uint8[n] states; the paths, separated by NUL. Integers are little-endian.
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 from array import array
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from searchkit.engines.protocol import FileRecord
+from searchkit.engines.protocol import FileRecord, FileState
 from searchkit.engines.whoosh.codec.api import Damaged
 
 if sys.version_info >= (3, 14):
@@ -27,14 +28,15 @@ _MAX_TIME = 2**63 - 1
 _INT64 = "q"
 _INT64_BYTES = 8
 _SEPARATOR = "\0"
+_STATES = {state.value: state for state in FileState}
 
 
 def encode(files: Mapping[str, FileRecord]) -> bytes:
     """The manifest of these files, by path."""
-    sizes, times, digests = zip(*files.values(), strict=True) if files else [()] * 3
+    sizes, times, digests, states = zip(*files.values(), strict=True) if files else [()] * 4
     digest = bytes.fromhex("".join(digests))
     header = {"files": len(files), "digest": len(digest) // max(len(files), 1)}
-    columns = [_column(sizes), _column(min(time, _MAX_TIME) for time in times), digest]
+    columns = [_column(sizes), _column(min(time, _MAX_TIME) for time in times), digest, bytes(states)]
     paths = _SEPARATOR.join(files).encode("utf-8", "surrogatepass")  # a path that is no text has surrogates
     return zstd.compress(b"".join([json.dumps(header).encode(), b"\n", *columns, paths]), options=_OPTIONS)
 
@@ -54,18 +56,21 @@ def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
         known = json.loads(header)
         count, width = int(known["files"]), int(known["digest"])
         digests_start = 2 * _INT64_BYTES * count
-        paths_start = digests_start + width * count
+        states_start = digests_start + width * count
+        paths_start = states_start + count
         sizes, times = (
             _integers(body[at * _INT64_BYTES * count : (at + 1) * _INT64_BYTES * count]) for at in range(2)
         )
-        digests = body[digests_start:paths_start].hex()
+        digests = body[digests_start:states_start].hex()
+        states = body[states_start:paths_start]
         paths = body[paths_start:].decode("utf-8", "surrogatepass").split(_SEPARATOR) if count else []
     except (zstd.ZstdError, ValueError, KeyError, TypeError) as error:
         raise Damaged(file, f"it cannot be decoded: {error}") from error
-    if not len(sizes) == len(times) == len(paths) == count or len(digests) != 2 * width * count:
+    if not len(sizes) == len(times) == len(states) == len(paths) == count or len(digests) != 2 * width * count:
         raise Damaged(file, f"its columns are not of {count} files")
     digest_of = [digests[2 * width * at : 2 * width * (at + 1)] for at in range(count)]
-    return dict(zip(paths, map(FileRecord, sizes, times, digest_of), strict=True))
+    states_of = map(_STATES.__getitem__, states) if any(states) else itertools.repeat(FileState.POST)
+    return dict(zip(paths, map(FileRecord, sizes, times, digest_of, states_of), strict=True))
 
 
 def _column(values: Iterable[int]) -> bytes:

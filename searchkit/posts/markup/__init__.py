@@ -1,13 +1,20 @@
-"""From the markup of a post to plain text: Liquid, then Markdown, then HTML."""
+"""From the markup of a post to plain text.
+
+Code is held back first; then templates, comments, Markdown and HTML are removed, in this order.
+"""
 
 from __future__ import annotations
 
 import re
 
-from searchkit.posts.htmltext import marked_text
-from searchkit.posts.liquid import without_liquid
-from searchkit.posts.markdown import to_html
-from searchkit.posts.marks import to_lines, without_marks
+from searchkit.posts.markup.blocks import to_html
+from searchkit.posts.markup.hidden import with_titles_of_tabs, without_hidden
+from searchkit.posts.markup.html import marked_text
+from searchkit.posts.markup.liquid import hold_inline_code, without_liquid
+from searchkit.posts.markup.marks import to_lines, without_marks
+from searchkit.posts.markup.verbatim import hold_verbatim
+
+__all__ = ["html_line", "plain_text"]
 
 _LEADING_COMMENTS = re.compile(r"(?:\s++|<!--[^<>]*?-->)*+")
 _UNDERLINE = re.compile(r"(?:-{2,}+|={2,}+)[ \t]*+(?:\n|\Z)")
@@ -15,19 +22,23 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def plain_text(content: str, title: str = "") -> str:
-    """The text of HTML, Markdown and Liquid; each paragraph, list item, heading or table row is one line.
+    """The text of HTML, Markdown and templates; each paragraph, list item, heading or table row is one line.
 
-    Time and memory are linear in the length of the content. Never raises.
+    Code keeps its lines and their indentation. Captions and other text that stands beside the text are lines of their
+    own, in brackets. Time and memory are linear in the length of the content. Never raises.
 
     Args:
         content: the markup after the front matter.
         title: the title of the post; an underlined link with this text at the top of the content is removed.
 
     >>> plain_text("<!--1--><p>国<b>际</b>论坛</p>&lt;3<br>![图](x.png) **新**")
-    '国际论坛\\n<3\\n新'
+    '国际论坛\\n<3\\n新\\n[图]'
     """
-    text = without_liquid(_without_title_link(without_marks(content), title))
-    return to_lines(marked_text(to_html(text)))
+    held: list[str] = []
+    text = hold_verbatim(_without_title_link(without_marks(content), title), held)
+    if ("{" in text and ("{%" in text or "{{" in text)) or ("%" in text and "%%" in text):
+        text = with_titles_of_tabs(without_liquid(hold_inline_code(text, held)))
+    return to_lines(marked_text(to_html(without_hidden(text), held)), held)
 
 
 def html_line(text: str) -> str:
@@ -55,5 +66,9 @@ def _without_title_link(content: str, title: str) -> str:
 
 
 def _is_title(text: str, title: str) -> bool:
+    if text == title:  # as it nearly always is
+        return not text.isspace()
     text_words, title_words = _NOT_WORDS.sub("", html_line(text)), _NOT_WORDS.sub("", title)
+    if not text_words or not title_words:
+        return False
     return text_words.startswith(title_words) or title_words.startswith(text_words)

@@ -1,0 +1,76 @@
+"""What writers hide in a text: Obsidian's and kramdown's comments, the modules of MDX."""
+
+from __future__ import annotations
+
+import re
+
+from searchkit.posts.markup.marks import aside
+
+_INLINE_COMMENT = re.compile(r"(?<![A-Za-z0-9_%])%%(?!%)[^%\n]*+(?:%(?!%)[^%\n]*+)*+(?<!\d)%%(?![A-Za-z0-9%])")
+_BLOCK_COMMENTS = (
+    (re.compile(r"^[^\S\n]*+%%(?!%)", re.MULTILINE), re.compile(r"%%[^\S\n]*+$", re.MULTILINE)),
+    (re.compile(r"\{::comment\}"), re.compile(r"\{:/[^{}\n]*+\}")),
+    (re.compile(r"\{/\*"), re.compile(r"\*/\}")),
+)
+"""How comments of Obsidian, kramdown and JSX begin and end."""
+_TAB = re.compile(r"<!--\s{0,9}tab\s++([^@<>\n]{1,200})(?:@[\w-]*+)?\s{0,9}-->")
+_IMPORT = re.compile(
+    r"import\s++(?:([\w$*,{}\s]{1,500}?)\s++from\s++)?(?:\"[^\"\n]*+\"|'[^'\n]*+')[^\S\n]*+;?[^\S\n]*+(?:\n|\Z)"
+)
+_ANY_IMPORT = re.compile(rf"^{_IMPORT.pattern}", re.MULTILINE)
+_EXPORT = re.compile(
+    r"export\s++(?:const|let|var|default|function|async|class)\b[^\n]*+(?:\n(?![^\S\n]*+\n)[^\n]*+)*+\n?"
+)
+_SPACE = re.compile(r"\s*+")
+_NAME = re.compile(r"[\w$]++")
+
+
+def without_hidden(text: str) -> str:
+    """Remove comments and modules that no reader sees; code must have been held back.
+
+    >>> without_hidden("甲 %%不%%\\n\\n%%\\n不\\n\\n不\\n%%\\n乙{/* 不 */}")
+    '甲 \\n\\n\\n乙'
+    """
+    if "%" in text and "%%" in text:
+        text = _without(_INLINE_COMMENT.sub("", text), *_BLOCK_COMMENTS[0])
+    if "{" in text:
+        for opening, closing in _BLOCK_COMMENTS[1:]:
+            text = _without(text, opening, closing)
+    return _without_modules(text)
+
+
+def with_titles_of_tabs(text: str) -> str:
+    """Show the titles of Hexo's tabs, which are written as comments."""
+    return _TAB.sub(lambda match: f"\n\n{aside(match[1].strip())}\n\n", text) if "endtab" in text else text
+
+
+def _without(text: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> str:
+    """A text without what stands between two signs, which go too; an unclosed sign stays."""
+    parts: list[str] = []
+    position = 0
+    while (start := opening.search(text, position)) and (end := closing.search(text, start.end())):
+        parts.append(text[position : start.start()])
+        position = end.end()
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def _without_modules(text: str) -> str:
+    """Remove the imports and exports at the top of a text, and later imports of components that it uses."""
+    start = position = _end_of_space(text, 0)
+    while module := _IMPORT.match(text, position) or _EXPORT.match(text, position):
+        position = _end_of_space(text, module.end())
+    text = text[position:] if position > start else text
+    if "import " not in text or "<" not in text:
+        return text
+
+    def unused(match: re.Match[str]) -> str:
+        names = _NAME.findall(match[1] or "")
+        return "" if any(f"<{name}" in text for name in names if name != "as") else match[0]
+
+    return _ANY_IMPORT.sub(unused, text)
+
+
+def _end_of_space(text: str, position: int) -> int:
+    space = _SPACE.match(text, position)
+    return space.end() if space else position

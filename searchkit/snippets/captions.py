@@ -1,0 +1,41 @@
+"""Captions, which are lines in brackets: a snippet shows one only if nothing else matches."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from searchkit.snippets.matching import Match
+
+_CAPTION = re.compile(r"^\[[^\n]*+(?<=\])$", re.MULTILINE)
+_LEADING_CAPTIONS = re.compile(r"(?:\s*+\[[^\n]*+(?<=\])\n)++")
+
+
+def prose_first(text: str, matches: Sequence[Match]) -> list[Match]:
+    """The matches without those in captions whose needles occur in prose, too.
+
+    >>> prose_first("[荷花]\\n去看荷花", [(1, 3, 0), (7, 9, 0)])
+    [(7, 9, 0)]
+    """
+    if not matches or not (text.startswith("[") or "\n[" in text):
+        return list(matches)
+    captions = [caption.span() for caption in _CAPTION.finditer(text)]
+    starts = [start for start, _ in captions]
+
+    def is_in_caption(match: Match) -> bool:
+        at = bisect_right(starts, match[0]) - 1
+        return at >= 0 and match[0] < captions[at][1]
+
+    in_prose = {match[2] for match in matches if not is_in_caption(match)}
+    return [match for match in matches if match[2] not in in_prose or not is_in_caption(match)]
+
+
+def end_of_captions(text: str, start: int) -> int:
+    """The end of the captions at an offset where a line begins, if prose follows; else the offset.
+
+    >>> end_of_captions("[荷花]\\n去看荷花", 0)
+    5
+    """
+    captions = _LEADING_CAPTIONS.match(text, start)
+    return captions.end() if captions and text[captions.end() :].strip() else start
