@@ -58,7 +58,7 @@ def read_post(path: str, data: bytes) -> Post:
     text, warnings = decode(data)
     post = parser_of(path)(path, text)
     empty = () if text.strip() else ("empty file",)
-    return replace(post, warnings=(*empty, *warnings, *post.warnings))
+    return replace(post, warnings=(*empty, *warnings, *post.warnings)) if empty or warnings else post
 
 
 def document(post: Post, zone: dt.tzinfo = dt.UTC) -> tuple[Document, tuple[str, ...]]:

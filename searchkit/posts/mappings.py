@@ -9,15 +9,12 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import yaml
-from frontmatter.default_handlers import JSONHandler, YAMLHandler
 
 from searchkit.posts.plainlines import plain_lines
 
 Language = Literal["YAML", "TOML", "JSON"]
 
-# The base loader returns scalars as text: `title: 1:30` is not 90, `tags: [007, no]` not 7 and False, and a date that
-# does not exist invalidates no other value. It does not expand merge keys, which can grow exponentially.
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _MAX_CHARS = 256 * 1024
 _MAX_DEPTH = 200
@@ -71,7 +68,45 @@ def _yaml(text: str) -> Any:
         raise InvalidError("too deeply nested")
     if "#" in text:  # a tag as Obsidian shows it, which YAML takes for a comment
         text = _HASHTAG.sub(lambda match: match[1] + json.dumps(match[2].strip(), ensure_ascii=False), text)
-    return YAMLHandler().load(text, Loader=_Loader)
+    loader = _Composer(text)
+    try:
+        node = loader.get_single_node()
+        return None if node is None else _value_of(node, {})
+    finally:
+        loader.dispose()
+
+
+class _Composer(_Parser):  # type: ignore[misc]
+    """PyYAML's parser without its guesses of types, which take as long as all the rest."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> object:
+        return kind
+
+    def descend_resolver(self, parent: object, index: object) -> None: ...
+
+    def ascend_resolver(self) -> None: ...
+
+
+def _value_of(node: yaml.Node, made: dict[int, Any]) -> Any:
+    """The value of a node, every scalar as text; an alias is the same object as its anchor.
+
+    So `title: 1:30` is not 90, `tags: [007, no]` not 7 and False, and a date that does not exist invalidates no other
+    value. Merge keys, which can grow exponentially, are not expanded.
+    """
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if id(node) in made:
+        return made[id(node)]
+    if isinstance(node, yaml.SequenceNode):
+        items = made[id(node)] = []
+        items.extend(_value_of(item, made) for item in node.value)
+        return items
+    values = made[id(node)] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise InvalidError("a key is a list or a mapping")
+        values[key.value] = _value_of(value, made)
+    return values
 
 
 def _toml(text: str) -> Any:
@@ -84,7 +119,7 @@ def _toml(text: str) -> Any:
 def _json(text: str) -> Any:
     """An object, or what stands between the braces of one, as Hexo has it."""
     text = text.strip()
-    return JSONHandler().load(text if text.startswith("{") else f"{{{text.rstrip(',')}}}", strict=False)
+    return json.loads(text if text.startswith("{") else f"{{{text.rstrip(',')}}}", strict=False)
 
 
 _LOADERS: dict[Language, Callable[[str], Any]] = {"YAML": _yaml, "TOML": _toml, "JSON": _json}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from searchkit.posts.decoding import clean
 from searchkit.posts.keys import NULL_VALUES
@@ -33,6 +33,8 @@ def line(value: object) -> str:
         return str(value)
     if not isinstance(value, str) or value.strip() in NULL_VALUES:
         return ""
+    if value.isprintable() and "<" not in value and "&" not in value:  # most are: no controls, no markup
+        return " ".join(value.split())
     text = clean(value)
     if "<" not in text and "&" not in text:
         return html_line(text)
@@ -57,13 +59,17 @@ def lines(value: object) -> Iterator[str]:
     >>> list(lines(["甲", ["乙", {"name": "丙"}], None]))
     ['甲', '乙', '丙']
     """
+    if isinstance(value, str):
+        if text := line(value):
+            yield text
+        return
     waiting = [value]
     seen: set[int] = set()
     for _ in range(_MAX_ITEMS):
         if not waiting:
             return
         item = waiting.pop()
-        if isinstance(item, Mapping):
+        if isinstance(item, dict):
             item = next((item[name] for name in _NAMES if name in item), None)
         if isinstance(item, (list, tuple, set)):
             if id(item) not in seen:  # YAML's aliases repeat one list as often as they like
