@@ -80,12 +80,11 @@ def _knows_a_key(lines: list[str]) -> bool:
 def _split(top: str, start: int, sign: str) -> tuple[str, str]:
     """The front matter from ``start`` to the closing fence, and the content after it."""
     position = start
-    closing = _CLOSING[sign]
+    closing, starts = _CLOSING[sign], (sign, ".")
     while 0 < position < len(top):
         end = top.find("\n", position)
         end = len(top) if end < 0 else end
-        # a fence is short: long lines need not be copied
-        if end - position < _MAX_FENCE and closing.fullmatch(top, position, end):
+        if top.startswith(starts, position) and end - position < _MAX_FENCE and closing.fullmatch(top, position, end):
             return top[start:position], top[end + 1 :]
         position = end + 1
     has_key = key_and_value(top[start : start + 200].split("\n", 1)[0]) is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -59,7 +59,7 @@ class Fields:
         metadata: as it was parsed.
 
     >>> fields = Fields({"extra": {"author": "甲"}, "pubDate": "2021-11-08", "updated": "2022-01-01"})
-    >>> list(fields.of("author")), list(fields.of("date"))
+    >>> fields.of("author"), fields.of("date")
     (['甲'], ['2021-11-08'])
     """
 
@@ -72,6 +72,9 @@ class Fields:
                 if place is not None and not (value is None or (isinstance(value, str) and value in NULL_VALUES)):
                     self._found.setdefault(place[0], []).append((level * len(_ORDER) + place[1], value))
 
-    def of(self, field: Field) -> Iterator[object]:
+    def of(self, field: Field) -> Sequence[object]:
         """The values of the keys that mean a field, in the order of the keys in docs/posts.md; none is null."""
-        return (value for _, value in sorted(self._found.get(field, ()), key=lambda found: found[0]))
+        found = self._found.get(field, ())
+        if len(found) > 1:
+            found = sorted(found, key=lambda placed: placed[0])
+        return [value for _, value in found]

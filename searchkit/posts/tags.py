@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from searchkit.posts.keys import Fields
 from searchkit.posts.values import line, lines
 
+_SIGNS = ("#", "＃", "-", "[")
 _COMMA = re.compile("[,，、;；]")
 
 
@@ -20,9 +21,9 @@ def tags(fields: Fields) -> tuple[str, ...]:
     >>> tags(Fields({"tags": "#港 澳", "category": "AI 编程", "categories": [["前端", "框架"]]}))
     ('港', '澳', '前端', '框架', 'AI 编程')
     """
-    plural = (tag for value in fields.of("tags") for tag in _names(value, at_spaces=True))
-    singular = (tag for value in fields.of("tag") for tag in _names(value, at_spaces=False))
-    return tuple(dict.fromkeys((*plural, *singular)))
+    plural = [tag for value in fields.of("tags") for tag in _names(value, at_spaces=True)]
+    singular = [tag for value in fields.of("tag") for tag in _names(value, at_spaces=False)]
+    return tuple(dict.fromkeys(plural + singular))
 
 
 def _names(value: object, at_spaces: bool) -> Iterator[str]:
@@ -39,5 +40,7 @@ def _divided(text: str, at_spaces: bool) -> list[str]:
 
 def _without_signs(name: str) -> str:
     """A name without the sign of a hashtag, the brackets of a wiki link, or the dash of a list's item."""
-    name = name.strip().strip("[]").lstrip("#＃-").rstrip("#＃") if name[:1] in "#＃-[ " else name.strip()
-    return name.strip().strip("/").strip()
+    name = name.strip()
+    if name.startswith(_SIGNS):
+        name = name.strip("[]").lstrip("#＃-").rstrip("#＃")
+    return name.strip("/ \t")
