@@ -30,15 +30,18 @@ if TYPE_CHECKING:
         PostError,
         QueryError,
         SearchkitError,
+        SettingsError,
     )
     from searchkit.evaluation import evaluate
     from searchkit.evaluation.report import Estimate, Evaluation
     from searchkit.explanation import Explanation, Reason
     from searchkit.index import Index, check, rebuild
     from searchkit.index import Index as open  # noqa: A004, N813 - for searchkit.open("index")
+    from searchkit.initializing import initialize
     from searchkit.language import analyze
     from searchkit.model import Analysis, Document, Hit, Selection, Snippet, Token
-    from searchkit.reports import PostProblem, Problem, RebuildReport, SiteReport, Status
+    from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
+    from searchkit.settings import Settings, find_settings
 
 __version__ = "0.1.0"
 
@@ -61,6 +64,7 @@ __all__ = [
     "IndexNotFound",
     "IndexNotWritten",
     "IndexOutdated",
+    "InitReport",
     "MissingDependency",
     "PostError",
     "PostProblem",
@@ -71,6 +75,8 @@ __all__ = [
     "Results",
     "SearchkitError",
     "Selection",
+    "Settings",
+    "SettingsError",
     "SiteReport",
     "Snippet",
     "Status",
@@ -78,6 +84,8 @@ __all__ = [
     "analyze",
     "check",
     "evaluate",
+    "find_settings",
+    "initialize",
     "open",
     "rebuild",
 ]
@@ -101,23 +109,28 @@ _HOMES = {
     "PostError": _ERRORS,
     "QueryError": _ERRORS,
     "SearchkitError": _ERRORS,
+    "SettingsError": _ERRORS,
     "Analysis": _MODEL,
     "Document": _MODEL,
     "Estimate": "searchkit.evaluation.report",
     "Evaluation": "searchkit.evaluation.report",
     "Explanation": "searchkit.explanation",
     "Hit": _MODEL,
+    "InitReport": _REPORTS,
     "PostProblem": _REPORTS,
     "Problem": _REPORTS,
     "Reason": "searchkit.explanation",
     "RebuildReport": _REPORTS,
     "Selection": _MODEL,
+    "Settings": "searchkit.settings",
     "SiteReport": _REPORTS,
     "Snippet": _MODEL,
     "Status": _REPORTS,
     "Token": _MODEL,
     "analyze": "searchkit.language",
     "evaluate": "searchkit.evaluation",
+    "find_settings": "searchkit.settings",
+    "initialize": "searchkit.initializing",
     "Index": "searchkit.index",
     "check": "searchkit.index",
     "open": "searchkit.index",

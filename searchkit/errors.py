@@ -13,6 +13,7 @@
     │   └── IndexNotWritten  the disk is full, or the folder is not writable
     ├── QueryError           an option of a search is invalid, such as a date
     ├── DocumentNotFound     no post has the path, or no hit the rank
+    ├── SettingsError        searchkit.toml or a word list cannot be read, or a setting means nothing
     ├── CollectionError      a file of a judged collection is missing or invalid
     └── MissingDependency    an optional package is not installed
 
@@ -86,6 +87,10 @@ class QueryError(SearchkitError):
 
 class DocumentNotFound(SearchkitError):
     """No post of the index has the path, or no hit of the last search the rank."""
+
+
+class SettingsError(SearchkitError):
+    """``searchkit.toml`` or a word list that it names cannot be read, or a setting means nothing."""
 
 
 class CollectionError(SearchkitError):

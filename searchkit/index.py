@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
 from searchkit.latest import LatestSearcher
 from searchkit.model import DEFAULT_SELECTION, Document, Results, Selection, SortOrder
+from searchkit.paths import expanded
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.times.durations import duration
 from searchkit.query.times.periods import earliest, latest
@@ -25,6 +27,7 @@ from searchkit.turns import Turns
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery
     from searchkit.rebuilding import Progress
+    from searchkit.settings import Settings
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
 
@@ -47,7 +50,7 @@ class Index:
     """
 
     def __init__(self, path: str | os.PathLike[str] = "index") -> None:
-        self.path = Path(path)
+        self.path = expanded(path)
         self._engine = engine_of(self.path)
         self._latest = LatestSearcher(self._engine, str(self.path))
         self._turns = Turns()
@@ -141,7 +144,7 @@ class Index:
             explain=explain,
         )
         with self._turns.take(), self._latest.borrow() as searcher:
-            compiled = compile_query(query)
+            compiled = compile_query(query, searcher.lexicon)
             ranking = searcher.search(compiled, request)
             as_typed = ranking.unknown
             if not ranking.total and compiled.relaxed:
@@ -213,15 +216,26 @@ class Index:
             raise IndexFailure(f"{self.path} is not kept by Whoosh", "search it with searchkit")
         return self._engine.whoosh_index()
 
-    def status(self, selection: Selection = DEFAULT_SELECTION) -> Status:
+    def status(self, selection: Selection = DEFAULT_SELECTION, settings: Settings | None = None) -> Status:
         """Size and age of the index, and what changed in its corpus since, with the ``selection`` of the rebuild.
+
+        Args:
+            selection: which files are posts, as for ``rebuild``.
+            settings: those of its archive; None leaves out what changed in its word lists.
 
         Raises:
             CorpusNotFound: the corpus folder is gone.
+            SettingsError: a word list cannot be read.
         """
-        from searchkit.rebuilding import changes  # a search does without
+        from searchkit.changes import changes  # a search does without
+        from searchkit.settings.wordlists import lists_within, read_lexicon, without  # the same
 
         info, files = self._engine.files()
+        lexicon = known = self._engine.lexicon()
+        if settings is not None:
+            lists = (settings.dictionary, settings.synonyms)
+            lexicon, _ = read_lexicon(*lists)
+            selection = without(selection, lists_within(Path(info.corpus), *lists))
         found = changes(Path(info.corpus), files, info.built, selection)
         changed = sum(file.path in files for file in found.to_read)
         return Status(
@@ -233,6 +247,8 @@ class Index:
             added=len(found.to_read) - changed,
             changed=changed,
             removed=len(found.removed),
+            changed_words=len(lexicon.changed_words(known)),
+            changed_synonyms=len(lexicon.changed_synonyms(known)),
         )
 
 
@@ -254,6 +270,8 @@ def rebuild(
     index: str | os.PathLike[str] = "index",
     *,
     selection: Selection = DEFAULT_SELECTION,
+    dictionary: str | os.PathLike[str] | None = None,
+    synonyms: str | os.PathLike[str] | None = None,
     full: bool = False,
     dry_run: bool = False,
     jobs: int | None = None,
@@ -269,6 +287,9 @@ def rebuild(
         corpus: the folder of posts.
         index: the index folder, created where there is none.
         selection: which files are posts (docs/posts.md); posts of the index that it leaves out are removed.
+        dictionary: a file of own words, in jieba's format (docs/settings.md), with which posts and queries are cut.
+            Posts that contain a word that changed since the last rebuild are indexed again.
+        synonyms: a file of own synonyms, which queries of this index find from now on.
         full: start anew.
         dry_run: read and report, write nothing.
         jobs: processes that read posts; None for one a core.
@@ -283,6 +304,7 @@ def rebuild(
     Raises:
         CorpusNotFound, CorpusEmpty: there is nothing to read.
         CorpusError: there is no such time zone.
+        SettingsError: the dictionary or the synonyms cannot be read.
         IndexBusy: another rebuild is at work.
         IndexNotWritten: the disk is full, say; the old index stands.
 
@@ -290,11 +312,15 @@ def rebuild(
     82
     """
     from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
+    from searchkit.settings.wordlists import LEFT_OUT, lists_within, read_lexicon, without  # the same
 
-    return rebuild_engine(
+    lexicon, problems = read_lexicon(dictionary, synonyms)
+    lists = lists_within(expanded(corpus), dictionary, synonyms)
+    report = rebuild_engine(
         engine_of(index),
-        Path(corpus),
-        selection=selection,
+        expanded(corpus),
+        selection=without(selection, lists),
+        lexicon=lexicon,
         full=full,
         dry_run=dry_run,
         jobs=jobs,
@@ -302,6 +328,8 @@ def rebuild(
         timezone=timezone,
         progress=progress,
     )
+    left_out = (replace(file, reason=LEFT_OUT) if file.path in lists else file for file in report.left_out)
+    return replace(report, warnings=(*problems, *report.warnings), left_out=tuple(left_out))
 
 
 def _check(limit: int, offset: int, sort: str, snippet_chars: int) -> None:

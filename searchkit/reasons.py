@@ -10,6 +10,7 @@ from searchkit.engines.protocol import Match
 from searchkit.explanation import Explanation, How, Reason, TermScore
 from searchkit.language import fold, unigrams, words
 from searchkit.language.identifiers import identifiers, is_part
+from searchkit.language.lexicon import Lexicon
 from searchkit.language.spellings import other_spellings
 from searchkit.occurrences import Occurrences, nearness, occurrences
 from searchkit.query.ast import Pinyin, asks_for_text
@@ -42,18 +43,18 @@ class _Asked:
     synonyms: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str) -> _Asked:
+    def of(cls, text: str, lexicon: Lexicon) -> _Asked:
         folded = fold(text)
-        found = cut(folded)
+        found = cut(folded, lexicon)
         whole = found[0] if len(found) == 1 else None
         return cls(text, folded, whole.spellings if whole else (), whole.synonyms if whole else ())
 
-    def terms(self) -> set[tuple[str, str]]:
+    def terms(self, lexicon: Lexicon) -> set[tuple[str, str]]:
         """The terms that it ranks by, in any of its forms, each with its kind."""
         found = {("words", self.folded)}
         for form in (self.folded.strip("*"), *self.spellings, *self.synonyms):
             cut = unigrams(form)
-            found |= {("words", word) for word in words(form)}
+            found |= {("words", word) for word in words(form, lexicon)}
             found |= {("unigrams", unigram) for unigram in cut.texts}
             found |= {("bigrams", bigram) for bigram, _ in cut.bigrams()}
         return found
@@ -82,8 +83,9 @@ def explanation(query: CompiledQuery, match: Match) -> Explanation:
     text = LazyFoldedText(f"{match.document.title}\n{match.document.text}")
     reasons = []
     places: dict[str, Occurrences] = {}
-    for asked in map(_Asked.of, _words(query, match)):
-        terms = asked.terms()
+    for word in _words(query, match):
+        asked = _Asked.of(word, query.lexicon)
+        terms = asked.terms(query.lexicon)
         own = [part for part in left if (part[0].removeprefix(_TITLE), part[1]) in terms]
         left = [part for part in left if part not in own]
         how, found = _found(asked, own, text)

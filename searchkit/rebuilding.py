@@ -7,19 +7,21 @@ import datetime as dt
 import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from searchkit.changes import changes, state_of_drafts
 from searchkit.engines.protocol import Batch, Engine, FileRecord, FileState, IndexInfo, Writer
 from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import DEFAULT_SELECTION, Document, PostFile, Selection
-from searchkit.posts.counting import SiteCounts
 from searchkit.posts.drafts import is_draft
-from searchkit.posts.files import read_bytes, scan
+from searchkit.posts.files import read_bytes
 from searchkit.posts.selecting import DRAFTS
 from searchkit.posts.zones import corpus_zone
+from searchkit.recutting import Recut, recut
 from searchkit.reports import PostProblem, RebuildReport
 from searchkit.workers import Workers
 
@@ -32,86 +34,8 @@ BATCH_BYTES = 8_000_000
 _DIGEST_BYTES = 8
 """Chance hides a change of a file whose size or time changed, too, once in 10^19."""
 
-_CLOCK_TICK_NS = 20_000_000
-_COARSE_TICK_NS = 2_000_000_000
-"""FAT's, and that of file systems that keep whole seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What a scan of the corpus found beside what the index knows.
-
-    Attributes:
-        to_read: posts that are new or may have changed.
-        removed: paths that are no longer there.
-        unchanged: how many posts of the index were not touched, or cannot be looked at.
-        problems: files and folders that cannot be looked at.
-        left_out: files that could be posts and are none, each with the reason.
-        sites: the sites of generators.
-    """
-
-    to_read: tuple[PostFile, ...]
-    removed: tuple[str, ...]
-    unchanged: int
-    problems: tuple[PostProblem, ...]
-    left_out: Mapping[str, str]
-    sites: SiteCounts
-
-
-def changes(
-    corpus: Path,
-    files: Mapping[str, FileRecord],
-    since: dt.datetime | None,
-    selection: Selection = DEFAULT_SELECTION,
-) -> Changes:
-    """Compare the corpus with what the index knows of it.
-
-    Args:
-        corpus: the folder of posts.
-        files: what the index knows, by path.
-        since: when the last rebuild began; None if the sizes and times in ``files`` are not to be trusted.
-        selection: which files are posts.
-
-    Raises:
-        CorpusNotFound: there is no such folder.
-    """
-    found, problems, left_out, sites = scan(corpus, selection)
-    present = {file.path for file in found}
-    absent = [path for path in files if path not in present]
-    unseen = tuple(problem.path for problem in problems)
-    removed = tuple(path for path in absent if not _is_under(path, unseen))
-    latest = 0 if since is None else int(since.timestamp() * 1e9)
-    drafts = {path: record.state for path, record in files.items() if record.state}
-    expected = _state_of_drafts(selection.drafts)
-    other = {path for path, state in drafts.items() if state != expected}
-    to_read = tuple(
-        file for file in found if file.path in other or not _is_untouched(file, files.get(file.path), latest)
-    )
-    changed = (*removed, *(file.path for file in to_read if file.path in files))
-    unchanged = _count_posts(files, drafts) - _count_posts(changed, drafts)
-    return Changes(to_read, removed, unchanged, tuple(problems), left_out, sites)
-
-
-def _count_posts(paths: Collection[str], drafts: Mapping[str, FileState]) -> int:
-    """How many of these files have their post in the index."""
-    return len(paths) - sum(drafts.get(path) == FileState.LEFT_OUT for path in (paths if drafts else ()))
-
-
-def _state_of_drafts(are_posts: bool) -> FileState:
-    return FileState.DRAFT if are_posts else FileState.LEFT_OUT
-
-
-def _is_under(path: str, folders: Sequence[str]) -> bool:
-    return any(path == folder or path.startswith(f"{folder}/") or folder in ("", ".") for folder in folders)
-
-
-def _is_untouched(file: PostFile, record: FileRecord | None, latest: int) -> bool:
-    """Same size and time, and not written so late that a second change could have the same time."""
-    mtime = file.mtime_ns
-    if record is None or mtime != record.mtime_ns or file.size != record.size:
-        return False
-    return mtime < latest - (_CLOCK_TICK_NS if mtime % 1_000_000_000 else _COARSE_TICK_NS)
-
+_NO_SIZE = -1
+"""The size of no file."""
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
@@ -123,6 +47,7 @@ class ReadTask:
         digests: what the index knows of the content of each; empty for one that is to be read in any case.
         zone: the time zone of those that name none.
         drafts: whether drafts are written.
+        reindexed: paths of posts that are written even if their content is the same.
     """
 
     corpus: Path
@@ -130,6 +55,7 @@ class ReadTask:
     digests: tuple[str, ...]
     zone: dt.tzinfo
     drafts: bool
+    reindexed: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -138,7 +64,7 @@ class ReadResult:
 
     Attributes:
         digests: the content of each post, and the time zone where that counts; empty where it could not be read.
-        batch: the documents of those whose content changed; None where nothing was written.
+        batch: the documents of those that were to be written; None where nothing was written.
         skipped: posts that could not be read.
         warnings: posts that were read as well as they could be.
         drafts: the paths of those that are drafts.
@@ -152,7 +78,12 @@ class ReadResult:
 
 
 def read_tasks(
-    corpus: Path, to_read: Sequence[PostFile], files: Mapping[str, FileRecord], zone: dt.tzinfo, drafts: bool
+    corpus: Path,
+    to_read: Sequence[PostFile],
+    files: Mapping[str, FileRecord],
+    zone: dt.tzinfo,
+    drafts: bool,
+    reindexed: Set[str],
 ) -> Iterator[ReadTask]:
     """Tasks of ``BATCH_BYTES`` each, in order, so that batches do not depend on the number of workers."""
     part: list[PostFile] = []
@@ -161,23 +92,28 @@ def read_tasks(
         part.append(file)
         size += file.size
         if size >= BATCH_BYTES:
-            yield _read_task(corpus, part, files, zone, drafts)
+            yield _read_task(corpus, part, files, zone, drafts, reindexed)
             part, size = [], 0
     if part:
-        yield _read_task(corpus, part, files, zone, drafts)
+        yield _read_task(corpus, part, files, zone, drafts, reindexed)
 
 
 def _read_task(
-    corpus: Path, part: Sequence[PostFile], files: Mapping[str, FileRecord], zone: dt.tzinfo, drafts: bool
+    corpus: Path,
+    part: Sequence[PostFile],
+    files: Mapping[str, FileRecord],
+    zone: dt.tzinfo,
+    drafts: bool,
+    reindexed: Set[str],
 ) -> ReadTask:
-    expected = (FileState.POST, _state_of_drafts(drafts))
+    expected = (FileState.POST, state_of_drafts(drafts))
     records = (files.get(file.path) for file in part)
     digests = tuple(record.digest if record is not None and record.state in expected else "" for record in records)
-    return ReadTask(corpus, tuple(part), digests, zone, drafts)
+    return ReadTask(corpus, tuple(part), digests, zone, drafts, frozenset(file.path for file in part) & reindexed)
 
 
 def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None]) -> Iterator[Document]:
-    """The documents of those posts whose content changed, one after the other; ``result`` collects the rest."""
+    """The documents of those posts that are to be written, one after the other; ``result`` collects the rest."""
     from searchkit.posts.documents import (  # the HTML parser, which an unchanged rebuild does without
         document,
         read_post,
@@ -188,17 +124,16 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
         digest = ""
         try:
             data = read_bytes(task.corpus, file.path)
-            digest, in_zone = _digest(data), _digest(data, str(task.zone))
-            if known == in_zone:
-                digest = in_zone
-            elif known != digest:
+            plain, in_zone = _digest(data), _digest(data, str(task.zone))
+            digest = in_zone if known == in_zone else plain
+            if digest != known or file.path in task.reindexed:
                 post = read_post(file.path, data)
                 if is_draft(post.metadata):
                     result.drafts.add(file.path)
                 if task.drafts or file.path not in result.drafts:
                     content, warnings = document(post, task.zone)
-                    if content.date is not None and content.date.tzinfo is task.zone:
-                        digest = in_zone
+                    takes_zone = content.date is not None and content.date.tzinfo is task.zone
+                    digest = in_zone if takes_zone else plain
                     result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
                     yield content
         except PostError as error:
@@ -253,6 +188,7 @@ class _Tally:
     updated: int = 0
     gone: int = 0
     gone_left_out: int = 0
+    reindexed: int = 0
     warnings: list[PostProblem] = field(default_factory=list)
 
     def remove(self, path: str) -> None:
@@ -262,18 +198,25 @@ class _Tally:
             self.gone += 1
             self.gone_left_out += path in self.not_posts
 
+    def outdate(self, path: str) -> None:
+        """Have a post read again, at the next rebuild if this one cannot."""
+        self.files[path] = self.files[path]._replace(size=_NO_SIZE, digest="00" * _DIGEST_BYTES)
+
     def take(self, task: ReadTask, result: ReadResult) -> None:
         for file, known, digest in zip(task.files, task.digests, result.digests, strict=True):
             record = self.files.get(file.path)
             if not digest:
                 continue
             if record is not None and digest == known:
-                self.files[file.path] = record._replace(size=file.size, mtime_ns=file.mtime_ns)
+                self.files[file.path] = record._replace(size=file.size, mtime_ns=file.mtime_ns, digest=digest)
                 self.unchanged += record.state != FileState.LEFT_OUT
+                if file.path in task.reindexed:
+                    self.reindexed += 1
+                    self.removed.append(file.path)
                 continue
             state = FileState.POST
             if file.path in result.drafts:
-                state = _state_of_drafts(task.drafts)
+                state = state_of_drafts(task.drafts)
             if record is not None and state == FileState.LEFT_OUT:
                 self.gone_left_out += record.state != FileState.LEFT_OUT
                 self.remove(file.path)
@@ -302,6 +245,7 @@ def rebuild(
     corpus: Path,
     *,
     selection: Selection = DEFAULT_SELECTION,
+    lexicon: Lexicon = NO_LEXICON,
     full: bool = False,
     dry_run: bool = False,
     jobs: int | None = None,
@@ -315,17 +259,20 @@ def rebuild(
     corpus = corpus.absolute()
     zone, zone_warnings = corpus_zone(corpus, timezone)
     workers = Workers(jobs)
-    with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append") as writer:
+    with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append", lexicon) as writer:
         info, before = _known(engine, writer, full)
         is_known = info is not None and (info.corpus, info.timezone) == (str(corpus), str(zone))
-        found = changes(corpus, before, info.built if info is not None and is_known else None, selection)
+        cut = Recut() if info is None else recut(engine, lexicon, before)
+        found = changes(corpus, before, info.built if info is not None and is_known else None, selection, cut.paths)
         if not (found.to_read or found.unchanged or allow_empty):
             raise _no_posts(corpus, found.left_out)
         tally = _Tally(dict(before), found.unchanged, list(found.problems), found.left_out)
         tally.warnings += [PostProblem(path, warning) for path, warning in zone_warnings]
         for path in found.removed:
             tally.remove(path)
-        tasks = list(read_tasks(corpus, found.to_read, before, zone, selection.drafts))
+        for path in cut.paths & tally.files.keys():
+            tally.outdate(path)
+        tasks = list(read_tasks(corpus, found.to_read, before, zone, selection.drafts, cut.paths))
         work = read_only if writer is None else partial(read_and_write, writer.write)
         report = partial(_report, progress, len(found.to_read))
         report(0)
@@ -338,7 +285,7 @@ def rebuild(
             raise _no_posts(corpus, left_out)
         for path in drafts:
             found.sites.leave_out(path)
-        if writer is not None and (tally.files != before or not is_known):
+        if writer is not None and (tally.files != before or cut.is_needed or not is_known):
             writer.commit(tally.batches, tally.removed, tally.files, str(corpus), str(zone), now, workers)
     return RebuildReport(
         added=tally.added,
@@ -353,6 +300,9 @@ def rebuild(
         left_out=tuple(PostProblem(path, reason) for path, reason in sorted(left_out.items())),
         removed_left_out=tally.gone_left_out,
         sites=found.sites.reports(),
+        changed_words=cut.changed_words,
+        changed_synonyms=cut.changed_synonyms,
+        reindexed=tally.reindexed,
     )
 
 

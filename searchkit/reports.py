@@ -61,6 +61,9 @@ class RebuildReport:
         left_out: files that could be posts and are none, each with the reason, by path.
         removed_left_out: how many of ``removed`` are there still and left out.
         sites: the sites of generators in the corpus.
+        changed_words: own words that were added, removed or got another frequency since the last rebuild.
+        changed_synonyms: words that got other own synonyms.
+        reindexed: unchanged posts that were indexed again, since they contain some of ``changed_words``.
     """
 
     added: int
@@ -75,6 +78,9 @@ class RebuildReport:
     left_out: tuple[PostProblem, ...] = ()
     removed_left_out: int = 0
     sites: tuple[SiteReport, ...] = ()
+    changed_words: int = 0
+    changed_synonyms: int = 0
+    reindexed: int = 0
 
     def left_out_by_reason(self) -> dict[str, int]:
         """How many files are left out for each reason, the most frequent first."""
@@ -89,6 +95,9 @@ class RebuildReport:
             "removed": self.removed,
             "unchanged": self.unchanged,
             "documents": self.documents,
+            "changed_words": self.changed_words,
+            "changed_synonyms": self.changed_synonyms,
+            "reindexed": self.reindexed,
             "skipped": [{"path": p.path, "reason": p.reason} for p in self.skipped],
             "warnings": [{"path": p.path, "reason": p.reason} for p in self.warnings],
             "left_out": [{"path": p.path, "reason": p.reason} for p in self.left_out],
@@ -96,6 +105,25 @@ class RebuildReport:
             "sites": [site.to_dict() for site in self.sites],
             "seconds": round(self.seconds, 3),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class InitReport:
+    """What ``searchkit init`` found and wrote.
+
+    Attributes:
+        file: the ``searchkit.toml`` that was written.
+        sites: the sites of generators.
+        posts: how many posts there are.
+        index: where the index goes.
+        word_lists: the names of word lists that were found, and are used.
+    """
+
+    file: str
+    sites: tuple[SiteReport, ...]
+    posts: int
+    index: str
+    word_lists: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +152,8 @@ class Status:
         added: posts of the corpus that the index lacks.
         changed: posts whose file has another size or modification time.
         removed: posts of the index that the corpus lacks.
+        changed_words: own words that the index was built without, with, or with another frequency.
+        changed_synonyms: words that have other own synonyms than the index.
     """
 
     index: str
@@ -134,6 +164,8 @@ class Status:
     added: int
     changed: int
     removed: int
+    changed_words: int = 0
+    changed_synonyms: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """The status as ``searchkit status --format json`` prints it."""
@@ -146,4 +178,6 @@ class Status:
             "added": self.added,
             "changed": self.changed,
             "removed": self.removed,
+            "changed_words": self.changed_words,
+            "changed_synonyms": self.changed_synonyms,
         }

@@ -81,6 +81,7 @@ class Archive:
         meta = json.loads((self.index / "meta.json").read_bytes())
         generation = meta["generation"]
         wanted = {"meta.json", "rebuild.lock", f"manifest-{generation}.zst", f"_MAIN_{generation}.toc"}
+        wanted |= {name for name in meta["files"] if name.startswith("lexicon-")}
         wanted |= {f"posts_{segment['id']}.seg" for segment in meta["segments"]}
         return set(os.listdir(self.index)) - wanted
 

@@ -32,6 +32,7 @@ _HEAD = (
     "per 2,000",
     "code and formulas changed",
     "lines of code without their white space",
+    "found less often",
     "Han runs that are not in the file",
     "descriptions not found",
 )
@@ -66,6 +67,7 @@ def _row(archive: Archive) -> list[str]:
         f"{wrong['marks'] * 2_000 / max(1, counts['lines']):.2f}",
         f"{wrong['code']} of {counts['code']}",
         f"{wrong['space']} of {counts['spaced']}",
+        str(wrong["fewer"]),
         str(wrong["unseen"]),
         f"{wrong['description']} of {counts['descriptions']}",
     ]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import searchkit
 from benchmarks.archives.blocks import Blocks, divide, divide_html
 from benchmarks.archives.marks import marks_left, prose_lines
-from benchmarks.archives.membership import Membership, files, membership
+from benchmarks.archives.membership import COMPARED, Membership, files, membership
 from benchmarks.archives.metadata import RawPost, split
 from benchmarks.archives.said import day, same_title, titles, wrong_tags
 from benchmarks.archives.visible import HAN, han_runs, latin_words, literal_texts, seen_text, spaced_lines, squash
@@ -106,7 +106,7 @@ def _file_failures(folder: Path, path: str, post: RawPost, archive: Archive, jek
     document = archive.documents.get(path)
     archive.counts["left out"] += document is None
     yield from _membership(folder, path, post, document is not None)
-    if document:
+    if document and PurePosixPath(path).suffix.lower() in COMPARED:
         blocks = divide_html(post.content) if path.lower().endswith(".html") else divide(post.content)
         yield from metadata_failures(path, post, blocks, document, jekyll, archive.counts)
         yield from text_failures(path, post, blocks, document, archive.counts)
@@ -145,31 +145,29 @@ def text_failures(
     """What the text lacks, and what it has too much; ``counts`` is raised by what was compared."""
     text = squash(f"{document.title}\n{document.body}")
     unmarked = _EMPHASIS.sub("", text)  # marks left are counted as such, not as lost runs
-    for run, times in Counter(han_runs(blocks)).items():
-        counts["runs"] += times
-        if run not in text and run not in unmarked:
-            yield from [Failure("han", path, run, "")] * times
-        elif (found := max(text.count(run), unmarked.count(run))) < times:
-            yield Failure("fewer", path, f"{run}, {times} times", f"{found} times")
-    words = latin_words(blocks)
-    counts["words"] += len(words)
-    yield from (Failure("latin", path, word, "") for word in words if word not in text)
+    runs, words, lines = han_runs(blocks), latin_words(blocks), prose_lines(blocks, document.body)
+    codes = [] if path.lower().endswith(".html") else list(literal_texts(blocks))
+    spaced = list(spaced_lines(blocks))
+    counts.update(runs=len(runs), words=len(words), code=len(codes), spaced=len(spaced), lines=len(lines))
+    yield from _missing("han", path, runs, text, unmarked)
+    yield from _missing("latin", path, words, text)
+    yield from _missing("code", path, map(squash, codes), text)
+    body = f"{document.body.expandtabs(4)}\n"
+    yield from (Failure("space", path, line, "") for line in spaced if f"{line}\n" not in body)
     seen = seen_text(blocks, post.metadata)
     for line in document.body.split("\n"):
         yield from (Failure("unseen", path, run, line) for run in HAN.findall(line) if run not in seen)
-    for code in () if path.lower().endswith(".html") else literal_texts(blocks):
-        counts["code"] += 1
-        if squash(code) not in text:
-            yield Failure("code", path, code, "")
-    body = f"{document.body.expandtabs(4)}\n"
-    for line in spaced_lines(blocks):
-        counts["spaced"] += 1
-        if f"{line}\n" not in body:
-            yield Failure("space", path, line, "")
-    counts["lines"] += len(prose_lines(blocks, document.body))
-    yield from (
-        Failure("marks", path, f"{kind}: {mark}", line) for kind, mark, line in marks_left(blocks, document.body)
-    )
+    yield from (Failure("marks", path, f"{kind}: {mark}", line) for kind, mark, line in marks_left(blocks, lines))
+
+
+def _missing(kind: str, path: str, expected: Iterable[str], *texts: str) -> Iterator[Failure]:
+    """What none of the texts has, and what they have less often than expected."""
+    for part, times in Counter(expected).items():
+        found = max(text.count(part) for text in texts)
+        if not found:
+            yield from [Failure(kind, path, part, "")] * times
+        elif found < times:
+            yield Failure("fewer", path, f"{part}, {times} times", f"{found} times")
 
 
 def description_failures(

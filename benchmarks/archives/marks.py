@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from benchmarks.archives.blocks import Blocks
 from benchmarks.archives.markup import CODE_SPAN, HTML_TAG, MATH
@@ -45,6 +45,8 @@ _MARKS = {
     ),
     "fence": re.compile(r"^\s*(?:`{3,}|~{3,4}(?!~))"),
     "table of contents": re.compile(r"^\s*(?:\[TOC\]|\[\[toc\]\]|\{:\s*toc.*\})\s*$", re.IGNORECASE),
+    "tab": re.compile(r"^@tab(?::active)?\s"),
+    "block name": re.compile(r"(?<=\S)\s\^[A-Za-z0-9-]{2,}$"),
     "abbreviation": re.compile(r"^\s*\*\[[^\[\]]+\]:\s"),
     "reference": re.compile(r"^\s*\[[^\^\[\]]+\]:\s*(?:https?:|/|\.)\S+"),
 }
@@ -67,14 +69,14 @@ def prose_lines(blocks: Blocks, body: str) -> list[str]:
     return [re.sub(pattern, _SIGN, line) for line in lines] if pattern else lines
 
 
-def marks_left(blocks: Blocks, body: str) -> Iterator[tuple[str, str, str]]:
-    """The kind, the mark and the line of each line with marks that the raw prose has in the same way.
+def marks_left(blocks: Blocks, lines: Iterable[str]) -> Iterator[tuple[str, str, str]]:
+    """The kind, the mark and the line of each of :func:`prose_lines` with marks that the raw prose has in the same way.
 
     Raw prose with ``\\*\\*`` or ``&lt;b&gt;`` shows these signs to its reader, so they are no marks; nor are marks of
     Markdown within blocks of HTML.
     """
     raw = _RawMarks(blocks)
-    for line in prose_lines(blocks, body):
+    for line in lines:
         matches = ((kind, pattern.search(line)) for kind, pattern in _MARKS.items())
         found = next(((kind, match[0]) for kind, match in matches if match and raw.has(kind, match)), None)
         if found:

@@ -13,9 +13,6 @@ from searchkit.cli.argv import UsageError, decode_path, decode_word, options_fir
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]  # argparse has no public name for it
 
-DEFAULT_CORPUS = "corpus"
-DEFAULT_INDEX = "index"
-
 _COMMANDS_INDENT = 4
 
 _ABOUT = "Full-text search for a folder of Chinese posts (Jekyll: .md, .markdown, .html)."
@@ -24,7 +21,14 @@ _EXIT_CODES = """\
 exit codes:
   0 done or found, 1 nothing found or damaged, 2 error
 
+settings:
+  searchkit.toml in the current folder or above it; with --corpus, in that
+  folder or above it. searchkit init writes one (docs/settings.md).
+  An option comes first, then the environment, then searchkit.toml.
+
 environment:
+  SEARCHKIT_CORPUS        the posts (default: searchkit.toml, ./corpus)
+  SEARCHKIT_INDEX         the index (default: searchkit.toml, ./index)
   NO_COLOR, FORCE_COLOR   no colours, or colours in a pipe, too
   FORCE_HYPERLINK         1: links, 0: no links; default: if the terminal can
   PAGER                   the pager of show (default: less)
@@ -44,15 +48,21 @@ files in TASK_DIR:
 
 EXAMPLES = {
     "": """\
+  searchkit init ~/blog                            settings for a folder
   searchkit rebuild-index                          index the posts of ./corpus
   searchkit search 香港 通关                       find posts with both words
   searchkit show 1                                 show the first hit
+""",
+    "init": """\
+  searchkit init ~/blog                            settings for this folder
+  searchkit init ~/blog --force                    replace those that are there
 """,
     "rebuild-index": """\
   searchkit rebuild-index                          only changed posts
   searchkit rebuild-index --dry-run                only report changes
   searchkit rebuild-index --full --jobs 2          all posts, in 2 processes
   searchkit rebuild-index --corpus corpus --index index --format json
+  searchkit rebuild-index --dictionary dictionary.txt --synonyms synonyms.txt
   searchkit rebuild-index --corpus . --dry-run     what of this site is a post?
   searchkit rebuild-index --drafts --include README.md --exclude 'diary/'
 """,
@@ -80,6 +90,7 @@ EXAMPLES = {
 """,
     "analyze": """\
   searchkit analyze 香港力爭年底前與大陸「小通關」
+  searchkit analyze 小通关 --dictionary dictionary.txt
 """,
     "eval": """\
   searchkit eval drcd-dev                          index, search, measure
@@ -116,6 +127,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, argparse.Argument
     parser.add_argument("--version", action="version", version=f"searchkit {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     return parser, {
+        "init": _add_init(commands),
         "rebuild-index": _add_rebuild(commands),
         "search": _add_search(commands),
         "show": _add_show(commands),
@@ -163,10 +175,21 @@ def _add(commands: _Commands, name: str, text: str, *, more: str = "", **default
     return parser
 
 
+def _add_init(commands: _Commands) -> _Parser:
+    parser = _add(commands, "init", "look at a folder of posts, and write settings for it")
+    parser.add_argument(
+        "folder", nargs="?", default=".", type=decode_path, metavar="FOLDER", help="of posts (default: this one)"
+    )
+    parser.add_argument("--force", action="store_true", help="replace searchkit.toml if there is one")
+    return parser
+
+
 def _add_rebuild(commands: _Commands) -> _Parser:
     parser = _add(commands, "rebuild-index", "update the index with changed posts")
-    parser.add_argument("--corpus", default=DEFAULT_CORPUS, metavar="FOLDER", help="the posts (default: ./corpus)")
+    parser.add_argument("--corpus", metavar="FOLDER", help="the posts (default: by the settings, else ./corpus)")
     _add_index(parser)
+    parser.add_argument("--dictionary", metavar="FILE", help="own words: word [frequency [tag]] per line")
+    parser.add_argument("--synonyms", metavar="FILE", help="own synonyms: 番茄 = 西红柿 per line")
     _add_selection(parser)
     parser.add_argument("--full", action="store_true", help="index all posts, changed or not")
     parser.add_argument("--dry-run", action="store_true", help="report changes, write nothing")
@@ -232,7 +255,7 @@ def _add_search(commands: _Commands) -> _Parser:
 def _add_show(commands: _Commands) -> _Parser:
     parser = _add(commands, "show", "show a post as cleaned text")
     parser.add_argument("post", type=decode_path, metavar="PATH|RANK", help="a path, or a rank in the last search")
-    _add_index(parser, default=None)
+    _add_index(parser)
     _add_format(parser, "text", "json")
     return parser
 
@@ -254,6 +277,7 @@ def _add_check(commands: _Commands) -> _Parser:
 def _add_analyze(commands: _Commands) -> _Parser:
     parser = _add(commands, "analyze", "show how a text is indexed", queries=True)
     parser.add_argument("text", nargs="+", metavar="TEXT", help="any text")
+    parser.add_argument("--dictionary", metavar="FILE", help="own words: word [frequency [tag]] per line")
     _add_format(parser, "text", "json")
     return parser
 
@@ -263,7 +287,7 @@ def _add_eval(commands: _Commands) -> _Parser:
     parser.set_defaults(run="evaluate")
     parser.add_argument("task", type=decode_path, metavar="TASK_DIR", help="a folder with queries and judgements")
     parser.add_argument(
-        "--index", metavar="FOLDER", help="an index of judged posts (default: ./index if there is no corpus.jsonl)"
+        "--index", metavar="FOLDER", help="an index of judged posts, if there is no corpus.jsonl"
     )
     parser.add_argument("--run", dest="run_file", metavar="FILE", help="write the ranking to this file, as a TREC run")
     parser.add_argument("--extra", metavar="FILE", help="more documents to index, in the format of corpus.jsonl")
@@ -280,8 +304,8 @@ def _add_completion(commands: _Commands) -> _Parser:
     return parser
 
 
-def _add_index(parser: argparse.ArgumentParser, default: str | None = DEFAULT_INDEX) -> None:
-    parser.add_argument("--index", default=default, metavar="FOLDER", help="the index (default: ./index)")
+def _add_index(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--index", metavar="FOLDER", help="the index (default: by the settings, else ./index)")
 
 
 def _add_format(parser: argparse.ArgumentParser, *formats: str) -> None:

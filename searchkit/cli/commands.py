@@ -15,8 +15,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from searchkit.cli import last_search, streams
-from searchkit.cli.arguments import DEFAULT_INDEX, build_parser
-from searchkit.errors import DocumentNotFound, MissingDependency, SearchkitError
+from searchkit.cli.arguments import build_parser
+from searchkit.cli.precedence import Choice, choose, complete
+from searchkit.errors import CorpusNotFound, DocumentNotFound, MissingDependency, SearchkitError
+from searchkit.model import DEFAULT_SELECTION, Selection
+from searchkit.paths import expanded
 from searchkit.render import data
 from searchkit.render.look import look_of
 
@@ -24,27 +27,36 @@ if TYPE_CHECKING:
     from searchkit.index import Index
     from searchkit.model import Document, Results
     from searchkit.render.look import ColorChoice
+    from searchkit.settings import Settings
 
 FOUND = 0
 NOTHING_FOUND = 1
 DAMAGED = 1
 
 
+def init(arguments: Namespace) -> int:
+    """Run ``searchkit.initialize``, and print what it found and wrote."""
+    from searchkit.initializing import initialize
+
+    found = initialize(arguments.folder, force=arguments.force)
+    from searchkit.render.reports import init_text
+
+    streams.write(init_text(found, look_of(sys.stdout, "auto")))
+    return FOUND
+
+
 def rebuild_index(arguments: Namespace) -> int:
     """Run ``searchkit.rebuild`` with a progress bar, and print the report."""
     from searchkit.index import rebuild
-    from searchkit.model import Selection
 
-    with _progress(arguments.color, quiet=arguments.quiet) as progress:
+    complete(arguments)
+    with _progress(arguments.color, quiet=arguments.quiet) as progress, _corpus_by(arguments.choices.corpus):
         report = rebuild(
             arguments.corpus,
             arguments.index,
-            selection=Selection(
-                include=tuple(arguments.include),
-                exclude=tuple(arguments.exclude),
-                drafts=arguments.drafts,
-                follow_links=arguments.follow_links,
-            ),
+            selection=_selection(arguments),
+            dictionary=arguments.dictionary,
+            synonyms=arguments.synonyms,
             full=arguments.full,
             dry_run=arguments.dry_run,
             jobs=arguments.jobs,
@@ -65,6 +77,7 @@ def search(arguments: Namespace) -> int:
     """Run ``Index.search``, and print the page of results or the total."""
     from searchkit.index import Index
 
+    complete(arguments)
     filters: dict[str, Any] = {
         "since": arguments.since,
         "until": arguments.until,
@@ -102,8 +115,10 @@ def show(arguments: Namespace) -> int:
 
     folder, path = arguments.index, arguments.post
     if path.isascii() and path.isdigit():
-        folder, path = last_search.recall(int(path), folder)
-    with Index(folder or DEFAULT_INDEX) as index:
+        folder, path = last_search.recall(int(path), None if folder is None else str(expanded(folder)))
+    else:
+        folder = choose(index=folder).index.value
+    with Index(folder) as index:
         document = _document(index, path)
     if arguments.format == "json":
         _write_json(data.document_dict(document))
@@ -119,14 +134,19 @@ def status(arguments: Namespace) -> int:
     """Run ``Index.status``, and print the status."""
     from searchkit.index import Index
 
+    complete(arguments)
+    settings = arguments.choices.settings
     with Index(arguments.index) as index:
-        current = index.status()
+        current = index.status(_settled_selection(settings), settings)
     if arguments.format == "json":
-        _write_json(current.to_dict())
+        _write_json({**current.to_dict(), "settings": settings and os.fspath(settings.file)})
         return FOUND
     from searchkit.render.reports import status_text
 
-    streams.write(status_text(current, look_of(sys.stdout, arguments.color)))
+    plain = choose()
+    implied = (plain.corpus.value, plain.index.value)
+    source = arguments.choices.index.source
+    streams.write(status_text(current, look_of(sys.stdout, arguments.color), source=source, implied=implied))
     return FOUND
 
 
@@ -134,6 +154,7 @@ def check(arguments: Namespace) -> int:
     """Run ``searchkit.check``, and print the damaged files."""
     from searchkit.index import check
 
+    complete(arguments)
     problems = check(arguments.index)
     if arguments.format == "json":
         rows = [{"file": problem.file, "message": problem.message} for problem in problems]
@@ -148,8 +169,11 @@ def check(arguments: Namespace) -> int:
 def analyze(arguments: Namespace) -> int:
     """Run ``searchkit.analyze``, and print the analysis."""
     from searchkit.language import analyze as analyze_text
+    from searchkit.settings.wordlists import read_lexicon
 
-    analysis = analyze_text(arguments.text)
+    complete(arguments)
+    lexicon, _ = read_lexicon(arguments.dictionary, None)
+    analysis = analyze_text(arguments.text, lexicon)
     if arguments.format == "json":
         _write_json(data.analysis_dict(analysis))
         return FOUND
@@ -166,7 +190,7 @@ def evaluate(arguments: Namespace) -> int:
     with _output_file(arguments.run_file) as write_run, _progress(arguments.color) as progress:
         evaluation = evaluate_task(
             arguments.task,
-            index=arguments.index,
+            index=_judged_index(arguments),
             extra=arguments.extra,
             limit=arguments.limit,
             progress=progress,
@@ -181,6 +205,28 @@ def evaluate(arguments: Namespace) -> int:
     return FOUND
 
 
+def _judged_index(arguments: Namespace) -> str | None:
+    """The index of judged posts; None where the task has documents of its own."""
+    if arguments.index is None and os.path.exists(expanded(arguments.task) / "corpus.jsonl"):
+        return None
+    return choose(index=arguments.index).index.value
+
+
+def _selection(arguments: Namespace) -> Selection:
+    """Which files are posts."""
+    return Selection(
+        include=tuple(arguments.include),
+        exclude=tuple(arguments.exclude),
+        drafts=arguments.drafts,
+        follow_links=arguments.follow_links,
+    )
+
+
+def _settled_selection(settings: Settings | None) -> Selection:
+    """Which files are posts for a command without options."""
+    return DEFAULT_SELECTION if settings is None else Selection(settings.include, settings.exclude)
+
+
 def completion(arguments: Namespace) -> int:
     """Print the completion script of a shell, for commands, options and folders."""
     try:
@@ -190,7 +236,7 @@ def completion(arguments: Namespace) -> int:
     parser, commands = build_parser()
     for command in commands.values():
         for action in command._actions:
-            if action.dest in ("index", "corpus", "task"):
+            if action.dest in ("index", "corpus", "task", "folder"):
                 setattr(action, "complete", shtab.DIRECTORY)  # noqa: B010 - an attribute of shtab's
     streams.write(shtab.complete(parser, arguments.shell))
     return FOUND
@@ -225,13 +271,24 @@ def _write_json(value: dict[str, Any]) -> None:
 
 
 @contextmanager
+def _corpus_by(choice: Choice) -> Iterator[None]:
+    """Says where a corpus is from that does not exist, unless it was typed."""
+    try:
+        yield
+    except CorpusNotFound as error:
+        if not choice.source or choice.source.startswith("--"):
+            raise
+        raise CorpusNotFound(error.message, f"correct it in {choice.source}, or use --corpus FOLDER") from None
+
+
+@contextmanager
 def _output_file(path: str | None) -> Iterator[Callable[[str], object]]:
     """Open an output file before the work begins, so that an error is reported at once; yields its write function."""
     if path is None:
         yield lambda text: None
         return
     try:
-        with open(path, "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
+        with open(expanded(path), "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             yield file.write
     except OSError as error:
         raise SearchkitError(f"cannot write {path}: {error.strerror or error}") from None
@@ -255,6 +312,6 @@ def _document(index: Index, path: str) -> Document:
         return index.document(path)
     except DocumentNotFound:
         with suppress(SearchkitError):
-            relative = os.path.relpath(path, index.corpus)
+            relative = os.path.relpath(expanded(path), index.corpus)
             return index.document(relative.replace(os.sep, "/"))
         raise  # with the path as it was typed

@@ -15,6 +15,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from searchkit.explanation import TermScore
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document, FacetCounts, SortOrder, Unknown
 from searchkit.query.ast import Every, Query
 from searchkit.reports import Problem
@@ -170,10 +171,18 @@ class Ranking:
 
 
 class Searcher(Protocol):
-    """One commit point, open for reading; safe to use from several threads, which do not wait for each other."""
+    """One commit point, open for reading; safe to use from several threads, which do not wait for each other.
+
+    Attributes:
+        info: the commit point.
+        lexicon: with which its documents were cut into words; queries of it are to be cut with the same.
+    """
 
     @property
     def info(self) -> IndexInfo: ...
+
+    @property
+    def lexicon(self) -> Lexicon: ...
 
     def search(self, query: CompiledQuery, request: Request) -> Ranking:
         """The posts that match, ranked; equal ones by path."""
@@ -183,6 +192,9 @@ class Searcher(Protocol):
 
     def documents(self) -> Iterator[Document]:
         """Every document by path; posts with the same text once."""
+
+    def paths_with(self, texts: Iterable[str]) -> set[str]:
+        """The paths of all posts whose title or body contains one of some folded texts."""
 
     def terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """The words that begin so and how many posts have each, the most frequent first."""
@@ -254,10 +266,17 @@ class Engine(Protocol):
             IndexNotFound, IndexOutdated, IndexCorrupt: there is none to be had.
         """
 
-    def writer(self, mode: OpenMode = "append") -> AbstractContextManager[Writer]:
+    def writer(
+        self, mode: OpenMode = "append", lexicon: Lexicon = NO_LEXICON
+    ) -> AbstractContextManager[Writer]:
         """The one right to commit, until the block ends; what was written and not committed is removed.
 
         A writer that appends starts anew where nothing was built yet, or by another version.
+
+        Args:
+            mode: whether to add to the index that is there.
+            lexicon: with which documents are cut into words. Who adds to an index that has another writes all
+                documents again in which the two cut differently.
 
         Raises:
             IndexBusy: another writer is at work.
@@ -270,6 +289,9 @@ class Engine(Protocol):
 
     def files(self) -> tuple[IndexInfo, Mapping[str, FileRecord]]:
         """The latest commit point, and what it knows of each post's file by path. Raises the same as ``open``."""
+
+    def lexicon(self) -> Lexicon:
+        """The lexicon of the latest commit point. Raises the same as ``open``."""
 
     def version(self) -> object:
         """Changes with each commit and costs next to nothing to ask; None where nothing was committed."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from searchkit.engines.protocol import Engine
 from searchkit.engines.whoosh.engine import WhooshEngine
+from searchkit.paths import expanded
 
 
 def engine_of(index: str | os.PathLike[str]) -> Engine:
@@ -15,4 +15,4 @@ def engine_of(index: str | os.PathLike[str]) -> Engine:
     Args:
         index: the index folder.
     """
-    return WhooshEngine(Path(index))
+    return WhooshEngine(expanded(index))

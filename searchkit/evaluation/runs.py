@@ -7,13 +7,13 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from pathlib import Path
 
 from searchkit.errors import CollectionError, DocumentNotFound, QueryError
 from searchkit.evaluation.collection import CORPUS, Collection, read_collection, read_documents
 from searchkit.evaluation.measures import DEPTH, METHOD, check_installed, measure_run
 from searchkit.evaluation.report import Evaluation
 from searchkit.index import Index
+from searchkit.paths import expanded
 
 EvaluationProgress = Callable[[str, int, int], None]
 """Called with a unit (``documents`` or ``queries``), how many are done, and the total number."""
@@ -52,7 +52,7 @@ def evaluate(
     check_installed()
     if limit < DEPTH:
         raise QueryError(f"limit must be at least {DEPTH}, the depth of the measures")
-    collection = read_collection(Path(task))
+    collection = read_collection(expanded(task))
     report = progress or (lambda unit, done, total: None)
     began = time.perf_counter()
     with _index_of(collection, index, extra, partial(report, "documents")) as opened:
@@ -84,7 +84,7 @@ def _index_of(
     if folder is None and corpus.exists():
         from searchkit.temporary import temporary_index  # multiprocessing; not for an existing index
 
-        documents = read_documents(corpus, *([] if extra is None else [Path(extra)]))
+        documents = read_documents(corpus, *([] if extra is None else [expanded(extra)]))
         paths = {document.path for document in documents}
         for judgement in collection.judgements:
             if judgement.document not in paths:

@@ -7,13 +7,18 @@ from functools import cache
 
 from searchkit.language.folding import FOLDING_VERSION, fold_with_offsets
 from searchkit.language.installed import installed_version
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.language.unigrams import UNIGRAMS_VERSION, unigrams
 from searchkit.language.words import dictionary_version, words
 from searchkit.model import Analysis, Token
 
 
-def analyze(text: str) -> Analysis:
+def analyze(text: str, lexicon: Lexicon = NO_LEXICON) -> Analysis:
     """Analyze a text as it would be indexed: folded text, unigrams, bigrams and words.
+
+    Args:
+        text: any text.
+        lexicon: own words, with which it is cut.
 
     >>> analyze("國際論壇").words
     ('国际', '论坛')
@@ -27,7 +32,7 @@ def analyze(text: str) -> Analysis:
         folded=folded.text,
         unigrams=tuple(tokens),
         bigrams=tuple(bigram for bigram, _ in grams.bigrams()),
-        words=tuple(words(folded.text)),
+        words=tuple(words(folded.text, lexicon)),
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import groupby
 
+from searchkit.language.frequencies import load_jieba
 from searchkit.language.installed import installed_version
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.language.shortcut import MAX_CHARS, cut_run
 from searchkit.language.unigrams import is_unigram, split_text
 
@@ -26,13 +28,7 @@ def segmenter() -> Callable[[str], list[str]]:
 
 
 def _jieba_cut() -> Callable[[str], list[str]]:
-    import logging  # 4 ms, and only where rjieba is missing
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its SyntaxWarnings on Python 3.12 and newer
-        import jieba  # 0.1 s, and only where rjieba is missing
-    jieba.setLogLevel(logging.WARNING)
-    return jieba.lcut  # type: ignore[no-any-return]
+    return load_jieba().lcut  # type: ignore[no-any-return]
 
 
 def dictionary_version() -> str:
@@ -45,29 +41,39 @@ def is_word(unigram: str) -> bool:
     return _WORD.match(unigram) is not None
 
 
-def _cut(runs: list[str]) -> list[str]:
-    """The words of some Han runs, with a line feed after the words of each run but the last."""
+def _cut(runs: Sequence[str], lexicon: Lexicon) -> list[Sequence[str]]:
+    """The words of each of some Han runs."""
+    if lexicon.frequencies and any(map(lexicon.holds, runs)):
+        return [lexicon.cut(run) if lexicon.holds(run) else _cut_by_jieba([run])[0] for run in runs]
+    return _cut_by_jieba(runs)
+
+
+def _cut_by_jieba(runs: Sequence[str]) -> list[Sequence[str]]:
     nothing_loaded = segmenter.cache_info().currsize == 0
     if nothing_loaded and sum(map(len, runs)) <= MAX_CHARS:  # a query: loading the dictionary would take 0.15 s
-        cut_runs = list(map(cut_run, runs))
-        if None not in cut_runs:
-            return [word for cut in cut_runs if cut is not None for word in (*cut, "\n")]
-    return segmenter()("\n".join(runs)) if runs else []
+        cut_runs = [cut for cut in map(cut_run, runs) if cut is not None]
+        if len(cut_runs) == len(runs):
+            return list(cut_runs)
+    cut = groupby(segmenter()("\n".join(runs)) if runs else [], "\n".__eq__)
+    return [list(run) for is_line_feed, run in cut if not is_line_feed]
 
 
-def words(folded: str) -> list[str]:
+def words(folded: str, lexicon: Lexicon = NO_LEXICON) -> list[str]:
     """The words of a folded text, in order, without symbols.
+
+    Args:
+        folded: the text.
+        lexicon: own words, which count beside those of jieba.
 
     >>> words("iphone15在北京发布")
     ['iphone', '15', '在', '北京', '发布']
+    >>> words("港府的小通关", Lexicon({"小通关": 5}, {}))
+    ['港府', '的', '小通关']
     """
     runs = _HAN_RUN.findall(folded)
-    cut = iter(_cut(runs))
+    cut = iter(_cut(runs, lexicon))
     result: list[str] = []
     for between_runs in _HAN_RUN.split(folded):
         result.extend(part for part in split_text(between_runs) if is_unigram(part) and is_word(part))
-        for word in cut:
-            if word == "\n":
-                break
-            result.append(word)
+        result.extend(next(cut, ()))
     return result

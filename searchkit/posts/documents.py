@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import posixpath
 from dataclasses import replace
-from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from searchkit.model import Document, Post
@@ -101,7 +101,7 @@ def _body(content: str, title: str, warnings: list[str]) -> str:
 
 def _file_name(path: str) -> str:
     """The file name without its suffix; if it is not UTF-8, its encoding is detected."""
-    stem = PurePosixPath(path).stem
+    stem = posixpath.splitext(posixpath.basename(path))[0]
     try:
         stem.encode()
     except UnicodeEncodeError:

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import yaml
+from frontmatter.default_handlers import JSONHandler, YAMLHandler
 
 from searchkit.posts.plainlines import plain_lines
 
 Language = Literal["YAML", "TOML", "JSON"]
 
-_Parser: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_BaseLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _MAX_CHARS = 256 * 1024
 _MAX_DEPTH = 200
@@ -27,6 +28,52 @@ _SUFFIXES: dict[str, Language] = {"toml": "TOML", "json": "JSON"}
 
 class InvalidError(Exception):
     """A text is invalid in its language; the message is the reason."""
+
+
+class _Loader(_BaseLoader):  # type: ignore[misc]
+    """Loads scalars as text: `title: 1:30` is not 90, `tags: [007, no]` not 7 and False, and a date that does not exist
+    invalidates no other value. It does not expand merge keys, which can grow exponentially.
+
+    PyYAML's own base loader does the same in twice the time, since it looks for tags and constructors.
+    """
+
+    def resolve(self, kind: type, value: object, implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+    def get_single_data(self) -> Any:
+        node = self.get_single_node()
+        return None if node is None else _value(node, {}, set())
+
+
+def _value(node: yaml.Node, known: dict[int, Any], within: set[int]) -> Any:
+    """A scalar as text, a sequence as a list, a mapping as a dictionary; the node of an alias is read once."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    place = id(node)
+    if place in known:
+        return known[place]
+    if place in within:
+        raise InvalidError("found unconstructable recursive node")
+    within.add(place)
+    value: Any
+    if isinstance(node, yaml.SequenceNode):
+        value = [_value(item, known, within) for item in node.value]
+    else:
+        value = {_key(key): _value(item, known, within) for key, item in node.value}
+    known[place] = value
+    return value
+
+
+def _key(node: yaml.Node) -> str:
+    if not isinstance(node, yaml.ScalarNode):
+        raise InvalidError("found unhashable key")
+    return str(node.value)
 
 
 def load(text: str, language: Language) -> Any:
@@ -68,45 +115,7 @@ def _yaml(text: str) -> Any:
         raise InvalidError("too deeply nested")
     if "#" in text:  # a tag as Obsidian shows it, which YAML takes for a comment
         text = _HASHTAG.sub(lambda match: match[1] + json.dumps(match[2].strip(), ensure_ascii=False), text)
-    loader = _Composer(text)
-    try:
-        node = loader.get_single_node()
-        return None if node is None else _value_of(node, {})
-    finally:
-        loader.dispose()
-
-
-class _Composer(_Parser):  # type: ignore[misc]
-    """PyYAML's parser without its guesses of types, which take as long as all the rest."""
-
-    def resolve(self, kind: object, value: object, implicit: object) -> object:
-        return kind
-
-    def descend_resolver(self, parent: object, index: object) -> None: ...
-
-    def ascend_resolver(self) -> None: ...
-
-
-def _value_of(node: yaml.Node, made: dict[int, Any]) -> Any:
-    """The value of a node, every scalar as text; an alias is the same object as its anchor.
-
-    So `title: 1:30` is not 90, `tags: [007, no]` not 7 and False, and a date that does not exist invalidates no other
-    value. Merge keys, which can grow exponentially, are not expanded.
-    """
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if id(node) in made:
-        return made[id(node)]
-    if isinstance(node, yaml.SequenceNode):
-        items = made[id(node)] = []
-        items.extend(_value_of(item, made) for item in node.value)
-        return items
-    values = made[id(node)] = {}
-    for key, value in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            raise InvalidError("a key is a list or a mapping")
-        values[key.value] = _value_of(value, made)
-    return values
+    return YAMLHandler().load(text, Loader=_Loader)
 
 
 def _toml(text: str) -> Any:
@@ -119,7 +128,7 @@ def _toml(text: str) -> Any:
 def _json(text: str) -> Any:
     """An object, or what stands between the braces of one, as Hexo has it."""
     text = text.strip()
-    return json.loads(text if text.startswith("{") else f"{{{text.rstrip(',')}}}", strict=False)
+    return JSONHandler().load(text if text.startswith("{") else f"{{{text.rstrip(',')}}}", strict=False)
 
 
 _LOADERS: dict[Language, Callable[[str], Any]] = {"YAML": _yaml, "TOML": _toml, "JSON": _json}

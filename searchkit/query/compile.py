@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from searchkit.language.identifiers import camel_parts
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.language.unigrams import is_letter_run
 from searchkit.model import Span
 from searchkit.query.ast import (
@@ -59,11 +60,12 @@ _GROUPED = re.compile("[1-9][0-9]{0,2}、[0-9]{3}")  # 12，345 is 12345, too
 _RELAXED = "no post has all of it with single characters beside their neighbours: they were searched on their own"
 
 
-def compile_query(query: str | Query | ParsedQuery) -> CompiledQuery:
+def compile_query(query: str | Query | ParsedQuery, lexicon: Lexicon = NO_LEXICON) -> CompiledQuery:
     """What a query asks of an engine.
 
     Args:
         query: a string as it was typed, a tree built by a program, or a string that was read by ``parse``.
+        lexicon: that of the index that is asked.
 
     Raises:
         QueryError: a tree is nested too deep.
@@ -77,7 +79,7 @@ def compile_query(query: str | Query | ParsedQuery) -> CompiledQuery:
         query = parse(query)
     if not isinstance(query, ParsedQuery):
         query = normalised(query)
-    return QueryCompiler(query).compile()
+    return QueryCompiler(query, lexicon).compile()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,12 @@ class QueryCompiler:
 
     Args:
         query: a tree of folded texts, with its notes and its spelling.
+        lexicon: that of the index that is asked.
     """
 
-    def __init__(self, query: ParsedQuery) -> None:
+    def __init__(self, query: ParsedQuery, lexicon: Lexicon) -> None:
         self._query = query
+        self._lexicon = lexicon
         self._spelling: Spelling = query.spelling
         self._limits = Limits()
         self._leaf = 0  # how many leaves precede the part at hand
@@ -123,7 +127,7 @@ class QueryCompiler:
         self._optional: list[_OptionalPart] = []
         self._plain: list[str] = []
         self._in_one_piece: list[Phrase] = []
-        self._scoring = ScoringTerms()
+        self._scoring = ScoringTerms(lexicon)
         self._scoring_patterns: dict[ExpandedLeaf, None] = {}
         self._needles: dict[Needle, None] = {}
 
@@ -169,6 +173,7 @@ class QueryCompiler:
             needles=tuple(self._needles)[:MAX_NEEDLES],
             content_words=self._scoring.content_words(),
             notes=tuple(dict.fromkeys((*self._query.notes, *self._limits.notes))),
+            lexicon=self._lexicon,
         )
 
     def _is_question(self, words: Sequence[_OptionalWord]) -> bool:
@@ -180,7 +185,7 @@ class QueryCompiler:
     def _add_required(self, part: Query) -> None:
         text = self._spelled(part)
         self._collect(part)
-        found = rewrite(part)
+        found = rewrite(part, self._lexicon)
         if found is None:
             return
         self._required.append(found)
@@ -190,7 +195,7 @@ class QueryCompiler:
     def _add_optional(self, part: Query) -> None:
         text = self._spelled(part) or to_string(part) or "*:*"
         self._collect(part)
-        found = rewrite(part)
+        found = rewrite(part, self._lexicon)
         if found is not None:
             self._optional.append(_OptionalPart([_OptionalWord(OptionalClause(text, found))]))
 
@@ -199,7 +204,7 @@ class QueryCompiler:
         leaf = self._leaf
         self._leaf += 1
         self._plain.append(text.text)
-        cut = words(text)
+        cut = words(text, self._lexicon)
         stuck = stick(cut)
         self._rank_text(text, [(word.start, word.end) for word in cut if is_function_word(word.text, word.text)])
         optional = [self._optional_word(leaf, word, text) for word in cut]
@@ -263,7 +268,7 @@ class QueryCompiler:
     def _rank_text(self, leaf: Text, function_words: Iterable[Span] = ()) -> None:
         title_only = leaf.field == "title"
         self._scoring.add(leaf.text, function_words)
-        for word in words(leaf):
+        for word in words(leaf, self._lexicon):
             self._scoring.add_other(word.spellings, 1.0)
             self._scoring.add_other(word.synonyms, SYNONYM_WEIGHT)
             for form in (word.text, *word.spellings, *word.synonyms):
@@ -283,7 +288,7 @@ class QueryCompiler:
             if is_han(stem):
                 self._scoring.add(stem)
             self._highlight(open_needle(text, title_only))
-        lowered = lower_pattern(pattern)
+        lowered = lower_pattern(pattern, self._lexicon)
         if isinstance(lowered, Prefix | Wildcard | Fuzzy) and matches_words(lowered):
             ranking = replace(lowered, field="") if lowered.field == "body" else lowered
             self._scoring_patterns[ranking] = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.query.ast import Fuzzy, Phrase, Pinyin, Prefix, Query, TextField, Wildcard
 
 TermKind = Literal["words", "unigrams", "bigrams"]
@@ -85,6 +86,7 @@ class CompiledQuery:
         needles: what to highlight.
         notes: how the query was read, where that may not be what was meant.
         relaxed: what to ask instead if no document has all; None if nothing can be relaxed.
+        lexicon: with which its texts were cut into words.
     """
 
     text: str
@@ -100,3 +102,4 @@ class CompiledQuery:
     needles: tuple[Needle, ...]
     notes: tuple[str, ...] = ()
     relaxed: CompiledQuery | None = None
+    lexicon: Lexicon = NO_LEXICON

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import cast
 
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.language.unigrams import is_letter_run
 from searchkit.query.ast import Fuzzy, Or, Phrase, Prefix, TextField, Wildcard
 from searchkit.query.segmentation import unigrams_of, words_of
@@ -44,7 +45,7 @@ def write_pattern(pattern: Pattern) -> str:
 
 
 @lru_cache(maxsize=64)  # the patterns of one query, each asked for several times
-def lower_pattern(pattern: Pattern) -> Pattern | Phrase | Or | None:
+def lower_pattern(pattern: Pattern, lexicon: Lexicon = NO_LEXICON) -> Pattern | Phrase | Or | None:
     """A pattern on a text field as engines evaluate it; None if it is no single word, so it can only be read as text.
 
     >>> lower_pattern(Prefix("香港通关")), lower_pattern(Wildcard("*人工*")), lower_pattern(Prefix("北京，上海"))
@@ -60,7 +61,7 @@ def lower_pattern(pattern: Pattern) -> Pattern | Phrase | Or | None:
         return None
     joined = "".join(found.texts)
     if _HAN.fullmatch(joined):
-        return _lower_han(text, joined, field)
+        return _lower_han(text, joined, field, lexicon)
     if len(found.texts) == 1 and joined.isalnum():
         return _word_pattern(text, joined, field)
     if text[0] != "*" and found.texts[-1].isalnum() and not _HAN.fullmatch(found.texts[-1]):
@@ -84,13 +85,13 @@ def _is_fuzzy_word(fuzzy: Fuzzy) -> bool:
     return edits > 0 and len(text) > 2 * edits and unigrams_of(text).texts == [text] and is_letter_run(text)
 
 
-def _lower_han(text: str, joined: str, field: TextField) -> Pattern | Phrase | Or:
+def _lower_han(text: str, joined: str, field: TextField, lexicon: Lexicon) -> Pattern | Phrase | Or:
     """A run of several words can only go on as text."""
     exact = Phrase(joined, field)
     if text[0] == text[-1] == "*":
         return exact
     found = _word_pattern(text, joined, field)
-    return found if len(words_of(joined)) == 1 else Or(found, exact)
+    return found if len(words_of(joined, lexicon)) == 1 else Or(found, exact)
 
 
 def _word_pattern(text: str, joined: str, field: TextField) -> Pattern:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.query.ast import (
     TEXT_FIELDS,
     And,
@@ -34,11 +35,12 @@ MAX_DISTANCE = 1_000
 """Unigrams between one near text and the next."""
 
 
-def rewrite(tree: Query) -> Query | None:
+def rewrite(tree: Query, lexicon: Lexicon = NO_LEXICON) -> Query | None:
     """The tree as engines evaluate it; None if it asks for nothing that can be looked for.
 
     Args:
         tree: of folded texts.
+        lexicon: with which texts are cut into words.
 
     Returns:
         A tree without ``Optional``. Each ``Text`` is one word with at least one unigram, each ``Phrase`` has a unigram,
@@ -50,31 +52,31 @@ def rewrite(tree: Query) -> Query | None:
     """
     match tree:
         case And(parts):
-            return _all(parts)
+            return _all(parts, lexicon)
         case Or(parts):
-            return _any(parts)
+            return _any(parts, lexicon)
         case Not(part):
-            return _not(rewrite(part))
+            return _not(rewrite(part, lexicon))
         case Optional(part):
-            return rewrite(part)
+            return rewrite(part, lexicon)
         case Text(_, field):
-            return conjunction(word_leaf(word, field) for word in words(tree))
+            return conjunction(word_leaf(word, field) for word in words(tree, lexicon))
         case Phrase(text):
             return tree if needle_of(text) else None
         case Near():
             return _near(tree)
         case Prefix() | Wildcard() | Fuzzy() if tree.field in TEXT_FIELDS:
-            return lower_pattern(tree)
+            return lower_pattern(tree, lexicon)
         case FieldValue(_, value):
             return tree if value else None
     return tree
 
 
-def words(text: Text) -> tuple[Word, ...]:
+def words(text: Text, lexicon: Lexicon) -> tuple[Word, ...]:
     """The words of a text; one that has its spellings or synonyms already is a word."""
     if text.spellings or text.synonyms:
         return (Word(text.text, 0, len(text.text), text.spellings, text.synonyms),) if needle_of(text.text) else ()
-    return cut(text.text)
+    return cut(text.text, lexicon)
 
 
 def word_leaf(word: Word, field: TextField) -> Text:
@@ -111,16 +113,16 @@ def _branch(
     return kind(*found)
 
 
-def _all(parts: tuple[Query, ...]) -> Query | None:
-    return conjunction(_rewritten(parts)) if parts else Every()
+def _all(parts: tuple[Query, ...], lexicon: Lexicon) -> Query | None:
+    return conjunction(_rewritten(parts, lexicon)) if parts else Every()
 
 
-def _any(parts: tuple[Query, ...]) -> Query | None:
-    return _disjunction(_rewritten(parts)) if parts else Nothing()
+def _any(parts: tuple[Query, ...], lexicon: Lexicon) -> Query | None:
+    return _disjunction(_rewritten(parts, lexicon)) if parts else Nothing()
 
 
-def _rewritten(parts: Iterable[Query]) -> list[Query]:
-    return [found for part in parts if (found := rewrite(part)) is not None]
+def _rewritten(parts: Iterable[Query], lexicon: Lexicon) -> list[Query]:
+    return [found for part in parts if (found := rewrite(part, lexicon)) is not None]
 
 
 def _not(part: Query | None) -> Query | None:

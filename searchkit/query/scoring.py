@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
+from searchkit.language.lexicon import Lexicon
 from searchkit.language.unigrams import Unigrams, is_alnum_run
 from searchkit.model import Span
 from searchkit.query.compiled import ScoringTerm, TermKind
@@ -33,9 +34,14 @@ _Key = tuple[TermKind, str]
 
 
 class ScoringTerms:
-    """Collects the terms that rank from the texts of a query, in order."""
+    """Collects the terms that rank from the texts of a query, in order.
 
-    def __init__(self) -> None:
+    Args:
+        lexicon: with which texts are cut into words.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         self._texts: list[str] = []
         self._chars = 0  # of the texts, with a space behind each
         self._function_words: list[Span] = []  # in the texts with a space between
@@ -51,7 +57,7 @@ class ScoringTerms:
 
     def add_exact(self, text: str) -> None:
         """A folded text of which every document has all, in order: its words have no distances."""
-        self._exact.update(words_of(text))
+        self._exact.update(words_of(text, self._lexicon))
         self.add(text)
 
     def add_other(self, texts: Iterable[str], weight: float) -> None:
@@ -72,15 +78,15 @@ class ScoringTerms:
         """The words of the texts that are not exact, each once; no function words, no single Han characters."""
         whole = " ".join(self._texts)
         function_words = {whole[start:end] for start, end in self._function_words}
-        words = dict.fromkeys(word for word in words_of(whole) if len(word) > 1 or is_alnum_run(word))
+        words = dict.fromkeys(word for word in words_of(whole, self._lexicon) if len(word) > 1 or is_alnum_run(word))
         return tuple(word for word in words if word not in function_words | self._exact)[:MAX_TERMS]
 
     def terms(self, title_weight: float) -> Iterator[ScoringTerm]:
         """The terms with their weights, in the order in which an engine adds up their scores."""
-        whole = Counter(_terms(self._texts, self._ignored))
+        whole = Counter(_terms(self._texts, self._lexicon, self._ignored))
         weights = {key: WEIGHTS[key[0]] * count for key, count in whole.items()}
         for text, weight in self._others:
-            for key in _terms([text]):
+            for key in _terms([text], self._lexicon):
                 if key not in whole and key[0] != "unigrams":  # single characters of another spelling say little
                     weights[key] = max(weights.get(key, 0.0), weight * WEIGHTS[key[0]])
         return _weighted(weights, title_weight)
@@ -98,14 +104,14 @@ def form_terms(forms: Iterable[str]) -> Iterator[ScoringTerm]:
     return _weighted(weights, TITLE_WEIGHT)
 
 
-def _terms(texts: Sequence[str], ignored: Iterable[Span] = ()) -> list[_Key]:
+def _terms(texts: Sequence[str], lexicon: Lexicon, ignored: Iterable[Span] = ()) -> list[_Key]:
     """The terms of folded texts with a space between, each with its kind; none of what is within an ignored word."""
     whole = " ".join(texts)
     found = unigrams_of(whole)
     ignored_words = {whole[start:end] for start, end in ignored}
     ignored_places = _places(ignored)
     kinds: dict[TermKind, Sequence[str]] = {
-        "words": [word for word in words_of(whole) if word not in ignored_words],
+        "words": [word for word in words_of(whole, lexicon) if word not in ignored_words],
         "unigrams": [text for text, at in zip(found.texts, found.starts, strict=True) if at not in ignored_places],
         "bigrams": _bigrams(found, texts, ignored_places),
     }

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 
 from searchkit.language.dates import dates
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.language.numerals import counts
 from searchkit.language.spellings import other_spellings
 from searchkit.language.synonyms import synonyms
@@ -19,6 +20,9 @@ from searchkit.query.segmentation import unigrams_of, words_of
 
 MAX_CUT = 64
 """Words of a text that are looked up for their synonyms, and dates for their other forms."""
+
+MAX_FORMS = 64
+"""Synonyms of words that were joined."""
 
 _TEXTS = 64  # of one query
 _LONGEST_NAME = 6  # characters of several jieba words that have a synonym together
@@ -49,7 +53,7 @@ class Word:
 
 
 @lru_cache(maxsize=_TEXTS)
-def cut(text: str) -> tuple[Word, ...]:
+def cut(text: str, lexicon: Lexicon = NO_LEXICON) -> tuple[Word, ...]:
     """The words of a folded text: its dates and counts, the jieba words of its Han runs, other runs as they are.
 
     >>> [(word.text, word.spellings) for word in cut("三十五人在香港")]
@@ -59,9 +63,11 @@ def cut(text: str) -> tuple[Word, ...]:
     numbers = counts(text)
     numerals = {(count.start, count.end): count.spellings for count in numbers}
     forms = {(date.start, date.end): date.forms for date in dates(text, numbers)[:MAX_CUT]}
-    ranges = list(_ranges(found, sorted(numerals.keys() | forms.keys())))
+    ranges = list(_ranges(found, sorted(numerals.keys() | forms.keys()), lexicon))
+    if lexicon.synonyms:
+        ranges = list(_named_together(found, ranges, lexicon))
     words = []
-    for first, last, others in _with_other_forms(found, ranges):
+    for first, last, others in _with_other_forms(found, ranges, lexicon):
         start, end = found.starts[first], found.starts[last - 1] + len(found.texts[last - 1])
         spellings = numerals.get((start, end)) or other_spellings(text[start:end])
         others = forms.get((start, end)) or tuple(other for other in others if other not in spellings)
@@ -115,22 +121,24 @@ def _join(first: Word, second: Word) -> Word:
     spellings = itertools.product((first.text, *first.spellings), (second.text, *second.spellings))
     synonyms = itertools.product((first.text, *first.synonyms), (second.text, *second.synonyms))
     text, *others = map("".join, spellings)
-    return Word(text, first.start, second.end, tuple(others), tuple(map("".join, synonyms))[1:])
+    return Word(text, first.start, second.end, tuple(others), tuple(map("".join, synonyms))[1:MAX_FORMS])
 
 
-def _ranges(found: Unigrams, numerals: Sequence[tuple[int, int]]) -> Iterable[tuple[int, int]]:
+def _ranges(
+    found: Unigrams, numerals: Sequence[tuple[int, int]], lexicon: Lexicon
+) -> Iterable[tuple[int, int]]:
     """The words as ranges of unigrams, first and last (excluded)."""
     at = 0
     for start, end in numerals:
         first, last = bisect_left(found.starts, start), bisect_left(found.starts, end)
-        yield from _cut(found, at, first)
+        yield from _cut(found, at, first, lexicon)
         if first < last:
             yield first, last
         at = last
-    yield from _cut(found, at, len(found.starts))
+    yield from _cut(found, at, len(found.starts), lexicon)
 
 
-def _cut(found: Unigrams, first: int, last: int) -> Iterable[tuple[int, int]]:
+def _cut(found: Unigrams, first: int, last: int, lexicon: Lexicon) -> Iterable[tuple[int, int]]:
     """The words of a range without numerals; no word runs across a gap."""
     stretch = 0
 
@@ -146,12 +154,41 @@ def _cut(found: Unigrams, first: int, last: int) -> Iterable[tuple[int, int]]:
             yield places[0], places[-1] + 1
             continue
         at = places[0]
-        for word in words_of("".join(found.texts[at : places[-1] + 1])):
+        for word in words_of("".join(found.texts[at : places[-1] + 1]), lexicon):
             yield at, at + len(word)
             at += len(word)
 
 
-def _with_other_forms(found: Unigrams, ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int, tuple[str, ...]]]:
+def _named_together(
+    found: Unigrams, ranges: Sequence[tuple[int, int]], lexicon: Lexicon
+) -> Iterable[tuple[int, int]]:
+    """The words; those that have own synonyms only together become one, the longest first."""
+    at = 0
+    while at < len(ranges):
+        first, last = ranges[at]
+        name, longest = "", at
+        for to in range(at, len(ranges)):
+            begin, end = ranges[to]
+            if to > at and (ranges[to - 1][1] != begin or parts_words(found.gaps[begin - 1])):
+                break
+            name += "".join(found.texts[begin:end])
+            if len(name) > lexicon.longest_name:
+                break
+            if name in lexicon.synonyms:
+                longest, last = to, end
+        yield first, last
+        at = longest + 1
+
+
+def _synonyms(word: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The own synonyms of a word, then those that other regions use."""
+    own = lexicon.synonyms.get(word)
+    return tuple(dict.fromkeys((*own, *synonyms(word)))) if own else synonyms(word)
+
+
+def _with_other_forms(
+    found: Unigrams, ranges: Sequence[tuple[int, int]], lexicon: Lexicon
+) -> list[tuple[int, int, tuple[str, ...]]]:
     """The words with their synonyms; two that have another form only together, such as 人工 智慧, become one word."""
     named: list[tuple[int, int, tuple[str, ...]]] = []
     plain = False  # whether the word before has no other form
@@ -160,7 +197,7 @@ def _with_other_forms(found: Unigrams, ranges: Sequence[tuple[int, int]]) -> lis
             named.append((first, last, ()))
             continue
         word = "".join(found.texts[first:last])
-        others, before_is_plain = synonyms(word), plain
+        others, before_is_plain = _synonyms(word, lexicon), plain
         plain = not others and not other_spellings(word)
         if plain and before_is_plain and named[-1][1] == first and found.gaps[first - 1] == JOINED:
             before = named[-1][0]

@@ -17,7 +17,7 @@ from searchkit.render.look import Look
 from searchkit.render.safe import visible
 from searchkit.render.terminal import DIM, MAX_WIDTH, PLAIN, STRONG
 from searchkit.render.wording import ago, duration, posts, size
-from searchkit.reports import PostProblem, Problem, RebuildReport, SiteReport, Status
+from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
 
 if TYPE_CHECKING:
     from searchkit.evaluation.report import Evaluation
@@ -51,6 +51,7 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
         lines.append([(f"{name:<10}", DIM), (f"{count:>{column},}", attention)])
     lines += [[], *map(_site_line, report.sites)] if report.sites else []
     lines += _left_out_lines(report, look)
+    lines += _word_lines(report)
     lines += _problem_lines("skipped", report.skipped, look)
     lines += _problem_lines("indexed with warnings", report.warnings, look)
     outcome = "would be in the index (dry run, nothing was written)" if report.dry_run else "in the index"
@@ -58,19 +59,45 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
     return paint(lines, look)
 
 
-def status_text(status: Status, look: Look, now: dt.datetime | None = None) -> str:
+def init_text(report: InitReport, look: Look) -> str:
+    """What ``searchkit init`` found and wrote, and the next commands."""
+    folder = os.path.dirname(report.file)
+    found: Line = [(f"{posts(report.posts)} in {visible(folder)}", STRONG if report.posts else ATTENTION)]
+    lines: list[Line] = [*map(_site_line, report.sites), found]
+    if report.word_lists:
+        lines.append([(f"word lists: {', '.join(report.word_lists)}", PLAIN)])
+    lines.append([(f"wrote {visible(report.file)}; the index goes to {visible(report.index)}", PLAIN)])
+    steps = ["searchkit rebuild-index", "searchkit search 词"]
+    if folder != os.getcwd():
+        steps.insert(0, shlex.join(["cd", folder]))
+    lines += [[], *([(f"{'     ' if number else 'run: '}{visible(step)}", DIM)] for number, step in enumerate(steps))]
+    return paint(lines, look)
+
+
+def status_text(
+    status: Status,
+    look: Look,
+    now: dt.datetime | None = None,
+    *,
+    source: str = "",
+    implied: tuple[str, str] = ("corpus", "index"),
+) -> str:
     """The status of an index, and the changes of its corpus since it was built.
 
     Args:
         status: the status.
         look: the capabilities of the terminal.
         now: the time from which the age of the index is counted; the present by default.
+        source: what says which index it is: an option, an environment variable, a file; empty for the default.
+        implied: the corpus and the index of a command without options.
     """
     age = (now or dt.datetime.now(dt.UTC)) - status.built
     changes = [(status.added, "new"), (status.changed, "changed"), (status.removed, "removed")]
-    changed = ", ".join(f"{count:,} {kind}" for count, kind in changes if count)
+    lists = [(status.changed_words, "dictionary"), (status.changed_synonyms, "synonyms")]
+    kinds = [f"{count:,} {kind}" for count, kind in changes if count] + [name for count, name in lists if count]
+    changed = ", ".join(kinds)
     facts: list[tuple[str, str, Style]] = [
-        ("index", visible(status.index), PLAIN),
+        ("index", visible(status.index) + (f"  (by {visible(source)})" if source else ""), PLAIN),
         ("corpus", visible(status.corpus), PLAIN),
         ("posts", f"{status.documents:,}", STRONG),
         ("size", size(status.bytes), PLAIN),
@@ -79,7 +106,7 @@ def status_text(status: Status, look: Look, now: dt.datetime | None = None) -> s
     ]
     lines: list[Line] = [[(f"{name:<8}", DIM), (fact, style)] for name, fact, style in facts]
     if changed:
-        lines.append([(" " * 8, PLAIN), (f"run: {_rebuild_command(status)}", DIM)])
+        lines.append([(" " * 8, PLAIN), (f"run: {_rebuild_command(status, implied)}", DIM)])
     return paint(lines, look)
 
 
@@ -135,13 +162,25 @@ def evaluation_text(evaluation: Evaluation, look: Look) -> str:
     return paint(lines, look)
 
 
-def _rebuild_command(status: Status) -> str:
+def _rebuild_command(status: Status, implied: tuple[str, str]) -> str:
     """The command that updates the index, as it has to be typed in the current folder."""
     words = ["searchkit", "rebuild-index"]
-    for option, folder in (("corpus", status.corpus), ("index", status.index)):
-        if os.path.abspath(folder) != os.path.abspath(option):
+    folders = (("corpus", status.corpus), ("index", status.index))
+    for (option, folder), without in zip(folders, implied, strict=True):
+        if os.path.abspath(folder) != os.path.abspath(without):
             words += [f"--{option}", folder]
     return visible(shlex.join(words))
+
+
+def _word_lines(report: RebuildReport) -> list[Line]:
+    """What changed in the word lists, and what followed."""
+    lines: list[Line] = []
+    done = "to be re-indexed" if report.dry_run else "re-indexed"
+    if report.changed_words:
+        lines.append([(f"dictionary changed: {posts(report.reindexed)} {done}", PLAIN)])
+    if report.changed_synonyms:
+        lines.append([(f"synonyms changed: {posts(0)} {done}", PLAIN)])
+    return [[], *lines] if lines else []
 
 
 def _problem_lines(heading: str, problems: Sequence[PostProblem], look: Look) -> list[Line]:

@@ -21,6 +21,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("no corpus/ here")
     folder = tmp_path_factory.mktemp("examples")
     (folder / "corpus").symlink_to(ROOT / "corpus")
+    (folder / "blog").mkdir()
+    (folder / "dictionary.txt").write_text("小通关\n", encoding="utf-8")
+    (folder / "synonyms.txt").write_text("通关 = 清关\n", encoding="utf-8")
     post = "tech/2026-01-17-樹莓派上的圖書館.md"
     for task, document in (("drcd-dev", "d1"), ("my-queries", post)):
         (folder / task).mkdir()
@@ -37,6 +40,8 @@ def test_example(
 ) -> None:
     monkeypatch.chdir(folder)
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    monkeypatch.setenv("HOME", str(folder))
+    (folder / "blog" / "searchkit.toml").unlink(missing_ok=True)
     if "completion" in command:
         pytest.importorskip("shtab")
     if " eval " in command:

@@ -12,6 +12,7 @@ from searchkit.language import fold, unigrams, words
 from searchkit.language.batch import (
     VOCABULARY_START,
     FoldedBatch,
+    Segmenter,
     Vocabulary,
     fold_batch,
     short_words,
@@ -19,6 +20,7 @@ from searchkit.language.batch import (
     word_arrays,
 )
 from searchkit.language.batch.words import pack_words
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 
 batches = st.lists(st.one_of(texts(20), st.text("中国ab1.,，。' -\n+°0", max_size=20)), max_size=4)
 
@@ -43,10 +45,26 @@ def test_folding_is_that_of_fold(batch: list[str]) -> None:
 @example(["1.1 1-1 1 - 1", "-1", ".a 中.ab 中.a -1° 中-1°", "5", "-3", "中", "-5", "度"])
 @example(["中华人民共和国ab中国", "", "我们一带一路"])
 def test_unigrams_and_words_are_those_of_each_text(batch: list[str]) -> None:
+    check(batch, NO_LEXICON)
+
+
+OWN_WORDS = st.dictionaries(st.text("中国人一", min_size=1, max_size=6), st.sampled_from([0, 1, 10**8]), max_size=5)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.text("中国人一a。 ", max_size=20), max_size=4), OWN_WORDS)
+@example(["中国人"], {"人": 1, "人中": 1})
+@example(["人一", "中国人"], {"国人": 10**8})
+def test_words_are_those_of_each_text_with_own_words_too(batch: list[str], own: dict[str, int]) -> None:
+    check(batch, Lexicon(own, {}))
+
+
+def check(batch: list[str], lexicon: Lexicon) -> None:
+    """The arrays of a batch against the analysis of each text."""
     folded = [fold(text) for text in batch]
     arrays, vocabulary = FoldedBatch.of(folded), Vocabulary()
     grams = unigram_arrays(arrays, vocabulary)
-    found_words = word_arrays(arrays, grams, vocabulary)
+    found_words = word_arrays(arrays, grams, vocabulary, Segmenter(lexicon))
     names = list(vocabulary)
 
     def texts_of(terms: npt.NDArray[np.unsignedinteger]) -> list[str]:
@@ -59,7 +77,7 @@ def test_unigrams_and_words_are_those_of_each_text(batch: list[str]) -> None:
     short, others = found_words.short, found_words.others
     word_texts = [*(word.decode() for word in short_words(short.terms)), *texts_of(others.terms)]
     words_by_text = terms_by_text(word_texts, [*short.texts.tolist(), *others.texts.tolist()], len(batch))
-    assert [sorted(text) for text in words_by_text] == [sorted(words(text)) for text in folded]
+    assert [sorted(text) for text in words_by_text] == [sorted(words(text, lexicon)) for text in folded]
 
 
 @given(st.lists(st.text("一丁龥鿕", min_size=1, max_size=4)))

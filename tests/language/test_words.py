@@ -14,7 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import texts
 
-from searchkit.language import fold, shortcut, unigrams, words
+from searchkit.language import fold, unigrams, words
+from searchkit.language.frequencies import JiebaDictionary
 from searchkit.language.shortcut import MAX_CHARS, cut_run
 from searchkit.language.words import _jieba_cut, segmenter
 
@@ -82,7 +83,7 @@ def test_bisection_finds_the_words_of_the_dictionary() -> None:
     entries = [line.split(" ") for line in DICTIONARY.read_text("utf-8").splitlines()]
     of_han = [(word, int(frequency)) for word, frequency, _ in entries if re.fullmatch("[一-\u9fd5]+", word)]
     chosen = [*of_han[:500], *of_han[::40], *(entry for entry in of_han if entry[0][0] in "吉高")]
-    dictionary = shortcut._Dictionary()
+    dictionary = JiebaDictionary()
     assert [(word, dictionary.frequency(word)) for word, _ in chosen] == chosen
 
 

@@ -47,6 +47,8 @@ HUGO = ("hugo.toml", "content/posts/a.md")
         (HUGO, "Hugo site", "content", 1),
         (("config.toml", "content/a.md"), "Hugo site", "content", 1),
         (("config/_default/hugo.toml", "content/a.md"), "Hugo site", "content", 1),
+        (("_posts/a.md", "index.html"), "Jekyll site", "_posts", 1),
+        (("content/a.md", "static/b.html"), "Hugo site", "content", 1),
         (("content/a.md", "archetypes/default.md"), "Hugo site", "content", 1),
         (("config.toml", "templates/a.html", "content/a.md"), "Zola site", "content", 1),
         (("pelicanconf.py", "content/a.rst"), "Pelican site", "content", 1),

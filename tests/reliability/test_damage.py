@@ -69,6 +69,20 @@ def test_a_file_that_is_missing(archive: Archive) -> None:
     assert_mended(archive, full=True)
 
 
+@pytest.mark.parametrize("damage", [*CUTS, lambda data: data[:-1] + bytes([data[-1] ^ 1])])
+def test_a_damaged_lexicon(archive: Archive, damage: Callable[[bytes], bytes]) -> None:
+    dictionary = archive.root / "dictionary.txt"
+    dictionary.write_text("香港 0\n", encoding="utf-8")
+    archive.rebuild(dictionary=dictionary)
+    [file] = archive.index.glob("lexicon-*.zst")
+    file.write_bytes(damage(file.read_bytes()))
+    for command in (archive.seen, archive.rebuild):
+        with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + FULL):
+            command()
+    assert [problem.file for problem in searchkit.check(archive.index)] == [file.name]
+    assert_mended(archive, full=True)
+
+
 def test_a_missing_manifest_hinders_a_rebuild_but_no_search(archive: Archive) -> None:
     before = archive.seen()
     next(archive.index.glob("manifest-*.zst")).unlink()

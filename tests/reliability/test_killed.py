@@ -69,6 +69,25 @@ def test_killed_at_each_change_of_a_file(archive: Archive, full: bool) -> None:
     assert outcomes.count(False) > 10
 
 
+def test_killed_at_each_change_of_a_file_when_the_dictionary_changed(archive: Archive) -> None:
+    dictionary = archive.root / "dictionary.txt"
+    dictionary.write_text("香港 0\n", encoding="utf-8")
+    old = archive.seen()
+    shutil.copytree(archive.index, archive.root / "saved")
+    archive.rebuild(dictionary=dictionary)
+    new = archive.seen()
+    assert new != old
+    for instant in itertools.count(1):
+        shutil.rmtree(archive.index)
+        shutil.copytree(archive.root / "saved", archive.index)
+        killed = killed_at(archive, instant, dictionary=dictionary)
+        assert archive.seen() in (old, new), f"neither old nor new when killed at change {instant}"
+        archive.rebuild(dictionary=dictionary)
+        assert (archive.seen(), archive.strays()) == (new, set())
+        if not killed:
+            break
+
+
 def test_killed_at_each_change_of_a_file_of_the_first_rebuild(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     archive.write("a.md")

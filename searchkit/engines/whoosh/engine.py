@@ -18,11 +18,13 @@ from searchkit.engines.whoosh.commit.meta import (
     CommitPoint,
     check_files,
     collect_garbage,
+    lexicon_file,
     manifest_file,
     meta_version,
     next_generation,
     read_commit_point,
     read_files,
+    read_lexicon,
     reading,
     verify_toc,
     write_commit_point,
@@ -31,6 +33,7 @@ from searchkit.engines.whoosh.commit.meta import (
 from searchkit.engines.whoosh.commit.toc import toc_file
 from searchkit.engines.whoosh.indexing.merge_policy import Merge, choose_merges
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexOutdated
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document
 from searchkit.reports import Problem
 
@@ -53,18 +56,22 @@ class WhooshEngine:
     def open(self) -> WhooshSearcher:
         from searchkit.engines.whoosh.search.searcher import WhooshSearcher  # numpy; a rebuild often needs none
 
-        return self._read(lambda point: WhooshSearcher(self._folder, point.info, point.segments))
+        return self._read(
+            lambda point: WhooshSearcher(self._folder, point.info, point.segments, read_lexicon(self._folder, point))
+        )
 
-    def writer(self, mode: OpenMode = "append") -> contextlib.AbstractContextManager[WhooshWriter]:
-        return self._writer(mode)
+    def writer(
+        self, mode: OpenMode = "append", lexicon: Lexicon = NO_LEXICON
+    ) -> contextlib.AbstractContextManager[WhooshWriter]:
+        return self._writer(mode, lexicon)
 
     @contextlib.contextmanager
-    def _writer(self, mode: OpenMode) -> Iterator[WhooshWriter]:
+    def _writer(self, mode: OpenMode, lexicon: Lexicon) -> Iterator[WhooshWriter]:
         with exclusive(self._folder):
             self._collect_garbage()
             try:
                 point, files = self._latest() if mode == "append" else (None, {})
-                yield WhooshWriter(self._folder, point, files)
+                yield WhooshWriter(self._folder, point, files, lexicon)
             finally:
                 self._collect_garbage()
 
@@ -85,6 +92,9 @@ class WhooshEngine:
 
     def files(self) -> tuple[IndexInfo, Mapping[str, FileRecord]]:
         return self._read(lambda point: (point.info, read_files(self._folder, point.info.generation)))
+
+    def lexicon(self) -> Lexicon:
+        return self._read(lambda point: read_lexicon(self._folder, point))
 
     def version(self) -> object:
         return meta_version(self._folder)
@@ -131,14 +141,18 @@ class WhooshWriter:
         folder: the index folder.
         point: the commit point to add to; None to start anew.
         files: what it knows of each post's file, by path.
+        lexicon: that of the next commit.
     """
 
-    def __init__(self, folder: Path, point: CommitPoint | None, files: Mapping[str, FileRecord]) -> None:
+    def __init__(
+        self, folder: Path, point: CommitPoint | None, files: Mapping[str, FileRecord], lexicon: Lexicon
+    ) -> None:
         self._folder = folder
+        self._lexicon = lexicon
         self._segments = point.segments if point else ()
         self.info: IndexInfo | None = point.info if point else None
         self.files = files
-        self.write: Callable[[Iterable[Document]], Batch] = partial(write_batch, folder)
+        self.write: Callable[[Iterable[Document]], Batch] = partial(write_batch, folder, lexicon)
 
     def commit(
         self,
@@ -154,7 +168,8 @@ class WhooshWriter:
         with writing(self._folder):
             merges = choose_merges(self._without(removed), runs)
             segments = [self._segment(merge, executor) for merge in merges]
-            write_commit_point(self._folder, next_generation(self._folder), segments, files, corpus, timezone, built)
+            generation = next_generation(self._folder)
+            write_commit_point(self._folder, generation, segments, files, corpus, timezone, built, self._lexicon)
 
     def _without(self, removed: Collection[str]) -> Sequence[SegmentInfo]:
         """The segments of the last commit, the documents of these paths deleted."""
@@ -178,8 +193,8 @@ class WhooshWriter:
         return merge_segments(self._folder, merge, executor)
 
 
-def write_batch(folder: Path, documents: Iterable[Document]) -> Batch:
-    """Write documents as a run.
+def write_batch(folder: Path, lexicon: Lexicon, documents: Iterable[Document]) -> Batch:
+    """Write documents, cut with a lexicon, as a run.
 
     Raises:
         IndexNotWritten: the disk is full, say.
@@ -189,7 +204,7 @@ def write_batch(folder: Path, documents: Iterable[Document]) -> Batch:
 
     batch_id = new_segment_id()
     with writing(folder):
-        return Batch(batch_id, write_documents(RunWriter(folder, batch_id), documents))
+        return Batch(batch_id, write_documents(RunWriter(folder, batch_id), documents, lexicon))
 
 
 def _problems(folder: Path, point: CommitPoint) -> Iterator[Problem]:
@@ -199,6 +214,9 @@ def _problems(folder: Path, point: CommitPoint) -> Iterator[Problem]:
     def verify_manifest() -> None:
         read_files(folder, point.info.generation)
 
+    def verify_lexicon() -> None:
+        read_lexicon(folder, point)
+
     def verify_segment(segment: SegmentInfo) -> None:
         with contextlib.closing(SegmentReader(folder, segment)) as reader:
             reader.verify()
@@ -206,6 +224,8 @@ def _problems(folder: Path, point: CommitPoint) -> Iterator[Problem]:
     checks: dict[Path, Callable[[], None]] = {
         segment_file(folder, segment.id): partial(verify_segment, segment) for segment in point.segments
     }
+    if point.has_lexicon:
+        checks[lexicon_file(folder, point.info.generation)] = verify_lexicon
     checks[manifest_file(folder, point.info.generation)] = verify_manifest
     checks[toc_file(folder, point.info.generation)] = partial(verify_toc, folder, point)
     for path, check in checks.items():

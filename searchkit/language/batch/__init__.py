@@ -12,6 +12,7 @@ else is done on whole arrays:
 """
 
 from searchkit.language.batch.folding import fold_batch
+from searchkit.language.batch.segmenter import Segmenter
 from searchkit.language.batch.unigrams import (
     VOCABULARY_START,
     FoldedBatch,
@@ -24,6 +25,7 @@ from searchkit.language.batch.words import TermArrays, WordArrays, short_words, 
 __all__ = [
     "VOCABULARY_START",
     "FoldedBatch",
+    "Segmenter",
     "TermArrays",
     "UnigramArrays",
     "Vocabulary",

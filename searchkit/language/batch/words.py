@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from searchkit.language.batch.classes import HAN_FIRST, HAN_LAST, class_table
 from searchkit.language.batch.points import CodePoints, Int64s, text_of
+from searchkit.language.batch.segmenter import Segmenter
 from searchkit.language.batch.unigrams import (
     FoldedBatch,
     UnigramArrays,
     Vocabulary,
     count_by_start,
 )
-from searchkit.language.words import segmenter
 
 _PACKED_CHARS = 4  # characters of 16 bits in a packed word of 64 bits
 _CHAR_BITS = 16
@@ -48,13 +48,16 @@ class WordArrays:
     others: TermArrays
 
 
-def word_arrays(batch: FoldedBatch, unigrams: UnigramArrays, vocabulary: Vocabulary) -> WordArrays:
+def word_arrays(
+    batch: FoldedBatch, unigrams: UnigramArrays, vocabulary: Vocabulary, segmenter: Segmenter
+) -> WordArrays:
     """The words of each text, as ``words`` returns them.
 
     Args:
         batch: folded texts.
         unigrams: their unigrams, with ids of the same vocabulary.
         vocabulary: assigns ids to words of more than four characters.
+        segmenter: cuts the Han runs.
     """
     # Keep the Han characters, and one line feed between two runs, so that one call segments all runs apart.
     is_han = (batch.points >= HAN_FIRST) & (batch.points <= HAN_LAST)
@@ -64,7 +67,7 @@ def word_arrays(batch: FoldedBatch, unigrams: UnigramArrays, vocabulary: Vocabul
     kept = np.flatnonzero(is_han | before_run)
     points = np.where(is_han[kept], batch.points[kept], ord("\n"))
 
-    cut = segmenter()(text_of(points))
+    cut = segmenter.cut(text_of(points), points)
     lengths = np.fromiter(map(len, cut), np.int32, len(cut))
     starts = np.cumsum(lengths, dtype=np.int64) - lengths
     is_segment = np.flatnonzero(points[starts] != ord("\n"))

@@ -82,6 +82,7 @@ class _Reader:
         in_table: whether the last block is a table.
         quoted: whether the last line is part of a quotation.
         after_html: whether the last block was HTML, or none came before.
+        no_code_before: the end of indented lines that are no code.
     """
 
     text: str
@@ -96,6 +97,7 @@ class _Reader:
     in_table: bool = False
     quoted: bool = False
     after_html: bool = True
+    no_code_before: int = 0
 
     def read(self) -> str:
         self.references = _references(self.text)
@@ -138,7 +140,7 @@ class _Reader:
         """
         margin = _TAB + (self.columns[-1] if self.columns else 0)
         first = self.text[start : start + 1]
-        if self.width < margin or first in "\n" or self.html.open or self.in_table:
+        if self.width < margin or first in "\n" or self.html.open or self.in_table or start < self.no_code_before:
             return position
         if first in f"{BREAK}{ASIDE}{HELD}\u3000|" or (first == "<" and self.after_html):
             return position
@@ -157,6 +159,7 @@ class _Reader:
             end = position if line else end
         code = "\n".join(lines).rstrip()
         if HELD in code or _CONVERTED.search(code) or code.count("</span>") > code.count("<span"):
+            self.no_code_before = end
             return begin
         self.parts += BREAK, held(code, self.texts), BREAK
         self.after_html = False

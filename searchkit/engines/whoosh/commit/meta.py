@@ -24,6 +24,7 @@ from searchkit.engines.whoosh.commit import toc
 from searchkit.engines.whoosh.commit.toc import NEW_TOC, is_toc, toc_file
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexNotWritten, IndexOutdated
 from searchkit.language import fingerprint
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 
 FORMAT_VERSION = 5
 """The one format that is read and written: docs/format.md."""
@@ -31,6 +32,7 @@ FORMAT_VERSION = 5
 META = "meta.json"
 _NEW_META = f"{META}.new"
 _MANIFEST = re.compile(r"manifest-(\d+)\.zst")
+_LEXICON = re.compile(r"lexicon-\d+\.zst")
 _OUT_OF = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM])
 
 
@@ -41,17 +43,26 @@ class CommitPoint:
     Attributes:
         info: as the outside knows it.
         segments: the segments with their deleted documents.
-        files: bytes of each segment's file, by name.
+        files: bytes of each segment's file, and of the lexicon's if there is one, by name.
     """
 
     info: IndexInfo
     segments: tuple[SegmentInfo, ...]
     files: Mapping[str, int]
 
+    @property
+    def has_lexicon(self) -> bool:
+        return any(map(_LEXICON.fullmatch, self.files))
+
 
 def manifest_file(folder: Path, generation: int) -> Path:
     """The manifest of a commit."""
     return folder / f"manifest-{generation}.zst"
+
+
+def lexicon_file(folder: Path, generation: int) -> Path:
+    """The lexicon of a commit; an archive without own words and synonyms has none."""
+    return folder / f"lexicon-{generation}.zst"
 
 
 def meta_version(folder: Path) -> tuple[int, int, int] | None:
@@ -123,7 +134,7 @@ def _decode_segment(row: Mapping[str, Any]) -> SegmentInfo:
 
 
 def check_files(folder: Path, point: CommitPoint) -> None:
-    """Whether each segment file is there, and as long as it was written.
+    """Whether each file is there, and as long as it was written.
 
     Raises:
         IndexCorrupt: one is missing, or was cut.
@@ -156,6 +167,21 @@ def read_files(folder: Path, generation: int) -> dict[str, FileRecord]:
         return manifest.decode(path.read_bytes(), path)
 
 
+def read_lexicon(folder: Path, point: CommitPoint) -> Lexicon:
+    """The lexicon of a commit.
+
+    Raises:
+        IndexCorrupt: it is missing or damaged.
+    """
+    if not point.has_lexicon:
+        return NO_LEXICON
+    from searchkit.engines.whoosh.commit import lexicon  # as in read_files
+
+    path = lexicon_file(folder, point.info.generation)
+    with reading(folder):
+        return lexicon.decode(path.read_bytes(), path)
+
+
 def verify_toc(folder: Path, point: CommitPoint) -> None:
     """Compare Whoosh's table of contents with what was written.
 
@@ -176,6 +202,7 @@ def write_commit_point(
     corpus: str,
     timezone: str,
     built: dt.datetime,
+    lexicon: Lexicon,
 ) -> None:
     """Make these segments the index: durable before it is visible, visible in one step.
 
@@ -187,6 +214,7 @@ def write_commit_point(
         corpus: see ``IndexInfo``.
         timezone: see ``IndexInfo``.
         built: see ``IndexInfo``.
+        lexicon: with which the documents were cut into words.
 
     Raises:
         IndexNotWritten: the disk is full, say; the old commit point stands.
@@ -195,6 +223,8 @@ def write_commit_point(
 
     with writing(folder):
         paths = [segment_file(folder, segment.id) for segment in segments]
+        if lexicon:
+            paths.append(_write_lexicon(folder, generation, lexicon))
         meta = {
             "format": FORMAT_VERSION,
             "fingerprint": fingerprint(),
@@ -216,12 +246,21 @@ def write_commit_point(
         _sync_folder(folder)
 
 
+def _write_lexicon(folder: Path, generation: int, lexicon: Lexicon) -> Path:
+    from searchkit.engines.whoosh.commit.lexicon import encode  # as in read_files
+
+    path = lexicon_file(folder, generation)
+    path.write_bytes(encode(lexicon))
+    return path
+
+
 def collect_garbage(folder: Path, segments: Collection[SegmentInfo], generation: int) -> None:
-    """Remove what belongs to other commits: tables of contents, segments, runs, manifests, a new ``meta.json``."""
+    """Remove what belongs to other commits: all files of ours but those of this one."""
     listed = {segment_file(folder, segment.id).name for segment in segments}
-    listed |= {manifest_file(folder, generation).name, toc_file(folder, generation).name}
+    listed |= {part(folder, generation).name for part in (manifest_file, lexicon_file, toc_file)}
     for name in sorted(os.listdir(folder), key=is_toc, reverse=True):  # a table of contents before what it lists
-        ours = segment_id_of(name) is not None or _MANIFEST.fullmatch(name) or name == _NEW_META or is_toc(name)
+        part = any(pattern.fullmatch(name) for pattern in (_MANIFEST, _LEXICON))
+        ours = segment_id_of(name) is not None or part or name == _NEW_META or is_toc(name)
         if ours and name not in listed:
             with contextlib.suppress(OSError):  # on Windows somebody may have it open; a later rebuild removes it
                 os.remove(folder / name)

@@ -17,12 +17,14 @@ from searchkit.engines.whoosh.schema import CONTENT, TEXT_FIELDS, TITLE
 from searchkit.language.batch import (
     VOCABULARY_START,
     FoldedBatch,
+    Segmenter,
     TermArrays,
     Vocabulary,
     short_words,
     unigram_arrays,
     word_arrays,
 )
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.language.unigrams import JOINED, TEXT_END, boundary_term
 
 _DIGIT_BITS = 16
@@ -61,9 +63,14 @@ class _Occurrences:
 
 
 class _TextInverter:
-    """Collects the unigrams and words of one text per document; all four fields of the text follow from these."""
+    """Collects the unigrams and words of one text per document; all four fields of the text follow from these.
 
-    def __init__(self) -> None:
+    Args:
+        segmenter: cuts the texts into words.
+    """
+
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
         self.unigrams = _Column(np.uint32)
         self.short_words = _Occurrences(np.uint64)
         self.other_words = _Occurrences(np.uint32)
@@ -78,7 +85,7 @@ class _TextInverter:
         """
         batch = FoldedBatch.of(texts)
         unigrams = unigram_arrays(batch, vocabulary)
-        words = word_arrays(batch, unigrams, vocabulary)
+        words = word_arrays(batch, unigrams, vocabulary, self._segmenter)
         self.unigrams.append(unigrams.terms)
         self._gaps.append(unigrams.gaps)
         self._counts.append(unigrams.counts)
@@ -123,11 +130,16 @@ class _TextInverter:
 
 
 class Inverter:
-    """Inverts a batch of documents, added in parts of any size."""
+    """Inverts a batch of documents, added in parts of any size.
 
-    def __init__(self) -> None:
+    Args:
+        lexicon: own words, with which texts are cut.
+    """
+
+    def __init__(self, lexicon: Lexicon = NO_LEXICON) -> None:
+        segmenter = Segmenter(lexicon)
         self._vocabulary = Vocabulary()
-        self._texts = {text: _TextInverter() for text in TEXT_FIELDS}
+        self._texts = {text: _TextInverter(segmenter) for text in TEXT_FIELDS}
         self._values: dict[str, tuple[Vocabulary, _Occurrences]] = {}
         self._documents = 0
 

@@ -13,23 +13,24 @@ from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, FIELD_ORDER, RANKE
 from searchkit.language import fold
 from searchkit.language.batch import fold_batch
 from searchkit.language.identifiers import identifiers
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document, in_parts
 
 _PART_CHARS = 500_000
 """Text that is made into arrays at once."""
 
 
-def write_documents(writer: SegmentWriter, documents: Iterable[Document]) -> int:
+def write_documents(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexicon = NO_LEXICON) -> int:
     """Index documents, numbered as they come, and close the writer; how many there are."""
     try:
-        return _write(writer, documents)
+        return _write(writer, documents, lexicon)
     except BaseException:
         writer.abort()
         raise
 
 
-def _write(writer: SegmentWriter, documents: Iterable[Document]) -> int:
-    inverter = Inverter()
+def _write(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexicon) -> int:
+    inverter = Inverter(lexicon)
     folded = _Folded()
     count = 0
     for part in in_parts(documents, _PART_CHARS):

@@ -69,7 +69,7 @@ class DocStore:
     def _read_stored_fields(self, doc_id: int) -> Document:
         reader, local = self._locate(doc_id)
         d = reader.stored_fields(local)
-        duplicates = (self._path(other) for other in self.duplicates.of(doc_id) if other != doc_id)
+        duplicates = (self.path(other) for other in self.duplicates.of(doc_id) if other != doc_id)
         return Document(d.path, d.title, d.date, d.source, d.url, d.tags, "", (d.path, *duplicates), d.description)
 
     def find(self, path: str) -> int | None:
@@ -86,14 +86,15 @@ class DocStore:
             return self._segments[0].reader.path_order[doc_ids]
         if len(doc_ids) > _COMPARED_PATHS:
             return self._path_order[doc_ids]
-        return _ranks([self._path(doc_id) for doc_id in doc_ids.tolist()])
+        return _ranks([self.path(doc_id) for doc_id in doc_ids.tolist()])
 
     @cached_property
     def _path_order(self) -> Int64s:
         """int64[documents], the place of each one's path among all."""
         return _ranks(list(chain.from_iterable(segment.reader.paths for segment in self._segments)))
 
-    def _path(self, doc_id: int) -> str:
+    def path(self, doc_id: int) -> str:
+        """The path of a document."""
         reader, local = self._locate(doc_id)
         return reader.path(local)
 

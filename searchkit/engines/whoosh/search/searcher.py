@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -18,7 +18,7 @@ from searchkit.engines.whoosh.numeric.types import DocIds, no_int64s
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
 from searchkit.engines.whoosh.search.match.beginnings import Beginnings
-from searchkit.engines.whoosh.search.match.boolean import TermDocs
+from searchkit.engines.whoosh.search.match.boolean import TermDocs, union
 from searchkit.engines.whoosh.search.match.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.match.forms import Forms
 from searchkit.engines.whoosh.search.match.lower import containing, lower
@@ -29,9 +29,11 @@ from searchkit.engines.whoosh.search.rank.sort import Sorter
 from searchkit.engines.whoosh.search.rank.topk import Ranker
 from searchkit.engines.whoosh.search.suggest import Vocabulary
 from searchkit.engines.whoosh.search.unknown import Suggester, Unmatched
+from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document
 from searchkit.query.ast import Every
 from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
+from searchkit.query.needles import needle_of
 
 
 class WhooshSearcher:
@@ -41,9 +43,13 @@ class WhooshSearcher:
         folder: the index folder.
         info: the commit point.
         segments: its segments, in order.
+        lexicon: with which its documents were cut into words.
     """
 
-    def __init__(self, folder: Path, info: IndexInfo, segments: Sequence[SegmentInfo]) -> None:
+    def __init__(
+        self, folder: Path, info: IndexInfo, segments: Sequence[SegmentInfo], lexicon: Lexicon = NO_LEXICON
+    ) -> None:
+        self.lexicon = lexicon
         self._folder = folder
         self._info = info
         self._readers = [SegmentReader(folder, segment) for segment in segments]
@@ -156,6 +162,12 @@ class WhooshSearcher:
             with reading(self._folder):
                 document = self._docs.document(doc_id)
             yield document
+
+    def paths_with(self, texts: Iterable[str]) -> set[str]:
+        with reading(self._folder):
+            needles = filter(None, map(needle_of, texts))
+            found = union([self._candidates.doc_ids(containing(needle)) for needle in needles], self._docs.max_doc)
+            return set(map(self._docs.path, found.tolist()))
 
     def terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         with reading(self._folder):

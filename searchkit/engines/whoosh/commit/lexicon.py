@@ -1,0 +1,43 @@
+"""The lexicon that an index was built with: one zstd frame with a checksum, of a line of JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.language.lexicon import Lexicon
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+_OPTIONS: dict[int, int] = {zstd.CompressionParameter.compression_level: 3, zstd.CompressionParameter.checksum_flag: 1}
+
+
+def encode(lexicon: Lexicon) -> bytes:
+    """The file of a lexicon."""
+    content = {"frequencies": lexicon.frequencies, "synonyms": lexicon.synonyms}
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return zstd.compress(text.encode("utf-8"), options=_OPTIONS)
+
+
+def decode(data: bytes, file: Path) -> Lexicon:
+    """The lexicon that ``encode`` was given.
+
+    Args:
+        data: the content of the file.
+        file: where it is from, for errors.
+
+    Raises:
+        Damaged: it is none.
+    """
+    try:
+        content = json.loads(zstd.decompress(data))
+        frequencies = {str(word): int(frequency) for word, frequency in content["frequencies"].items()}
+        synonyms = {str(word): tuple(map(str, others)) for word, others in content["synonyms"].items()}
+    except (zstd.ZstdError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Damaged(file, f"it cannot be decoded: {error}") from error
+    return Lexicon(frequencies, synonyms)

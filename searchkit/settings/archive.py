@@ -1,0 +1,157 @@
+"""``searchkit.toml``: what is settled for an archive, beside its posts."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from searchkit.errors import SettingsError
+from searchkit.paths import expanded
+
+FILE_NAME = "searchkit.toml"
+
+_PATHS = ("corpus", "index", "dictionary", "synonyms")
+KEYS = ("corpus", "index", "timezone", "include", "exclude", "dictionary", "synonyms")
+"""The settings, as ``docs/settings.md`` explains them."""
+
+_MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of an archive; what it does not settle is None or empty.
+
+    Attributes:
+        file: the ``searchkit.toml`` that says so.
+        corpus: the folder of posts, absolute; by default the folder of the file.
+        index: the index folder, absolute; by default ``index`` beside the file.
+        timezone: the zone of dates without one, such as ``Asia/Shanghai``.
+        include: patterns of the files that are posts.
+        exclude: patterns of files that are none.
+        dictionary: the file of own words, absolute.
+        synonyms: the file of own synonyms, absolute.
+    """
+
+    file: Path
+    corpus: Path
+    index: Path
+    timezone: str | None = None
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    dictionary: Path | None = None
+    synonyms: Path | None = None
+
+
+def find_settings(folder: str | os.PathLike[str] = ".") -> Settings | None:
+    """The settings for a folder: those of the nearest ``searchkit.toml``, in it or above it; None if there is none.
+
+    Args:
+        folder: it need not exist.
+
+    Raises:
+        SettingsError: the file cannot be read, or says something that is no setting.
+
+    >>> settings = find_settings("~/blog")  # doctest: +SKIP
+    >>> searchkit.rebuild(settings.corpus, settings.index, dictionary=settings.dictionary)  # doctest: +SKIP
+    """
+    try:
+        start = os.path.abspath(expanded(folder))
+    except FileNotFoundError:  # the current folder was deleted
+        return None
+    found = next((file for file in _candidates(start) if os.path.isfile(file)), None)
+    return None if found is None else read_settings(Path(found))
+
+
+def _candidates(folder: str) -> Iterator[str]:
+    while True:
+        yield os.path.join(folder, FILE_NAME)
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
+
+
+def read_settings(file: Path) -> Settings:
+    """The settings of one file.
+
+    Raises:
+        SettingsError: as ``find_settings``.
+    """
+    import tomllib  # 3 ms, and most folders have no such file
+
+    try:
+        with open(file, "rb") as opened:
+            text = opened.read(_MAX_BYTES).decode("utf-8-sig")
+        values = tomllib.loads(text.replace("\r\n", "\n"))
+    except OSError as error:
+        raise SettingsError(f"cannot read {file}: {error.strerror or error}", "check its permissions") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file} is not UTF-8", "save it as UTF-8") from None
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{file} is not TOML: {error}", 'write settings as: corpus = "posts"') from None
+    return _Reader(file, text).settings(values)
+
+
+class _Reader:
+    """Checks the settings of one file.
+
+    Args:
+        file: the file.
+        text: its content, which tells the line of a setting.
+    """
+
+    def __init__(self, file: Path, text: str) -> None:
+        self._file = file
+        self._text = text
+
+    def settings(self, values: dict[str, Any]) -> Settings:
+        for name in values:
+            if name not in KEYS:
+                near = difflib.get_close_matches(name.lower(), KEYS, n=1)
+                meant = f"; did you mean {near[0]}?" if near else ""
+                raise self._error(name, f"there is no setting {name!r}{meant}", f"the settings are {', '.join(KEYS)}")
+        folder = self._file.parent
+        paths = {name: self._path(name, values[name]) for name in _PATHS if name in values}
+        return Settings(
+            file=self._file,
+            corpus=paths.get("corpus", folder),
+            index=paths.get("index", folder / "index"),
+            timezone=self._text_of("timezone", values["timezone"]) if "timezone" in values else None,
+            include=self._list("include", values.get("include", [])),
+            exclude=self._list("exclude", values.get("exclude", [])),
+            dictionary=paths.get("dictionary"),
+            synonyms=paths.get("synonyms"),
+        )
+
+    def _path(self, name: str, value: object) -> Path:
+        path = os.path.join(self._file.parent, expanded(self._text_of(name, value)))
+        return Path(os.path.normpath(path))
+
+    def _text_of(self, name: str, value: object) -> str:
+        if not isinstance(value, str) or not value.strip() or "\0" in value:
+            raise self._error(name, f"{name} is to be a text, not {_shown(value)}", f'write: {name} = "…"')
+        return value
+
+    def _list(self, name: str, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            raise self._error(
+                name, f"{name} is to be a list of texts, not {_shown(value)}", f'write: {name} = ["drafts/**"]'
+            )
+        return tuple(value)
+
+    def _error(self, name: str, message: str, hint: str) -> SettingsError:
+        """An error with the line of a setting, if it is found."""
+        setting = re.search(rf"""^[ \t]*\[*[ \t]*["']?{re.escape(name)}\b""", self._text, re.MULTILINE)
+        line = f" line {self._text.count(chr(10), 0, setting.end()) + 1}" if setting else ""
+        return SettingsError(f"{self._file}{line}: {message}", hint)
+
+
+def _shown(value: object) -> str:
+    """A value of TOML, as a message names it."""
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"
