@@ -198,6 +198,9 @@ def test_visible_han_runs(raw: str, runs: list[str]) -> None:
         ("文&nbsp;字", "文&nbsp;字", "entity"),
         ("> ```\n> 码\n> ```", "```\n码", "fence"),
         ("[TOC]\n\n文", "[TOC]\n文", "table of contents"),
+        ("*[词]: 全称\n\n词", "*[词]: 全称\n词", "abbreviation"),
+        ("- 项 ^block1", "项 ^block1", "block name"),
+        ("::: tabs\n@tab 甲\n\n文\n:::", "@tab 甲\n文", "tab"),
     ],
 )
 def test_marks_left(raw: str, body: str, kind: str) -> None:

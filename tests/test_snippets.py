@@ -311,6 +311,13 @@ def check(text: str, query: str, chars: int, snippets: Sequence[Snippet]) -> Non
     assert sum(len(snippet.text) for snippet in snippets) <= max(limits)
 
 
+@given(st.lists(texts(), max_size=4), texts(10))
+@example(["甲", "甲。甲"], '"甲。甲"')
+def test_titles_are_searched_as_one_as_each_alone(titles: list[str], query: str) -> None:
+    highlighter = Highlighter(compile_query(query).needles)
+    assert highlighter.spans_of_each(titles) == [highlighter.spans(title) for title in titles]
+
+
 def clusters(text: str) -> list[str]:
     """Extended grapheme clusters according to the package regex; two surrogates are one cluster."""
     found: list[str] = regex.findall("[\ud800-\udbff][\udc00-\udfff]|\\X", text)

@@ -45,6 +45,8 @@ _MARKS = {
     ),
     "fence": re.compile(r"^\s*(?:`{3,}|~{3,4}(?!~))"),
     "table of contents": re.compile(r"^\s*(?:\[TOC\]|\[\[toc\]\]|\{:\s*toc.*\})\s*$", re.IGNORECASE),
+    "tab": re.compile(r"^@tab(?::active)?\s"),
+    "block name": re.compile(r"(?<=\S)\s\^[A-Za-z0-9-]{2,}$"),
     "abbreviation": re.compile(r"^\s*\*\[[^\[\]]+\]:\s"),
     "reference": re.compile(r"^\s*\[[^\^\[\]]+\]:\s*(?:https?:|/|\.)\S+"),
 }

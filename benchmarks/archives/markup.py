@@ -34,7 +34,8 @@ UNSEEN = re.compile(
     | %%.{1,1000}?%%
     | (?m:^[ ]*(?:[-*+]|\d+\.)[ ][^\n]*\n\{:\s*toc\s*\}$)
     | (?m:[ ]\^[A-Za-z0-9-]+$)
-    | \{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}""",
+    | \{%-?\s*comment\s*-?%\}.*?\{%-?\s*endcomment\s*-?%\}
+    | \{::comment\}.*?\{:/(?:comment)?\}""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
 CODE_SPAN = re.compile(r"(?<![`\\])(`+)(?!`)((?:[^\n]|\n(?!\s*\n))*?[^`])\1(?!`)")
@@ -66,7 +67,7 @@ _SIZE = re.compile(r"[\dx]*")
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}|(?<=\S)[ ]?\{[ ]?[.#][^{}\n]*\}|(?<=[)\]*`_])\{\w[\w-]*=[^{}\n]*\}")
 LIQUID = re.compile(r"\{%-?\s*(?P<name>[\w-]+)(?P<rest>(?:(?!\{%).)*?)-?%\}", re.DOTALL)
 SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<name>/?\s*[\w./-]+)(?P<rest>(?:(?!\{\{).)*?)[>%]\}\}", re.DOTALL)
-_OUTPUT = re.compile(r"\{\{[^{}]*\}\}")
+OUTPUT = re.compile(r"\{\{[^{}]*\}\}")
 _CONTAINER = re.compile(r"^[ >]*(?::{3,}|!!!|\?\?\?\+?)[ \t]*[\w-]*", re.MULTILINE)
 _CALLOUT = re.compile(r"\[![\w-]+(?:\|[^\[\]]*)?\][+-]?")
 _ARGUMENT = re.compile(
@@ -137,7 +138,7 @@ def prose_text(text: str) -> str:
     text = CODE_SPAN.sub(lambda match: keep(match[2]), text)
     text = UNSEEN.sub("", text)
     text = MATH.sub(lambda match: keep(match[0]), text)
-    text = _without_markdown(_OUTPUT.sub(" ", SHORTCODE.sub(_shortcode, LIQUID.sub(_liquid, text))))
+    text = _without_markdown(OUTPUT.sub(" ", SHORTCODE.sub(_shortcode, LIQUID.sub(_liquid, text))))
     text = _IMAGE_TAG.sub(_shown_attributes, text)
     text = _ANY_TAG.sub(lambda match: JOINER if _INLINE_TAG.fullmatch(match[0]) else "\n", text)
     for pattern in _EMPHASIS:

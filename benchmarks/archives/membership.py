@@ -38,7 +38,9 @@ _CONFIGURATIONS = frozenset(
         ".obsidian",
     ]
 )
-_POST_SUFFIXES = frozenset((".md", ".markdown"))
+MARKDOWN = frozenset((".md", ".markdown"))
+COMPARED = MARKDOWN | {".html"}
+"""Suffixes of the files whose text the rules of ``markup`` can read."""
 
 
 class Membership(Enum):
@@ -65,6 +67,6 @@ def membership(archive: Path, path: str, post: RawPost) -> Membership:
     if place.stem.upper().split("_")[0] in ("README", "LICENSE"):
         beside = {entry.name for entry in (archive / place).parent.iterdir()}
         return Membership.LEFT_OUT if beside & _CONFIGURATIONS else Membership.EITHER
-    if folders & _POSSIBLE_FOLDERS or place.suffix.lower() not in _POST_SUFFIXES:
+    if folders & _POSSIBLE_FOLDERS or place.suffix.lower() not in MARKDOWN:
         return Membership.EITHER
     return Membership.POST

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from benchmarks.archives.blocks import Blocks
-from benchmarks.archives.markup import CODE_SPAN, LIQUID, MATH, SHORTCODE, UNSEEN, WIKI_LINK, prose_text
+from benchmarks.archives.markup import CODE_SPAN, LIQUID, MATH, OUTPUT, SHORTCODE, UNSEEN, WIKI_LINK, prose_text
 
 HAN = re.compile("[〇㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+")
 _LATIN_WORD = re.compile("[A-Za-z]{4,}")
@@ -53,7 +53,7 @@ def seen_text(blocks: Blocks, metadata: Mapping[str, Any]) -> str:
     """All that a document's body may show: paragraph by paragraph, without white space within them."""
     shown = [prose_text(blocks.prose), *blocks.code, *blocks.infos, *map(str, metadata.values())]
     shown += (match["target"] for match in WIKI_LINK.finditer(blocks.prose))
-    shown += _COMPONENT_ATTRIBUTE.findall(blocks.prose)
+    shown += [*_COMPONENT_ATTRIBUTE.findall(blocks.prose), *OUTPUT.findall(blocks.prose)]
     tags = (match for pattern in (LIQUID, SHORTCODE) for match in pattern.finditer(blocks.prose))
     shown += [match["rest"] for match in tags]
     paragraphs = (part for text in shown for part in _BLANK_LINE_OR_CELL.split(text))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import posixpath
 from dataclasses import replace
-from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from searchkit.model import Document, Post
@@ -58,7 +58,7 @@ def read_post(path: str, data: bytes) -> Post:
     text, warnings = decode(data)
     post = parser_of(path)(path, text)
     empty = () if text.strip() else ("empty file",)
-    return replace(post, warnings=(*empty, *warnings, *post.warnings))
+    return replace(post, warnings=(*empty, *warnings, *post.warnings)) if empty or warnings else post
 
 
 def document(post: Post, zone: dt.tzinfo = dt.UTC) -> tuple[Document, tuple[str, ...]]:
@@ -101,7 +101,7 @@ def _body(content: str, title: str, warnings: list[str]) -> str:
 
 def _file_name(path: str) -> str:
     """The file name without its suffix; if it is not UTF-8, its encoding is detected."""
-    stem = PurePosixPath(path).stem
+    stem = posixpath.splitext(posixpath.basename(path))[0]
     try:
         stem.encode()
     except UnicodeEncodeError:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from searchkit.errors import CorpusNotFound, PostError
 from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
 from searchkit.posts.counting import SiteCount, SiteCounts
+from searchkit.posts.ignoring import IgnoreRules
 from searchkit.posts.opening import beginning, open_without_waiting
 from searchkit.posts.selecting import LINKS, SIGNS, STATIC_PAGES, Place, Selector, rules_above
 from searchkit.posts.sites import HERE, recognise, site_around
@@ -33,7 +34,8 @@ MAX_LINKED_VISITS = 32
 """How often one folder is scanned through links; links to folders of links would multiply at each level."""
 
 _FolderId = tuple[int, int]
-_FREQUENT = (".md", ".markdown", ".html")
+_MARKDOWN = (".md", ".markdown")
+_FREQUENT = (*_MARKDOWN, ".html")
 _HIDDEN = (".", "~$")
 _name_of = operator.attrgetter("name")
 _HTML = (".html", ".htm")
@@ -108,7 +110,7 @@ def read_bytes(corpus: Path, path: str) -> bytes:
         PostError: the file cannot be read, or is larger than ``MAX_BYTES``.
     """
     try:
-        with os.fdopen(open_without_waiting(os.path.join(corpus, path)), "rb") as file:
+        with open_without_waiting(os.path.join(corpus, path)) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise PostError(f"{path}: not a regular file")
             data = file.read(MAX_BYTES + 1)
@@ -187,8 +189,10 @@ class _Walk:
         if folder.prefix in self.sites.by_prefix or not SIGNS.isdisjoint(map(_name_of, entries)):
             folder = self._entered(folder, frozenset(map(_name_of, entries)))
         before = len(self.posts)
-        if self._selector.leaves_all_to(folder.place):
-            entries = self._without_frequent(entries, folder.prefix)
+        rules = self._selector.rules_in(folder.place)
+        if rules is not None:
+            suffixes = _MARKDOWN if folder.place.static_pages else _FREQUENT
+            entries = self._without_frequent(entries, folder.prefix, suffixes, rules)
         for entry in entries:
             try:
                 self._visit(entry, folder)
@@ -215,20 +219,24 @@ class _Walk:
             place = replace(place, site=site, rules=(*place.rules, *rules), static_pages=posts is None)
         return _Folder(folder.folder, folder.prefix, place, count, posts)
 
-    def _without_frequent(self, entries: list[os.DirEntry[str]], prefix: str) -> list[os.DirEntry[str]]:
-        """Take the files that are posts by their suffix alone, as nearly all are; return the others."""
+    def _without_frequent(
+        self, entries: list[os.DirEntry[str]], prefix: str, suffixes: tuple[str, ...], rules: tuple[IgnoreRules, ...]
+    ) -> list[os.DirEntry[str]]:
+        """Take the files that are posts by their suffix and that no rule names: nearly all. Return the others."""
         others = []
         for entry in entries:
             name = entry.name
-            if name.endswith(_FREQUENT) and not name.startswith(_HIDDEN) and entry.is_file(follow_symlinks=False):
-                try:
-                    info = entry.stat(follow_symlinks=False)
-                except OSError:  # looked at again with the others, and reported
-                    others.append(entry)
-                else:
-                    self.posts.append(PostFile(prefix + name, info.st_size, info.st_mtime_ns))
-            else:
+            path = prefix + name
+            is_frequent = name.endswith(suffixes) and not name.startswith(_HIDDEN)
+            if not is_frequent or not entry.is_file(follow_symlinks=False) or (rules and _is_named(path, rules)):
                 others.append(entry)
+                continue
+            try:
+                info = entry.stat(follow_symlinks=False)
+            except OSError:  # looked at again with the others, and reported
+                others.append(entry)
+            else:
+                self.posts.append(PostFile(path, info.st_size, info.st_mtime_ns))
         return others
 
     def _visit(self, entry: os.DirEntry[str], folder: _Folder) -> None:
@@ -296,6 +304,13 @@ class _Walk:
 
     def _report(self, path: str, reason: str) -> None:
         self.problems.append(PostProblem(path, reason))
+
+
+def _is_named(path: str, rules: tuple[IgnoreRules, ...]) -> bool:
+    for rule in rules:  # noqa: SIM110 - a generator would take twice the time
+        if rule.may_name(path):
+            return True
+    return False
 
 
 def _folder_id(folder: str) -> _FolderId:

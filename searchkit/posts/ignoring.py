@@ -64,13 +64,17 @@ class IgnoreRules:
             path: relative to the corpus, ``/``-separated, below ``prefix``.
             is_folder: whether it is a folder, which a rule such as ``private/`` wants.
         """
-        relative = self.above + path[len(self.prefix) :]
-        if not self._any.match(relative):
+        if not self.may_name(path):
             return None
+        relative = self.above + path[len(self.prefix) :]
         for pattern, negated, folders_only in reversed(self._compiled):
             if (is_folder or not folders_only) and pattern.match(relative):
                 return not negated
         return None
+
+    def may_name(self, path: str) -> bool:
+        """Whether a rule names a path, as a file or as a folder."""
+        return self._any.match(self.above + path[len(self.prefix) :]) is not None
 
     @cached_property
     def _any(self) -> re.Pattern[str]:
@@ -166,7 +170,8 @@ def _bracket(glob: str, at: int) -> tuple[str, int] | None:
     start, members = at, ""
     while at < len(glob):
         if glob[at] == "]" and at > start:
-            return (f"[^/{members}]" if negated else f"(?!/)[{members}]"), at + 1
+            positive = f"(?!/)[{members}]" if members else "(?!)"  # as in [z-a]
+            return (f"[^/{members}]" if negated else positive), at + 1
         if glob.startswith("[:", at):
             end = glob.find(":]", at)
             name = _POSIX_CLASSES.get(glob[at + 2 : end]) if end > 0 else None

@@ -9,22 +9,26 @@ from typing import Any, Literal
 
 Field = Literal["title", "date", "updated", "author", "source", "from", "url", "tags", "tag", "description", "other"]
 
-_KEYS: dict[Field, str] = {
+KEYS: dict[Field, str] = {
     "title": "title 标题 標題 题目 題目",
-    "date": "date 日期 pubdate publishdate published publishedat publishtime 发布日期 發佈日期 發布日期 发布时间"
-    " 發佈時間 發布時間 created createdat createdate createtime 创建日期 創建日期 创建时间 創建時間 datetime 时间 時間",
-    "updated": "updated updatedat updatetime lastmod modified modifiedat lastmodified lastmodifiedat lastupdated"
-    " 更新日期 更新时间 更新時間 修改日期 修改时间 修改時間",
+    "date": "date 日期 pubdate pubdatetime publishdate published publishedat publishtime publisheddate datepublished"
+    " 发布日期 發佈日期 發布日期 发布时间 發佈時間 發布時間 postdate created createdat createdate createtime"
+    " datecreated 创建日期 創建日期 创建时间 創建時間 datetime 时间 時間",
+    "updated": "updated updatedat updateddate updatetime lastmod modified modifiedat datemodified moddatetime"
+    " lastmodified lastmodifiedat lastupdated 更新日期 更新时间 更新時間 修改日期 修改时间 修改時間",
     "author": "author authors 作者",
     "source": "source 来源 來源 出处 出處",
     "from": "from 原文",
     "url": "url link permalink 链接 連結 鏈接",
     "tags": "tags 标签 標籤 categories",
     "tag": "tag category 分类 分類 类别 類別",
-    "description": "description subtitle summary excerpt abstract 摘要 描述 简介 簡介 副标题 副標題",
+    "description": "description desc subtitle summary excerpt abstract 摘要 概要 描述 简介 簡介 导语 導語"
+    " 副标题 副標題",
     "other": "layout slug draft keywords 关键词 關鍵詞",
 }
-_ORDER = {key: (field, place) for field, keys in _KEYS.items() for place, key in enumerate(keys.split())}
+"""The keys of each field without ``-`` and ``_``; of several the first counts."""
+
+_ORDER = {key: (field, place) for field, keys in KEYS.items() for place, key in enumerate(keys.split())}
 _INNER = frozenset(["taxonomies", "extra", "params"])
 """Tables of Zola's and Hugo's with keys of their own."""
 

@@ -9,6 +9,9 @@ from searchkit.posts.keys import field_of
 
 _KEY_LINE = re.compile(r"(?P<key>[\w.-]{1,64}(?: [\w.-]{1,64}){0,2})[ \t]*(?P<sign>[:：=])(?P<value>.*)")
 _ITEM_LINE = re.compile(r"[ \t]*-(?!-)[ \t]*(.*)")
+_COMMENT = re.compile(r"\s#(?:\s|$)")
+_NO_COMMENT = ("#", "'", '"')
+_BELOW = (" ", "\t", "]")
 _FOLDED = re.compile(r"[>|][+-]?\d?")
 
 
@@ -26,16 +29,16 @@ def plain_lines(text: str) -> dict[str, Any]:
     for line in text.split("\n"):
         if found := key_and_value(line):
             if key:
-                metadata[key] = _value(value, below)
+                metadata[key] = _value(key, value, below)
             (key, value), below = found, []
         elif not line.strip() or line.startswith("#"):
             continue
-        elif key and (line[0] in " \t" or (not value and _ITEM_LINE.match(line))):
+        elif key and (line[0] in _BELOW or (not value and _ITEM_LINE.match(line))):
             below.append(line)
         elif line[0] not in " \t":
             others += 1
     if key:
-        metadata[key] = _value(value, below)
+        metadata[key] = _value(key, value, below)
     return metadata if len(metadata) > others else {}
 
 
@@ -55,16 +58,20 @@ def key_and_value(line: str) -> tuple[str, str] | None:
     return (key, value.strip()) if is_yaml or field_of(key) else None
 
 
-def _value(value: str, below: list[str]) -> str | list[str] | dict[str, Any]:
-    """What stands behind a key and on the lines below it."""
+def _value(key: str, value: str, below: list[str]) -> str | list[str] | dict[str, Any]:
+    """What stands behind a key and on the lines below it; of a title all, of other values what is before a comment."""
+    if field_of(key) != "title" and value[:1] not in _NO_COMMENT:
+        value = _COMMENT.split(value, 1)[0]
     if not value or _FOLDED.fullmatch(value):
         items = [match[1] for line in below if (match := _ITEM_LINE.match(line))]
         if items and not value:
-            return [_unquoted(item) for item in items]
+            return [_unquoted(item.removeprefix("name:")) for item in items]
         inner = [found for line in below if (found := key_and_value(line.strip()))]
         if inner and not value:
             return {key: _unquoted(text) for key, text in inner}
         return " ".join(line.strip() for line in below)
+    more = (line.strip() for line in below)
+    value = " ".join([value, *(line for line in more if not (key_and_value(line) or _ITEM_LINE.match(line)))])
     if value.startswith("[") and value.endswith("]"):
         return [_unquoted(item) for item in value[1:-1].split(",") if item.strip()]
     return _unquoted(value)

@@ -81,10 +81,12 @@ class Selector:
         self._drafts = selection.drafts
         self._has_globs = bool(selection.include or selection.exclude)
 
-    def leaves_all_to(self, place: Place) -> bool:
-        """Whether no file within a place needs a look: nothing but names decides there."""
-        named = self._has_globs or place.git or place.own or place.rules
-        return not (named or place.site or place.static_pages or place.left_out)
+    def rules_in(self, place: Place) -> tuple[IgnoreRules, ...] | None:
+        """The rules that decide within a place; None if something else decides, too."""
+        if place.site is not None or place.left_out:
+            return None
+        globs = (self._include, self._exclude) if self._has_globs else ()
+        return (*globs, *place.git, *place.own, *(rules for _, rules in place.rules))
 
     def is_seen(self, name: str, path: str, is_folder: bool) -> bool:
         """Whether a hidden file or folder is looked at: only where it is asked for."""

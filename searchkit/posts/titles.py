@@ -16,7 +16,6 @@ _HTML_HEADING = re.compile(
     r"[ \t]*(?:<(?:div|center|p)[^<>]{0,200}>[ \t]*){0,3}<h([1-6])(?=[\s>])[^<>]{0,500}>", re.IGNORECASE
 )
 _PAGE = re.compile(r"\s*(?:<!--[^>]{0,500}-->\s*){0,5}<(?:!doctype|html|head)\b", re.IGNORECASE)
-_PAGE_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{1,500})</title>", re.IGNORECASE)
 _PAGE_HEADING = re.compile(r"<h1(?=[\s>])[^<>]{0,500}>", re.IGNORECASE)
 _SKIPPED = tuple(
     (re.compile(opening, re.IGNORECASE), closing)
@@ -54,7 +53,7 @@ def title_of(name: str, path: str, content: str) -> str:
     >>> title_of("2021-11-08-my-first-post", "2021-11-08-my-first-post.md", "文\\n\\n## 小节")
     'my first post'
     """
-    for heading in _page_titles(content) if _PAGE.match(content) else _headings(content):
+    for heading in _page_headings(content) if _PAGE.match(content) else _headings(content):
         if title := plain_text(heading[:_MAX_HEADING]).split("\n", 1)[0]:
             return title if len(title) <= _MAX_TITLE else title[: _MAX_TITLE - 1] + "…"
     return name_as_title(name, path)
@@ -78,10 +77,8 @@ def name_of_index(name: str, path: str) -> str:
     return (PurePosixPath(path).parent.name or name) if name.lower() in _INDEXES else name
 
 
-def _page_titles(content: str) -> Iterator[str]:
-    """The title of a whole page in HTML, and its first heading of level 1."""
-    if title := _PAGE_TITLE.search(content):
-        yield title[1]
+def _page_headings(content: str) -> Iterator[str]:
+    """The first heading of level 1 of a whole page in HTML."""
     if heading := _PAGE_HEADING.search(content):
         yield _html_heading(content, heading.end())
 

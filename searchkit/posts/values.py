@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from searchkit.posts.decoding import clean
 from searchkit.posts.keys import NULL_VALUES
@@ -13,6 +14,7 @@ from searchkit.posts.markup import html_line
 _CODE = re.compile(r"(?<!`)(``?)(?!`)[^`]+\1(?!`)")
 _NAMES = ("name", "title", "姓名", "名字")
 _MAX_ITEMS = 1000
+_SHORT = 40  # characters
 _ELEMENTS = (
     "a|abbr|b|big|blockquote|br|center|cite|code|dd|del|details|dfn|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img"
     "|ins|kbd|li|mark|ol|p|pre|q|rb|rp|rt|rtc|ruby|s|samp|script|section|small|span|strike|strong|style|sub|summary|sup"
@@ -33,6 +35,10 @@ def line(value: object) -> str:
         return str(value)
     if not isinstance(value, str) or value.strip() in NULL_VALUES:
         return ""
+    return _short_line(value) if len(value) <= _SHORT else _line(value)
+
+
+def _line(value: str) -> str:
     text = clean(value)
     if "<" not in text and "&" not in text:
         return html_line(text)
@@ -43,6 +49,9 @@ def line(value: object) -> str:
         parts += [_without_tags(text[end : code.start()]), code[0]]
         end = code.end()
     return " ".join("".join([*parts, _without_tags(text[end:])]).split())
+
+
+_short_line = lru_cache(maxsize=4096)(_line)  # authors and tags are the same in many posts
 
 
 def _without_tags(text: str) -> str:
@@ -57,6 +66,10 @@ def lines(value: object) -> Iterator[str]:
     >>> list(lines(["甲", ["乙", {"name": "丙"}], None]))
     ['甲', '乙', '丙']
     """
+    if isinstance(value, str):
+        if text := line(value):
+            yield text
+        return
     waiting = [value]
     seen: set[int] = set()
     for _ in range(_MAX_ITEMS):

@@ -54,6 +54,33 @@ def test_a_reader_sees_these_lines(path: str, text: str, lines: list[str]) -> No
 
 
 @pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("<title>页 &amp; 题 &lt;div></title>", {"title": "页 & 题 <div>"}),
+        ("<meta property='og:title' content='题'>", {"title": "题"}),
+        ("<meta property=article:published_time content='2021-11-08T00:30:00+08:00'>", {"day": "2021-11-08"}),
+        ("<meta name=Author content='甲 &lt;a@b>'>", {"source": "甲 <a@b>"}),
+        ("<meta name=keywords content='港, 澳'><meta name=description content='摘要'>", {"tags": ("港", "澳"), "description": "摘要"}),
+        ("<meta property=article:tag content=港><meta property=article:tag content=澳>", {"tags": ("港", "澳")}),
+        ("<meta name=author><meta content=甲><title></title>", {"title": "a", "source": ""}),
+    ],
+)
+def test_the_head_of_a_page_is_its_front_matter(head: str, said: dict[str, Any]) -> None:
+    page = f"<!DOCTYPE html>\n<html><head>{head}</head><body><title>不是</title>正文</body></html>"
+    document, warnings = read_document("a.html", page.encode())
+    found = {key: getattr(document, key) for key in ("title", "source", "tags", "description", "body")}
+    found["day"] = str(document.date)[:10]
+    assert found | said | {"body": "正文"} == found
+    assert warnings == ()
+
+
+def test_a_piece_of_html_and_front_matter_have_no_head() -> None:
+    assert read_document("a.html", "<title>甲</title>乙".encode())[0].title == "a"
+    page = "---\ntitle: 题\n---\n<html><head><title>甲</title></head><body>乙</body></html>"
+    assert read_document("a.html", page.encode())[0].title == "题"
+
+
+@pytest.mark.parametrize(
     ("path", "text"),
     [
         ("a.txt", "---\ntitle: 通关\ndate: 2021-11-08\ntags: [港, 澳]\nauthor: 甲\n---\n"),

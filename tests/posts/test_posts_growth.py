@@ -9,6 +9,7 @@ import pytest
 
 from searchkit.model import Post
 from searchkit.posts.documents import document
+from searchkit.posts.formats import html
 from searchkit.posts.frontmatter import parse
 from searchkit.posts.titles import title_of
 
@@ -85,6 +86,16 @@ BODIES = {
 }
 
 
+HEADS = {
+    "metas": filled("<html>", "<meta>"),
+    "open metas": filled("<html>", "<meta "),
+    "open quotes of metas": filled("<html>", "<meta a='"),
+    "quotes of a meta": filled("<html><meta", " a=''"),
+    "titles of a head": filled("<html>", "<title>"),
+    "comments of a head": filled("<html>", "<!--"),
+}
+
+
 def seconds(read: Callable[[str], object], text: str) -> float:
     began = time.process_time()
     read(text)
@@ -96,6 +107,10 @@ def read_front_matter(text: str) -> None:
     document(Post("a.md", post.metadata, ""))
 
 
+def read_head(text: str) -> None:
+    html.parse("a.html", text)
+
+
 def read_title(text: str) -> None:
     title_of("a", "a.md", text)
 
@@ -104,6 +119,7 @@ def read_title(text: str) -> None:
     ("read", "text_of"),
     [
         *(pytest.param(read_front_matter, text_of, id=name) for name, text_of in FRONT_MATTER.items()),
+        *(pytest.param(read_head, text_of, id=name) for name, text_of in HEADS.items()),
         *(pytest.param(read_title, text_of, id=name) for name, text_of in BODIES.items()),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from searchkit.posts.files import scan
 from searchkit.posts.ignoring import IgnoreRules
 
 PATHS = ["a", "b.md", "a/b", "a/b.md", "a/b/c.md", "a/a/a/b.md", "x/a/y/b", "ab.md", "a b", "#a", "!a", "a]", "-"]
@@ -80,6 +81,16 @@ def test_git_itself_names_the_same_paths(repository: Path, lines: list[str]) -> 
     assert [path for path in PATHS if ignored(path)] == [path for path in PATHS if path in named]
 
 
+@given(lines=st.lists(st.text(), max_size=5), path=st.text(min_size=1))
+def test_no_line_is_an_error(lines: list[str], path: str) -> None:
+    assert IgnoreRules.of(lines).ignores(path, False) in (True, False, None)
+
+
+@given(lines=st.lists(st.text(st.sampled_from("[]!^-az:alph\\*?/"), max_size=9), max_size=5))
+def test_no_set_is_an_error(lines: list[str]) -> None:
+    assert IgnoreRules.of(lines).ignores("a/z", False) in (True, False, None)
+
+
 @pytest.mark.parametrize("pattern", ["*a" * 30 + "b", "**/a/" * 30 + "b", "a" + "*" * 60 + "b", "a/**/" * 40 + "*b*c"])
 def test_no_pattern_takes_superlinear_time(pattern: str) -> None:
     rules = IgnoreRules.of([pattern])
@@ -95,3 +106,26 @@ def test_no_pattern_takes_superlinear_time(pattern: str) -> None:
 
     rules.ignores("a", False)
     assert seconds(20_000) < 2.6 * seconds(10_000) + 0.001
+
+
+FILES = ["a.md", "b.md", "x/a.md", "x/b.md", "x/y/a.md", "x/y/ab.md", "y/a.md", "y/x/b.md"]
+RULES = st.lists(
+    st.sampled_from(["*.md", "a.md", "!a.md", "x/", "!x/", "/x/*", "!x/y/", "y", "**/y/", "x/**", "!b.md", "/*", "a*"]),
+    max_size=4,
+)
+
+
+@settings(max_examples=60)
+@given(ignore_files=st.dictionaries(st.sampled_from(["", "x/", "x/y/", "y/"]), RULES, max_size=3))
+def test_a_scan_finds_what_git_would_add(repository: Path, ignore_files: dict[str, list[str]]) -> None:
+    corpus = repository / "corpus"
+    shutil.rmtree(corpus, ignore_errors=True)
+    (repository / ".gitignore").write_text("", encoding="utf-8")
+    for path in FILES:
+        (corpus / path).parent.mkdir(parents=True, exist_ok=True)
+        (corpus / path).write_text("x", encoding="utf-8")
+    for folder, lines in ignore_files.items():
+        (corpus / folder / ".gitignore").write_text("\n".join(lines), encoding="utf-8")
+    command = ["git", "-C", corpus, "ls-files", "-z", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, capture_output=True, check=True).stdout.decode().split("\0")
+    assert [post.path for post in scan(corpus).posts] == sorted(path for path in listed if path.endswith(".md"))

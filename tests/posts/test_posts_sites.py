@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -46,6 +47,8 @@ HUGO = ("hugo.toml", "content/posts/a.md")
         (HUGO, "Hugo site", "content", 1),
         (("config.toml", "content/a.md"), "Hugo site", "content", 1),
         (("config/_default/hugo.toml", "content/a.md"), "Hugo site", "content", 1),
+        (("_posts/a.md", "index.html"), "Jekyll site", "_posts", 1),
+        (("content/a.md", "static/b.html"), "Hugo site", "content", 1),
         (("content/a.md", "archetypes/default.md"), "Hugo site", "content", 1),
         (("config.toml", "templates/a.html", "content/a.md"), "Zola site", "content", 1),
         (("pelicanconf.py", "content/a.rst"), "Pelican site", "content", 1),
@@ -242,6 +245,24 @@ def test_a_corpus_that_its_repository_ignores_was_asked_for(tmp_path: Path) -> N
     make(tmp_path, ".gitignore", text="*\n")
     assert paths(scan(tmp_path / "posts")) == ["a.md", "b/c.md"]
     assert paths(scan(tmp_path / "posts/b")) == ["c.md"]
+
+
+def test_anything_may_have_the_name_of_a_configuration_or_of_an_ignore_file(tmp_path: Path) -> None:
+    for name in (".gitignore", "_config.yml", "config.toml"):
+        make(tmp_path, f"folder/{name}/", f"{name}s/a.md")
+    (tmp_path / "pipe").mkdir()
+    for name in (".searchkitignore", "mkdocs.yml"):
+        os.mkfifo(tmp_path / "pipe" / name)
+    make(tmp_path, "bytes/hugo.toml", "bytes/.gitignore", "bytes/a.md", "pipe/a.md")
+    (tmp_path / "bytes/hugo.toml").write_bytes(bytes(range(256)) * 300)
+    (tmp_path / "bytes/.gitignore").write_bytes(bytes(range(256)) * 2000)
+    descriptors = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    found = scan(tmp_path)
+    assert [path for path in paths(found) if path[0] != "."] == [
+        "_config.ymls/a.md", "bytes/a.md", "config.tomls/a.md", "pipe/a.md"
+    ]  # fmt: skip
+    assert found.problems == []
+    assert descriptors in (0, len(os.listdir("/proc/self/fd")))
 
 
 def test_documents_that_are_not_read_are_counted(tmp_path: Path) -> None:

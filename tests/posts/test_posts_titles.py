@@ -84,7 +84,7 @@ def test_a_title_that_is_no_text_in_toml(fence: str) -> None:
         ("<div align='center'><h1>\n题\n</h1></div>", "题"),
         ("<h3>题<b>一</b></h3>\n<p>文</p>", "题一"),
         ("# ![](logo.png)\n\n# 题", "题"),
-        ("<!DOCTYPE html>\n<html><head><title>页 &amp; 题</title></head><body><h1>大</h1></body></html>", "页 & 题"),
+        ("<!DOCTYPE html>\n<html><head></head><body><h2>小</h2><h1>大</h1></body></html>", "大"),
         ("<html><body><p>文</p><h1>大</h1></body></html>", "大"),
         # no title
         ("文\n\n## 小节\n", "文件"),

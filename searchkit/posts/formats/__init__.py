@@ -11,6 +11,8 @@ from searchkit.posts.frontmatter import parse
 Parser = Callable[[str, str], Post]
 
 _PARSERS = {
+    ".html": "html",
+    ".htm": "html",
     ".txt": "plain",
     ".mdx": "mdx",
     ".org": "org",
@@ -20,7 +22,7 @@ _PARSERS = {
 
 
 def parser_of(path: str) -> Parser:
-    """The parser of a file: that of Markdown and HTML with front matter, unless the suffix names another.
+    """The parser of a file: that of Markdown with front matter, unless the suffix names another.
 
     >>> parser_of("a.md").__module__, parser_of("a.TXT").__module__
     ('searchkit.posts.frontmatter', 'searchkit.posts.formats.plain')

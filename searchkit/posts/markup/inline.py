@@ -31,13 +31,13 @@ def inline(text: str, references: References = frozenset()) -> str:
 
     Characters that are no markers are kept: ``2 * 3``, ``snake_case``, ``[1]``.
 
-    >>> inline("**港**[澳](https://example.com) ==台== `a*b*`").replace("&#42;", "*")
+    >>> inline("**港**[澳](https://example.com) ==台== `a*b*`")
     '港澳 台 a*b*'
     """
     if _ACTIVE.search(text) is None:
         return text
     protected: list[str] = []
-    text = _protect(text.replace("\\\n", BREAK), protected)
+    text = _protect(text, protected).replace("\\\n", BREAK)
     if "[" in text:
         text = without_links(text, references)
     if "{" in text:
@@ -55,6 +55,8 @@ def inline(text: str, references: References = frozenset()) -> str:
 def _protect(text: str, protected: list[str]) -> str:
     """Replace escapes, code, URLs and tags, which no other rule may change, by numbered placeholders."""
     tokens = list(_PROTECTED.finditer(text))
+    if not tokens:
+        return text
     code_marks: defaultdict[int, list[int]] = defaultdict(list)
     for number in range(len(tokens) - 1, -1, -1):
         if tokens[number][2]:

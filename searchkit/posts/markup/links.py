@@ -23,7 +23,7 @@ _FILE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|bmp|avif|md|html?|pdf)(?:[#?]\S
 _NAME = re.compile(r"[ ]?\[([^\[\]]{0,300}+)\]")
 _SIZE = re.compile(r"(?:\||&#124;)\s*+(?:\d++(?:x\d++)?|center|left|right)$")
 _WIKI = re.compile(
-    r"(?<![A-Za-z0-9_)\]])(!?)\[\[(?!\s)([^\[\]\n|&]++(?:&(?!#124;)[^\[\]\n|&]*+)*+)(?:(?:\||&#124;)([^\[\]\n]*+))?\]\](?!\()"
+    r"(?<![A-Za-z0-9_])(!?)\[\[(?!\s)([^\[\]\n|&]++(?:&(?!#124;)[^\[\]\n|&]*+)*+)(?:(?:\||&#124;)([^\[\]\n]*+))?\]\](?!\()"
 )
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|svg|bmp|avif|mp4|mp3|pdf|webm)$", re.IGNORECASE)
 _PLAIN_IMAGE = re.compile(r"!\[([^\[\]<>]{0,300}+)\]\([^()\s<>]++\)")

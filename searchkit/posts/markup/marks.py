@@ -40,7 +40,7 @@ _ENTITY = re.compile(
 _CJK = re.compile("[\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _EITHER = "“”‘’—…·–"
 """Punctuation of both Chinese and Latin texts."""
-_LITERAL = re.compile(r"[^\w\s]|_|\n")
+_LITERAL = re.compile(r"[<>&\n]")
 _ASIDE = re.compile(f"{ASIDE}([^{ASIDE}{ASIDE_END}]*+){ASIDE_END}")
 _LINE_END = re.compile(f"[{BREAK}{ROW}{ITEM}]++")
 _HELD = re.compile(f"{HELD}(\\d++){HELD_END}")
@@ -52,7 +52,7 @@ def without_marks(text: str) -> str:
 
 
 def literal(text: str) -> str:
-    """Escape a text so that none of it is parsed as markup; its line feeds are kept as marks.
+    """Escape a text so that none of it is parsed as HTML; its line feeds are kept as marks.
 
     >>> literal("<b>")
     '&#60;b&#62;'
