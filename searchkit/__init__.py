@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from searchkit.language import analyze
     from searchkit.model import Analysis, Document, Hit, Selection, Snippet, Token
     from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
-    from searchkit.settings import Settings, find_settings
+    from searchkit.settings.archive import Settings, find_settings
 
 __version__ = "0.1.0"
 
@@ -122,14 +122,14 @@ _HOMES = {
     "Reason": "searchkit.explanation",
     "RebuildReport": _REPORTS,
     "Selection": _MODEL,
-    "Settings": "searchkit.settings",
+    "Settings": "searchkit.settings.archive",
     "SiteReport": _REPORTS,
     "Snippet": _MODEL,
     "Status": _REPORTS,
     "Token": _MODEL,
     "analyze": "searchkit.language",
     "evaluate": "searchkit.evaluation",
-    "find_settings": "searchkit.settings",
+    "find_settings": "searchkit.settings.archive",
     "initialize": "searchkit.initializing",
     "Index": "searchkit.index",
     "check": "searchkit.index",

@@ -27,7 +27,7 @@ from searchkit.turns import Turns
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery
     from searchkit.rebuilding import Progress
-    from searchkit.settings import Settings
+    from searchkit.settings.archive import Settings
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
 

@@ -11,7 +11,7 @@ from searchkit.model import DEFAULT_SELECTION
 from searchkit.paths import expanded
 from searchkit.posts.files import scan
 from searchkit.reports import InitReport
-from searchkit.settings.archive import FILE_NAME
+from searchkit.settings.location import FILE_NAME
 from searchkit.settings.wordlists import without
 
 INDEX = ".searchkit"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from searchkit.index import Index
     from searchkit.model import Document, Results
     from searchkit.render.look import ColorChoice
-    from searchkit.settings import Settings
+    from searchkit.settings.archive import Settings
 
 FOUND = 0
 NOTHING_FOUND = 1
@@ -117,7 +117,7 @@ def show(arguments: Namespace) -> int:
     if path.isascii() and path.isdigit():
         folder, path = last_search.recall(int(path), None if folder is None else str(expanded(folder)))
     else:
-        folder = choose(index=folder).index.value
+        folder = choose(index=folder).index_folder.value
     with Index(folder) as index:
         document = _document(index, path)
     if arguments.format == "json":
@@ -144,8 +144,8 @@ def status(arguments: Namespace) -> int:
     from searchkit.render.reports import status_text
 
     plain = choose()
-    implied = (plain.corpus.value, plain.index.value)
-    source = arguments.choices.index.source
+    implied = (plain.corpus.value, plain.index_folder.value)
+    source = arguments.choices.index_folder.source
     streams.write(status_text(current, look_of(sys.stdout, arguments.color), source=source, implied=implied))
     return FOUND
 
@@ -209,7 +209,7 @@ def _judged_index(arguments: Namespace) -> str | None:
     """The index of judged posts; None where the task has documents of its own."""
     if arguments.index is None and os.path.exists(expanded(arguments.task) / "corpus.jsonl"):
         return None
-    return choose(index=arguments.index).index.value
+    return choose(index=arguments.index).index_folder.value
 
 
 def _selection(arguments: Namespace) -> Selection:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from searchkit.paths import expanded
-from searchkit.settings.archive import Settings, find_settings
+from searchkit.settings.location import settings_file
+
+if TYPE_CHECKING:
+    from searchkit.settings.archive import Settings
 
 DEFAULT_CORPUS = "corpus"
 DEFAULT_INDEX = "index"
@@ -18,27 +21,25 @@ INDEX_VARIABLE = "SEARCHKIT_INDEX"
 _FROM_FILE = ("timezone", "include", "exclude", "dictionary", "synonyms")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The value of an option, and what it is from: an option, an environment variable, a file, or nothing."""
 
     value: str
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """Where the posts and the index of a command are.
 
     Attributes:
         settings: of the archive; None where there is no ``searchkit.toml``.
         corpus: the folder of posts.
-        index: the index folder.
+        index_folder: the index folder.
     """
 
     settings: Settings | None
     corpus: Choice
-    index: Choice
+    index_folder: Choice
 
 
 def choose(corpus: str | None = None, index: str | None = None) -> Choices:
@@ -55,12 +56,21 @@ def choose(corpus: str | None = None, index: str | None = None) -> Choices:
         SettingsError: the settings file cannot be read.
     """
     named_corpus = _named("--corpus", corpus, CORPUS_VARIABLE)
-    settings = find_settings(named_corpus.value if named_corpus else ".")
+    settings = _settings(named_corpus.value if named_corpus else ".")
     return Choices(
         settings,
         named_corpus or _settled(settings, "corpus", DEFAULT_CORPUS),
         _named("--index", index, INDEX_VARIABLE) or _settled(settings, "index", DEFAULT_INDEX),
     )
+
+
+def _settings(folder: str) -> Settings | None:
+    file = settings_file(folder)
+    if file is None:
+        return None
+    from searchkit.settings.archive import read_settings  # 1 ms, which a folder without settings does without
+
+    return read_settings(Path(file))
 
 
 def _named(option: str, typed: str | None, variable: str) -> Choice | None:
@@ -91,7 +101,7 @@ def complete(arguments: Namespace) -> None:
     """
     options = vars(arguments)
     choices = choose(options.get("corpus"), options.get("index"))
-    found = {"corpus": choices.corpus.value, "index": choices.index.value}
+    found = {"corpus": choices.corpus.value, "index": choices.index_folder.value}
     if choices.settings is not None:
         found |= {name: getattr(choices.settings, name) for name in _FROM_FILE if not options.get(name)}
     options |= {name: value for name, value in found.items() if name in options}

@@ -5,15 +5,13 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from searchkit.errors import SettingsError
 from searchkit.paths import expanded
-
-FILE_NAME = "searchkit.toml"
+from searchkit.settings.location import settings_file
 
 _PATHS = ("corpus", "index", "dictionary", "synonyms")
 KEYS = ("corpus", "index", "timezone", "include", "exclude", "dictionary", "synonyms")
@@ -59,21 +57,8 @@ def find_settings(folder: str | os.PathLike[str] = ".") -> Settings | None:
     >>> settings = find_settings("~/blog")  # doctest: +SKIP
     >>> searchkit.rebuild(settings.corpus, settings.index, dictionary=settings.dictionary)  # doctest: +SKIP
     """
-    try:
-        start = os.path.abspath(expanded(folder))
-    except FileNotFoundError:  # the current folder was deleted
-        return None
-    found = next((file for file in _candidates(start) if os.path.isfile(file)), None)
+    found = settings_file(os.fspath(folder))
     return None if found is None else read_settings(Path(found))
-
-
-def _candidates(folder: str) -> Iterator[str]:
-    while True:
-        yield os.path.join(folder, FILE_NAME)
-        above = os.path.dirname(folder)
-        if above == folder:
-            return
-        folder = above
 
 
 def read_settings(file: Path) -> Settings:
