@@ -417,3 +417,28 @@ def test_a_phrase_of_the_text_is_highlighted(text: str, data: st.DataObject) -> 
 )
 def test_the_expansions_of_a_wildcard_are_highlighted(query: str, text: str, shown: list[str]) -> None:
     assert [text[start:end] for start, end in Highlighter(compile_query(query).needles).spans(text)] == shown
+
+
+CAPTION = "[雨后的荷花]\n昨天去看雨后的荷花，开得正好。\n[雨后的荷塘]"
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("荷花", "昨天去看雨后的[荷花]，开得正好。"),
+        ("荷塘", "[雨后的[荷塘]]"),
+        ("不在其中", "昨天去看雨后的荷花，开得正好。"),
+    ],
+)
+def test_prose_is_shown_before_captions(query: str, shown: str) -> None:
+    (snippet, *_) = Highlighter(compile_query(query).needles).snippets(CAPTION, 20)
+    text = snippet.text
+    for start, end in reversed(snippet.spans):
+        text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
+    assert text.strip("[]") == shown.strip("[]")
+
+
+def test_the_indentation_of_code_moves_no_highlight() -> None:
+    body = "甲\nif a:\n    香港 = 1\n\n    b"
+    (snippet,) = Highlighter(compile_query("香港").needles).snippets(body, 100)
+    assert [snippet.text[start:end] for start, end in snippet.spans] == ["香港"]

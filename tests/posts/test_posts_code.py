@@ -63,8 +63,6 @@ FORMULAS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("content", "text"), FENCES + TEMPLATES + TITLES + INDENTED + PREFORMATTED + FORMULAS
-)
+@pytest.mark.parametrize(("content", "text"), FENCES + TEMPLATES + TITLES + INDENTED + PREFORMATTED + FORMULAS)
 def test_code_is_text(content: str, text: str) -> None:
     assert plain_text(content) == text

@@ -253,3 +253,11 @@ def test_a_post() -> None:
         "\n"
         "小标题\n• 一\n• 二\n\n" + "长" * 40 + "\n" + "长" * 10 + "\n"
     )
+
+
+def test_a_post_keeps_the_lines_and_the_indentation_of_code() -> None:
+    body = "• 甲\n  • 乙\nif a:\n    return 'a long line of code that is wrapped'\n\n    b\n北 | 京"
+    shown = document_text(Document("a.md", "题", None, "", "", (), body), Look(width=30))
+    assert shown.split("\n\n", 1)[1] == (
+        "• 甲\n  • 乙\nif a:\n    return 'a long line of\ncode that is wrapped'\n\n    b\n北 | 京\n"
+    )

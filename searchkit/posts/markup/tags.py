@@ -98,5 +98,5 @@ def _is_printed_word(word: str, any_script: bool) -> bool:
     if word.lower() in _SWITCHES or not re.search(r"\w", word):
         return False
     if any_script:
-        return "://" not in word and not word.startswith("/")
+        return "://" not in word and not word.startswith("/") and not word.endswith((".md", ".html"))
     return _HAN.search(word) is not None and not _ADDRESS.match(word)
