@@ -35,6 +35,11 @@ _LAYOUTS = {
 }
 """The groups of digits, hexadecimal, in which telephones, cards and identity cards of so many digits are written."""
 
+_TYPED_GROUPS = re.compile(
+    "1[3-9][0-9] [0-9]{4} [0-9]{4}|1[3-9][0-9] [0-9]{8}|1[3-9][0-9]{2} [0-9]{3} [0-9]{4}|1[3-9][0-9]{2} [0-9]{7}"
+    "|[48]00 [0-9]{3} [0-9]{4}|[0-9]{4}(?: [0-9]{4}){3}(?: [0-9]{1,3})?|[0-9]{6} [0-9]{4} [0-9]{4} [0-9]{4}"
+    "|97[89] [0-9]{1,5} [0-9]{2,7} [0-9]{1,6} [0-9]"
+)
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _ISBN = {10: range(1, 2), 13: range(1, 4)}  # digits of its group
 
@@ -152,15 +157,13 @@ def number_forms(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def is_grouped(groups: Sequence[str]) -> bool:
-    """Whether digits stand in groups in which people write a long number, and are not just years.
+    """Whether digits are a telephone number, a bank or identity card, or an ISBN in groups, and not just years.
 
-    >>> is_grouped(["138", "0000", "1234"]), is_grouped(["2021", "2022", "2023"])
-    (True, False)
+    >>> is_grouped(["138", "0000", "1234"]), is_grouped(["120", "110", "119", "112"]), is_grouped(["2020"] * 4)
+    (True, False, False)
     """
-    length = sum(map(len, groups))
-    if all(map(_YEAR.fullmatch, groups)):
-        return False
-    return _SHORTEST_NUMBER <= length <= _LONGEST_NUMBER and list(groups) in _grouped("".join(groups))
+    written = " ".join(groups)
+    return _TYPED_GROUPS.fullmatch(written) is not None and not all(map(_YEAR.fullmatch, groups))
 
 
 def _with_wide_commas(digits: str) -> tuple[str, ...]:
