@@ -6,6 +6,7 @@ import doctest
 import importlib
 import inspect
 import json
+import os
 import pickle
 import pkgutil
 import subprocess
@@ -143,3 +144,12 @@ def test_the_examples_of_docstrings_run(module: str) -> None:
     if module.endswith("__main__"):
         return
     assert doctest.testmod(importlib.import_module(module)).failed == 0
+
+
+def test_a_tilde_is_the_home_folder(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    corpus = os.path.relpath(archive.corpus, tmp_path)
+    searchkit.rebuild(f"~/{corpus}", "~/i", jobs=1)
+    assert searchkit.check("~/i") == ()
+    with searchkit.open("~/i") as index:
+        assert (index.path, len(index)) == (tmp_path / "i", 3)

@@ -29,6 +29,7 @@ _GAP_MARK = "|"
 _SINGULAR = {
     "drafts": "draft",
     "project files": "project file",
+    "word lists": "word list",
     "static HTML pages": "static HTML page",
     "links out of the corpus": "link out of the corpus",
 }

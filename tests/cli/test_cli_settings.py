@@ -166,3 +166,15 @@ def test_init_says_what_it_found(
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text("", encoding="utf-8")
     assert run("init", str(site))[1].startswith(found)
+
+
+def test_zone_and_selection_are_settled_and_an_option_replaces_them(blog: Path, run: Run) -> None:
+    (blog / "posts" / "日记.md").write_text("---\ndate: 2022-01-01 00:30:00\n---\n日记\n", encoding="utf-8")
+    (blog / "searchkit.toml").write_text(
+        'corpus = "posts"\ntimezone = "Asia/Shanghai"\nexclude = ["甲.md", "乙.md"]\n', encoding="utf-8"
+    )
+    assert json.loads(run("rebuild-index", "--format", "json")[1])["documents"] == 1
+    assert json.loads(run("search", "日记", "--format", "json")[1])["hits"][0]["date"] == "2022-01-01T00:30:00+08:00"
+    assert "removed" not in run("status")[1]
+    report = json.loads(run("rebuild-index", "--exclude", "日记.md", "--timezone", "UTC", "--format", "json")[1])
+    assert (report["documents"], report["removed"]) == (2, 1)
