@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from searchkit.posts.documents import read_document
-from searchkit.posts.files import read_bytes, scan
+from searchkit.posts.selection.files import read_bytes, scan
 
 _CHUNK = 500
 

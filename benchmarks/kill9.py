@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import searchkit
-from searchkit.posts.files import scan
+from searchkit.posts.selection.files import scan
 
 QUERY = "香港"
 _EDITION = re.compile(r"第(\d+)版$")

@@ -15,18 +15,18 @@ from searchkit.engines.protocol import FACETS, Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
 from searchkit.language import fold
-from searchkit.latest import LatestSearcher
 from searchkit.model import DEFAULT_SELECTION, Document, Results, Selection, SortOrder
 from searchkit.paths import expanded
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.times.durations import duration
 from searchkit.query.times.periods import earliest, latest
 from searchkit.reports import Problem, RebuildReport, Status
-from searchkit.turns import Turns
+from searchkit.searching.latest import LatestSearcher
+from searchkit.searching.turns import Turns
 
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery
-    from searchkit.rebuilding import Progress
+    from searchkit.rebuilding.rebuild import Progress
     from searchkit.settings.archive import Settings
 
 _SORT_ORDERS = ("relevance", "newest", "oldest")
@@ -128,8 +128,8 @@ class Index:
         >>> index.search("香港 通关", since="2021-11", sort="newest").total  # doctest: +SKIP
         3
         """
-        from searchkit.hits import hits  # a rebuild does without
         from searchkit.query import compile_query  # the same
+        from searchkit.searching.hits import hits  # a rebuild does without
 
         began = time.perf_counter()
         _check(limit, offset, sort, snippet_chars)
@@ -227,7 +227,7 @@ class Index:
             CorpusNotFound: the corpus folder is gone.
             SettingsError: a word list cannot be read.
         """
-        from searchkit.changes import changes  # a search does without
+        from searchkit.rebuilding.changes import changes  # a search does without
         from searchkit.settings.wordlists import lists_within, read_lexicon, without  # the same
 
         info, files = self._engine.files()
@@ -311,7 +311,7 @@ def rebuild(
     >>> rebuild("corpus", "index", selection=Selection(drafts=True)).documents  # doctest: +SKIP
     82
     """
-    from searchkit.rebuilding import rebuild as rebuild_engine  # a search does without
+    from searchkit.rebuilding.rebuild import rebuild as rebuild_engine  # a search does without
     from searchkit.settings.wordlists import LEFT_OUT, lists_within, read_lexicon, without  # the same
 
     lexicon, problems = read_lexicon(dictionary, synonyms)

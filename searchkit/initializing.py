@@ -9,7 +9,7 @@ from pathlib import Path
 from searchkit.errors import SettingsError
 from searchkit.model import DEFAULT_SELECTION
 from searchkit.paths import expanded
-from searchkit.posts.files import scan
+from searchkit.posts.selection.files import scan
 from searchkit.reports import InitReport
 from searchkit.settings.location import FILE_NAME
 from searchkit.settings.wordlists import without

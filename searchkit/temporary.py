@@ -12,8 +12,8 @@ from searchkit.engines.protocol import Batch, FileRecord
 from searchkit.engines.registry import engine_of
 from searchkit.index import Index
 from searchkit.model import Document, in_parts
-from searchkit.rebuilding import Progress, Write
-from searchkit.workers import Workers
+from searchkit.rebuilding.rebuild import Progress, Write
+from searchkit.rebuilding.workers import Workers
 
 _PART_CHARS = 2_000_000
 """Text of one batch: it bounds the memory of a worker, and is small enough for each core to have one."""

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import searchkit
-from searchkit import rebuilding
+from searchkit.rebuilding import rebuild as rebuilding
 
 WORDS = ("小通关", "通关", "关安排", "人工智能时代", "时代", "的", "香港人", "杭研", "研大厦", "不知所云云", "大")
 QUERIES = ("小通关 安排", "人工智能时代", "香港人的时代", "杭研大厦", "不知所云云云", "大", "title:小通关", '"小通关"')
@@ -182,6 +182,6 @@ def test_what_was_typed_ranks_before_its_synonym(archive: Archive) -> None:
 def test_where_most_words_changed_all_posts_are_indexed_again(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.recutting.MANY_WORDS", 1)
+    monkeypatch.setattr("searchkit.rebuilding.recutting.MANY_WORDS", 1)
     words = dict.fromkeys([f"不在任何文章{number}" for number in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰"], "")
     assert rebuild(archive, words).reindexed == len(TEXTS)

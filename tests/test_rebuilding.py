@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import searchkit
-from searchkit import rebuilding
 from searchkit.engines.whoosh.indexing import merge_policy, merger
+from searchkit.rebuilding import rebuild as rebuilding
 
 DRAFTS = searchkit.Selection(drafts=True)
 SELECTIONS = [searchkit.Selection(), DRAFTS, searchkit.Selection(exclude=("1.md", "港/"), include=("_drafts/",))]

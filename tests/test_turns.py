@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from searchkit import Index, turns
-from searchkit.turns import Turns
+from searchkit import Index
+from searchkit.searching import turns
+from searchkit.searching.turns import Turns
 
 
 def test_a_search_does_not_wait_for_a_slow_one() -> None:

@@ -12,9 +12,9 @@ import pytest
 from archive import Archive
 
 import searchkit
-from searchkit import rebuilding
 from searchkit.errors import PostError, SearchkitError
-from searchkit.workers import Workers, cores
+from searchkit.rebuilding import rebuild as rebuilding
+from searchkit.rebuilding.workers import Workers, cores
 
 Step = Callable[[], None]
 

@@ -28,7 +28,7 @@ class Searchkit(Peer):
 
         from searchkit.engines.protocol import FileRecord
         from searchkit.engines.registry import engine_of
-        from searchkit.workers import Workers
+        from searchkit.rebuilding.workers import Workers
 
         global _posts
         _posts = posts
@@ -64,7 +64,7 @@ _posts: Sequence[Extracted] = ()  # a global, so that forked processes inherit i
 
 def _batches(posts: Sequence[Extracted]) -> Iterator[slice]:
     """Slices of the posts, as large as the batches of a rebuild."""
-    from searchkit.rebuilding import BATCH_BYTES
+    from searchkit.rebuilding.rebuild import BATCH_BYTES
 
     first = size = 0
     for number, post in enumerate(posts, 1):

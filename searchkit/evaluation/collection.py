@@ -15,7 +15,7 @@ from typing import Any
 
 from searchkit.errors import CollectionError
 from searchkit.model import Document
-from searchkit.posts.dates import read_date
+from searchkit.posts.frontmatter.dates import read_date
 
 CORPUS, QUERIES, JUDGEMENTS = "corpus.jsonl", "queries.tsv", "qrels.txt"
 

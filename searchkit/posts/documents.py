@@ -9,15 +9,15 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from searchkit.model import Document, Post
-from searchkit.posts.dates import date_in_folders, read_date, split_name
 from searchkit.posts.decoding import decode
 from searchkit.posts.formats import parser_of
-from searchkit.posts.keys import Field, Fields
+from searchkit.posts.frontmatter.dates import date_in_folders, read_date, split_name
+from searchkit.posts.frontmatter.keys import Field, Fields
+from searchkit.posts.frontmatter.tags import tags
+from searchkit.posts.frontmatter.titles import name_of_index, title_of
+from searchkit.posts.frontmatter.values import line, lines
 from searchkit.posts.markup import plain_text
 from searchkit.posts.markup.html import text_outside_tags
-from searchkit.posts.tags import tags
-from searchkit.posts.titles import name_of_index, title_of
-from searchkit.posts.values import line, lines
 
 _SWITCHES = ("true", "false")
 """What ``published: false`` and ``excerpt: true`` say."""

@@ -42,7 +42,7 @@ def test_no_command_loads_whoosh_or_network_modules(home: Path, command: str) ->
 def test_a_json_search_loads_nothing_for_people_or_rebuilds(home: Path) -> None:
     loaded = loaded_by(home, "search", "香港", "--format", "json")
     assert not loaded & {"rich", "bs4", "lxml", "pandas", "shtab", "frontmatter", "rjieba", "multiprocessing"}
-    assert not loaded & {"searchkit.rebuilding", "searchkit.language.batch"}
+    assert not loaded & {"searchkit.rebuilding.rebuild", "searchkit.language.batch"}
     assert "searchkit.engines.whoosh.indexing.inverter" not in loaded
 
 

@@ -18,7 +18,7 @@ from searchkit.errors import IndexBusy, IndexNotFound
 from searchkit.language import fingerprint
 from searchkit.model import Document
 from searchkit.query import compile_query, parse
-from searchkit.workers import Workers
+from searchkit.rebuilding.workers import Workers
 
 BUILT = dt.datetime(2021, 11, 8, tzinfo=dt.UTC)
 HERE = Workers(1)

@@ -23,7 +23,7 @@ from searchkit.engines.whoosh.indexing.merger import merge_segments
 from searchkit.engines.whoosh.indexing.segment_writer import write_documents
 from searchkit.engines.whoosh.schema import FIELD_ORDER
 from searchkit.model import Document
-from searchkit.workers import Workers
+from searchkit.rebuilding.workers import Workers
 
 surrogates_too = st.characters(codec=None)
 zones = st.sampled_from([dt.UTC, dt.timezone(dt.timedelta(hours=8)), dt.timezone(dt.timedelta(seconds=-12345))])

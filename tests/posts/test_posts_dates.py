@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.model import Post
-from searchkit.posts.dates import date_in_folders, read_date, split_name
 from searchkit.posts.documents import document
-from searchkit.posts.zones import zone_named
+from searchkit.posts.frontmatter.dates import date_in_folders, read_date, split_name
+from searchkit.posts.frontmatter.zones import zone_named
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.language import fold
-from searchkit.posts.keys import KEYS, field_of
+from searchkit.posts.frontmatter.keys import KEYS, field_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "posts.md").read_text("utf-8")
 NAMED = set(re.findall(r"`([\w-]+)`", PAGE))

@@ -9,8 +9,8 @@ import pytest
 
 from searchkit.errors import CorpusNotFound, PostError
 from searchkit.model import Selection
-from searchkit.posts import files
-from searchkit.posts.files import read_bytes, scan
+from searchkit.posts.selection import files
+from searchkit.posts.selection.files import read_bytes, scan
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -166,5 +166,5 @@ def test_the_error_of_a_missing_corpus_names_the_option(tmp_path: Path) -> None:
 
 
 def test_the_module_imports_no_parser() -> None:
-    code = "import sys, searchkit.posts.files; print({'bs4', 'lxml', 'frontmatter', 'yaml'} & set(sys.modules))"
+    code = "import sys, searchkit.posts.selection.files; print({'bs4', 'lxml', 'frontmatter', 'yaml'} & {*sys.modules})"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from searchkit.errors import PostError
 from searchkit.posts.documents import read_document
-from searchkit.posts.drafts import is_draft
 from searchkit.posts.formats import parser_of
+from searchkit.posts.selection.drafts import is_draft
 
 TEXTS = [
     ("a.txt", "甲 <乙>\n  # 丙 **丁**\n{{ 戊 }} {% raw %}", ["甲 <乙>", "# 丙 **丁**", "{{ 戊 }} {% raw %}"]),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from searchkit.posts.frontmatter import parse
+from searchkit.posts.frontmatter.parsing import parse
 
 REAL = """---
 layout: post

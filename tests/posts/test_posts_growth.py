@@ -11,8 +11,8 @@ import pytest
 from searchkit.model import Post
 from searchkit.posts.documents import document
 from searchkit.posts.formats import html
-from searchkit.posts.frontmatter import parse
-from searchkit.posts.titles import title_of
+from searchkit.posts.frontmatter.parsing import parse
+from searchkit.posts.frontmatter.titles import title_of
 
 CHARS = 8_000
 MAX_RATIO = 2.6

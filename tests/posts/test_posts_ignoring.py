@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchkit.posts.files import scan
-from searchkit.posts.ignoring import IgnoreRules
+from searchkit.posts.selection.files import scan
+from searchkit.posts.selection.ignoring import IgnoreRules
 
 PATHS = ["a", "b.md", "a/b", "a/b.md", "a/b/c.md", "a/a/a/b.md", "x/a/y/b", "ab.md", "a b", "#a", "!a", "a]", "-"]
 

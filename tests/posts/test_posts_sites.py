@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.model import Selection
-from searchkit.posts.files import Found, scan
+from searchkit.posts.selection.files import Found, scan
 
 
 def make(folder: Path, *paths: str, text: str = "x") -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from searchkit.model import Post
 from searchkit.posts.documents import document, read_document
-from searchkit.posts.titles import name_as_title
+from searchkit.posts.frontmatter.titles import name_as_title
 
 
 def title_in(front_matter: str) -> tuple[str, int]:

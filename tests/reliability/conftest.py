@@ -28,5 +28,5 @@ def archive(tmp_path: Path) -> Archive:
 @pytest.fixture
 def small_segments(monkeypatch: pytest.MonkeyPatch) -> None:
     """A batch for every two or three posts, and segments of at most four."""
-    monkeypatch.setattr("searchkit.rebuilding.BATCH_BYTES", 200)
+    monkeypatch.setattr("searchkit.rebuilding.rebuild.BATCH_BYTES", 200)
     monkeypatch.setattr("searchkit.engines.whoosh.indexing.merge_policy.MAX_DOCUMENTS", 4)

@@ -66,7 +66,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_real_disk_that_runs_full(
     small_disk: Path, tmp_path: Path, jobs: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.rebuilding.BATCH_BYTES", 5_000)
+    monkeypatch.setattr("searchkit.rebuilding.rebuild.BATCH_BYTES", 5_000)
     archive = Archive(tmp_path)
     archive.index.symlink_to(small_disk)
     archive.write("a.md", "香港")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from searchkit.model import Post
-from searchkit.posts.frontmatter import parse
+from searchkit.posts.frontmatter.parsing import parse
 
 Parser = Callable[[str, str], Post]
 
@@ -25,7 +25,7 @@ def parser_of(path: str) -> Parser:
     """The parser of a file: that of Markdown with front matter, unless the suffix names another.
 
     >>> parser_of("a.md").__module__, parser_of("a.TXT").__module__
-    ('searchkit.posts.frontmatter', 'searchkit.posts.formats.plain')
+    ('searchkit.posts.frontmatter.parsing', 'searchkit.posts.formats.plain')
     """
     module = _PARSERS.get(path[path.rfind(".") :].lower())
     if module is None:

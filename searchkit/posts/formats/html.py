@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from searchkit.model import Post
-from searchkit.posts.frontmatter import parse as parse_front_matter
+from searchkit.posts.frontmatter.parsing import parse as parse_front_matter
 
 _PAGE = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,500}-->\s*){0,5}<(?:!doctype|html|head)\b", re.IGNORECASE

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from searchkit.model import Post
-from searchkit.posts.frontmatter import parse as parse_markdown
+from searchkit.posts.frontmatter.parsing import parse as parse_markdown
 
 _STATEMENT = re.compile(r"(?:import|export)(?=[\s{*])")
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})")

@@ -9,7 +9,7 @@ from typing import Any
 
 from searchkit.errors import PostError
 from searchkit.model import Post
-from searchkit.posts.frontmatter import parse as parse_markdown
+from searchkit.posts.frontmatter.parsing import parse as parse_markdown
 
 _BACKTICKS = re.compile("`{3,}")
 _KEYS = ("title", "date", "author", "authors", "tags", "description")

@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from searchkit.model import Post
-from searchkit.posts.frontmatter import parse as parse_markdown
+from searchkit.posts.frontmatter.parsing import parse as parse_markdown
 
 _NOT_TEXT = re.compile(r"[{}]")
 _REFERENCES = {"{": "&#123;", "}": "&#125;"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from searchkit.posts.keys import Fields
-from searchkit.posts.values import line, lines
+from searchkit.posts.frontmatter.keys import Fields
+from searchkit.posts.frontmatter.values import line, lines
 
 _SIGNS = ("#", "＃", "-", "[")
 _COMMA = re.compile("[,，、;；]")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from searchkit.engines.protocol import FileRecord, FileState
 from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
-from searchkit.posts.counting import SiteCounts
-from searchkit.posts.files import scan
+from searchkit.posts.selection.counting import SiteCounts
+from searchkit.posts.selection.files import scan
 from searchkit.reports import PostProblem
 
 _CLOCK_TICK_NS = 20_000_000

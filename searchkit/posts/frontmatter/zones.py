@@ -96,7 +96,7 @@ def _configured(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _key(text: str, suffix: str, key: str) -> str:
     """A value at the top level of a configuration; empty if there is none."""
-    from searchkit.posts.mappings import read_mapping  # its parsers, for corpora with a configuration only
+    from searchkit.posts.frontmatter.mappings import read_mapping  # its parsers, for corpora with a configuration only
 
     values: Mapping[str, Any] = read_mapping(text, suffix)
     found = (str(value) for name, value in values.items() if str(name).lower() == key)

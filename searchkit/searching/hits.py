@@ -61,7 +61,7 @@ def hits(
 
 
 def _explanation(query: CompiledQuery, match: Match) -> Explanation:
-    from searchkit.reasons import explanation  # for explanations only
+    from searchkit.searching.reasons import explanation  # for explanations only
 
     return explanation(query, match)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from searchkit.posts.sites import HERE, Site
+from searchkit.posts.selection.sites import HERE, Site
 from searchkit.reports import SiteReport
 
 

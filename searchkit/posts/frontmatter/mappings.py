@@ -11,7 +11,7 @@ from typing import Any, Literal
 import yaml
 from frontmatter.default_handlers import JSONHandler, YAMLHandler
 
-from searchkit.posts.plainlines import plain_lines
+from searchkit.posts.frontmatter.plainlines import plain_lines
 
 Language = Literal["YAML", "TOML", "JSON"]
 

@@ -12,18 +12,18 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from searchkit.changes import changes, state_of_drafts
 from searchkit.engines.protocol import Batch, Engine, FileRecord, FileState, IndexInfo, Writer
 from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import DEFAULT_SELECTION, Document, PostFile, Selection
-from searchkit.posts.drafts import is_draft
-from searchkit.posts.files import read_bytes
-from searchkit.posts.selecting import DRAFTS
-from searchkit.posts.zones import corpus_zone
-from searchkit.recutting import Recut, recut
+from searchkit.posts.frontmatter.zones import corpus_zone
+from searchkit.posts.selection.drafts import is_draft
+from searchkit.posts.selection.files import read_bytes
+from searchkit.posts.selection.selecting import DRAFTS
+from searchkit.rebuilding.changes import changes, state_of_drafts
+from searchkit.rebuilding.recutting import Recut, recut
+from searchkit.rebuilding.workers import Workers
 from searchkit.reports import PostProblem, RebuildReport
-from searchkit.workers import Workers
 
 Progress = Callable[[int, int], None]
 """Called with the number of posts done and of posts to do."""

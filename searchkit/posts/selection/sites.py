@@ -7,8 +7,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from searchkit.posts.ignoring import IgnoreRules
-from searchkit.posts.opening import beginning
+from searchkit.posts.selection.ignoring import IgnoreRules
+from searchkit.posts.selection.opening import beginning
 
 HERE = "."
 """The folder of the configuration itself."""

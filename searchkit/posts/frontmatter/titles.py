@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from searchkit.posts.dates import split_name
+from searchkit.posts.frontmatter.dates import split_name
+from searchkit.posts.frontmatter.values import line
 from searchkit.posts.markup import plain_text
-from searchkit.posts.values import line
 
 _ATX = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*)")
 _CLOSING_SIGNS = re.compile(r"(?<!\S)#+[ \t]*$")

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from searchkit.model import Post
-from searchkit.posts.keys import field_of
-from searchkit.posts.mappings import InvalidError, Language, load
-from searchkit.posts.plainlines import key_and_value, plain_lines
+from searchkit.posts.frontmatter.keys import field_of
+from searchkit.posts.frontmatter.mappings import InvalidError, Language, load
+from searchkit.posts.frontmatter.plainlines import key_and_value, plain_lines
 
 _OPENING = re.compile(r"(-{3,}|\+{3}|;{3})[ \t]*(yaml|toml|json)?[ \t]*", re.IGNORECASE)
 _LANGUAGES: dict[str, Language] = {"-": "YAML", "+": "TOML", ";": "JSON"}

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchkit.model import Selection
-from searchkit.posts.ignoring import IgnoreRules
-from searchkit.posts.opening import beginning
-from searchkit.posts.sites import SIGNS_OF_SITES, Site, is_project_file
+from searchkit.posts.selection.ignoring import IgnoreRules
+from searchkit.posts.selection.opening import beginning
+from searchkit.posts.selection.sites import SIGNS_OF_SITES, Site, is_project_file
 
 DRAFTS = "drafts"
 EXCLUDED = "by --exclude"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from searchkit.posts.decoding import clean
-from searchkit.posts.keys import NULL_VALUES
+from searchkit.posts.frontmatter.keys import NULL_VALUES
 from searchkit.posts.markup import html_line
 
 _CODE = re.compile(r"(?<!`)(``?)(?!`)[^`]+\1(?!`)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from searchkit.posts.keys import field_of
+from searchkit.posts.frontmatter.keys import field_of
 
 _KEY_LINE = re.compile(r"(?P<key>[\w.-]{1,64}(?: [\w.-]{1,64}){0,2})[ \t]*(?P<sign>[:：=])(?P<value>.*)")
 _ITEM_LINE = re.compile(r"[ \t]*-(?!-)[ \t]*(.*)")

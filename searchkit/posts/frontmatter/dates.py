@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from searchkit.posts.zones import zone_named
+from searchkit.posts.frontmatter.zones import zone_named
 
 _YEAR_FIRST = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号號]?,?"

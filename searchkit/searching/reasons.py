@@ -12,13 +12,13 @@ from searchkit.language import fold, unigrams, words
 from searchkit.language.identifiers import identifiers, is_part
 from searchkit.language.lexicon import Lexicon
 from searchkit.language.spellings import other_spellings
-from searchkit.occurrences import Occurrences, nearness, occurrences
 from searchkit.query.ast import Pinyin, asks_for_text
 from searchkit.query.compiled import CompiledQuery, Needle
 from searchkit.query.needles import needle_of, open_needle
 from searchkit.query.patterns import read_pattern
 from searchkit.query.tags import named_tags
 from searchkit.query.words import cut
+from searchkit.searching.occurrences import Occurrences, nearness, occurrences
 from searchkit.snippets.folded import LazyFoldedText
 from searchkit.snippets.matching import finder_of
 

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from searchkit.errors import CorpusNotFound, PostError
 from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
-from searchkit.posts.counting import SiteCount, SiteCounts
-from searchkit.posts.ignoring import IgnoreRules
-from searchkit.posts.opening import beginning, open_without_waiting
-from searchkit.posts.selecting import LINKS, SIGNS, STATIC_PAGES, Place, Selector, rules_above
-from searchkit.posts.sites import HERE, recognise, site_around
+from searchkit.posts.selection.counting import SiteCount, SiteCounts
+from searchkit.posts.selection.ignoring import IgnoreRules
+from searchkit.posts.selection.opening import beginning, open_without_waiting
+from searchkit.posts.selection.selecting import LINKS, SIGNS, STATIC_PAGES, Place, Selector, rules_above
+from searchkit.posts.selection.sites import HERE, recognise, site_around
 from searchkit.reports import PostProblem
 
 SUFFIXES = frozenset(
