@@ -47,7 +47,10 @@ def html_line(text: str) -> str:
     >>> html_line("港<b>澳</b> &amp; 台")
     '港澳 & 台'
     """
-    return " ".join(to_lines(marked_text(without_marks(text))).split())
+    text = without_marks(text)
+    if "<" in text or "&" in text or "\n" in text:
+        text = to_lines(marked_text(text))
+    return " ".join(text.split())
 
 
 def _without_title_link(content: str, title: str) -> str:

@@ -58,10 +58,13 @@ def _without(text: str, opening: re.Pattern[str], closing: re.Pattern[str]) -> s
 def _without_modules(text: str) -> str:
     """Remove the imports and exports at the top of a text, and later imports of components that it uses."""
     start = position = _end_of_space(text, 0)
-    while module := _IMPORT.match(text, position) or _EXPORT.match(text, position):
+    while text.startswith(("import", "export"), position):
+        module = _IMPORT.match(text, position) or _EXPORT.match(text, position)
+        if module is None:
+            break
         position = _end_of_space(text, module.end())
     text = text[position:] if position > start else text
-    if "import " not in text or "<" not in text:
+    if text.startswith("<", start) or "import " not in text or "<" not in text:  # the first: a page of HTML
         return text
 
     def unused(match: re.Match[str]) -> str:

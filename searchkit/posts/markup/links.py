@@ -72,7 +72,7 @@ def without_links(text: str, references: References) -> str:
 
 def with_captions(html: str) -> str:
     """HTML with the descriptions of Markdown's images, which nobody writes there to show their marks."""
-    return _PLAIN_IMAGE.sub(lambda match: aside(match[1]), html) if "![" in html else html
+    return _PLAIN_IMAGE.sub(lambda match: aside(match[1]), html) if "[" in html and "![" in html else html
 
 
 def edited(text: str, edits: list[Edit]) -> str:
