@@ -29,6 +29,10 @@ TEMPLATES = [
     ("{% raw %}\n```\n{{ a }}\n```\n{% endraw %}", "{{ a }}"),
     ("`{% raw %}{{ a }}{% endraw %}`", "{{ a }}"),
     ("```\n{% raw %}\n```", "{% raw %}"),
+    ("```{% raw %}\n{{ a }}\n```\n甲", "{{ a }}\n甲"),
+    ("```\n{% raw %}{{ a }}\n{% endraw %}```\n甲", "{% raw %}{{ a }}\n甲"),
+    ("```\n{% raw %}\n{{ a }}\n{% endraw %}\n```\n甲", "{{ a }}\n甲"),
+    ("| `a\\|b` | c |\n|--|--|", "a|b | c"),
     ("flag{{31337, 42}} 和 {{模板}}", "flag{{31337, 42}} 和 {{模板}}"),
     ("{% highlight py %}\na\n  {{ b }}\n{% endhighlight %}", "a\n  {{ b }}"),
     ('{{< highlight go >}}\na\n  "{{ b }}"\n{{< /highlight >}}', 'a\n  "{{ b }}"'),
@@ -38,6 +42,9 @@ TITLES = [
     ('```js title="主程序"\na\n```', "[主程序]\na"),
     ("```js {1,3} a.js\na\n```", "[a.js]\na"),
     ("```{r, echo=FALSE}\na\n```", "a"),
+    ("``` {.python #id}\na\n```", "a"),
+    ("{% highlight ruby linenos %}\na\n{% endhighlight %}", "a"),
+    ("{% highlight ruby linenos=table 例子 %}\na\n{% endhighlight %}", "[例子]\na"),
 ]
 INDENTED = [
     ("甲\n\n    <svg>\n      <path/>\n\n    </svg>\n\n乙", "甲\n<svg>\n  <path/>\n\n</svg>\n乙"),

@@ -133,7 +133,7 @@ def test_text_without_front_matter_is_content(text: str) -> None:
         "---\ntitle: t\n体",
         "---\n标题：t\n体",
         "+++\ntitle = 't'\n体",
-        "title: t\ndate: 2021-11-08\n\n体",
+        "title: t\nplace: x\n\n体",
         "标题：t\n作者：甲\n体",
         '{"title": "t",\n体',
         "———\ntitle: t\n———\n体",
@@ -143,6 +143,17 @@ def test_text_without_front_matter_is_content(text: str) -> None:
 )
 def test_what_looks_like_front_matter_and_was_not_read_has_a_warning(text: str) -> None:
     assert read(text) == ({}, text, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "metadata"),
+    [
+        ("Title: 我的: 文\nDate: 2021-11-08\n\n体", {"Title": "我的: 文", "Date": "2021-11-08"}),
+        ("标题：通关\n日期：2021-11-08\n\n\n体", {"标题": "通关", "日期": "2021-11-08"}),
+    ],
+)
+def test_known_keys_alone_above_a_blank_line_are_front_matter(text: str, metadata: dict[str, str]) -> None:
+    assert read(text) == (metadata, "体", 0)
 
 
 def test_a_second_front_matter_is_content_with_a_warning() -> None:

@@ -13,6 +13,9 @@ OBSIDIAN = [
     ("for %%i in (a) do echo %%i，50%%，`%%time`", "for %%i in (a) do echo %%i，50%%，%%time"),
     ("> [!note]- 标题\n> 内容", "标题\n内容"),
     ("甲 ^块\n\n乙 ^a1b2c3\n\nx ^2", "甲\n乙\nx ^2"),
+    ("- 甲 ^a1b2c3", "• 甲"),
+    ("{::nomarkdown}\n<b>甲</b>\n{:/nomarkdown}\n\n{::nomarkdown}<b>乙</b>{:/}", "甲\n乙"),
+    ("{% include_code 例子 lang:js a.js %}", "[例子]"),
     ("[[0, 1], [2, 3]] 和 arr[[1]] 和 [[1]](u)", "[[0, 1], [2, 3]] 和 arr[[1]] 和 [1]"),
 ]
 VUEPRESS = [

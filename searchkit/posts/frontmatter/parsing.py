@@ -24,6 +24,7 @@ _UNREAD = re.compile(r"<!--\s*$|[-—–－=*_ ]{2,}$")
 _SECOND = re.compile(r"\s*-{3}[ \t]*\n")
 _MAX_FENCE = 80
 _MAX_UNREAD = 500
+_MAX_HEADER = 4_000  # characters
 _MAX_UNOPENED_LINES = 200
 _BELOW_A_KEY = (" ", "\t", "-")
 
@@ -61,6 +62,8 @@ def parse(path: str, text: str) -> Post:
             language = _NAMED.get((opening[2] or "").lower(), _LANGUAGES[sign])
             return _load(path, language, lines, content, text)
         if _begins_with_key(first):
+            if header := _header(top):
+                return _with_title_as_written(path, *header, "")
             language, lines, content = _unopened(top)
             return _load(path, language, lines, content, text)
         if _UNREAD.match(first) and _knows_a_key(top[len(first) : _MAX_UNREAD].split("\n")):
@@ -94,6 +97,16 @@ def _split(top: str, start: int, sign: str) -> tuple[str, str]:
 def _begins_with_key(first: str) -> bool:
     found = key_and_value(first)
     return _JSON_KEY.match(first) is not None if found is None else field_of(found[0]) is not None
+
+
+def _header(top: str) -> tuple[dict[str, Any], str] | None:
+    """Front matter without fences, as Pelican has it: known keys alone up to a blank line, the title among them."""
+    end = top.find("\n\n", 0, _MAX_HEADER)
+    lines = top[:end].split("\n") if end >= 0 else []
+    keys = [field_of(found[0]) if (found := key_and_value(line)) else None for line in lines]
+    if len(keys) < 2 or None in keys or "title" not in keys:
+        return None
+    return plain_lines(top[:end]), top[end:].lstrip("\n")
 
 
 def _unopened(top: str) -> tuple[Language, str, str]:

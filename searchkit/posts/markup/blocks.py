@@ -288,6 +288,7 @@ class _Reader:
         if rest.startswith(BREAK):  # code
             self.parts.append(rest)
         elif rest:
+            rest = _BLOCK_NAME.sub("", rest) if "^" in rest else rest
             self.paragraph.append(SPACE * (2 * level) + (f"{number[0].rstrip()} " if number else BULLET) + rest)
         return True
 
@@ -323,4 +324,5 @@ def _heading_text(heading: re.Match[str]) -> str:
 
 
 def _cells(line: str) -> list[str]:
-    return line.replace("\\|", "&#124;").strip("|").split("|")
+    cells = line.replace("\\|", "\0").strip("|").split("|")  # a decoded file has no NUL
+    return [cell.replace("\0", "|") for cell in cells]

@@ -13,6 +13,7 @@ _BLOCK_COMMENTS = (
     (re.compile(r"\{/\*"), re.compile(r"\*/\}")),
 )
 """How comments of Obsidian, kramdown and JSX begin and end."""
+_NO_MARKDOWN = re.compile(r"\{::/?(?:nomarkdown|options)\b[^{}\n]*+\}|\{:/(?:nomarkdown|options)?\}")
 _TAB = re.compile(r"<!--\s{0,9}tab\s++([^@<>\n]{1,200})(?:@[\w-]*+)?\s{0,9}-->")
 _IMPORT = re.compile(
     r"import\s++(?:([\w$*,{}\s]{1,500}?)\s++from\s++)?(?:\"[^\"\n]*+\"|'[^'\n]*+')[^\S\n]*+;?[^\S\n]*+(?:\n|\Z)"
@@ -36,6 +37,8 @@ def without_hidden(text: str) -> str:
     if "{" in text:
         for opening, closing in _BLOCK_COMMENTS[1:]:
             text = _without(text, opening, closing)
+        if "{:" in text:
+            text = _NO_MARKDOWN.sub("", text)
     return _without_modules(text)
 
 

@@ -22,8 +22,7 @@ _LOGIC = frozenset((
     "highlight", "partial",
 ))
 _SLUG_FIRST = frozenset((
-    "asset_img", "asset_link", "asset_path", "post_path", "post_link", "img", "include", "include_code",
-    "include_cached", "image",
+    "asset_img", "asset_link", "asset_path", "post_path", "post_link", "img", "include", "include_cached", "image",
 ))
 INLINE = frozenset((
     "post_link", "asset_link", "link", "linkgrid", "exturl", "external", "label", "button", "btn", "btns", "p",

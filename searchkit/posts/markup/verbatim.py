@@ -28,6 +28,8 @@ _START = re.compile(
 _TITLE = re.compile(
     r"(?:title|caption|cap|filename|file|name)\s{0,3}[=:]\s{0,3}(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'{}]++))"
 )
+_ATTRIBUTES = re.compile(r"\{[^{}]*+\}")
+_SWITCHES = re.compile(r"\b(?:linenos|line_?numbers|lines?|nowrap|anchorlinenos)\b(?:\s*+=\s*+\S++)?", re.IGNORECASE)
 _RAW = re.compile(r"\{%-?\s*+(end)?raw\s*+-?%\}")
 _PRE_TAG = re.compile(
     r"</?(?:a|b|i|u|s|q|em|strong|code|span|font|div|p|br|img|mark|small|big|sub|sup|kbd|samp|var|tt|del|ins|table|tbody"
@@ -183,7 +185,8 @@ class _Holder:
         end = self._search(_closing_liquid(name), start.end())
         if end is None:
             return -1
-        title = printed(name, start["arguments"]) if name == "codeblock" else _title(start["arguments"])
+        arguments = start["arguments"]
+        title = printed(name, arguments) if name == "codeblock" else _title(_SWITCHES.sub("", arguments))
         self._add("", title, _understood_raw(self.text[start.end() : end.start()]))
         return end.end()
 
@@ -191,7 +194,8 @@ class _Holder:
 @lru_cache(maxsize=64)
 def _closing_fence(sign: str, length: int, indent: int) -> re.Pattern[str]:
     white = rf"(?: {{0,{indent}}}+|\t{{0,{indent // 4}}}+)"
-    return re.compile(rf"^{white}(?:>[^\S\n]*+)*+{sign}{{{length},}}+[^\S\n]*+$", re.MULTILINE)
+    before = r"(?:>[^\S\n]*+)*+(?:\{%-?[^\S\n]*+endraw[^\S\n]*+-?%\}[^\S\n]*+)?"
+    return re.compile(rf"^{white}{before}{sign}{{{length},}}+[^\S\n]*+$", re.MULTILINE)
 
 
 @lru_cache(maxsize=8)
@@ -241,7 +245,8 @@ def _title(info: str) -> str:
     named = _TITLE.search(info)
     if named:
         return named[1] or named[2] or named[3] or ""
-    words = info.split()[1:]
+    words = _ATTRIBUTES.sub(" ", info).split()
+    words = words[1:] if info[:1] not in "{" else []
     return " ".join(word for word in words if word[0] not in "{[:" and "=" not in word and "://" not in word)
 
 
