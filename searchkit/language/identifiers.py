@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
-_CAPITAL_WITHIN = re.compile("[a-z][A-Z]")
-_LETTERS = re.compile("[A-Za-z]{4,}+")
-_HUMP = re.compile("[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]+")
-_ADDRESS = re.compile(r"[a-z]{3,9}://[^\s<>一-\u9fff]++")  # its codes, such as UCGtvPqx, look like identifiers
-_DOTTED = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}+(?![A-Za-z0-9])")
-_NAME_BEFORE = re.compile("[A-Za-z0-9]{1,64}$")
-_PART = re.compile(r"[a-z]{2,}|\.[a-z][a-z0-9]{0,9}")
+# compiled by the first text that needs them, since a search from a shell needs none
+_CAPITAL_WITHIN = "[a-z][A-Z]"
+_LETTERS = "[A-Za-z]{4,}+"
+_HUMP = "[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]+"
+_ADDRESS = r"[a-z]{3,9}://[^\s<>一-\u9fff]++"  # its codes, such as UCGtvPqx, look like identifiers
+_DOTTED = r"\.[A-Za-z][A-Za-z0-9]{0,9}+(?![A-Za-z0-9])"
+_NAME_BEFORE = "[A-Za-z0-9]{1,64}$"
 
+_LONGEST_DOTTED = 11  # characters of a part with its dot
 _LONGEST = 64  # letters of an identifier
 _MOST_HUMPS = 8  # of an identifier whose neighbouring words are parts, too
 
@@ -27,7 +28,11 @@ def is_part(folded: str) -> bool:
     >>> is_part("user"), is_part(".net"), is_part("a b")
     (True, True, False)
     """
-    return _PART.fullmatch(folded) is not None
+    if not folded.isascii():
+        return False
+    if folded[:1] == ".":
+        return folded[1:].isalnum() and folded[1].isalpha() and len(folded) <= _LONGEST_DOTTED
+    return folded.isalpha() and len(folded) > 1
 
 
 def identifiers(text: str) -> dict[str, tuple[str, ...]]:
@@ -40,14 +45,14 @@ def identifiers(text: str) -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, tuple[str, ...]] = {}
     if "://" in text:
-        text = _ADDRESS.sub(" ", text)
-    if _CAPITAL_WITHIN.search(text):
-        for name in dict.fromkeys(_LETTERS.findall(text)):
+        text = re.sub(_ADDRESS, " ", text)
+    if re.search(_CAPITAL_WITHIN, text):
+        for name in dict.fromkeys(re.findall(_LETTERS, text)):
             if parts := camel_parts(name):
                 found[name.lower()] = _runs(parts)
     if "." in text:
-        for match in _DOTTED.finditer(text):
-            if before := _NAME_BEFORE.search(text, max(match.start() - _LONGEST, 0), match.start()):
+        for match in re.finditer(_DOTTED, text):
+            if before := re.search(_NAME_BEFORE, text[max(match.start() - _LONGEST, 0) : match.start()]):
                 part = match[0].lower()
                 found[before[0].lower() + part] = (part,)
     return found
@@ -61,9 +66,9 @@ def camel_parts(name: str) -> tuple[str, ...]:
     >>> camel_parts("DDoS"), camel_parts("LoadLibraryA")
     ((), ('load', 'library', 'a'))
     """
-    if len(name) > _LONGEST or not _CAPITAL_WITHIN.search(name):
+    if name.islower() or len(name) > _LONGEST or not (name.isascii() and name.isalpha()):
         return ()
-    humps = _HUMP.findall(name)
+    humps = re.findall(_HUMP, name)
     is_identifier = len(humps) > 2 or (len(humps) == 2 and name[0].islower())
     if not is_identifier or len(humps[0]) == 1 or any(hump.islower() and len(hump) == 1 for hump in humps):
         return ()

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import reduce
 
 from searchkit.language.dates import dates
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
@@ -16,7 +16,7 @@ from searchkit.language.spellings import other_spellings
 from searchkit.language.synonyms import synonyms
 from searchkit.language.unigrams import JOINED, Unigrams, parts_words
 from searchkit.query.questions import is_particle
-from searchkit.query.segmentation import unigrams_of, words_of
+from searchkit.query.segmentation import cached, unigrams_of, words_of
 
 MAX_CUT = 64
 """Words of a text that are looked up for their synonyms, and dates for their other forms."""
@@ -24,7 +24,6 @@ MAX_CUT = 64
 MAX_FORMS = 64
 """Synonyms of words that were joined."""
 
-_TEXTS = 64  # of one query
 _LONGEST_NAME = 6  # characters of several jieba words that have a synonym together
 _HAN_RUN = re.compile("[一-\u9fd5]+")
 
@@ -52,7 +51,7 @@ class Word:
     synonyms: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=_TEXTS)
+@cached
 def cut(text: str, lexicon: Lexicon = NO_LEXICON) -> tuple[Word, ...]:
     """The words of a folded text: its dates and counts, the jieba words of its Han runs, other runs as they are.
 
