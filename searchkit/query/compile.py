@@ -37,7 +37,7 @@ from searchkit.query.needles import needle_of, open_needle
 from searchkit.query.patterns import Pattern, is_han, lower_pattern, matches_words, write_pattern
 from searchkit.query.questions import asks, is_function_word, is_question
 from searchkit.query.rewrite import conjunction, rewrite, word_leaf, words
-from searchkit.query.scoring import SENTENCE_TITLE_WEIGHT, SYNONYM_WEIGHT, TITLE_WEIGHT, ScoringTerms
+from searchkit.query.scoring import SENTENCE_TITLE_WEIGHT, SYNONYM_WEIGHT, TITLE_WEIGHT, ScoringTerms, form_terms
 from searchkit.query.strings.parser import ParsedQuery, parse
 from searchkit.query.strings.printer import to_string
 from searchkit.query.strings.spelling import Spelling
@@ -128,6 +128,7 @@ class QueryCompiler:
         self._plain: list[str] = []
         self._in_one_piece: list[Phrase] = []
         self._scoring = ScoringTerms(lexicon)
+        self._names_in_parts: dict[str, None] = {}  # max retry count for maxRetryCount
         self._scoring_patterns: dict[ExpandedLeaf, None] = {}
         self._needles: dict[Needle, None] = {}
 
@@ -168,7 +169,7 @@ class QueryCompiler:
             names_missing=True,
             title=_title(parts),
             in_one_piece=tuple(dict.fromkeys(self._in_one_piece)),
-            scoring=tuple(self._scoring.terms(title_weight)),
+            scoring=(*self._scoring.terms(title_weight), *form_terms(self._names_in_parts)),
             scoring_patterns=tuple(self._scoring_patterns),
             needles=tuple(self._needles)[:MAX_NEEDLES],
             content_words=self._scoring.content_words(),
@@ -234,7 +235,7 @@ class QueryCompiler:
 
     def _with_parts(self, word: Word, parts: str, field: TextField) -> Word:
         """A word in camel case, such as maxRetryCount, which is max retry count, too."""
-        self._scoring.add_other((parts,), SYNONYM_WEIGHT)
+        self._names_in_parts[parts] = None
         self._highlight(needle_of(parts, field == "title"))
         return replace(word, synonyms=(*word.synonyms, parts))
 
