@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from searchkit.snippets.matching import Match
 
 _CAPTION = re.compile(r"^\[[^\n]*+(?<=\])$", re.MULTILINE)
-_LEADING_CAPTIONS = re.compile(r"(?:\s*+\[[^\n]*+(?<=\])\n)++")
+_LEADING_CAPTIONS = re.compile(r"(?>(?:\s*+\[[^\n]*+(?<=\])\n)+)")
 
 
 def prose_first(text: str, matches: Sequence[Match]) -> list[Match]:

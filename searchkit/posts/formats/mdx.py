@@ -10,7 +10,7 @@ from searchkit.posts.frontmatter.parsing import parse as parse_markdown
 
 _STATEMENT = re.compile(r"(?:import|export)(?=[\s{*])")
 _FENCE = re.compile(r"[ \t]{0,3}(`{3,}|~{3,})")
-_COMMENT = re.compile(r"\{/\*(?:[^*{]|\*(?!/)|\{(?!/\*))*+\*/\}")
+_COMMENT = re.compile(r"\{/\*(?>(?:[^*{]|\*(?!/)|\{(?!/\*))*)\*/\}")
 
 
 def parse(path: str, text: str) -> Post:

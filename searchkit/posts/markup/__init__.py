@@ -16,7 +16,7 @@ from searchkit.posts.markup.verbatim import hold_verbatim
 
 __all__ = ["html_line", "plain_text"]
 
-_LEADING_COMMENTS = re.compile(r"(?:\s++|<!--[^<>]*?-->)*+")
+_LEADING_COMMENTS = re.compile(r"(?>(?:\s++|<!--[^<>]*?-->)*)")
 _UNDERLINE = re.compile(r"(?:-{2,}+|={2,}+)[ \t]*+(?:\n|\Z)")
 _NOT_WORDS = re.compile(r"[\W_]+")
 

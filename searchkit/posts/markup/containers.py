@@ -11,7 +11,7 @@ _COLONS = re.compile(
 )
 _ATTRIBUTE_TITLE = re.compile(r"(?:title|summary|caption)=[\"']([^\"']*+)[\"']")
 _ADMONITION = re.compile(
-    r"(!!!|\?\?\?\+?)[ \t]++([A-Za-z][\w-]*+(?:[ \t]++[A-Za-z][\w-]*+)*+)?[ \t]*+(?:\"([^\"]*+)\")?(.*)"
+    r"(!!!|\?\?\?\+?)[ \t]++([A-Za-z][\w-]*+(?>(?:[ \t]++[A-Za-z][\w-]*+)*))?[ \t]*+(?:\"([^\"]*+)\")?(.*)"
 )
 _TAB = re.compile(r"===[!+]?[ \t]++\"([^\"]++)\"$")
 _CALLOUT = re.compile(r"\[!([\w-]++)(?:\|[^\[\]]*+)?\][+-]?[ \t]*+(.*)")

@@ -6,7 +6,7 @@ import re
 
 from searchkit.posts.markup.marks import aside
 
-_INLINE_COMMENT = re.compile(r"(?<![A-Za-z0-9_%])%%(?!%)[^%\n]*+(?:%(?!%)[^%\n]*+)*+(?<!\d)%%(?![A-Za-z0-9%])")
+_INLINE_COMMENT = re.compile(r"(?<![A-Za-z0-9_%])%%(?!%)[^%\n]*+(?>(?:%(?!%)[^%\n]*+)*)(?<!\d)%%(?![A-Za-z0-9%])")
 _BLOCK_COMMENTS = (
     (re.compile(r"^[^\S\n]*+%%(?!%)", re.MULTILINE), re.compile(r"%%[^\S\n]*+$", re.MULTILINE)),
     (re.compile(r"\{::comment\}"), re.compile(r"\{:/[^{}\n]*+\}")),
@@ -20,7 +20,7 @@ _IMPORT = re.compile(
 )
 _ANY_IMPORT = re.compile(rf"^{_IMPORT.pattern}", re.MULTILINE)
 _EXPORT = re.compile(
-    r"export\s++(?:const|let|var|default|function|async|class)\b[^\n]*+(?:\n(?![^\S\n]*+\n)[^\n]*+)*+\n?"
+    r"export\s++(?:const|let|var|default|function|async|class)\b[^\n]*+(?>(?:\n(?![^\S\n]*+\n)[^\n]*+)*)\n?"
 )
 _SPACE = re.compile(r"\s*+")
 _NAME = re.compile(r"[\w$]++")

@@ -16,7 +16,9 @@ _HAN = re.compile("[\u3400-\u9fff]")
 _STRING = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _END = {name: re.compile(rf"\{{%-?\s*+end{name}\s*+-?%\}}") for name in ("raw", "comment")}
 _CODE_ELEMENT = re.compile(r"<(code|kbd|samp)(?=[\s>])[^<>]*+>([^<]*+)")
-_MATH = re.compile(r"\$\$[^$]{1,5000}+\$\$|\$(?!\s)[^$\n]{1,1000}+(?<!\s)\$(?!\d)|\\[A-Za-z]++(?:\{[^{}\n]*+\})*+\{\{")
+_MATH = re.compile(
+    r"\$\$[^$]{1,5000}+\$\$|\$(?!\s)[^$\n]{1,1000}+(?<!\s)\$(?!\d)|\\[A-Za-z]++(?>(?:\{[^{}\n]*+\})*)\{\{"
+)
 
 
 def hold_inline_code(text: str, texts: list[str]) -> str:

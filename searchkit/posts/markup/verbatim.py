@@ -19,7 +19,7 @@ _TRIGGER = re.compile(r"\$\$|\\begin\{|\\\[|\{(?:%-?|\{[<%])\s*+(?:highlight|cod
 _ELEMENT = r"<(?P<element>pre|script|style|textarea)(?=[\s>])[^<>]*+>|(?P<comment><!--)"
 _START_OF_ELEMENT = re.compile(_ELEMENT, re.IGNORECASE)
 _START = re.compile(
-    r"^(?P<prefix>[^\S\n]*+(?:>[^\S\n]*+|[-*+][^\S\n]++|\d{1,3}[.)][^\S\n]++)*+)"
+    r"^(?P<prefix>[^\S\n]*+(?>(?:>[^\S\n]*+|[-*+][^\S\n]++|\d{1,3}[.)][^\S\n]++)*))"
     r"(?:(?P<fence>`{3,}+|~{3,}+)(?P<info>[^`~\n]*+)$|(?P<math>\$\$|\\\[|\\begin\{(?P<environment>[a-z]{1,30}\*?)\}))"
     rf"|{_ELEMENT}|(?P<code>`++)"
     r"|(?P<liquid>\{(?:%-?|\{[<%])\s*+(?P<name>highlight|codeblock)(?=[\s%>])(?P<arguments>[^{}%>\n]*+)-?[%>]\}{1,2})",
@@ -194,7 +194,7 @@ class _Holder:
 @lru_cache(maxsize=64)
 def _closing_fence(sign: str, length: int, indent: int) -> re.Pattern[str]:
     white = rf"(?: {{0,{indent}}}+|\t{{0,{indent // 4}}}+)"
-    before = r"(?:>[^\S\n]*+)*+(?:\{%-?[^\S\n]*+endraw[^\S\n]*+-?%\}[^\S\n]*+)?"
+    before = r"(?>(?:>[^\S\n]*+)*)(?:\{%-?[^\S\n]*+endraw[^\S\n]*+-?%\}[^\S\n]*+)?"
     return re.compile(rf"^{white}{before}{sign}{{{length},}}+[^\S\n]*+$", re.MULTILINE)
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 MAX_RULES = 5000
 """Rules of one file that are read: more than any real file has, few enough for a hostile one."""
 
-_ANY_FOLDERS = "(?:[^/]*+/)*+"
+_ANY_FOLDERS = "(?>(?:[^/]*+/)*)"
 _POSIX_CLASSES = {
     "alnum": "a-zA-Z0-9",
     "alpha": "a-zA-Z",
