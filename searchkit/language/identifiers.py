@@ -1,7 +1,7 @@
 """Identifiers: names of several words without a space, such as getUserById, and names behind a dot, as in ASP.NET.
 
-What is typed for one of their words finds the whole: user, or .net. A name in two capitalised words, such as YouTube
-and PostgreSQL, or with one letter before the first capital, such as iPhone, is one word.
+What is typed for one of their words finds the whole: user, or .net. A name in two words of which the first is
+capitalised, such as YouTube and PostgreSQL, or one letter, as of iPhone, is one word.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from itertools import combinations
 
 # compiled by the first text that needs them, since a search from a shell needs none
-_CAPITAL_WITHIN = "[a-z][A-Z]"
+_CAPITAL_WITHIN = "[a-z][A-Z]|[A-Z]{2}[a-z]{2}"
 _LETTERS = "[A-Za-z]{4,}+"
 _HUMP = "[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]+"
 _ADDRESS = r"[a-z]{3,9}://[^\s<>一-\u9fff]++"  # its codes, such as UCGtvPqx, look like identifiers
@@ -69,7 +69,7 @@ def camel_parts(name: str) -> tuple[str, ...]:
     if name.islower() or len(name) > _LONGEST or not (name.isascii() and name.isalpha()):
         return ()
     humps = re.findall(_HUMP, name)
-    is_identifier = len(humps) > 2 or (len(humps) == 2 and name[0].islower())
+    is_identifier = len(humps) > 2 or (len(humps) == 2 and (humps[0].islower() or humps[0].isupper()))
     if not is_identifier or len(humps[0]) == 1 or any(hump.islower() and len(hump) == 1 for hump in humps):
         return ()
     return tuple(hump.lower() for hump in humps)

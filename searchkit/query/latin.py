@@ -153,7 +153,8 @@ def number_forms(texts: Sequence[str]) -> tuple[str, ...]:
         return ()
     whole = (digits,) if len(texts) > 1 else ()
     grouped = (sign.join(parts) for parts in _grouped(digits) for sign in "- ")
-    return (*whole, *grouped)
+    area_codes = (f"{digits[:length]}){digits[length:]}" for length in (3, 4)) if digits[0] == "0" else ()
+    return (*whole, *grouped, *area_codes)
 
 
 def is_grouped(groups: Sequence[str]) -> bool:

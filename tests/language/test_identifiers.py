@@ -19,6 +19,7 @@ from searchkit.language.identifiers import camel_parts, identifiers, is_part
         ("XMLHttpRequest", "xml http request"),
         ("ArrayIndexOutOfBoundsException", "array index out of bounds exception"),
         ("macOS", "mac os"),
+        ("HTMLParser", "html parser"),
         ("YouTube", ""),
         ("PostgreSQL", ""),
         ("iPhone", ""),

@@ -122,8 +122,11 @@ _MOST_GROUPS = 6  # of a number that is typed in groups
 _COMMANDS = re.compile(
     "(?:adb|awk|chmod|chown|cp|curl|df|du|ffmpeg|gcc|grep|gunzip|gzip|iptables|ln|ls|lsof|mkdir|mv|nc|netstat|nmap|ps|rm|"
     r"rsync|scp|sed|ssh|sudo|tail|tar|tcpdump|unzip|wget|xargs|yum|zip)\s"
+    r"|(?:docker|git|npm|yarn|pnpm|pip3?|kubectl|apt|apt-get|brew|conda|cargo|systemctl|helm|podman)\s+(?:add|apply|"
+    r"branch|build|checkout|clone|commit|create|delete|diff|exec|fetch|get|init|install|log|logs|merge|pull|push|rebase|"
+    r"reset|restart|run|show|start|stash|status|stop|tag|uninstall|update|upgrade)\s"
 )
-"""Programs whose options have several letters, such as rm -rf, and about which few people ask."""
+"""Programs whose options have several letters, such as rm -rf; of those about which people ask, with what they do."""
 
 _FIELD = re.compile(rf"{_FIELD_NAME}(?=[^\s|)])")
 _EMPTY_FIELD = re.compile(rf"{_FIELD_NAME}(?=[\s|)]|$)")
@@ -270,11 +273,11 @@ class Scanner:
         return is_command(self._text)
 
     def _minus_within_text(self, at: int) -> str:
-        """The -5℃ of a temperature, the -g of a command such as npm i -g; else nothing."""
+        """The -5℃ of a temperature, the -g of a command such as npm i -g or of what begins so; else nothing."""
         written = NEGATIVE_NUMBER.match(self._text, at)
         if written is None and _COMMANDS.match(self._text.lstrip()):
             written = _COMMAND_OPTIONS.match(self._text, at)
-        if written is None and self._is_command:
+        if written is None and (self._is_command or not self._text[:at].strip()):
             written = _COMMAND_OPTION.match(self._text, at)
         return self._typed.original(*written.span()) if written else ""
 
