@@ -32,6 +32,8 @@ _DEFINITION = re.compile(
     re.MULTILINE,
 )
 _FOOTNOTE = re.compile(r"^[ \t>]*+\[\^([^\[\]\n]{1,100}+)\]:[ \t]*+", re.MULTILINE)
+_NAMED_LINE = re.compile(r"\*\[([^\[\]\n]{1,100}+)\]:[ \t]++|@tab(?::active)?[ \t]++")
+"""How an abbreviation and the title of a tab begin."""
 _BLOCK_NAME = re.compile(r"(?:^|[ \t])\^(?=[\d-]*+[^\W\d]|\d{4})[\w-]++$")
 _SETEXT = (frozenset("="), frozenset("-"))
 _RULES = (frozenset("-"), frozenset("*"), frozenset("_"), frozenset("~"))
@@ -199,7 +201,11 @@ class _Reader:
             return True
         if first in BREAK + ASIDE:  # what was held back, or is printed by a tag
             self._end_paragraph()
-            self.parts += BREAK, line, BREAK
+            self.parts += BREAK, line if first == BREAK else inline(line, self.references), BREAK
+            return True
+        if first in "*@" and (named := _NAMED_LINE.match(line)):
+            self._end_paragraph()
+            self._add(line[named.end() :] if named[1] is None else f"{named[1]}: {line[named.end() :]}", BREAK)
             return True
         if "|" in line and (self.in_table or (first == "|" == line[-1] and len(line) > 1)):
             self._end_paragraph()
