@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _COMMANDS_INDENT = 4
 
-_ABOUT = "Full-text search for a folder of Chinese posts (Jekyll: .md, .markdown, .html)."
+_ABOUT = "Full-text search for a folder of Chinese posts: Markdown, HTML, a whole blog."
 
 _EXIT_CODES = """\
 exit codes:
