@@ -318,6 +318,24 @@ def test_titles_are_searched_as_one_as_each_alone(titles: list[str], query: str)
     assert highlighter.spans_of_each(titles) == [highlighter.spans(title) for title in titles]
 
 
+LONG = " ".join(f"{letter}{letter}" for letter in "abcdefghijklmnopqrstuvwxyz" * 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        (f"x {LONG} y", ((2, 2 + len(LONG)),)),
+        (f"x{LONG} y", ()),
+        (f"x {LONG}y", ()),
+        (LONG.replace("mm nn", "mmnn"), ()),
+        (LONG.replace("mm nn", "mm。nn"), ()),
+        (LONG.replace("mm nn", "mm-nn"), ((0, len(LONG)),)),
+    ],
+)
+def test_a_long_quoted_text_is_found_whole(text: str, spans: tuple[tuple[int, int], ...]) -> None:
+    assert Highlighter(compile_query(f'"{LONG}"').needles).spans(text) == spans
+
+
 def clusters(text: str) -> list[str]:
     """Extended grapheme clusters according to the package regex; two surrogates are one cluster."""
     found: list[str] = regex.findall("[\ud800-\udbff][\udc00-\udfff]|\\X", text)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice
 
-from searchkit.language.unigrams import JOINED, inner_gaps, is_alnum_run, is_letter_run, phrase_pattern
+from searchkit.language.unigrams import JOINED, inner_gaps, is_alnum_run, is_letter_run, loose_pattern, phrase_pattern
+from searchkit.language.unigrams import unigrams as unigrams_of_text
 from searchkit.model import Span
 from searchkit.query.compiled import Needle
 from searchkit.query.questions import is_function_word
@@ -19,6 +20,7 @@ Match = tuple[int, int, int]
 _Search = Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
 
 _JOINED = (JOINED,)
+_LONG = 32  # unigrams of a needle; an exact pattern takes a millisecond for each
 _BETWEEN_LETTERS = " -.'_·"
 _MORE_LETTERS, _MORE_DIGITS = "[^\\W\\d_\u2e80-\U0010ffff]*+", r"\d*+"
 
@@ -46,7 +48,7 @@ class Finder:
         return len(self.needle.unigrams) == 1 == len(self.needle.unigrams[0])
 
     def find_all(self, folded: str, start: int, end: int, limit: int | None = None) -> list[Span]:
-        """The spans of all occurrences in a range of the text, overlapping ones included.
+        """The spans of all occurrences in a range of the text; overlapping ones, too, unless the needle is long.
 
         Args:
             folded: folded text.
@@ -81,6 +83,8 @@ def finder_of(needle: Needle) -> Finder:
     if is_alnum_run(first) and not (following or needle.open_start or needle.open_end):
         # a pattern that knows what a letter is takes 8 ms to compile
         return Finder(needle, re.compile(re.escape(first)), weight, _find_runs)
+    if len(unigrams) > _LONG and not (needle.open_start or needle.open_end):
+        return Finder(needle, loose_pattern(unigrams, needle.gaps), weight, partial(_find_whole, needle))
     search: _Search = _find_overlapping if first in following else _find_disjoint
     if is_letter_run(first) or first[0].isdecimal():
         more = _MORE_DIGITS if first[0].isdecimal() else _MORE_LETTERS
@@ -92,11 +96,26 @@ def finder_of(needle: Needle) -> Finder:
 
 def _find_runs(pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
     """The runs of letters or of digits that a literal is the whole of."""
-    continues = str.isdecimal if pattern.pattern[-1].isdecimal() else _is_letter
+    run = pattern.pattern[-1]
     for match in pattern.finditer(folded, start, end):
         first, last = match.span()
-        if not (continues(folded[first - 1 : first]) or continues(folded[last : last + 1])):
+        if not (_goes_on(run, folded[first - 1 : first]) or _goes_on(run, folded[last : last + 1])):
             yield first, last
+
+
+def _find_whole(needle: Needle, pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
+    """The matches of a loose pattern that have just the unigrams of a needle."""
+    wanted = list(needle.unigrams)
+    for first, last in _find_disjoint(pattern, folded, start, end):
+        if _goes_on(wanted[0][0], folded[first - 1 : first]) or _goes_on(wanted[-1][-1], folded[last : last + 1]):
+            continue
+        if unigrams_of_text(folded[first:last]).texts == wanted:
+            yield first, last
+
+
+def _goes_on(run: str, character: str) -> bool:
+    """Whether a character, if there is one, is of the same run of letters or of digits."""
+    return character.isdecimal() if run.isdecimal() else _is_letter(run) and _is_letter(character)
 
 
 def _is_letter(character: str) -> bool:
