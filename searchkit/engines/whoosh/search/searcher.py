@@ -136,8 +136,9 @@ class WhooshSearcher:
     def _is_part(self, word: str) -> bool:
         return len(self._candidates.doc_ids(TermDocs("part", word))) > 0
 
-    def _contains(self, needle: Needle) -> bool:
-        return len(self._candidates.doc_ids(containing(needle))) > 0
+    def _contains(self, text: str) -> bool:
+        needle = needle_of(text)
+        return needle is not None and len(self._candidates.doc_ids(containing(needle))) > 0
 
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the index knows the words."""

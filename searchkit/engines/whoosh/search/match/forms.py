@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -38,7 +38,7 @@ class Forms:
     def __init__(self) -> None:
         self._known: dict[str, tuple[str, ...]] = {}
 
-    def resolve(self, query: CompiledQuery, occurs: Callable[[Needle], bool]) -> ResolvedQuery:
+    def resolve(self, query: CompiledQuery, occurs: Callable[[str], bool]) -> ResolvedQuery:
         """The query with other forms of its words as synonyms; a sentence as it is, since any word of it is enough.
 
         Args:
@@ -50,12 +50,14 @@ class Forms:
         trees = (query.required, *(clause.query for clause in query.optional))
         texts = [leaf for tree in trees for leaf, _ in leaves(tree) if isinstance(leaf, Text)]
         words = islice(dict.fromkeys(text.text for text in texts if text.text[:1] < "\u2e80"), MAX_WORDS)
-        forms = self._found(list(words), query, occurs)
+        forms = self._found(words, query, occurs)
         if not forms:
             return ResolvedQuery(query)
 
         def with_forms(leaf: Leaf) -> Leaf:
-            return _with_synonyms(leaf, forms.get(leaf.text, ())) if isinstance(leaf, Text) else leaf
+            if not isinstance(leaf, Text) or leaf.text not in forms:
+                return leaf
+            return replace(leaf, synonyms=(*leaf.synonyms, *forms[leaf.text]))
 
         found = {(form, leaf.field): None for leaf in _wanted_words(trees) for form in forms.get(leaf.text, ())}
         optional = tuple(replace(clause, query=map_leaves(clause.query, with_forms)) for clause in query.optional)
@@ -71,7 +73,7 @@ class Forms:
         )
 
     def _found(
-        self, words: Sequence[str], query: CompiledQuery, occurs: Callable[[Needle], bool]
+        self, words: Iterable[str], query: CompiledQuery, occurs: Callable[[str], bool]
     ) -> dict[str, tuple[str, ...]]:
         """The other forms of each word that has any in the index."""
         if len(self._known) >= _MAX_KNOWN:
@@ -79,25 +81,16 @@ class Forms:
         found = {word: self._known_forms(word, occurs) for word in words}
         for clause in query.optional:
             if isinstance(clause.query, Text) and clause.query.text in found:
-                found[clause.query.text] += tuple(text for text in clause.joined if _occurs(text, occurs))
+                found[clause.query.text] += tuple(filter(occurs, clause.joined))
         return {word: tuple(dict.fromkeys(forms)) for word, forms in found.items() if forms}
 
-    def _known_forms(self, word: str, occurs: Callable[[Needle], bool]) -> tuple[str, ...]:
+    def _known_forms(self, word: str, occurs: Callable[[str], bool]) -> tuple[str, ...]:
         if word not in self._known:
-            forms = tuple(form for form in latin_forms(word) if _occurs(form, occurs))
-            if not forms and is_letter_run(word) and not _occurs(word, occurs):
-                forms = tuple(in_parts(word, lambda part: _occurs(part, occurs)))
+            forms = tuple(filter(occurs, latin_forms(word)))
+            if not forms and is_letter_run(word) and not occurs(word):
+                forms = tuple(in_parts(word, occurs))
             self._known[word] = forms
         return self._known[word]
-
-
-def _occurs(text: str, occurs: Callable[[Needle], bool]) -> bool:
-    needle = needle_of(text)
-    return needle is not None and occurs(needle)
-
-
-def _with_synonyms(word: Text, forms: tuple[str, ...]) -> Text:
-    return replace(word, synonyms=(*word.synonyms, *forms)) if forms else word
 
 
 def _wanted_words(trees: Iterable[Query]) -> Iterator[Text]:
