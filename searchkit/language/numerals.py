@@ -289,7 +289,8 @@ class _Style:
         unit = numeral.unit
         integer, _, decimals = _plain(value).zfill(numeral.width).partition(".")
         year = unit == "年" and 1_000 <= numeral.value < 10_000
-        if year or numeral.width > 1 or (numeral.digitwise and (self.digitwise or not unit) and len(integer) > 1):
+        bare_year = not unit and not numeral.era
+        if year or numeral.width > 1 or (numeral.digitwise and (self.digitwise or bare_year) and len(integer) > 1):
             return "".join(self.zero if digit == "0" else _DIGITS[int(digit)] for digit in integer)
         if numeral.era and value == 1:
             return "元"
