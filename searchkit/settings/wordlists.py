@@ -157,7 +157,8 @@ def _read_synonyms(file: Path, problems: list[PostProblem]) -> dict[str, tuple[s
             left_out.add(number, "not two or more words with = between, or => for one way")
             continue
         for word in sides[0]:
-            others["".join(unigrams(word).texts)] |= dict.fromkeys(other for other in sides[-1] if other != word)
+            typed = "".join(unigrams(word).texts)  # of 甲> the query has 甲
+            others[typed] |= dict.fromkeys(other for other in sides[-1] if other not in (word, typed))
     problems += left_out.found()
     return {word: tuple(found)[:MAX_SYNONYMS] for word, found in sorted(others.items()) if found}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import searchkit
@@ -114,6 +114,7 @@ def test_a_list_that_is_not_there(tmp_path: Path) -> None:
 
 
 @given(st.text(), st.text("甲乙 =>#\n0a"))
+@example("", "0=0>")
 def test_any_text_is_read(tmp_path_factory: pytest.TempPathFactory, dictionary: str, synonyms: str) -> None:
     folder = tmp_path_factory.mktemp("lists")
     for name, text in (("d.txt", dictionary), ("s.txt", synonyms)):
