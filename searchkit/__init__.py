@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from searchkit.model import Results
 
 if TYPE_CHECKING:
+    from searchkit.building import check, rebuild
     from searchkit.errors import (
         CollectionError,
         CorpusEmpty,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from searchkit.evaluation import evaluate
     from searchkit.evaluation.report import Estimate, Evaluation
     from searchkit.explanation import Explanation, Reason
-    from searchkit.index import Index, check, rebuild
+    from searchkit.index import Index
     from searchkit.index import Index as open  # noqa: A004, N813 - for searchkit.open("index")
     from searchkit.initializing import initialize
     from searchkit.language import analyze
@@ -132,9 +133,9 @@ _HOMES = {
     "find_settings": "searchkit.settings.archive",
     "initialize": "searchkit.initializing",
     "Index": "searchkit.index",
-    "check": "searchkit.index",
+    "check": "searchkit.building",
     "open": "searchkit.index",
-    "rebuild": "searchkit.index",
+    "rebuild": "searchkit.building",
 }
 
 

@@ -6,30 +6,25 @@ import datetime as dt
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from searchkit.engines.protocol import FACETS, Request, WhooshReadable
+from searchkit.engines.protocol import Request, WhooshReadable
 from searchkit.engines.registry import engine_of
-from searchkit.errors import DocumentNotFound, IndexFailure, QueryError
+from searchkit.errors import DocumentNotFound, IndexFailure
 from searchkit.language import fold
 from searchkit.model import DEFAULT_SELECTION, Document, Results, Selection, SortOrder
 from searchkit.paths import expanded
-from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
-from searchkit.query.times.durations import duration
-from searchkit.query.times.periods import earliest, latest
-from searchkit.reports import Problem, RebuildReport, Status
+from searchkit.query.ast import Query
+from searchkit.reports import Status
 from searchkit.searching.latest import LatestSearcher
+from searchkit.searching.requests import check_page, filter_tree, half_life, known_facets
 from searchkit.searching.turns import Turns
 
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery
-    from searchkit.rebuilding.rebuild import Progress
     from searchkit.settings.archive import Settings
-
-_SORT_ORDERS = ("relevance", "newest", "oldest")
 
 
 class Index:
@@ -132,15 +127,15 @@ class Index:
         from searchkit.searching.hits import hits  # a rebuild does without
 
         began = time.perf_counter()
-        _check(limit, offset, sort, snippet_chars)
+        check_page(limit, offset, sort, snippet_chars)
         request = Request(
-            filter=_filter(since, until, _folded(source), _folded(tag)),
+            filter=filter_tree(since, until, source, tag),
             sort=sort,
             offset=offset,
             limit=limit,
-            recency=_half_life(recency),
+            recency=half_life(recency),
             bodies=snippet_chars > 0 or explain,
-            facets=_known_facets((facets,) if isinstance(facets, str) else tuple(facets)),
+            facets=known_facets(facets),
             explain=explain,
         )
         with self._turns.take(), self._latest.borrow() as searcher:
@@ -250,129 +245,6 @@ class Index:
             changed_words=len(lexicon.changed_words(known)),
             changed_synonyms=len(lexicon.changed_synonyms(known)),
         )
-
-
-def check(index: str | os.PathLike[str] = "index") -> tuple[Problem, ...]:
-    """Read every byte of an index, and say which files are damaged or missing; an empty tuple if none is.
-
-    Raises:
-        IndexNotFound: nothing was built there.
-        IndexOutdated: built by another version, or with other language data.
-
-    >>> check("index")  # doctest: +SKIP
-    ()
-    """
-    return tuple(engine_of(index).verify())
-
-
-def rebuild(
-    corpus: str | os.PathLike[str] = "corpus",
-    index: str | os.PathLike[str] = "index",
-    *,
-    selection: Selection = DEFAULT_SELECTION,
-    dictionary: str | os.PathLike[str] | None = None,
-    synonyms: str | os.PathLike[str] | None = None,
-    full: bool = False,
-    dry_run: bool = False,
-    jobs: int | None = None,
-    allow_empty: bool = False,
-    timezone: str | None = None,
-    progress: Progress | None = None,
-) -> RebuildReport:
-    """Bring an index up to a folder of posts: new and changed posts are read, vanished ones removed.
-
-    The switch to the new state is one atomic, durable step; until then every search sees the old one.
-
-    Args:
-        corpus: the folder of posts.
-        index: the index folder, created where there is none.
-        selection: which files are posts (docs/posts.md); posts of the index that it leaves out are removed.
-        dictionary: a file of own words, in jieba's format (docs/settings.md), with which posts and queries are cut.
-            Posts that contain a word that changed since the last rebuild are indexed again.
-        synonyms: a file of own synonyms, which queries of this index find from now on.
-        full: start anew.
-        dry_run: read and report, write nothing.
-        jobs: processes that read posts; None for one a core.
-        allow_empty: let a corpus without posts empty the index.
-        timezone: that of the posts that name none, as ``Asia/Shanghai`` or ``+08:00``; None for that of the site
-            generator's configuration in the corpus folder or above it, else UTC.
-        progress: called with the number of posts done and of posts to do.
-
-    Returns:
-        What was done, in numbers of posts.
-
-    Raises:
-        CorpusNotFound, CorpusEmpty: there is nothing to read.
-        CorpusError: there is no such time zone.
-        SettingsError: the dictionary or the synonyms cannot be read.
-        IndexBusy: another rebuild is at work.
-        IndexNotWritten: the disk is full, say; the old index stands.
-
-    >>> rebuild("corpus", "index", selection=Selection(drafts=True)).documents  # doctest: +SKIP
-    82
-    """
-    from searchkit.rebuilding.rebuild import rebuild as rebuild_engine  # a search does without
-    from searchkit.settings.wordlists import LEFT_OUT, lists_within, read_lexicon, without  # the same
-
-    lexicon, problems = read_lexicon(dictionary, synonyms)
-    lists = lists_within(expanded(corpus), dictionary, synonyms)
-    report = rebuild_engine(
-        engine_of(index),
-        expanded(corpus),
-        selection=without(selection, lists),
-        lexicon=lexicon,
-        full=full,
-        dry_run=dry_run,
-        jobs=jobs,
-        allow_empty=allow_empty,
-        timezone=timezone,
-        progress=progress,
-    )
-    left_out = (replace(file, reason=LEFT_OUT) if file.path in lists else file for file in report.left_out)
-    return replace(report, warnings=(*problems, *report.warnings), left_out=tuple(left_out))
-
-
-def _check(limit: int, offset: int, sort: str, snippet_chars: int) -> None:
-    if limit < 0 or offset < 0 or snippet_chars < 0:
-        raise QueryError("limit, offset and snippet_chars must not be negative")
-    if sort not in _SORT_ORDERS:
-        raise QueryError(f"there is no order {sort!r}", f"use one of {', '.join(_SORT_ORDERS)}")
-
-
-def _half_life(recency: str | dt.timedelta | None) -> tuple[int, int] | None:
-    """Now and the half-life, both in microseconds."""
-    if recency is None:
-        return None
-    half_life = duration(recency) if isinstance(recency, str) else recency
-    if half_life <= dt.timedelta():
-        raise QueryError("recency is not positive", "use a duration such as 90d")
-    return time.time_ns() // 1000, half_life // dt.timedelta(microseconds=1)
-
-
-def _known_facets(names: tuple[str, ...]) -> tuple[str, ...]:
-    for name in names:
-        if name not in FACETS:
-            raise QueryError(f"there is no facet {name!r}", f"use some of {', '.join(FACETS)}")
-    return names
-
-
-def _folded(names: str | Sequence[str]) -> tuple[str, ...]:
-    return tuple(fold(name) for name in ([names] if isinstance(names, str) else names))
-
-
-def _filter(
-    since: str | dt.date | None, until: str | dt.date | None, sources: tuple[str, ...], tags: tuple[str, ...]
-) -> Query:
-    """A tree that posts between two dates, of any of the sources and with all of the tags match."""
-    parts: list[Query] = []
-    if since is not None or until is not None:
-        today = dt.date.today()
-        first = None if since is None else earliest(since, today)
-        parts.append(DateRange(first, None if until is None else latest(until, today)))
-    if sources:
-        parts.append(Or(*(FieldValue("source", source) for source in sources)))
-    parts += [FieldValue("tag", tag) for tag in tags]
-    return And(*parts) if parts else Every()
 
 
 def _readable(query: CompiledQuery) -> str:

@@ -21,7 +21,7 @@ OPTIONAL = PROJECT["project"]["optional-dependencies"]
 NEEDED_UNDER = {
     "build": PROJECT["dependency-groups"]["build"] + PROJECT["build-system"]["requires"],
     "run": PROJECT["project"]["dependencies"],
-    "test": OPTIONAL["eval"] + OPTIONAL["pandas"] + OPTIONAL["test"] + OPTIONAL["lint"],
+    "test": [r for extra in OPTIONAL if extra != "bench" for r in OPTIONAL[extra]],
     "bench": OPTIONAL["bench"],
 }
 

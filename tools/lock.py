@@ -17,7 +17,10 @@ LOCK = ROOT / "requirements.txt"
 SECTIONS = {
     "build": ("--group", "pyproject.toml:build"),
     "run": ("pyproject.toml",),
-    "test": ("pyproject.toml", "--extra", "eval", "--extra", "pandas", "--extra", "test", "--extra", "lint"),
+    "test": (
+        "pyproject.toml",
+        *(f"--extra={extra}" for extra in ("browse", "serve", "notebook", "mcp", "watch", "eval", "test", "lint")),
+    ),
     "bench": ("pyproject.toml", "--extra", "bench"),
 }
 """What each heading needs, as uv's arguments."""

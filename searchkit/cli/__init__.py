@@ -1,7 +1,7 @@
 """The command line.
 
-``argv`` separates options from words, ``arguments`` parses them, ``commands`` runs the library and renders what it
-returns, and ``shell`` turns the outcome into an exit code and errors into one line.
+``argv`` separates options from words, ``parser`` parses them, a module of ``commands`` runs the library and renders
+what it returns, and ``shell`` turns the outcome into an exit code and errors into one line.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Sequence
 
 from searchkit.cli import streams
-from searchkit.cli.arguments import parse
+from searchkit.cli.parser import parse
 from searchkit.errors import SearchkitError
 from searchkit.render.safe import visible
 
@@ -45,13 +45,11 @@ def run(argv: Sequence[str]) -> int:
 
 def _run(argv: Sequence[str]) -> int:
     try:
-        arguments = parse(argv)
+        command, arguments = parse(argv)
     except SystemExit as done:  # --help and --version
         streams.flush()
         return done.code if isinstance(done.code, int) else FOUND
-    from searchkit.cli import commands  # 10 ms, which --help does not need
-
-    code: int = getattr(commands, arguments.run)(arguments)
+    code = command.run(arguments)
     streams.flush()
     return code
 

@@ -6,8 +6,8 @@ import shlex
 
 import pytest
 
-from searchkit.cli.arguments import parse
 from searchkit.cli.argv import UsageError, decode_path, decode_word
+from searchkit.cli.parser import parse
 
 
 @pytest.mark.parametrize(
@@ -25,16 +25,16 @@ from searchkit.cli.argv import UsageError, decode_path, decode_word
     ],
 )
 def test_all_other_arguments_are_words(typed: list[str], query: str) -> None:
-    assert parse(["search", *typed]).query == query
+    assert parse(["search", *typed])[1].query == query
 
 
 @pytest.mark.parametrize("typed", [["-n", "5"], ["-n5"], ["-n=5"], ["--limit", "5"], ["--limit=5"]])
 def test_all_spellings_of_an_option_with_a_number(typed: list[str]) -> None:
-    assert parse(["search", "a", *typed, "-b"]).limit == 5
+    assert parse(["search", "a", *typed, "-b"])[1].limit == 5
 
 
 def test_a_value_may_begin_with_a_hyphen_and_options_repeat() -> None:
-    arguments = parse(["search", "a", "--source", "-甲", "--source", "乙"])
+    _, arguments = parse(["search", "a", "--source", "-甲", "--source", "乙"])
     assert arguments.source == ["-甲", "乙"]
 
 
@@ -80,7 +80,7 @@ def test_the_command_that_is_offered_searches_for_all_of_the_words() -> None:
     with pytest.raises(UsageError) as caught:
         parse(["search", "git", "commit", "-m", "--amend", "--no-edit", "it's"])
     offered = shlex.split(caught.value.hint.partition("run: searchkit ")[2])
-    assert parse(offered).query == "git commit -m --amend --no-edit it's"
+    assert parse(offered)[1].query == "git commit -m --amend --no-edit it's"
 
 
 def test_words_are_decoded_as_utf_8_in_any_locale() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import searchkit as library
-from searchkit.cli.arguments import build_parser
+from searchkit.cli.parser import whole_parser
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -90,7 +90,7 @@ def test_version_and_help(run: Run) -> None:
 
 
 def test_every_command_has_help_with_examples() -> None:
-    for name, parser in build_parser()[1].items():
+    for name, parser in whole_parser()[1].items():
         assert f"examples:\n  searchkit {name}" in parser.format_help()
 
 

@@ -82,17 +82,17 @@ def test_a_broken_pipe_to_a_worker_is_an_error(
     def broken(*_: object, **__: object) -> None:
         raise BrokenPipeError(32, "a worker has died")
 
-    monkeypatch.setattr("searchkit.index.rebuild", broken)
+    monkeypatch.setattr("searchkit.building.rebuild", broken)
     assert main(["rebuild-index"]) == 2
     assert "unexpected BrokenPipeError" in capsys.readouterr().err
 
 
 def test_ctrl_c_has_exit_code_130_and_no_traceback(home: Path) -> None:
     slow = (
-        "import signal, sys, time, searchkit.index\n"
+        "import signal, sys, time, searchkit.building\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background jobs ignore it
         "def rebuild(*_, **__): print('started', flush=True); time.sleep(60)\n"
-        "searchkit.index.rebuild = rebuild\n"
+        "searchkit.building.rebuild = rebuild\n"
         "from searchkit.cli import main\n"
         "sys.exit(main(['rebuild-index']))\n"
     )

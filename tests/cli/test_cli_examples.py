@@ -10,9 +10,9 @@ import pytest
 from cli_process import ROOT
 
 from searchkit.cli import main
-from searchkit.cli.arguments import EXAMPLES
+from searchkit.cli.commands import SUMMARIES, load_command
 
-COMMANDS = [line.strip() for text in EXAMPLES.values() for line in text.splitlines()]
+COMMANDS = [line.strip() for name in SUMMARIES for line in load_command(name).examples.splitlines()]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,95 @@
+"""Building an index from a folder of posts, and checking it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from searchkit.engines.registry import engine_of
+from searchkit.model import DEFAULT_SELECTION, Selection
+from searchkit.paths import expanded
+from searchkit.reports import Problem, RebuildReport
+
+if TYPE_CHECKING:
+    from searchkit.rebuilding.rebuild import Progress
+
+
+def rebuild(
+    corpus: str | os.PathLike[str] = "corpus",
+    index: str | os.PathLike[str] = "index",
+    *,
+    selection: Selection = DEFAULT_SELECTION,
+    dictionary: str | os.PathLike[str] | None = None,
+    synonyms: str | os.PathLike[str] | None = None,
+    full: bool = False,
+    dry_run: bool = False,
+    jobs: int | None = None,
+    allow_empty: bool = False,
+    timezone: str | None = None,
+    progress: Progress | None = None,
+) -> RebuildReport:
+    """Bring an index up to a folder of posts: new and changed posts are read, vanished ones removed.
+
+    The switch to the new state is one atomic, durable step; until then every search sees the old one.
+
+    Args:
+        corpus: the folder of posts.
+        index: the index folder, created where there is none.
+        selection: which files are posts (docs/posts.md); posts of the index that it leaves out are removed.
+        dictionary: a file of own words, in jieba's format (docs/settings.md), with which posts and queries are cut.
+            Posts that contain a word that changed since the last rebuild are indexed again.
+        synonyms: a file of own synonyms, which queries of this index find from now on.
+        full: start anew.
+        dry_run: read and report, write nothing.
+        jobs: processes that read posts; None for one a core.
+        allow_empty: let a corpus without posts empty the index.
+        timezone: that of the posts that name none, as ``Asia/Shanghai`` or ``+08:00``; None for that of the site
+            generator's configuration in the corpus folder or above it, else UTC.
+        progress: called with the number of posts done and of posts to do.
+
+    Returns:
+        What was done, in numbers of posts.
+
+    Raises:
+        CorpusNotFound, CorpusEmpty: there is nothing to read.
+        CorpusError: there is no such time zone.
+        SettingsError: the dictionary or the synonyms cannot be read.
+        IndexBusy: another rebuild is at work.
+        IndexNotWritten: the disk is full, say; the old index stands.
+
+    >>> rebuild("corpus", "index", selection=Selection(drafts=True)).documents  # doctest: +SKIP
+    82
+    """
+    from searchkit.rebuilding.rebuild import rebuild as rebuild_engine  # a search does without
+    from searchkit.settings.wordlists import LEFT_OUT, lists_within, read_lexicon, without  # the same
+
+    lexicon, problems = read_lexicon(dictionary, synonyms)
+    lists = lists_within(expanded(corpus), dictionary, synonyms)
+    report = rebuild_engine(
+        engine_of(index),
+        expanded(corpus),
+        selection=without(selection, lists),
+        lexicon=lexicon,
+        full=full,
+        dry_run=dry_run,
+        jobs=jobs,
+        allow_empty=allow_empty,
+        timezone=timezone,
+        progress=progress,
+    )
+    left_out = (replace(file, reason=LEFT_OUT) if file.path in lists else file for file in report.left_out)
+    return replace(report, warnings=(*problems, *report.warnings), left_out=tuple(left_out))
+
+
+def check(index: str | os.PathLike[str] = "index") -> tuple[Problem, ...]:
+    """Read every byte of an index, and say which files are damaged or missing; an empty tuple if none is.
+
+    Raises:
+        IndexNotFound: nothing was built there.
+        IndexOutdated: built by another version, or with other language data.
+
+    >>> check("index")  # doctest: +SKIP
+    ()
+    """
+    return tuple(engine_of(index).verify())

@@ -1,0 +1,111 @@
+"""``searchkit rebuild-index``: update the index with changed posts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from searchkit.cli import streams
+from searchkit.cli.argv import decode_path
+from searchkit.cli.command import Command
+from searchkit.cli.commands import FOUND
+from searchkit.cli.options import add_format, add_index, positive
+from searchkit.cli.output import progress_bar, write_json
+from searchkit.cli.precedence import Choice, complete
+from searchkit.errors import CorpusNotFound
+from searchkit.messages import N_
+from searchkit.model import Selection
+from searchkit.render.look import look_of
+
+_EXAMPLES = N_("""\
+  searchkit rebuild-index                          only changed posts
+  searchkit rebuild-index --dry-run                only report changes
+  searchkit rebuild-index --full --jobs 2          all posts, in 2 processes
+  searchkit rebuild-index --corpus corpus --index index --format json
+  searchkit rebuild-index --dictionary dictionary.txt --synonyms synonyms.txt
+  searchkit rebuild-index --corpus . --dry-run     what of this site is a post?
+  searchkit rebuild-index --drafts --include README.md --exclude 'diary/'
+""")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run ``searchkit.rebuild`` with a progress bar, and print the report."""
+    from searchkit.building import rebuild
+
+    complete(arguments)
+    with progress_bar(arguments.color, quiet=arguments.quiet) as progress, _corpus_by(arguments.choices.corpus):
+        report = rebuild(
+            arguments.corpus,
+            arguments.index,
+            selection=_selection(arguments),
+            dictionary=arguments.dictionary,
+            synonyms=arguments.synonyms,
+            full=arguments.full,
+            dry_run=arguments.dry_run,
+            jobs=arguments.jobs,
+            allow_empty=arguments.allow_empty,
+            timezone=arguments.timezone,
+            progress=progress and partial(progress, "posts"),
+        )
+    if arguments.format == "json":
+        write_json(report.to_dict())
+    elif not arguments.quiet:
+        from searchkit.render.reports import rebuild_text
+
+        streams.write(rebuild_text(report, look_of(sys.stdout, arguments.color)))
+    return FOUND
+
+
+def _selection(arguments: argparse.Namespace) -> Selection:
+    """Which files are posts."""
+    return Selection(
+        include=tuple(arguments.include),
+        exclude=tuple(arguments.exclude),
+        drafts=arguments.drafts,
+        follow_links=arguments.follow_links,
+    )
+
+
+@contextmanager
+def _corpus_by(choice: Choice) -> Iterator[None]:
+    """Says where a corpus is from that does not exist, unless it was typed."""
+    try:
+        yield
+    except CorpusNotFound as error:
+        if not choice.source or choice.source.startswith("--"):
+            raise
+        raise CorpusNotFound(error.message, f"correct it in {choice.source}, or use --corpus FOLDER") from None
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--corpus", metavar="FOLDER", help="the posts (default: by the settings, else ./corpus)")
+    add_index(parser)
+    parser.add_argument("--dictionary", metavar="FILE", help="own words: word [frequency [tag]] per line")
+    parser.add_argument("--synonyms", metavar="FILE", help="own synonyms: 番茄 = 西红柿 per line")
+    _add_selection(parser)
+    parser.add_argument("--full", action="store_true", help="index all posts, changed or not")
+    parser.add_argument("--dry-run", action="store_true", help="report changes, write nothing")
+    parser.add_argument("--jobs", type=positive, metavar="N", help="processes (default: one per core)")
+    parser.add_argument("--allow-empty", action="store_true", help="empty the index if there are no posts")
+    parser.add_argument("--timezone", metavar="ZONE", help="of posts that name none (default: the site's, else UTC)")
+    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    add_format(parser, "text", "json")
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    """Options that decide which files are posts."""
+    parser.add_argument("--drafts", action="store_true", help="index drafts, too: _drafts, draft: true")
+    for option, help_text in (
+        ("--include", "index these files or folders, too, that are left out by default: README.md, themes/"),
+        ("--exclude", "leave these files or folders out, as .gitignore writes them: '*.txt', diary/, /2021/*.md"),
+    ):
+        parser.add_argument(
+            option, type=decode_path, action="append", default=[], metavar="GLOB", help=f"{help_text}; repeatable"
+        )
+    parser.add_argument("--follow-links", action="store_true", help="follow links that lead out of the corpus")
+
+
+COMMAND = Command(run, _add_arguments, _EXAMPLES)

@@ -1,0 +1,50 @@
+"""Options that several commands have, and the types of their values."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def add_index(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--index", metavar="FOLDER", help="the index (default: by the settings, else ./index)")
+
+
+def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
+    default, *alternatives = formats
+    listed = ", ".join([f"{default} (default)", *alternatives])
+    parser.add_argument("--format", choices=formats, default=default, metavar="FORMAT", help=listed)
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        metavar="WHEN",
+        help="auto (default), always, never",
+    )
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Distinct names from a list that is separated by commas."""
+    return tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
+
+
+def positive(text: str) -> int:
+    return _integer(text, 1)
+
+
+def natural(text: str) -> int:
+    return _integer(text, 0)
+
+
+def ten_or_more(text: str) -> int:
+    return _integer(text, 10)
+
+
+def _integer(text: str, minimum: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = minimum - 1
+    if number < minimum:
+        raise argparse.ArgumentTypeError(f"must be a whole number, {minimum} or more, not {text!r}")
+    return number
+
