@@ -14,6 +14,7 @@ from searchkit.engines.protocol import Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure
 from searchkit.language import fold
+from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, Document, Results, Selection, SortOrder
 from searchkit.paths import expanded
 from searchkit.query.ast import Query
@@ -179,7 +180,10 @@ class Index:
         with self._latest.borrow() as searcher:
             document = searcher.document(path)
         if document is None:
-            raise DocumentNotFound(f"no post {path!r} in {self.path}", "run: searchkit search to find its path")
+            raise DocumentNotFound(
+                _("no post {path!r} in {path2}", path=path, path2=self.path),
+                _("run: searchkit search to find its path"),
+            )
         return document
 
     def documents(self) -> Iterator[Document]:
@@ -208,7 +212,7 @@ class Index:
         ['body', 'date', 'path', 'source', 'tags', 'title', 'url']
         """
         if not isinstance(self._engine, WhooshReadable):
-            raise IndexFailure(f"{self.path} is not kept by Whoosh", "search it with searchkit")
+            raise IndexFailure(_("{path} is not kept by Whoosh", path=self.path), _("search it with searchkit"))
         return self._engine.whoosh_index()
 
     def status(self, selection: Selection = DEFAULT_SELECTION, settings: Settings | None = None) -> Status:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from searchkit.errors import SettingsError
+from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION
 from searchkit.paths import expanded
 from searchkit.posts.selection.files import scan
@@ -78,10 +79,12 @@ def _write(file: Path, text: str, force: bool) -> None:
     new = file.with_name(f"{file.name}.new")
     try:
         if not force and os.path.lexists(file):
-            raise SettingsError(f"{file} exists", "edit it, or replace it with --force")
+            raise SettingsError(_("{file} exists", file=file), _("edit it, or replace it with --force"))
         new.write_text(text, encoding="utf-8", newline="\n")
         os.replace(new, file)
     except OSError as error:
         with contextlib.suppress(OSError):
             new.unlink()
-        raise SettingsError(f"cannot write {file}: {error.strerror or error}", "check the folder") from None
+        raise SettingsError(
+            _("cannot write {file}: {strerror}", file=file, strerror=error.strerror or error), _("check the folder")
+        ) from None

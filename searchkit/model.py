@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, overload
 
 from searchkit.errors import MissingDependency
+from searchkit.messages import _
 
 if TYPE_CHECKING:
     import pandas
@@ -326,7 +327,7 @@ class Results(Sequence[Hit]):
         try:
             import pandas  # optional
         except ImportError:
-            raise MissingDependency("pandas is not installed", "run: pip install pandas") from None
+            raise MissingDependency(_("pandas is not installed"), _("run: pip install pandas")) from None
         columns = [name for name in Hit.__dataclass_fields__ if name != "explanation"]
         frame = pandas.DataFrame(self.to_dicts(), columns=columns)
         days = [hit.date and hit.date.date().isoformat() for hit in self.hits]

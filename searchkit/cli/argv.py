@@ -14,6 +14,7 @@ from argparse import Action
 from collections.abc import Mapping, Sequence
 
 from searchkit.errors import SearchkitError
+from searchkit.messages import _
 
 _PLAIN_WORD = re.compile(r"[\w@%+=:,./-]+")
 _OPTION_WITH_NUMBER = re.compile(r"(-[a-zA-Z])=?(\d+)")  # -n5, -n=5
@@ -98,4 +99,4 @@ def _unknown(name: str, options: Mapping[str, Action], hint: str) -> UsageError:
     long_names = [option.lstrip("-") for option in options if option.startswith("--")]
     near = difflib.get_close_matches(name.lstrip("-"), long_names, n=1, cutoff=0.7)
     suggestion = f"; did you mean --{near[0]}?" if near else ""
-    return UsageError(f"unknown option {name}{suggestion}", hint)
+    return UsageError(_("unknown option {name}{suggestion}", name=name, suggestion=suggestion), hint)

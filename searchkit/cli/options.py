@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 
+from searchkit.messages import _
+
 
 def add_index(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--index", metavar="FOLDER", help="the index (default: by the settings, else ./index)")
+    parser.add_argument("--index", metavar="FOLDER", help=_("the index (default: by the settings, else ./index)"))
 
 
 def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
@@ -18,7 +20,7 @@ def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
         choices=("auto", "always", "never"),
         default="auto",
         metavar="WHEN",
-        help="auto (default), always, never",
+        help=_("auto (default), always, never"),
     )
 
 
@@ -45,6 +47,7 @@ def _integer(text: str, minimum: int) -> int:
     except ValueError:
         number = minimum - 1
     if number < minimum:
-        raise argparse.ArgumentTypeError(f"must be a whole number, {minimum} or more, not {text!r}")
+        raise argparse.ArgumentTypeError(
+            _("must be a whole number, {minimum} or more, not {text!r}", minimum=minimum, text=text)
+        )
     return number
-

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.cli import streams
 from searchkit.errors import SearchkitError
+from searchkit.messages import _
 from searchkit.paths import expanded
 from searchkit.render import data
 from searchkit.render.look import look_of
@@ -41,7 +42,9 @@ def output_file(path: str | None) -> Iterator[Callable[[str], object]]:
         with open(expanded(path), "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             yield file.write
     except OSError as error:
-        raise SearchkitError(f"cannot write {path}: {error.strerror or error}") from None
+        raise SearchkitError(
+            _("cannot write {path}: {strerror}", path=path, strerror=error.strerror or error)
+        ) from None
 
 
 @contextmanager
@@ -54,4 +57,3 @@ def progress_bar(color: ColorChoice, *, quiet: bool = False) -> Iterator[Callabl
 
     with drawn(sys.stderr, color=look_of(sys.stderr, color).color) as progress:
         yield progress
-

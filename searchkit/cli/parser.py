@@ -127,24 +127,29 @@ class _Parser(argparse.ArgumentParser):
         )
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(message, f"run: {self.prog} --help")
+        raise UsageError(message, _("run: {prog} --help", prog=self.prog))
 
 
 def _parse_without_command(argv: Sequence[str]) -> NoReturn:
     """Print the help or the version, or report a missing or misspelt command."""
     if not argv:
-        raise UsageError("missing command", "run: searchkit --help")
+        raise UsageError(_("missing command"), _("run: searchkit --help"))
     if not argv[0].startswith("-"):
         near = difflib.get_close_matches(argv[0], SUMMARIES, n=1)
         if near:
-            raise UsageError(f"unknown command {argv[0]!r}; did you mean {near[0]}?", "run: searchkit --help")
+            raise UsageError(
+                _("unknown command {argv!r}; did you mean {near}?", argv=argv[0], near=near[0]),
+                _("run: searchkit --help"),
+            )
         hint = f"to search for it, run: searchkit search {shell_words(argv)}"
-        raise UsageError(f"unknown command {argv[0]!r}", f"{hint}; for help: searchkit --help")
+        raise UsageError(
+            _("unknown command {argv!r}", argv=argv[0]), _("{hint}; for help: searchkit --help", hint=hint)
+        )
     parser, commands = _main_parser()
     for name, summary in SUMMARIES.items():
         commands.add_parser(name, help=_(summary), examples="")
     parser.parse_args(argv[:1])  # exits after --help and --version, raises on anything else
-    raise UsageError("missing command", "run: searchkit --help")
+    raise UsageError(_("missing command"), _("run: searchkit --help"))
 
 
 def _join_words(arguments: argparse.Namespace) -> argparse.Namespace:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from searchkit.errors import CollectionError
+from searchkit.messages import _
 from searchkit.model import Document
 from searchkit.posts.frontmatter.dates import read_date
 
@@ -67,7 +68,10 @@ def read_collection(folder: Path) -> Collection:
         CollectionError: a file is missing, or a line of it is invalid.
     """
     if not folder.is_dir():
-        raise CollectionError(f"no folder {folder}", f"it must contain {QUERIES} and {JUDGEMENTS}")
+        raise CollectionError(
+            _("no folder {folder}", folder=folder),
+            _("it must contain {queries} and {judgements}", queries=QUERIES, judgements=JUDGEMENTS),
+        )
     queries = _read_queries(folder / QUERIES)
     return Collection(folder, queries, tuple(_read_judgements(folder / JUDGEMENTS, queries)))
 
@@ -113,7 +117,7 @@ def _read_judgements(file: Path, queries: dict[str, str]) -> Iterator[Judgement]
         judged.add((columns[1], columns[2]))
         yield Judgement(columns[1], columns[2], int(columns[3]), number)
     if not judged:
-        raise CollectionError(f"{file} is empty", "judge at least one document")
+        raise CollectionError(_("{file} is empty", file=file), _("judge at least one document"))
 
 
 def _document(file: Path, number: int, line: str) -> Document:
@@ -154,8 +158,10 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
                 if line.strip():
                     yield number, line
     except OSError as error:
-        raise CollectionError(f"cannot read {file}: {error.strerror or error}") from None
+        raise CollectionError(
+            _("cannot read {file}: {strerror}", file=file, strerror=error.strerror or error)
+        ) from None
 
 
 def _line_error(file: Path, number: int, reason: str, hint: str = "") -> CollectionError:
-    return CollectionError(f"{file}, line {number}: {reason}", hint)
+    return CollectionError(_("{file}, line {number}: {reason}", file=file, number=number, reason=reason), hint)

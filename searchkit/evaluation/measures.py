@@ -10,6 +10,7 @@ import numpy as np
 from searchkit.errors import MissingDependency
 from searchkit.evaluation.collection import Collection
 from searchkit.evaluation.report import Estimate, falling_scores
+from searchkit.messages import _
 
 DEPTH = 10
 """The cut-off of the measures: the number of top documents of each query that they consider."""
@@ -26,7 +27,7 @@ _MEASURES = {"MRR@10": "recip_rank", "nDCG@10": "ndcg_cut_10", "Recall@10": "rec
 def check_installed() -> None:
     """Raise an exception before the documents are indexed, if the package of the measures is missing."""
     if find_spec("pytrec_eval") is None:
-        raise MissingDependency("pytrec-eval-terrier is not installed", "run: pip install pytrec-eval-terrier")
+        raise MissingDependency(_("pytrec-eval-terrier is not installed"), _("run: pip install pytrec-eval-terrier"))
 
 
 def measure_run(collection: Collection, run: Mapping[str, Sequence[str]]) -> dict[str, Estimate]:

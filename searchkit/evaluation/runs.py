@@ -13,6 +13,7 @@ from searchkit.evaluation.collection import CORPUS, Collection, read_collection,
 from searchkit.evaluation.measures import DEPTH, METHOD, check_installed, measure_run
 from searchkit.evaluation.report import Evaluation
 from searchkit.index import Index
+from searchkit.messages import _
 from searchkit.paths import expanded
 
 EvaluationProgress = Callable[[str, int, int], None]
@@ -51,7 +52,7 @@ def evaluate(
     """
     check_installed()
     if limit < DEPTH:
-        raise QueryError(f"limit must be at least {DEPTH}, the depth of the measures")
+        raise QueryError(_("limit must be at least {depth}, the depth of the measures", depth=DEPTH))
     collection = read_collection(expanded(task))
     report = progress or (lambda unit, done, total: None)
     began = time.perf_counter()
@@ -93,7 +94,9 @@ def _index_of(
             yield index
         return
     if extra is not None:
-        raise CollectionError(f"cannot add {extra} to an index of posts", f"use it with a {CORPUS}")
+        raise CollectionError(
+            _("cannot add {extra} to an index of posts", extra=extra), _("use it with a {corpus}", corpus=CORPUS)
+        )
     with Index("index" if folder is None else folder) as index:
         for judgement in collection.judgements:
             try:

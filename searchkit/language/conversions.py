@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from searchkit.errors import SearchkitError
+from searchkit.messages import _
 
 Convert = Callable[[str], str]
 
@@ -60,5 +61,7 @@ def dictionary(name: str) -> Convert:
             path.write_text(json.dumps(configuration), encoding="utf-8")
             convert: Convert = opencc.OpenCC(str(path)).convert
     except OSError as error:
-        raise SearchkitError(f"cannot write a temporary file: {error}", "free some space, or set TMPDIR") from error
+        raise SearchkitError(
+            _("cannot write a temporary file: {error}", error=error), _("free some space, or set TMPDIR")
+        ) from error
     return convert

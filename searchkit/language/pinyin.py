@@ -15,6 +15,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from searchkit.errors import MissingDependency
+from searchkit.messages import _
 
 _POLYPHONES = frozenset(
     "行重长乐都还得地了着和大种假觉强切数似宿调传弹朝藏曾差参单恶佛给会夹降角劲卷壳落累勒率绿露没秘模宁迫圈塞色厦舍什"
@@ -40,7 +41,7 @@ def _dictionary() -> dict[int, str]:
     folder = package and package.submodule_search_locations
     spec = folder and importlib.util.spec_from_file_location("pinyin_dict", Path(folder[0], "pinyin_dict.py"))
     if not spec or not spec.loader:
-        raise MissingDependency("pypinyin is not installed", "run: pip install pypinyin")
+        raise MissingDependency(_("pypinyin is not installed"), _("run: pip install pypinyin"))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     readings: dict[int, str] = module.pinyin_dict

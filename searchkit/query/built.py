@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from searchkit.errors import QueryError
 from searchkit.language import fold, fold_with_offsets
+from searchkit.messages import _
 from searchkit.query.ast import (
     And,
     DateRange,
@@ -46,7 +47,7 @@ def normalised(tree: Query) -> ParsedQuery:
     """
     _check_levels(tree)
     folded = map_leaves(tree, _folded)
-    spelling = TreeSpelling(tuple(_text(leaf) for leaf, _ in leaves(tree)))
+    spelling = TreeSpelling(tuple(_text(leaf) for leaf, _role in leaves(tree)))
     return ParsedQuery(to_string(folded), folded, (), spelling)
 
 
@@ -71,11 +72,14 @@ class TreeSpelling:
 
 def _check_levels(tree: Query) -> None:
     level: list[Query] = [tree]
-    for _ in range(MAX_LEVELS):
+    for _level in range(MAX_LEVELS):
         level = [part for branch in level for part in _parts(branch)]
         if not level:
             return
-    raise QueryError(f"the query has more than {MAX_LEVELS} levels", "use fewer branches within each other")
+    raise QueryError(
+        _("the query has more than {max_levels} levels", max_levels=MAX_LEVELS),
+        _("use fewer branches within each other"),
+    )
 
 
 def _parts(tree: Query) -> Sequence[Query]:

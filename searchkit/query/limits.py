@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from searchkit.messages import _
 from searchkit.query.ast import (
     TEXT_FIELDS,
     Fuzzy,
@@ -65,7 +66,7 @@ class Limits:
     def _pattern(self, leaf: Prefix | Wildcard | Fuzzy) -> Leaf:
         text = write_pattern(leaf)
         if lower_pattern(leaf) is None:
-            self.notes.append(f"{text} was read as text: a star or a tilde applies to a single word")
+            self.notes.append(_("{text} was read as text: a star or a tilde applies to a single word", text=text))
         elif self._affords(text):
             return leaf
         return Text(text, cast(TextField, leaf.field))
@@ -73,14 +74,22 @@ class Limits:
     def _near(self, leaf: Near) -> Leaf:
         text = " ".join(leaf.texts)
         if len(leaf.texts) > MAX_NEAR:
-            self.notes.append(f"more than {MAX_NEAR} words near each other were read as an exact text")
+            self.notes.append(
+                _("more than {max_near} words near each other were read as an exact text", max_near=MAX_NEAR)
+            )
             return Phrase(text, leaf.field)
         costly = [text for text in leaf.texts if len(text) == 1] or [f'"{text}"~{leaf.distance}']
         return leaf if all(map(self._affords, costly)) else Phrase(text, leaf.field)
 
     def _affords(self, text: str) -> bool:
         if text not in self._costly and len(self._costly) == MAX_COSTLY:
-            self.notes.append(f"only the first {MAX_COSTLY} patterns were read as such: {text} was read as text")
+            self.notes.append(
+                _(
+                    "only the first {max_costly} patterns were read as such: {text} was read as text",
+                    max_costly=MAX_COSTLY,
+                    text=text,
+                )
+            )
             return False
         self._costly.add(text)
         return True

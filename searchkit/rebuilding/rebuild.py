@@ -15,6 +15,7 @@ from pathlib import Path
 from searchkit.engines.protocol import Batch, Engine, FileRecord, FileState, IndexInfo, Writer
 from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
+from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, Document, PostFile, Selection
 from searchkit.posts.frontmatter.zones import corpus_zone
 from searchkit.posts.selection.drafts import is_draft
@@ -36,6 +37,7 @@ _DIGEST_BYTES = 8
 
 _NO_SIZE = -1
 """The size of no file."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
@@ -160,7 +162,7 @@ def read_and_write(write: Write, task: ReadTask, step: Callable[[], None]) -> Re
 def read_only(task: ReadTask, step: Callable[[], None]) -> ReadResult:
     """Read posts and write nothing."""
     result = ReadResult()
-    for _ in read_documents(task, result, step):
+    for _document in read_documents(task, result, step):
         pass
     return result
 
@@ -308,10 +310,18 @@ def rebuild(
 
 def _no_posts(corpus: Path, left_out: Mapping[str, str]) -> CorpusEmpty:
     if not left_out:
-        return CorpusEmpty(f"no post in {corpus}", "check --corpus, or use --allow-empty")
+        return CorpusEmpty(_("no post in {corpus}", corpus=corpus), _("check --corpus, or use --allow-empty"))
     reason = Counter(left_out.values()).most_common(1)[0][0]
     hint = "choose others with --include, --exclude, --drafts, or use --allow-empty"
-    return CorpusEmpty(f"no post in {corpus}: {len(left_out):,} left out, most of them {reason}", hint)
+    return CorpusEmpty(
+        _(
+            "no post in {corpus}: {left_out:,} left out, most of them {reason}",
+            corpus=corpus,
+            left_out=len(left_out),
+            reason=reason,
+        ),
+        hint,
+    )
 
 
 def _known(engine: Engine, writer: Writer | None, full: bool) -> tuple[IndexInfo | None, Mapping[str, FileRecord]]:

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from searchkit.errors import SearchkitError
+from searchkit.messages import _
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -69,7 +70,7 @@ class Workers:
         Raises:
             SearchkitError: a process died.
         """
-        for _ in self.map(partial(_without_steps, work), tasks, lambda done: None):
+        for _done in self.map(partial(_without_steps, work), tasks, lambda done: None):
             pass
 
     @staticmethod
@@ -112,7 +113,8 @@ class Workers:
                     yield futures.popleft().result()  # holds no result longer than the caller does
             except BrokenProcessPool:
                 raise SearchkitError(
-                    "a worker process died, perhaps for want of memory; the old index stands", "try it with --jobs 1"
+                    _("a worker process died, perhaps for want of memory; the old index stands"),
+                    _("try it with --jobs 1"),
                 ) from None
             except BaseException:
                 done.value = _STOPPED  # ends the workers; cancelling pending futures would break the pool's own thread

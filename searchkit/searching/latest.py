@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from searchkit.engines.protocol import Engine, Searcher
 from searchkit.errors import IndexFailure
+from searchkit.messages import _
 
 
 @dataclass(slots=True)
@@ -61,7 +62,9 @@ class LatestSearcher:
         with self._lock:
             opened = self._opened
             if opened is None:
-                raise IndexFailure(f"the index {self._name} was closed", "open it again with searchkit.open")
+                raise IndexFailure(
+                    _("the index {name} was closed", name=self._name), _("open it again with searchkit.open")
+                )
             if self._engine.version() != opened.version:
                 self._opened = self._open()
                 self._retire(opened)

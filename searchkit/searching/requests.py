@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from searchkit.engines.protocol import FACETS
 from searchkit.errors import QueryError
 from searchkit.language import fold
+from searchkit.messages import _
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.times.durations import duration
 from searchkit.query.times.periods import earliest, latest
@@ -18,9 +19,12 @@ _SORT_ORDERS = ("relevance", "newest", "oldest")
 
 def check_page(limit: int, offset: int, sort: str, snippet_chars: int) -> None:
     if limit < 0 or offset < 0 or snippet_chars < 0:
-        raise QueryError("limit, offset and snippet_chars must not be negative")
+        raise QueryError(_("limit, offset and snippet_chars must not be negative"))
     if sort not in _SORT_ORDERS:
-        raise QueryError(f"there is no order {sort!r}", f"use one of {', '.join(_SORT_ORDERS)}")
+        raise QueryError(
+            _("there is no order {sort!r}", sort=sort),
+            _("use one of {sort_orders}", sort_orders=", ".join(_SORT_ORDERS)),
+        )
 
 
 def half_life(recency: str | dt.timedelta | None) -> tuple[int, int] | None:
@@ -29,7 +33,7 @@ def half_life(recency: str | dt.timedelta | None) -> tuple[int, int] | None:
         return None
     age = duration(recency) if isinstance(recency, str) else recency
     if age <= dt.timedelta():
-        raise QueryError("recency is not positive", "use a duration such as 90d")
+        raise QueryError(_("recency is not positive"), _("use a duration such as 90d"))
     return time.time_ns() // 1000, age // dt.timedelta(microseconds=1)
 
 
@@ -38,7 +42,9 @@ def known_facets(facets: str | Sequence[str]) -> tuple[str, ...]:
     names = (facets,) if isinstance(facets, str) else tuple(facets)
     for name in names:
         if name not in FACETS:
-            raise QueryError(f"there is no facet {name!r}", f"use some of {', '.join(FACETS)}")
+            raise QueryError(
+                _("there is no facet {name!r}", name=name), _("use some of {facets}", facets=", ".join(FACETS))
+            )
     return names
 
 

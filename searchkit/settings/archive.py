@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from searchkit.errors import SettingsError
+from searchkit.messages import _
 from searchkit.paths import expanded
 from searchkit.settings.location import settings_file
 
@@ -74,11 +75,15 @@ def read_settings(file: Path) -> Settings:
             text = opened.read(_MAX_BYTES).decode("utf-8-sig")
         values = tomllib.loads(text.replace("\r\n", "\n"))
     except OSError as error:
-        raise SettingsError(f"cannot read {file}: {error.strerror or error}", "check its permissions") from None
+        raise SettingsError(
+            _("cannot read {file}: {strerror}", file=file, strerror=error.strerror or error), _("check its permissions")
+        ) from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{file} is not UTF-8", "save it as UTF-8") from None
+        raise SettingsError(_("{file} is not UTF-8", file=file), _("save it as UTF-8")) from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"{file} is not TOML: {error}", 'write settings as: corpus = "posts"') from None
+        raise SettingsError(
+            _("{file} is not TOML: {error}", file=file, error=error), _('write settings as: corpus = "posts"')
+        ) from None
     return _Reader(file, text).settings(values)
 
 

@@ -13,6 +13,7 @@ from searchkit.errors import SettingsError
 from searchkit.language.folding import fold
 from searchkit.language.lexicon import Lexicon, beginnings, jieba_frequency, suggested_frequency, with_own_words
 from searchkit.language.unigrams import unigrams
+from searchkit.messages import _
 from searchkit.model import Selection
 from searchkit.paths import expanded
 from searchkit.posts.decoding import decode
@@ -98,8 +99,8 @@ def _lines(file: Path, what: str) -> Iterator[tuple[int, str]]:
     except OSError as error:
         reason = "there is no" if isinstance(error, FileNotFoundError) else "cannot read"
         detail = "" if isinstance(error, FileNotFoundError) else f": {error.strerror or error}"
-        raise SettingsError(f"{reason} {what} {file}{detail}", "correct its path, or leave it out") from None
-    text, _ = decode(data)
+        raise SettingsError(f"{reason} {what} {file}{detail}", _("correct its path, or leave it out")) from None
+    text, _warning = decode(data)
     for number, line in enumerate(text.split("\n"), 1):
         content = _COMMENT.sub("", fold(line)).strip()
         if content:

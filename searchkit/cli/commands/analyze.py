@@ -11,7 +11,7 @@ from searchkit.cli.commands import FOUND
 from searchkit.cli.options import add_format
 from searchkit.cli.output import write_json
 from searchkit.cli.precedence import complete
-from searchkit.messages import N_
+from searchkit.messages import N_, _
 from searchkit.render import data
 from searchkit.render.look import look_of
 
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     from searchkit.settings.wordlists import read_lexicon
 
     complete(arguments)
-    lexicon, _ = read_lexicon(arguments.dictionary, None)
+    lexicon, _problems = read_lexicon(arguments.dictionary, None)
     analysis = analyze_text(arguments.text, lexicon)
     if arguments.format == "json":
         write_json(data.analysis_dict(analysis))
@@ -39,8 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", nargs="+", metavar="TEXT", help="any text")
-    parser.add_argument("--dictionary", metavar="FILE", help="own words: word [frequency [tag]] per line")
+    parser.add_argument("text", nargs="+", metavar="TEXT", help=_("any text"))
+    parser.add_argument("--dictionary", metavar="FILE", help=_("own words: word [frequency [tag]] per line"))
     add_format(parser, "text", "json")
 
 

@@ -13,7 +13,7 @@ from searchkit.cli.commands import FOUND
 from searchkit.cli.options import add_format, ten_or_more
 from searchkit.cli.output import output_file, progress_bar, write_json
 from searchkit.cli.precedence import choose
-from searchkit.messages import N_
+from searchkit.messages import N_, _
 from searchkit.paths import expanded
 from searchkit.render.look import look_of
 
@@ -65,14 +65,14 @@ def _judged_index(arguments: argparse.Namespace) -> str | None:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("task", type=decode_path, metavar="TASK_DIR", help="a folder with queries and judgements")
+    parser.add_argument("task", type=decode_path, metavar="TASK_DIR", help=_("a folder with queries and judgements"))
+    parser.add_argument("--index", metavar="FOLDER", help=_("an index of judged posts, if there is no corpus.jsonl"))
     parser.add_argument(
-        "--index", metavar="FOLDER", help="an index of judged posts, if there is no corpus.jsonl"
+        "--run", dest="run_file", metavar="FILE", help=_("write the ranking to this file, as a TREC run")
     )
-    parser.add_argument("--run", dest="run_file", metavar="FILE", help="write the ranking to this file, as a TREC run")
-    parser.add_argument("--extra", metavar="FILE", help="more documents to index, in the format of corpus.jsonl")
+    parser.add_argument("--extra", metavar="FILE", help=_("more documents to index, in the format of corpus.jsonl"))
     parser.add_argument(
-        "--limit", type=ten_or_more, default=10, metavar="N", help="documents per query in FILE (default: 10)"
+        "--limit", type=ten_or_more, default=10, metavar="N", help=_("documents per query in FILE (default: 10)")
     )
     add_format(parser, "text", "json")
 

@@ -9,7 +9,7 @@ from searchkit.cli import streams
 from searchkit.cli.argv import decode_path
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND
-from searchkit.messages import N_
+from searchkit.messages import N_, _
 from searchkit.render.look import look_of
 
 _EXAMPLES = N_("""\
@@ -31,9 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "folder", nargs="?", default=".", type=decode_path, metavar="FOLDER", help="of posts (default: this one)"
+        "folder", nargs="?", default=".", type=decode_path, metavar="FOLDER", help=_("of posts (default: this one)")
     )
-    parser.add_argument("--force", action="store_true", help="replace searchkit.toml if there is one")
+    parser.add_argument("--force", action="store_true", help=_("replace searchkit.toml if there is one"))
 
 
 COMMAND = Command(run, _add_arguments, _EXAMPLES)

@@ -16,7 +16,7 @@ from searchkit.cli.options import add_format, add_index, positive
 from searchkit.cli.output import progress_bar, write_json
 from searchkit.cli.precedence import Choice, complete
 from searchkit.errors import CorpusNotFound
-from searchkit.messages import N_
+from searchkit.messages import N_, _
 from searchkit.model import Selection
 from searchkit.render.look import look_of
 
@@ -77,35 +77,42 @@ def _corpus_by(choice: Choice) -> Iterator[None]:
     except CorpusNotFound as error:
         if not choice.source or choice.source.startswith("--"):
             raise
-        raise CorpusNotFound(error.message, f"correct it in {choice.source}, or use --corpus FOLDER") from None
+        raise CorpusNotFound(
+            error.message, _("correct it in {source}, or use --corpus FOLDER", source=choice.source)
+        ) from None
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--corpus", metavar="FOLDER", help="the posts (default: by the settings, else ./corpus)")
+    parser.add_argument("--corpus", metavar="FOLDER", help=_("the posts (default: by the settings, else ./corpus)"))
     add_index(parser)
-    parser.add_argument("--dictionary", metavar="FILE", help="own words: word [frequency [tag]] per line")
-    parser.add_argument("--synonyms", metavar="FILE", help="own synonyms: 番茄 = 西红柿 per line")
+    parser.add_argument("--dictionary", metavar="FILE", help=_("own words: word [frequency [tag]] per line"))
+    parser.add_argument("--synonyms", metavar="FILE", help=_("own synonyms: 番茄 = 西红柿 per line"))
     _add_selection(parser)
-    parser.add_argument("--full", action="store_true", help="index all posts, changed or not")
-    parser.add_argument("--dry-run", action="store_true", help="report changes, write nothing")
-    parser.add_argument("--jobs", type=positive, metavar="N", help="processes (default: one per core)")
-    parser.add_argument("--allow-empty", action="store_true", help="empty the index if there are no posts")
-    parser.add_argument("--timezone", metavar="ZONE", help="of posts that name none (default: the site's, else UTC)")
-    parser.add_argument("--quiet", action="store_true", help="print errors only")
+    parser.add_argument("--full", action="store_true", help=_("index all posts, changed or not"))
+    parser.add_argument("--dry-run", action="store_true", help=_("report changes, write nothing"))
+    parser.add_argument("--jobs", type=positive, metavar="N", help=_("processes (default: one per core)"))
+    parser.add_argument("--allow-empty", action="store_true", help=_("empty the index if there are no posts"))
+    parser.add_argument("--timezone", metavar="ZONE", help=_("of posts that name none (default: the site's, else UTC)"))
+    parser.add_argument("--quiet", action="store_true", help=_("print errors only"))
     add_format(parser, "text", "json")
 
 
 def _add_selection(parser: argparse.ArgumentParser) -> None:
     """Options that decide which files are posts."""
-    parser.add_argument("--drafts", action="store_true", help="index drafts, too: _drafts, draft: true")
+    parser.add_argument("--drafts", action="store_true", help=_("index drafts, too: _drafts, draft: true"))
     for option, help_text in (
         ("--include", "index these files or folders, too, that are left out by default: README.md, themes/"),
         ("--exclude", "leave these files or folders out, as .gitignore writes them: '*.txt', diary/, /2021/*.md"),
     ):
         parser.add_argument(
-            option, type=decode_path, action="append", default=[], metavar="GLOB", help=f"{help_text}; repeatable"
+            option,
+            type=decode_path,
+            action="append",
+            default=[],
+            metavar="GLOB",
+            help=_("{help_text}; repeatable", help_text=help_text),
         )
-    parser.add_argument("--follow-links", action="store_true", help="follow links that lead out of the corpus")
+    parser.add_argument("--follow-links", action="store_true", help=_("follow links that lead out of the corpus"))
 
 
 COMMAND = Command(run, _add_arguments, _EXAMPLES)

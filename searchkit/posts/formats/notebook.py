@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from searchkit.errors import PostError
+from searchkit.messages import _
 from searchkit.model import Post
 from searchkit.posts.frontmatter.parsing import parse as parse_markdown
 
@@ -29,9 +30,9 @@ def parse(path: str, text: str) -> Post:
     try:
         notebook = json.loads(text)
     except (ValueError, RecursionError):
-        raise PostError(f"{path}: not a notebook, its JSON is invalid") from None
+        raise PostError(_("{path}: not a notebook, its JSON is invalid", path=path)) from None
     if not isinstance(notebook, dict):
-        raise PostError(f"{path}: not a notebook, its JSON has no cells")
+        raise PostError(_("{path}: not a notebook, its JSON has no cells", path=path))
     post = parse_markdown(path, "\n\n".join(_texts(notebook)))
     own = notebook.get("metadata")
     own = {key: own[key] for key in _KEYS if own.get(key)} if isinstance(own, dict) else {}

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import yaml
 from frontmatter.default_handlers import JSONHandler, YAMLHandler
 
+from searchkit.messages import _
 from searchkit.posts.frontmatter.plainlines import plain_lines
 
 Language = Literal["YAML", "TOML", "JSON"]
@@ -59,7 +60,7 @@ def _value(node: yaml.Node, known: dict[int, Any], within: set[int]) -> Any:
     if place in known:
         return known[place]
     if place in within:
-        raise InvalidError("found unconstructable recursive node")
+        raise InvalidError(_("found unconstructable recursive node"))
     within.add(place)
     value: Any
     if isinstance(node, yaml.SequenceNode):
@@ -72,7 +73,7 @@ def _value(node: yaml.Node, known: dict[int, Any], within: set[int]) -> Any:
 
 def _key(node: yaml.Node) -> str:
     if not isinstance(node, yaml.ScalarNode):
-        raise InvalidError("found unhashable key")
+        raise InvalidError(_("found unhashable key"))
     return str(node.value)
 
 
@@ -86,7 +87,7 @@ def load(text: str, language: Language) -> Any:
     {'title': '香港', 'tags': ['甲', '007']}
     """
     if len(text) > _MAX_CHARS:
-        raise InvalidError(f"longer than {_MAX_CHARS} characters")
+        raise InvalidError(_("longer than {max_chars} characters", max_chars=_MAX_CHARS))
     try:
         return _LOADERS[language](text)
     except InvalidError:
@@ -112,7 +113,7 @@ def read_mapping(text: str, suffix: str) -> dict[str, Any]:
 def _yaml(text: str) -> Any:
     # deep nesting overflows the C stack of libyaml
     if text.count("[") + text.count("{") > _MAX_DEPTH or _DEEP_BLOCKS.search(text):
-        raise InvalidError("too deeply nested")
+        raise InvalidError(_("too deeply nested"))
     if "#" in text:  # a tag as Obsidian shows it, which YAML takes for a comment
         text = _HASHTAG.sub(lambda match: match[1] + json.dumps(match[2].strip(), ensure_ascii=False), text)
     return YAMLHandler().load(text, Loader=_Loader)
@@ -121,7 +122,7 @@ def _yaml(text: str) -> Any:
 def _toml(text: str) -> Any:
     lines = _STRINGS.sub("", text).split("\n")
     if max(line.count(".") for line in lines) >= _MAX_KEY_PARTS:  # tomllib takes time by the square of a key's parts
-        raise InvalidError("too deeply nested")
+        raise InvalidError(_("too deeply nested"))
     return tomllib.loads(text)
 
 

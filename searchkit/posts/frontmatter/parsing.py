@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from searchkit.messages import _
 from searchkit.model import Post
 from searchkit.posts.frontmatter.keys import field_of
 from searchkit.posts.frontmatter.mappings import InvalidError, Language, load
@@ -67,7 +68,7 @@ def parse(path: str, text: str) -> Post:
             language, lines, content = _unopened(top)
             return _load(path, language, lines, content, text)
         if _UNREAD.match(first) and _knows_a_key(top[len(first) : _MAX_UNREAD].split("\n")):
-            raise _NotFrontMatterError(f"front matter behind {first.strip()[:20]!r} was read as text")
+            raise _NotFrontMatterError(_("front matter behind {strip!r} was read as text", strip=first.strip()[:20]))
     except _NotFrontMatterError as error:
         return Post(path, {}, text, tuple(map(str, error.args)))
     return Post(path, {}, text)
@@ -112,7 +113,7 @@ def _header(top: str) -> tuple[dict[str, Any], str] | None:
 def _unopened(top: str) -> tuple[Language, str, str]:
     """Front matter without an opening fence: all lines up to the closing one have keys, or belong to those."""
     keys, position, is_behind_gap = 0, 0, False
-    for _ in range(_MAX_UNOPENED_LINES):
+    for _line in range(_MAX_UNOPENED_LINES):
         end = top.find("\n", position)
         line = top[position : end if end >= 0 else len(top)]
         for sign, closing in _CLOSING.items():
@@ -147,7 +148,7 @@ def _load(path: str, language: Language, lines: str, content: str, text: str) ->
         if not metadata:
             return Post(path, {}, content)
         if not isinstance(metadata, dict):
-            raise InvalidError("no keys with values")
+            raise InvalidError(_("no keys with values"))
     except InvalidError as error:
         plain = plain_lines(lines)
         if not plain:

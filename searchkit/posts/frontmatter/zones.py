@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from searchkit.errors import CorpusError
+from searchkit.messages import _
 
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?")
 _NAME = re.compile(r"[A-Za-z][\w+-]*(?:/[\w+-]+)*")
@@ -67,7 +68,9 @@ def corpus_zone(corpus: Path, named: str | None = None) -> tuple[dt.tzinfo, tupl
     if named:
         zone = zone_named(named.strip())
         if zone is None:
-            raise CorpusError(f"there is no time zone {named!r}", "use a name such as Asia/Shanghai, or +08:00")
+            raise CorpusError(
+                _("there is no time zone {named!r}", named=named), _("use a name such as Asia/Shanghai, or +08:00")
+            )
         return zone, ()
     warnings: list[tuple[str, str]] = []
     for path, name in _configured(corpus.absolute()):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from searchkit.errors import CorpusNotFound, PostError
+from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
 from searchkit.posts.selection.counting import SiteCount, SiteCounts
 from searchkit.posts.selection.ignoring import IgnoreRules
@@ -91,7 +92,7 @@ def scan(corpus: Path, selection: Selection = DEFAULT_SELECTION) -> Found:
     if not corpus.is_dir():
         problem = "is not a folder" if corpus.exists() else "does not exist"
         hint = "set the folder of posts with --corpus FOLDER"
-        raise CorpusNotFound(f"the corpus folder {str(corpus)!r} {problem}", hint)
+        raise CorpusNotFound(_("the corpus folder {corpus!r} {problem}", corpus=str(corpus), problem=problem), hint)
     walk = _Walk(selection)
     walk.run(corpus.absolute())
     walk.posts.sort(key=lambda post: post.path)
@@ -112,14 +113,14 @@ def read_bytes(corpus: Path, path: str) -> bytes:
     try:
         with open_without_waiting(os.path.join(corpus, path)) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise PostError(f"{path}: not a regular file")
+                raise PostError(_("{path}: not a regular file", path=path))
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise PostError(f"{path}: {_reason(error)}") from None
     except ValueError:
-        raise PostError(f"{path!r}: not a possible file name") from None
+        raise PostError(_("{path!r}: not a possible file name", path=path)) from None
     if len(data) > MAX_BYTES:
-        raise PostError(f"{path}: larger than {MAX_BYTES // 2**20} MB")
+        raise PostError(_("{path}: larger than {value} MB", path=path, value=MAX_BYTES // 2**20))
     return data
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import takewhile
 
 from searchkit.language import FoldedText, fold_with_offsets
+from searchkit.messages import _
 from searchkit.query.latin import is_grouped
 from searchkit.query.segmentation import unigrams_of
 from searchkit.query.strings.field_names import near_field
@@ -184,7 +185,7 @@ class Scanner:
         self._text = typed.folded.text
         self._has_fields = ":" in self._text  # so that most queries try no pattern of a field
         if len(typed.text) > MAX_CHARS:
-            self.notes.append(f"only the first {MAX_CHARS:,} characters were read")
+            self.notes.append(_("only the first {max_chars:,} characters were read", max_chars=MAX_CHARS))
 
     def tokens(self) -> list[Token]:
         """The tokens in order, with balanced brackets."""
@@ -199,7 +200,7 @@ class Scanner:
                 at, fresh = space.end(), True
                 continue
             if len(found) == MAX_TOKENS:
-                self.notes.append(f"only the first {MAX_TOKENS:,} words and signs were read")
+                self.notes.append(_("only the first {max_tokens:,} words and signs were read", max_tokens=MAX_TOKENS))
                 break
             token, at = self._next(at, fresh)
             fresh = token.kind not in (Kind.WORD, Kind.QUOTED, Kind.CLOSE)
@@ -216,10 +217,10 @@ class Scanner:
             after_sign = number > 0 and found[number - 1].kind in _SIGNS_BEFORE_QUOTES
             if token.kind is Kind.QUOTED and token.near is None and not after_sign:
                 if is_pasted or token.embedded or (is_prose and token.within):
-                    self.notes.append("quotes within a sentence were read as punctuation")
+                    self.notes.append(_("quotes within a sentence were read as punctuation"))
                     token = replace(token, kind=Kind.WORD, at=token.start)
             elif token.kind is Kind.NOT and is_pasted:
-                self.notes.append("a minus sign within a sentence was read as punctuation")
+                self.notes.append(_("a minus sign within a sentence was read as punctuation"))
                 continue
             elif token.kind is Kind.BAR and (is_prose or is_pasted):
                 continue
@@ -257,7 +258,13 @@ class Scanner:
             if char == "(":
                 return Token(Kind.OPEN, "(", at, at), at + 1
             if char == "-" and (written := self._minus_within_text(at)):
-                self.notes.append(f"{written} was read as text: NOT {written[1:]} leaves posts out")
+                self.notes.append(
+                    _(
+                        "{written} was read as text: NOT {written2} leaves posts out",
+                        written=written,
+                        written2=written[1:],
+                    )
+                )
                 return self._word(at)
             if char in _SIGN_STARTS and (sign := self._sign(at)):
                 return Token(_OPERATORS[sign[0]], sign[0], at, at), sign.end()
@@ -291,12 +298,14 @@ class Scanner:
 
     def _remark(self, at: int) -> None:
         if empty := _EMPTY_FIELD.match(self._text, at):
-            self.notes.append(f"{empty[0]} has no value directly after it: read as words")
+            self.notes.append(_("{empty} has no value directly after it: read as words", empty=empty[0]))
         elif unknown := _UNKNOWN_FIELD.match(self._text, at):
             meant = near_field(unknown[1], tuple(FIELDS))
             if meant or unknown[1].isascii():  # a Chinese word before a colon is mostly text
                 suggestion = f"; did you mean {meant}:?" if meant else ""
-                self.notes.append(f"unknown field {unknown[1]}: read as words{suggestion}")
+                self.notes.append(
+                    _("unknown field {unknown}: read as words{suggestion}", unknown=unknown[1], suggestion=suggestion)
+                )
 
     def _word(self, at: int) -> tuple[Token, int]:
         """All up to a space, a quote or a bar; brackets within a word belong to it."""
@@ -305,7 +314,7 @@ class Scanner:
             if part[0] == '"' and end > at:
                 break
             if part[0] == '"':
-                self.notes.append("an unclosed quote was ignored")
+                self.notes.append(_("an unclosed quote was ignored"))
             elif part[0] == "(":
                 depth += 1
             elif part[0] == ")":
@@ -331,10 +340,10 @@ class Scanner:
                     left_out.add(number)
         left_out.update(opened)
         if left_out:
-            self.notes.append("an unmatched bracket was ignored")
+            self.notes.append(_("an unmatched bracket was ignored"))
         deep = {number for first, last, depth in pairs if depth >= MAX_DEPTH for number in (first, last)}
         if deep:
-            self.notes.append(f"brackets more than {MAX_DEPTH} levels deep were ignored")
+            self.notes.append(_("brackets more than {max_depth} levels deep were ignored", max_depth=MAX_DEPTH))
         left_out |= deep
         left_out.update(number for number, token in enumerate(found) if token.kind is Kind.DIVIDER)
         return [token for number, token in enumerate(found) if number not in left_out]

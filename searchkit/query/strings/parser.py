@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from searchkit.errors import QueryError
+from searchkit.messages import _
 from searchkit.model import Span
 from searchkit.query import ast
 from searchkit.query.ast import (
@@ -141,13 +142,13 @@ class _TreeBuilder:
         field = leaf.scope.field
         if not (field or leaf.quoted or leaf.scope.as_word) and is_bare(leaf.text, alone):
             field = "date"
-            self.notes.append(f'{leaf.text} was read as a date: write "{leaf.text}" for the text')
+            self.notes.append(_('{text} was read as a date: write "{text}" for the text', text=leaf.text))
         if field not in _PERIODS:
             return None
         try:
             return _PERIODS[field](leaf.text.strip(), self._today)
         except QueryError:
-            self.notes.append(f"{leaf.text} is not a date: read as words")
+            self.notes.append(_("{text} is not a date: read as words", text=leaf.text))
             return None
 
     def _undated(self, leaf: syntax.Leaf) -> syntax.Leaf:

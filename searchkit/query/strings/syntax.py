@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from searchkit.messages import _
 from searchkit.query.strings.lexer import FIELDS, Kind, Token
 
 
@@ -157,7 +158,7 @@ class Grammar:
             found.append(operand(scope))
         joined = tuple(part for part in found if part is not None)
         if len(joined) < len(found):
-            self.notes.append("an operator without operands was ignored")
+            self.notes.append(_("an operator without operands was ignored"))
         return kind(joined) if len(joined) > 1 else joined[0] if joined else None
 
     def _prefixed(self, scope: Scope) -> Node | None:

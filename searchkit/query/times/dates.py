@@ -8,6 +8,7 @@ import datetime as dt
 import re
 
 from searchkit.errors import QueryError
+from searchkit.messages import _
 
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
 _TO_THE_MICROSECOND = re.compile(r"[.,][0-9]{6}")
@@ -57,7 +58,7 @@ def _span(date: str | dt.date) -> tuple[dt.datetime, dt.datetime]:
         year, month, day = (int(part) if part else None for part in parts.groups())
         return _calendar_span(year or 0, month, day)
     except (ValueError, OverflowError):
-        raise QueryError(f"{date!r} is no date", "write it as 2021, 2021-11 or 2021-11-08") from None
+        raise QueryError(_("{date!r} is no date", date=date), _("write it as 2021, 2021-11 or 2021-11-08")) from None
 
 
 _REST_OF_SECOND = dt.timedelta(microseconds=999_999)  # dates are shown to the second

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from searchkit.errors import QueryError
+from searchkit.messages import _
 
 _DURATION = re.compile(r"\s*(\d+)\s*([dwmy])\s*", re.IGNORECASE)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
@@ -24,5 +25,7 @@ def duration(text: str) -> dt.timedelta:
     match = _DURATION.fullmatch(text)
     days = int(match[1]) * _DAYS[match[2].lower()] if match else 0
     if not 0 < days <= _MOST_DAYS:
-        raise QueryError(f"{text!r} is no duration", "write days, weeks, months or years, as in 90d, 2w, 6m or 1y")
+        raise QueryError(
+            _("{text!r} is no duration", text=text), _("write days, weeks, months or years, as in 90d, 2w, 6m or 1y")
+        )
     return dt.timedelta(days=days)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from searchkit.errors import QueryError
 from searchkit.language import fold
+from searchkit.messages import _
 from searchkit.query.times.dates import first_instant, last_instant
 
 _TICK = dt.timedelta(microseconds=1)
@@ -66,7 +67,7 @@ def period(text: str, today: dt.date) -> Period:
             return _range(ends[1], ends[2], today)
         return _relative(text, today) or Period(first_instant(text), last_instant(text))
     except (ValueError, OverflowError):
-        raise QueryError(f"{text!r} is no date", _HINT) from None
+        raise QueryError(_("{text!r} is no date", text=text), _HINT) from None
 
 
 def since(text: str, today: dt.date) -> Period:
@@ -120,7 +121,7 @@ def _named(date: str | dt.date, today: dt.date) -> tuple[dt.datetime, dt.datetim
             return named.first, named.last
         return first_instant(date), last_instant(date)
     except (QueryError, ValueError, OverflowError):
-        raise QueryError(f"{date!r} is no date", _HINT) from None
+        raise QueryError(_("{date!r} is no date", date=date), _HINT) from None
 
 
 def is_bare(text: str, alone: bool) -> bool:

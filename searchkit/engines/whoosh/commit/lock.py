@@ -13,6 +13,7 @@ from pathlib import Path
 
 from searchkit.engines.whoosh.commit.meta import writing
 from searchkit.errors import IndexBusy
+from searchkit.messages import _
 
 _LOCK = "rebuild.lock"
 _ATTEMPTS, _PAUSE_SECONDS = 10, 0.05
@@ -37,7 +38,10 @@ def exclusive(folder: Path) -> Iterator[None]:
         with writing(folder):
             acquired = _acquire(descriptor)
         if not acquired:
-            raise IndexBusy(f"another rebuild is at work on {folder}: {_holder(folder)}", "wait for it to end")
+            raise IndexBusy(
+                _("another rebuild is at work on {folder}: {folder2}", folder=folder, folder2=_holder(folder)),
+                _("wait for it to end"),
+            )
         from socket import gethostname  # 3 ms that a search, which takes no lock, does without
 
         with contextlib.suppress(OSError):  # only information for others; garbage on a full disk is removed next
@@ -51,7 +55,7 @@ def exclusive(folder: Path) -> Iterator[None]:
 
 def _acquire(descriptor: int) -> bool:
     """Try for half a second: a worker forked just before its parent was killed releases the lock when it first runs."""
-    for _ in range(_ATTEMPTS):
+    for _attempt in range(_ATTEMPTS):
         if _try_acquire(descriptor):
             return True
         time.sleep(_PAUSE_SECONDS)

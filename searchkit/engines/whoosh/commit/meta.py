@@ -25,6 +25,7 @@ from searchkit.engines.whoosh.commit.toc import NEW_TOC, is_toc, toc_file
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexNotWritten, IndexOutdated
 from searchkit.language import fingerprint
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
+from searchkit.messages import _
 
 FORMAT_VERSION = 5
 """The one format that is read and written: docs/format.md."""
@@ -87,9 +88,13 @@ def read_commit_point(folder: Path) -> CommitPoint:
     try:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
-        raise IndexNotFound(f"no index in {folder}", f"run: {rebuild_command(folder)}") from None
+        raise IndexNotFound(
+            _("no index in {folder}", folder=folder), _("run: {folder}", folder=rebuild_command(folder))
+        ) from None
     except OSError as error:
-        raise IndexFailure(f"cannot read {path}: {error.strerror}", "check the folder's permissions") from error
+        raise IndexFailure(
+            _("cannot read {path}: {strerror}", path=path, strerror=error.strerror), _("check the folder's permissions")
+        ) from error
     try:
         meta = json.loads(data)
         written, current = int(meta["format"]), meta.get("fingerprint")
@@ -283,7 +288,9 @@ def reading(folder: Path) -> Iterator[None]:
     except OSError as error:
         what = error.filename or folder
         hint = "close other programs and try again" if error.errno in _OUT_OF else "check the folder's permissions"
-        raise IndexFailure(f"cannot read {what}: {error.strerror or error}", hint) from error
+        raise IndexFailure(
+            _("cannot read {what}: {strerror}", what=what, strerror=error.strerror or error), hint
+        ) from error
 
 
 @contextlib.contextmanager
@@ -302,14 +309,18 @@ def writing(folder: Path) -> Iterator[None]:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         hint = "free some space and run it again" if full else "check the folder"
         reason = error.strerror or str(error)
-        raise IndexNotWritten(f"cannot write {folder}: {reason}; the old index stands", hint) from error
+        raise IndexNotWritten(
+            _("cannot write {folder}: {reason}; the old index stands", folder=folder, reason=reason), hint
+        ) from error
 
 
 def corrupt(path: Path) -> IndexCorrupt:
     """The error of a file, or of a whole folder, that is missing or damaged."""
     folder = path if path.is_dir() else path.parent
     state = "damaged" if path.exists() else "missing"
-    return IndexCorrupt(f"{path} is {state}", f"run: {rebuild_command(folder, '--full')}")
+    return IndexCorrupt(
+        _("{path} is {state}", path=path, state=state), _("run: {folder}", folder=rebuild_command(folder, "--full"))
+    )
 
 
 def rebuild_command(folder: Path, *options: str) -> str:
@@ -319,7 +330,9 @@ def rebuild_command(folder: Path, *options: str) -> str:
 
 
 def _outdated(folder: Path, how: str) -> IndexOutdated:
-    return IndexOutdated(f"the index in {folder} {how}", f"run: {rebuild_command(folder)}")
+    return IndexOutdated(
+        _("the index in {folder} {how}", folder=folder, how=how), _("run: {folder}", folder=rebuild_command(folder))
+    )
 
 
 def _json(content: Any) -> bytes:

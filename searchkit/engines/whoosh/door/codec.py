@@ -21,6 +21,7 @@ from searchkit.engines.whoosh.door.segment import FIELDS, STORED_FIELDS, OpenSeg
 from searchkit.engines.whoosh.door.terms import LATEST, POSITION, sortable_dates
 from searchkit.engines.whoosh.numeric.types import Int64s
 from searchkit.errors import IndexNotWritten
+from searchkit.messages import _
 
 _COLUMNS = frozenset(["date", "path", "source", "title", "url"])
 """Fields that Whoosh can sort and group by without reading all their posting lists."""
@@ -28,7 +29,7 @@ _COLUMNS = frozenset(["date", "path", "source", "title", "url"])
 
 def refuse_writing() -> NoReturn:
     """Raise what a user is told who would write through Whoosh."""
-    raise IndexNotWritten("searchkit writes this index, Whoosh only reads it", "run: searchkit rebuild-index")
+    raise IndexNotWritten(_("searchkit writes this index, Whoosh only reads it"), _("run: searchkit rebuild-index"))
 
 
 class DoorSegment(Segment):

@@ -16,6 +16,7 @@ from searchkit.engines.whoosh.door.codec import DoorSegment, SegmentList, refuse
 from searchkit.engines.whoosh.door.fields import schema
 from searchkit.errors import IndexOutdated
 from searchkit.language import fingerprint
+from searchkit.messages import _
 
 
 def open_index(folder: Path) -> FileIndex:
@@ -63,7 +64,7 @@ def unpickled_schema(built_with: str) -> Schema:
     """
     if built_with != fingerprint():
         how = f"was built with other language data ({built_with})"
-        raise IndexOutdated(f"this index {how}", "run: searchkit rebuild-index")
+        raise IndexOutdated(_("this index {how}", how=how), _("run: searchkit rebuild-index"))
     return schema()
 
 
