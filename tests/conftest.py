@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ import searchkit
 
 settings.register_profile("searchkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("searchkit")
+
+os.environ["LANGUAGE"] = "en"  # of messages, whatever the developer's locale
 
 Posts = Mapping[str, str | Mapping[str, Any]]
 

@@ -98,5 +98,5 @@ def _option(action: Action, typed: str, equals: str, value: str, rest: list[str]
 def _unknown(name: str, options: Mapping[str, Action], hint: str) -> UsageError:
     long_names = [option.lstrip("-") for option in options if option.startswith("--")]
     near = difflib.get_close_matches(name.lstrip("-"), long_names, n=1, cutoff=0.7)
-    suggestion = f"; did you mean --{near[0]}?" if near else ""
-    return UsageError(_("unknown option {name}{suggestion}", name=name, suggestion=suggestion), hint)
+    message = _("unknown option {name}", name=name)
+    return UsageError(_("{note}; did you mean {near}?", note=message, near=f"--{near[0]}") if near else message, hint)

@@ -138,12 +138,12 @@ def _parse_without_command(argv: Sequence[str]) -> NoReturn:
         near = difflib.get_close_matches(argv[0], SUMMARIES, n=1)
         if near:
             raise UsageError(
-                _("unknown command {argv!r}; did you mean {near}?", argv=argv[0], near=near[0]),
+                _("{note}; did you mean {near}?", note=_("unknown command {name!r}", name=argv[0]), near=near[0]),
                 _("run: searchkit --help"),
             )
-        hint = f"to search for it, run: searchkit search {shell_words(argv)}"
+        hint = _("to search for it, run: searchkit search {words}", words=shell_words(argv))
         raise UsageError(
-            _("unknown command {argv!r}", argv=argv[0]), _("{hint}; for help: searchkit --help", hint=hint)
+            _("unknown command {name!r}", name=argv[0]), _("{hint}; for help: searchkit --help", hint=hint)
         )
     parser, commands = _main_parser()
     for name, summary in SUMMARIES.items():

@@ -87,7 +87,7 @@ def read_documents(*files: Path) -> list[Document]:
         for number, line in _lines(file):
             document = _document(file, number, line)
             if document.path in documents:
-                raise _line_error(file, number, f"duplicate id {document.path!r}")
+                raise _line_error(file, number, _("duplicate id {path!r}", path=document.path))
             documents[document.path] = document
     return list(documents.values())
 
@@ -97,9 +97,9 @@ def _read_queries(file: Path) -> dict[str, str]:
     for number, line in _lines(file):
         query_id, tab, query = line.partition("\t")
         if not tab or len(query_id.split()) != 1:  # the query may be empty: some collections have empty ones
-            raise _line_error(file, number, "expected query id, tab, query")
+            raise _line_error(file, number, _("expected query id, tab, query"))
         if query_id in queries:
-            raise _line_error(file, number, f"duplicate query id {query_id!r}")
+            raise _line_error(file, number, _("duplicate query id {query_id!r}", query_id=query_id))
         queries[query_id] = query.strip()
     return queries
 
@@ -109,11 +109,17 @@ def _read_judgements(file: Path, queries: dict[str, str]) -> Iterator[Judgement]
     for number, line in _lines(file):
         columns = _JUDGEMENT.fullmatch(line)
         if columns is None:
-            raise _line_error(file, number, "expected four columns: query id, 0, document id, relevance")
+            raise _line_error(file, number, _("expected four columns: query id, 0, document id, relevance"))
         if columns[1] not in queries:
-            raise _line_error(file, number, f"{QUERIES} has no query {columns[1]!r}")
+            raise _line_error(
+                file, number, _("{queries} has no query {columns!r}", queries=QUERIES, columns=columns[1])
+            )
         if (columns[1], columns[2]) in judged:
-            raise _line_error(file, number, f"duplicate judgement of {columns[2]!r} for {columns[1]!r}")
+            raise _line_error(
+                file,
+                number,
+                _("duplicate judgement of {columns!r} for {columns2!r}", columns=columns[2], columns2=columns[1]),
+            )
         judged.add((columns[1], columns[2]))
         yield Judgement(columns[1], columns[2], int(columns[3]), number)
     if not judged:
@@ -124,15 +130,15 @@ def _document(file: Path, number: int, line: str) -> Document:
     try:
         fields = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise _line_error(file, number, f"invalid JSON: {error}") from None
+        raise _line_error(file, number, _("invalid JSON: {error}", error=error)) from None
     if not isinstance(fields, dict):
-        raise _line_error(file, number, "not a JSON object")
+        raise _line_error(file, number, _("not a JSON object"))
     values = {key: _text(file, number, fields, key) for key in _KEYS}
     if len(values["id"].splitlines()) != 1:
-        raise _line_error(file, number, "id must be one line")
+        raise _line_error(file, number, _("id must be one line"))
     date = read_date(values["date"])
     if date is None and values["date"].strip():
-        raise _line_error(file, number, f"invalid date {values['date'][:60]!r}")
+        raise _line_error(file, number, _("invalid date {values!r}", values=values["date"][:60]))
     title = " ".join(values["title"].split())
     return Document(values["id"], title, date, values["source"], "", (), values["body"])
 
@@ -142,7 +148,7 @@ def _text(file: Path, number: int, fields: dict[str, Any], key: str) -> str:
     if value is None and key not in ("id", "body"):
         return ""
     if not isinstance(value, str):
-        raise _line_error(file, number, f"{key} must be a string")
+        raise _line_error(file, number, _("{key} must be a string", key=key))
     return value
 
 
@@ -154,7 +160,7 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
                 try:
                     line = data.decode("utf-8-sig").rstrip("\r\n")
                 except UnicodeDecodeError:
-                    raise _line_error(file, number, "not UTF-8") from None
+                    raise _line_error(file, number, _("not UTF-8")) from None
                 if line.strip():
                     yield number, line
     except OSError as error:

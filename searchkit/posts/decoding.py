@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from searchkit.messages import _
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is a prefix of this one
@@ -87,7 +89,9 @@ def _decode_replacing(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]
     try:
         return data.decode(encoding), ()
     except UnicodeDecodeError:
-        return data.decode(encoding, "replace"), (f"invalid {encoding.upper()}: replaced some bytes",)
+        return data.decode(encoding, "replace"), (
+            _("invalid {encoding}: replaced some bytes", encoding=encoding.upper()),
+        )
 
 
 def _detect_utf16(data: bytes) -> str:
@@ -106,7 +110,8 @@ def _legacy(data: bytes) -> tuple[str, tuple[str, ...]]:
     utf8 = data.decode("utf-8", "replace")
     invalid = utf8.count("\ufffd")
     valid = _non_ascii(utf8) - invalid
-    warning = f"invalid UTF-8: replaced {invalid} byte{'' if invalid == 1 else 's'}"
+    one = invalid == 1
+    warning = _("invalid UTF-8: replaced 1 byte") if one else _("invalid UTF-8: replaced {count} bytes", count=invalid)
     if invalid * 3 <= valid:
         return utf8, (warning,)
     score, encoding = max((_score(data, encoding), encoding) for encoding in ("big5hkscs", "gb18030"))

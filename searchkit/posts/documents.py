@@ -8,6 +8,7 @@ import posixpath
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from searchkit.messages import _
 from searchkit.model import Document, Post
 from searchkit.posts.decoding import decode
 from searchkit.posts.formats import parser_of
@@ -95,7 +96,7 @@ def _body(content: str, title: str, warnings: list[str]) -> str:
     try:
         return plain_text(content, title)
     except Exception as error:  # a parser may fail in unforeseen ways; the words are worth more than the line breaks
-        warnings.append(f"cannot parse markup ({type(error).__name__}): removed all tags instead")
+        warnings.append(_("cannot parse markup ({error}): removed all tags instead", error=type(error).__name__))
         return text_outside_tags(content)
 
 
@@ -123,7 +124,7 @@ def _date(fields: Fields, name: str, path: str, zone: dt.tzinfo, warnings: list[
             return date
         invalid = invalid or ("" if str(value).lower() in _SWITCHES else _short(value))
     if invalid:
-        warnings.append(f"invalid date {invalid}")
+        warnings.append(_("invalid date {date}", date=invalid))
     folder = name_of_index(name, path)
     for written in (split_name(folder)[0], date_in_folders(path), *map(_scalar, fields.of("updated"))):
         if written and (date := read_date(written, zone)):

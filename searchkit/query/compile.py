@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from searchkit.language.identifiers import camel_parts
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.language.unigrams import is_letter_run
+from searchkit.messages import N_, _
 from searchkit.model import Span
 from searchkit.query.ast import (
     TEXT_FIELDS,
@@ -50,14 +51,14 @@ MAX_CLAUSES = 64
 MAX_REQUIRED_WORDS = 4
 """Optional words that a post should all have; of more any is enough, and the score decides."""
 
-NOTHING_BUT_SIGNS = "punctuation alone finds nothing: type a word beside it"
+NOTHING_BUT_SIGNS = N_("punctuation alone finds nothing: type a word beside it")
 """The note on a query such as =>: the index knows punctuation only between words, and no scan of all texts is quick."""
 
 MAX_NEEDLES = 256
 """Texts of a query that are highlighted: the first ones."""
 
 _GROUPED = re.compile("[1-9][0-9]{0,2}、[0-9]{3}")  # 12，345 is 12345, too
-_RELAXED = "no post has all of it with single characters beside their neighbours: they were searched on their own"
+_RELAXED = N_("no post has all of it with single characters beside their neighbours: they were searched on their own")
 
 
 def compile_query(query: str | Query | ParsedQuery, lexicon: Lexicon = NO_LEXICON) -> CompiledQuery:
@@ -152,13 +153,13 @@ class QueryCompiler:
         if len(stuck) == len(words):
             return strict
         relaxed = self._compiled(parts, words, TITLE_WEIGHT)
-        return replace(strict, relaxed=replace(relaxed, notes=(*relaxed.notes, _RELAXED)))
+        return replace(strict, relaxed=replace(relaxed, notes=(*relaxed.notes, _(_RELAXED))))
 
     def _compiled(self, parts: Sequence[Query], words: Sequence[_OptionalWord], title_weight: float) -> CompiledQuery:
         """The query of keywords with these optional words."""
         clauses = _clauses(words)
         if not clauses and not self._required and self._query.text.strip():
-            self._limits.notes.append(NOTHING_BUT_SIGNS)
+            self._limits.notes.append(_(NOTHING_BUT_SIGNS))
         required = conjunction(self._required) or (Every() if clauses else Nothing())
         return CompiledQuery(
             text=self._query.text,

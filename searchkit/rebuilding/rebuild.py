@@ -239,7 +239,7 @@ class _Tally:
         if record is None or record.state == FileState.LEFT_OUT:
             return problem
         self.unchanged += 1
-        return replace(problem, reason=f"{problem.reason}; the index keeps what it had")
+        return replace(problem, reason=_("{reason}; the index keeps what it had", reason=problem.reason))
 
 
 def rebuild(
@@ -312,7 +312,7 @@ def _no_posts(corpus: Path, left_out: Mapping[str, str]) -> CorpusEmpty:
     if not left_out:
         return CorpusEmpty(_("no post in {corpus}", corpus=corpus), _("check --corpus, or use --allow-empty"))
     reason = Counter(left_out.values()).most_common(1)[0][0]
-    hint = "choose others with --include, --exclude, --drafts, or use --allow-empty"
+    hint = _("choose others with --include, --exclude, --drafts, or use --allow-empty")
     return CorpusEmpty(
         _(
             "no post in {corpus}: {left_out:,} left out, most of them {reason}",

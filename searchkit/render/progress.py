@@ -12,14 +12,22 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.table import Column
 from rich.text import Text
 
+from searchkit.messages import N_, _
+
 _SECONDS_BETWEEN_REFRESHES = 0.1
 
 _DESCRIPTIONS = {
-    "posts": ("Reading posts", "Writing the index"),
-    "documents": ("Indexing", "Writing the index"),
-    "queries": ("Searching", "Measuring"),
+    "posts": (N_("Reading posts"), N_("Writing the index")),
+    "documents": (N_("Indexing"), N_("Writing the index")),
+    "queries": (N_("Searching"), N_("Measuring")),
 }
 """By the unit that is counted: the description while it is counted, and after the last one."""
+
+_SPEEDS = {
+    "posts": N_("{count:,.0f} posts/s"),
+    "documents": N_("{count:,.0f} documents/s"),
+    "queries": N_("{count:,.0f} queries/s"),
+}
 
 
 @contextmanager
@@ -46,14 +54,14 @@ def progress_bar(stream: TextIO, *, color: bool = True) -> Iterator[Callable[[st
         transient=True,
         expand=True,
     )
-    task = progress.add_task("Looking for files", total=None, unit="")
+    task = progress.add_task(_("Looking for files"), total=None, unit="")
     refreshed = 0.0
 
     def report(unit: str, done: int, total: int) -> None:
         nonlocal refreshed
         if progress.tasks[0].fields["unit"] not in ("", unit):
             progress.reset(task)  # the speed measured so far is that of another unit
-        description = _DESCRIPTIONS[unit][done >= total]
+        description = _(_DESCRIPTIONS[unit][done >= total])
         progress.update(task, completed=done, total=total, description=description, unit=unit)
         now = time.monotonic()
         if done >= total or now - refreshed >= _SECONDS_BETWEEN_REFRESHES:
@@ -74,11 +82,13 @@ class _Numbers(ProgressColumn):
         parts = [f"{task.completed:,.0f}/{task.total:,.0f}"]
         speed = task.finished_speed or task.speed
         if speed:
-            parts.append(f"{speed:,.0f} {task.fields['unit']}/s")
+            parts.append(_(_SPEEDS[task.fields["unit"]], count=speed))
         if task.time_remaining is not None and not task.finished:
-            parts.append(f"{_clock(task.time_remaining)} left")
+            parts.append(_("{time} left", time=_clock(task.time_remaining)))
         return Text("  ".join(parts), no_wrap=True)
 
 
 def _clock(seconds: float) -> str:
-    return f"{int(seconds)} s" if seconds < 100 else f"{int(seconds) // 60} min"
+    if seconds < 100:
+        return _("{count} s", count=int(seconds))
+    return _("{count} min", count=int(seconds) // 60)

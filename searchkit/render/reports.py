@@ -8,11 +8,13 @@ import shlex
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.style import Style
 
 from searchkit.language.unigrams import JOINED
+from searchkit.messages import N_, _
 from searchkit.model import Analysis, Token
-from searchkit.render.lines import Line, indented, paint
+from searchkit.render.lines import Line, indented, pad, paint
 from searchkit.render.look import Look
 from searchkit.render.safe import visible
 from searchkit.render.terminal import DIM, MAX_WIDTH, PLAIN, STRONG
@@ -39,23 +41,22 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
     """The report of a rebuild: numbers of posts, then the posts with problems."""
     lines: list[Line] = []
     counts = [
-        ("added", report.added),
-        ("updated", report.updated),
-        ("removed", report.removed),
-        ("unchanged", report.unchanged),
-        ("skipped", len(report.skipped)),
-        ("warnings", len(report.warnings)),
+        (_("added"), report.added, PLAIN),
+        (_("updated"), report.updated, PLAIN),
+        (_("removed"), report.removed, PLAIN),
+        (_("unchanged"), report.unchanged, PLAIN),
+        (_("skipped"), len(report.skipped), ATTENTION),
+        (_("warnings"), len(report.warnings), ATTENTION),
     ]
-    column = max(len(f"{count:,}") for _, count in counts)
-    for name, count in counts:
-        attention = ATTENTION if count and name in ("skipped", "warnings") else PLAIN
-        lines.append([(f"{name:<10}", DIM), (f"{count:>{column},}", attention)])
+    column = max(len(f"{count:,}") for _name, count, _style in counts)
+    for name, count, style in counts:
+        lines.append([(pad(name, 10), DIM), (f"{count:>{column},}", style if count else PLAIN)])
     lines += [[], *map(_site_line, report.sites)] if report.sites else []
     lines += _left_out_lines(report, look)
     lines += _word_lines(report)
-    lines += _problem_lines("skipped", report.skipped, look)
-    lines += _problem_lines("indexed with warnings", report.warnings, look)
-    outcome = "would be in the index (dry run, nothing was written)" if report.dry_run else "in the index"
+    lines += _problem_lines(_("skipped:"), report.skipped, look)
+    lines += _problem_lines(_("indexed with warnings:"), report.warnings, look)
+    outcome = _("would be in the index (dry run, nothing was written)") if report.dry_run else _("in the index")
     lines += [[], [(posts(report.documents), STRONG), (f" {outcome}, {duration(report.seconds)}", PLAIN)]]
     return paint(lines, look)
 
@@ -63,15 +64,23 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
 def init_text(report: InitReport, look: Look) -> str:
     """What ``searchkit init`` found and wrote, and the next commands."""
     folder = os.path.dirname(report.file)
-    found: Line = [(f"{posts(report.posts)} in {visible(folder)}", STRONG if report.posts else ATTENTION)]
+    found: Line = [
+        (
+            _("{posts} in {folder}", posts=posts(report.posts), folder=visible(folder)),
+            STRONG if report.posts else ATTENTION,
+        )
+    ]
     lines: list[Line] = [*map(_site_line, report.sites), found]
     if report.word_lists:
-        lines.append([(f"word lists: {', '.join(report.word_lists)}", PLAIN)])
-    lines.append([(f"wrote {visible(report.file)}; the index goes to {visible(report.index)}", PLAIN)])
+        lines.append([(_("word lists: {names}", names=", ".join(report.word_lists)), PLAIN)])
+    wrote = _("wrote {file}; the index goes to {index}", file=visible(report.file), index=visible(report.index))
+    lines.append([(wrote, PLAIN)])
     steps = ["searchkit rebuild-index", "searchkit search 词"]
     if folder != os.getcwd():
         steps.insert(0, shlex.join(["cd", folder]))
-    lines += [[], *([(f"{'     ' if number else 'run: '}{visible(step)}", DIM)] for number, step in enumerate(steps))]
+    first = _("run: {command}", command=visible(steps[0]))
+    margin = " " * cell_len(_("run: {command}", command=""))
+    lines += [[], [(first, DIM)], *([(margin + visible(step), DIM)] for step in steps[1:])]
     return paint(lines, look)
 
 
@@ -93,72 +102,83 @@ def status_text(
         implied: the corpus and the index of a command without options.
     """
     age = (now or dt.datetime.now(dt.UTC)) - status.built
-    changes = [(status.added, "new"), (status.changed, "changed"), (status.removed, "removed")]
-    lists = [(status.changed_words, "dictionary"), (status.changed_synonyms, "synonyms")]
-    kinds = [f"{count:,} {kind}" for count, kind in changes if count] + [name for count, name in lists if count]
-    changed = ", ".join(kinds)
-    facts: list[tuple[str, str, Style]] = [
-        ("index", visible(status.index) + (f"  (by {visible(source)})" if source else ""), PLAIN),
-        ("corpus", visible(status.corpus), PLAIN),
-        ("posts", f"{status.documents:,}", STRONG),
-        ("size", size(status.bytes), PLAIN),
-        ("built", f"{status.built.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC, {ago(age)}", PLAIN),
-        ("changes", changed or "none", ATTENTION if changed else PLAIN),
+    changes = [
+        (status.added, N_("{count:,} new")),
+        (status.changed, N_("{count:,} changed")),
+        (status.removed, N_("{count:,} removed")),
     ]
-    lines: list[Line] = [[(f"{name:<8}", DIM), (fact, style)] for name, fact, style in facts]
+    lists = [(status.changed_words, _("dictionary")), (status.changed_synonyms, _("synonyms"))]
+    kinds = [_(kind, count=count) for count, kind in changes if count] + [name for count, name in lists if count]
+    changed = ", ".join(kinds)
+    by = _("(by {source})", source=visible(source))
+    facts: list[tuple[str, str, Style]] = [
+        (_("index"), visible(status.index) + (f"  {by}" if source else ""), PLAIN),
+        (_("corpus"), visible(status.corpus), PLAIN),
+        (_("posts"), f"{status.documents:,}", STRONG),
+        (_("size"), size(status.bytes), PLAIN),
+        (_("built"), f"{status.built.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC, {ago(age)}", PLAIN),
+        (_("changes"), changed or _("none"), ATTENTION if changed else PLAIN),
+    ]
+    lines: list[Line] = [[(pad(name, 8), DIM), (fact, style)] for name, fact, style in facts]
     if changed:
-        lines.append([(" " * 8, PLAIN), (f"run: {_rebuild_command(status, implied)}", DIM)])
+        lines.append([(" " * 8, PLAIN), (_("run: {command}", command=_rebuild_command(status, implied)), DIM)])
     return paint(lines, look)
 
 
 def check_text(index: str, problems: Sequence[Problem], look: Look) -> str:
     """The damaged files of an index, each with its problem, and the command that rebuilds the index."""
     if not problems:
-        return paint([[(f"all files of {visible(index)} are intact", PLAIN)]], look)
+        return paint([[(_("all files of {index} are intact", index=visible(index)), PLAIN)]], look)
     lines: list[Line] = [
         [(f"{visible(problem.file)}: ", STRONG), (visible(problem.message), ATTENTION)] for problem in problems
     ]
     command = ["searchkit", "rebuild-index", "--full", *([] if index == "index" else ["--index", index])]
-    return paint([*lines, [(f"run: {shlex.join(command)}", DIM)]], look)
+    return paint([*lines, [(_("run: {command}", command=shlex.join(command)), DIM)]], look)
 
 
 def analysis_text(analysis: Analysis, look: Look) -> str:
     """The analysis of a text: folded text, unigrams with ``|`` at each gap, bigrams, words."""
     width = None if look.width is None else min(look.width, MAX_WIDTH)
     rows: list[tuple[str, Line]] = [
-        ("folded", [(visible(analysis.folded), PLAIN)]),
-        ("unigrams", _unigram_line(analysis.unigrams)),
-        ("bigrams", _term_line(analysis.bigrams)),
-        ("words", _term_line(analysis.words)),
+        (_("folded"), [(visible(analysis.folded), PLAIN)]),
+        (_("unigrams"), _unigram_line(analysis.unigrams)),
+        (_("bigrams"), _term_line(analysis.bigrams)),
+        (_("words"), _term_line(analysis.words)),
     ]
     lines: list[Line] = []
     for name, row in rows:
         first, *rest = indented(row, 10, width)
-        lines += [[(f"{name:<10}", DIM), *first[1:]], *rest]
+        lines += [[(pad(name, 10), DIM), *first[1:]], *rest]
     return paint(lines, look)
 
 
 def evaluation_text(evaluation: Evaluation, look: Look) -> str:
     """An evaluation: the measures with their confidence intervals, and the numbers of queries and documents."""
     unjudged = len(evaluation.run) - evaluation.judged
-    more = f", {unjudged:,} more without judgements" if unjudged else ""
+    counts = _(
+        ": {judged:,} judged queries, {documents:,} documents", judged=evaluation.judged, documents=evaluation.documents
+    )
+    if unjudged:
+        counts += _("; without judgements: {count:,}", count=unjudged)
     lines: list[Line] = [
-        [
-            (visible(evaluation.task), STRONG),
-            (f": {evaluation.judged:,} judged queries{more}, {evaluation.documents:,} documents", PLAIN),
-        ],
+        [(visible(evaluation.task), STRONG), (counts, PLAIN)],
         [],
-        [("             mean   95 % interval", DIM)],
+        [(" " * 13 + pad(_("mean"), 7) + _("95 % interval"), DIM)],
     ]
     for name, estimate in evaluation.measures.items():
-        interval = f"   {estimate.low:.4f} to {estimate.high:.4f}"
+        interval = "   " + _("{low:.4f} to {high:.4f}", low=estimate.low, high=estimate.high)
         lines.append([(f"{name:<11}", DIM), (f"{estimate.mean:.4f}", STRONG), (interval, PLAIN)])
     per_query = evaluation.searching_seconds / len(evaluation.run)
-    seconds = f"{duration(evaluation.searching_seconds)} searching, {duration(per_query)} per query"
+    seconds = _(
+        "{indexing} indexing, {searching} searching, {per_query} per query",
+        indexing=duration(evaluation.indexing_seconds),
+        searching=duration(evaluation.searching_seconds),
+        per_query=duration(per_query),
+    )
     lines += [
         [],
-        [(f"intervals: {evaluation.method}", DIM)],
-        [(f"{duration(evaluation.indexing_seconds)} indexing, {seconds}", DIM)],
+        [(_("intervals: {method}", method=evaluation.method), DIM)],
+        [(seconds, DIM)],
     ]
     return paint(lines, look)
 
@@ -176,23 +196,23 @@ def _rebuild_command(status: Status, implied: tuple[str, str]) -> str:
 def _word_lines(report: RebuildReport) -> list[Line]:
     """What changed in the word lists, and what followed."""
     lines: list[Line] = []
-    done = "to be re-indexed" if report.dry_run else "re-indexed"
+    done = _("{posts} to be re-indexed") if report.dry_run else _("{posts} re-indexed")
     if report.changed_words:
-        lines.append([(f"dictionary changed: {posts(report.reindexed)} {done}", PLAIN)])
+        lines.append([(_("dictionary changed: "), PLAIN), (done.format(posts=posts(report.reindexed)), PLAIN)])
     if report.changed_synonyms:
-        lines.append([(f"synonyms changed: {posts(0)} {done}", PLAIN)])
+        lines.append([(_("synonyms changed: "), PLAIN), (done.format(posts=posts(0)), PLAIN)])
     return [[], *lines] if lines else []
 
 
 def _problem_lines(heading: str, problems: Sequence[PostProblem], look: Look) -> list[Line]:
     if not problems:
         return []
-    lines: list[Line] = [[], [(f"{heading}:", DIM)]]
+    lines: list[Line] = [[], [(heading, DIM)]]
     for problem in problems[:_MAX_PROBLEMS]:
         lines += indented([(visible(problem.path), STRONG), (f": {visible(problem.reason)}", PLAIN)], 2, look.width)
     more = len(problems) - _MAX_PROBLEMS
     if more > 0:
-        lines.append([(f"  and {more:,} more: --format json lists all", DIM)])
+        lines.append([("  " + _("and {count:,} more: --format json lists all", count=more), DIM)])
     return lines
 
 
@@ -201,22 +221,27 @@ def _left_out_lines(report: RebuildReport, look: Look) -> list[Line]:
     if not report.left_out:
         return []
     reasons = ", ".join(
-        f"{count:,} {_SINGULAR.get(reason, reason) if count == 1 else reason}"
+        f"{count:,} {_(_SINGULAR.get(reason, reason) if count == 1 else reason)}"
         for reason, count in report.left_out_by_reason().items()
     )
-    lines = indented([("left out: ", DIM), (visible(reasons), PLAIN)], 0, look.width)
+    lines = indented([(_("left out: "), DIM), (visible(reasons), PLAIN)], 0, look.width)
     if report.removed_left_out:
-        lines.append([(f"of the removed posts, {report.removed_left_out:,} left out now", ATTENTION)])
+        removed = _("of the removed posts, {count:,} left out now", count=report.removed_left_out)
+        lines.append([(removed, ATTENTION)])
     return [[], *lines]
 
 
 def _site_line(site: SiteReport) -> Line:
     """Hexo site: 92 posts in source/_posts, 3 elsewhere."""
     (folder, count), *others = site.folders
-    parts = [f"{posts(count)} in {folder}" if folder != "." else posts(count)]
-    parts += [f"{number:,} in {other}" for other, number in others]
-    parts += [f"{site.elsewhere:,} elsewhere"] if site.elsewhere else []
-    name = site.generator if site.path in (".", "..") else f"{site.generator} in {site.path}"
+    parts = [_("{posts} in {folder}", posts=posts(count), folder=folder) if folder != "." else posts(count)]
+    parts += [_("{count:,} in {folder}", count=number, folder=other) for other, number in others]
+    parts += [_("{count:,} elsewhere", count=site.elsewhere)] if site.elsewhere else []
+    name = (
+        site.generator
+        if site.path in (".", "..")
+        else _("{generator} in {folder}", generator=site.generator, folder=site.path)
+    )
     return [(visible(f"{name}: {', '.join(parts)}"), STRONG)]
 
 
@@ -228,8 +253,8 @@ def _unigram_line(unigrams: Iterable[Token]) -> Line:
             line.append((f" {_GAP_MARK}", DIM))
         line.append((f" {visible(unigram.text)}" if line else visible(unigram.text), PLAIN))
         gap = unigram.gap
-    return line or [("none", DIM)]
+    return line or [(_("none"), DIM)]
 
 
 def _term_line(terms: Iterable[str]) -> Line:
-    return [(" ".join(map(visible, terms)), PLAIN)] if terms else [("none", DIM)]
+    return [(" ".join(map(visible, terms)), PLAIN)] if terms else [(_("none"), DIM)]

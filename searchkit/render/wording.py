@@ -1,12 +1,18 @@
-"""Numbers and totals as short English texts, for terminals and notebooks alike."""
+"""Numbers and totals as short texts, for terminals and notebooks alike."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from searchkit.messages import N_, _
 from searchkit.model import Results
 
 _VALUES = ("source:", "tag:")
+_UNITS = (
+    (86_400, N_("1 day ago"), N_("{count:,} days ago")),
+    (3_600, N_("1 hour ago"), N_("{count:,} hours ago")),
+    (60, N_("1 minute ago"), N_("{count:,} minutes ago")),
+)
 
 
 def total_line(results: Results) -> str:
@@ -14,55 +20,72 @@ def total_line(results: Results) -> str:
 
     If some hits lack words, or filters exclude all hits, it says so.
     """
-    total = f"{posts(results.total)}, {duration(results.seconds)}"
-    partial = sum(bool(hit.missing) for hit in results)
+    total, seconds = posts(results.total), duration(results.seconds)
     filtered = bool(results.filtered_out and not results.total)
-    if partial:
-        have = f"{results.total:,} posts have" if results.total > 1 else f"{results.total or 'no'} post has"
-        other = "the other" if partial < len(results) else "the"
-        shown = f"{other} one shown has some" if partial == 1 else f"{other} {partial:,} shown have some"
-        if filtered:
-            have = "with these filters, no post has"
-        return f"{have} all words; {shown}, {duration(results.seconds)}"
+    if any(hit.missing for hit in results):
+        return _partial_line(results)
     if filtered:
-        return f"no posts with these filters, {posts(results.filtered_out)} without, {duration(results.seconds)}"
+        without = posts(results.filtered_out)
+        return _("no posts with these filters, {without} without, {seconds}", without=without, seconds=seconds)
     if not results.total:
-        return f"no posts, {duration(results.seconds)}"
+        return _("no posts, {seconds}", seconds=seconds)
     if not results.hits:
-        return f"no hits at offset {results.offset:,}: {total}"
+        return _(
+            "no hits at offset {offset:,}: {total}, {seconds}", offset=results.offset, total=total, seconds=seconds
+        )
     first, last = results[0].rank, results[-1].rank
-    return f"{first:,} of {total}" if first == last else f"{first:,}-{last:,} of {total}"
+    ranks = f"{first:,}" if first == last else f"{first:,}-{last:,}"
+    return _("{ranks} of {total}, {seconds}", ranks=ranks, total=total, seconds=seconds)
+
+
+def _partial_line(results: Results) -> str:
+    """The total of a search some of whose hits lack words."""
+    partial = sum(bool(hit.missing) for hit in results)
+    if results.filtered_out and not results.total:
+        have = _("with these filters, no post has all words")
+    elif results.total > 1:
+        have = _("{count:,} posts have all words", count=results.total)
+    else:
+        have = _("1 post has all words") if results.total else _("no post has all words")
+    if partial == len(results):
+        shown = _("the {count:,} shown have some", count=partial) if partial > 1 else _("the one shown has some")
+    elif partial > 1:
+        shown = _("the other {count:,} shown have some", count=partial)
+    else:
+        shown = _("the other one shown has some")
+    return _("{have}; {shown}, {seconds}", have=have, shown=shown, seconds=duration(results.seconds))
 
 
 def unknown_lines(results: Results) -> list[str]:
     """A line for each word or value that no post has, such as ``no post contains pyhton; did you mean python?``."""
-    return [
-        f"no post {'has' if word.startswith(_VALUES) else 'contains'} {word}"
-        + (f"; did you mean {' or '.join(near)}?" if near else "")
-        for word, near in results.unknown
-    ]
+    return [_unknown_line(word, near) for word, near in results.unknown]
+
+
+def _unknown_line(word: str, near: tuple[str, ...]) -> str:
+    line = _("no post has {word}", word=word) if word.startswith(_VALUES) else _("no post contains {word}", word=word)
+    return _("{note}; did you mean {near}?", note=line, near=_(" or ").join(near)) if near else line
 
 
 def posts(count: int) -> str:
     """A number of posts: ``1 post``, ``50,546 posts``."""
-    return f"{count:,} post{'' if count == 1 else 's'}"
+    return _("1 post") if count == 1 else _("{count:,} posts", count=count)
 
 
 def duration(seconds: float) -> str:
     """A duration: ``0.4 ms``, ``3 ms``, ``1.2 s``, ``2 min 5 s``."""
     if seconds < 0.00095:
-        return f"{seconds * 1000:.1f} ms"
+        return _("{count} ms", count=f"{seconds * 1000:.1f}")
     if seconds < 0.9995:
-        return f"{seconds * 1000:.0f} ms"
+        return _("{count} ms", count=f"{seconds * 1000:.0f}")
     if seconds < 59.95:
-        return f"{seconds:.1f} s"
-    return f"{round(seconds) // 60} min {round(seconds) % 60} s"
+        return _("{count} s", count=f"{seconds:.1f}")
+    return _("{minutes} min {seconds} s", minutes=round(seconds) // 60, seconds=round(seconds) % 60)
 
 
 def size(count: int) -> str:
     """A size in decimal units: ``812 bytes``, ``4.2 kB``, ``194.2 MB``."""
     if count < 1000:
-        return f"{count} bytes"
+        return _("{count} bytes", count=count)
     amount = float(count)
     for unit in ("kB", "MB", "GB"):
         amount /= 1000
@@ -74,8 +97,8 @@ def size(count: int) -> str:
 def ago(age: dt.timedelta) -> str:
     """An age in its largest unit: ``just now``, ``5 minutes ago``, ``1 day ago``."""
     seconds = int(age.total_seconds())
-    for length, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+    for length, one, many in _UNITS:
         count = seconds // length
         if count > 0:
-            return f"{count:,} {unit}{'' if count == 1 else 's'} ago"
-    return "just now"
+            return _(one) if count == 1 else _(many, count=count)
+    return _("just now")

@@ -103,8 +103,10 @@ class _Reader:
         for name in values:
             if name not in KEYS:
                 near = difflib.get_close_matches(name.lower(), KEYS, n=1)
-                meant = f"; did you mean {near[0]}?" if near else ""
-                raise self._error(name, f"there is no setting {name!r}{meant}", f"the settings are {', '.join(KEYS)}")
+                message = _("there is no setting {name!r}", name=name)
+                if near:
+                    message = _("{note}; did you mean {near}?", note=message, near=near[0])
+                raise self._error(name, message, _("the settings are {names}", names=", ".join(KEYS)))
         folder = self._file.parent
         paths = {name: self._path(name, values[name]) for name in _PATHS if name in values}
         return Settings(
@@ -124,13 +126,19 @@ class _Reader:
 
     def _text_of(self, name: str, value: object) -> str:
         if not isinstance(value, str) or not value.strip() or "\0" in value:
-            raise self._error(name, f"{name} is to be a text, not {_shown(value)}", f'write: {name} = "…"')
+            raise self._error(
+                name,
+                _("{name} is to be a text, not {value}", name=name, value=_shown(value)),
+                _('write: {name} = "…"', name=name),
+            )
         return value
 
     def _list(self, name: str, value: object) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
             raise self._error(
-                name, f"{name} is to be a list of texts, not {_shown(value)}", f'write: {name} = ["drafts/**"]'
+                name,
+                _("{name} is to be a list of texts, not {value}", name=name, value=_shown(value)),
+                _('write: {name} = ["drafts/**"]', name=name),
             )
         return tuple(value)
 

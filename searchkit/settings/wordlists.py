@@ -48,9 +48,20 @@ class _Problems:
     def found(self) -> Iterator[PostProblem]:
         """One problem per reason, with its first lines."""
         for reason, lines in self._lines.items():
-            named = ", ".join(map(str, lines[:_NAMED_LINES]))
-            more = f" and {len(lines) - _NAMED_LINES:,} more" if len(lines) > _NAMED_LINES else ""
-            yield PostProblem(str(self._file), f"line{'s' if len(lines) > 1 else ''} {named}{more}: {reason}")
+            yield PostProblem(str(self._file), f"{_numbered(lines)}: {reason}")
+
+
+def _numbered(lines: list[int]) -> str:
+    """``line 3``, ``lines 1, 3, 4 and 3 more``."""
+    if len(lines) == 1:
+        return _("line {number}", number=lines[0])
+    named = ", ".join(map(str, lines[:_NAMED_LINES]))
+    more = len(lines) - _NAMED_LINES
+    return (
+        _("lines {numbers} and {more:,} more", numbers=named, more=more)
+        if more > 0
+        else _("lines {numbers}", numbers=named)
+    )
 
 
 _PathLike = str | os.PathLike[str]
@@ -97,9 +108,10 @@ def _lines(file: Path, what: str) -> Iterator[tuple[int, str]]:
     try:
         data = file.read_bytes()
     except OSError as error:
-        reason = "there is no" if isinstance(error, FileNotFoundError) else "cannot read"
-        detail = "" if isinstance(error, FileNotFoundError) else f": {error.strerror or error}"
-        raise SettingsError(f"{reason} {what} {file}{detail}", _("correct its path, or leave it out")) from None
+        message = _("cannot read {what} {file}: {reason}", what=what, file=file, reason=error.strerror or error)
+        if isinstance(error, FileNotFoundError):
+            message = _("there is no {what} {file}", what=what, file=file)
+        raise SettingsError(message, _("correct its path, or leave it out")) from None
     text, _warning = decode(data)
     for number, line in enumerate(text.split("\n"), 1):
         content = _COMMENT.sub("", fold(line)).strip()
@@ -110,12 +122,12 @@ def _lines(file: Path, what: str) -> Iterator[tuple[int, str]]:
 def _read_dictionary(file: Path, problems: list[PostProblem]) -> dict[str, int]:
     left_out = _Problems(file)
     given: dict[str, int | None] = {}
-    for number, line in _lines(file, "dictionary"):
+    for number, line in _lines(file, _("dictionary")):
         word, digits = _entry(line)
         if not _HAN.fullmatch(word):
-            left_out.add(number, "not a word of Han characters, with a frequency and a tag or without")
+            left_out.add(number, _("not a word of Han characters, with a frequency and a tag or without"))
         elif len(digits) > _MAX_DIGITS:
-            left_out.add(number, f"the frequency has more than {_MAX_DIGITS} digits")
+            left_out.add(number, _("the frequency has more than {digits} digits", digits=_MAX_DIGITS))
         else:
             given[word] = int(digits) if digits else None
     problems += left_out.found()
@@ -151,11 +163,11 @@ def _with_suggestions(given: dict[str, int | None]) -> dict[str, int]:
 def _read_synonyms(file: Path, problems: list[PostProblem]) -> dict[str, tuple[str, ...]]:
     left_out = _Problems(file)
     others: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for number, line in _lines(file, "synonyms"):
+    for number, line in _lines(file, _("synonyms")):
         left, arrow, right = line.partition("=>")
         sides = [[_key(word) for word in side.split("=")] for side in ([left, right] if arrow else [left])]
         if not all(map(all, sides)) or len({*sides[0], *sides[-1]}) < 2:
-            left_out.add(number, "not two or more words with = between, or => for one way")
+            left_out.add(number, _("not two or more words with = between, or => for one way"))
             continue
         for word in sides[0]:
             typed = "".join(unigrams(word).texts)  # of 甲> the query has 甲

@@ -89,7 +89,7 @@ def test_an_evaluation() -> None:
     measures = {"MRR@10": Estimate(0.97412, 0.97, 0.9781), "Success@1": Estimate(1.0, 1.0, 1.0)}
     run = {"q1": ("d1",), "q2": (), "q3": (), "q4": ()}
     assert evaluation_text(Evaluation("my\x1b", 1000, 3, measures, "guessed", run, 1.24, 0.02), PIPE) == (
-        "my\\x1b: 3 judged queries, 1 more without judgements, 1,000 documents\n"
+        "my\\x1b: 3 judged queries, 1,000 documents; without judgements: 1\n"
         "\n"
         "             mean   95 % interval\n"
         "MRR@10     0.9741   0.9700 to 0.9781\n"

@@ -153,7 +153,7 @@ def _load(path: str, language: Language, lines: str, content: str, text: str) ->
         plain = plain_lines(lines)
         if not plain:
             return Post(path, {}, text)
-        warning = f"invalid {language} in front matter: {error}; used its plain lines"
+        warning = _("invalid {language} in front matter: {error}; used its plain lines", language=language, error=error)
         return _with_title_as_written(path, plain, content, lines, warning)
     return _with_title_as_written(path, metadata, content, lines)
 
@@ -166,9 +166,9 @@ def _with_title_as_written(path: str, metadata: Mapping[str, Any], content: str,
             written = _TITLE_LINE.search(lines)
             shown = written[1].strip() if written and written[1].strip() else _flow(value)
             metadata = {**metadata, key: shown}
-            warnings = (*warnings, f"the title is a {kind}: used as it is written")
+            warnings = (*warnings, _("the title is a {kind}: used as it is written", kind=kind))
     if _SECOND.match(content) and _knows_a_key(content.lstrip()[:_MAX_UNREAD].split("\n")[1:]):
-        warnings = (*warnings, "a second front matter was read as text")
+        warnings = (*warnings, _("a second front matter was read as text"))
     return Post(path, metadata, content, warnings)
 
 

@@ -77,7 +77,7 @@ def corpus_zone(corpus: Path, named: str | None = None) -> tuple[dt.tzinfo, tupl
         zone = zone_named(name)
         if zone is not None:
             return zone, tuple(warnings)
-        warnings.append((path, f"there is no time zone {name[:60]!r}"))
+        warnings.append((path, _("there is no time zone {named!r}", named=name[:60])))
     return dt.UTC, tuple(warnings)
 
 

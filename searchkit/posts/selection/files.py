@@ -90,9 +90,11 @@ def scan(corpus: Path, selection: Selection = DEFAULT_SELECTION) -> Found:
     PostFile(path='2021-11-08-标题.md', size=2048, mtime_ns=1636342744573000000)
     """
     if not corpus.is_dir():
-        problem = "is not a folder" if corpus.exists() else "does not exist"
-        hint = "set the folder of posts with --corpus FOLDER"
-        raise CorpusNotFound(_("the corpus folder {corpus!r} {problem}", corpus=str(corpus), problem=problem), hint)
+        message = _("the corpus folder {corpus!r} does not exist", corpus=str(corpus))
+        if corpus.exists():
+            message = _("the corpus folder {corpus!r} is not a folder", corpus=str(corpus))
+        hint = _("set the folder of posts with --corpus FOLDER")
+        raise CorpusNotFound(message, hint)
     walk = _Walk(selection)
     walk.run(corpus.absolute())
     walk.posts.sort(key=lambda post: post.path)
@@ -171,7 +173,9 @@ class _Walk:
                     entries = list(listed)
             except OSError as error:
                 if not folder.place.left_out:
-                    self._report(folder.prefix.rstrip("/") or ".", f"cannot read folder: {_reason(error)}")
+                    self._report(
+                        folder.prefix.rstrip("/") or ".", _("cannot read folder: {reason}", reason=_reason(error))
+                    )
                 continue
             self._visit_all(entries, folder)
 
@@ -279,7 +283,7 @@ class _Walk:
             self._report(path, "a broken link" if entry.is_symlink() else _VANISHED)
             return
         if not stat.S_ISREG(info.st_mode):
-            self._report(path, "not a regular file")
+            self._report(path, _("not a regular file"))
         elif static and info.st_size and not (beginning(entry.path, 6) or b"---").startswith(_FRONT_MATTER):
             self.left_out[path] = STATIC_PAGES
         else:

@@ -302,10 +302,8 @@ class Scanner:
         elif unknown := _UNKNOWN_FIELD.match(self._text, at):
             meant = near_field(unknown[1], tuple(FIELDS))
             if meant or unknown[1].isascii():  # a Chinese word before a colon is mostly text
-                suggestion = f"; did you mean {meant}:?" if meant else ""
-                self.notes.append(
-                    _("unknown field {unknown}: read as words{suggestion}", unknown=unknown[1], suggestion=suggestion)
-                )
+                note = _("unknown field {name}: read as words", name=unknown[1])
+                self.notes.append(_("{note}; did you mean {near}:?", note=note, near=meant) if meant else note)
 
     def _word(self, at: int) -> tuple[Token, int]:
         """All up to a space, a quote or a bar; brackets within a word belong to it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from searchkit.errors import QueryError
 from searchkit.language import fold
-from searchkit.messages import _
+from searchkit.messages import N_, _
 from searchkit.query.times.dates import first_instant, last_instant
 
 _TICK = dt.timedelta(microseconds=1)
@@ -22,7 +22,7 @@ _UNITS = {"d": "天", "w": "周", "m": "月", "y": "年"}
 _DAY = "[0-9]{4}(?:-[0-9]{1,2}){0,2}"
 _BARE_RANGE = re.compile(rf"{_DAY}\.{{2,3}}(?:{_DAY})?|\.{{2,3}}{_DAY}")
 _BARE_LAST = re.compile(r"最近[0-9]{1,4}个?(?:天|日|周|星期|月|年)")
-_HINT = "write it as 2021, 2021-11, 2021-11-08, 去年 or 7d"
+_HINT = N_("write it as 2021, 2021-11, 2021-11-08, 去年 or 7d")
 _NUMBERS = {char: number for number, char in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _DAYS = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "昨日": 1, "yesterday": 1, "前天": 2}
 _WEEKS = {"本周": 0, "这周": 0, "本星期": 0, "这个星期": 0, "上周": 1, "上星期": 1, "上个星期": 1}
@@ -67,7 +67,7 @@ def period(text: str, today: dt.date) -> Period:
             return _range(ends[1], ends[2], today)
         return _relative(text, today) or Period(first_instant(text), last_instant(text))
     except (ValueError, OverflowError):
-        raise QueryError(_("{text!r} is no date", text=text), _HINT) from None
+        raise QueryError(_("{text!r} is no date", text=text), _(_HINT)) from None
 
 
 def since(text: str, today: dt.date) -> Period:
@@ -121,7 +121,7 @@ def _named(date: str | dt.date, today: dt.date) -> tuple[dt.datetime, dt.datetim
             return named.first, named.last
         return first_instant(date), last_instant(date)
     except (QueryError, ValueError, OverflowError):
-        raise QueryError(_("{date!r} is no date", date=date), _HINT) from None
+        raise QueryError(_("{date!r} is no date", date=date), _(_HINT)) from None
 
 
 def is_bare(text: str, alone: bool) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.messages import _
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -116,11 +117,11 @@ class Decompressor:
         try:
             return inflate.decompress(compressed) + inflate.flush()
         except zlib.error as error:
-            raise Damaged(self._file, f"stored fields: {error}") from error
+            raise Damaged(self._file, _("stored fields: {error}", error=error)) from error
 
     def body(self, compressed: bytes) -> bytes:
         """A body. Raises Damaged."""
         try:
             return zstd.decompress(compressed, zstd_dict=self._bodies)
         except zstd.ZstdError as error:
-            raise Damaged(self._file, f"stored body: {error}") from error
+            raise Damaged(self._file, _("stored body: {error}", error=error)) from error

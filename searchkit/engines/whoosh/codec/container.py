@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.numeric.types import Bytes
+from searchkit.messages import _
 
 MAGIC = b"SEGKIT01"
 
@@ -166,7 +167,7 @@ class BlockFile:
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:
-                raise Damaged(path, "it is empty") from None
+                raise Damaged(path, _("it is empty")) from None
         self._bytes = np.frombuffer(self._map, np.uint8)
         self.directory, self.end = self._read_directory()
         self._verified = {name: np.zeros(len(block.checksums), bool) for name, block in self.directory.items()}
@@ -174,15 +175,15 @@ class BlockFile:
     def _read_directory(self) -> tuple[dict[str, Block], int]:
         whole = self._map
         if len(whole) < _TAIL + len(MAGIC) or whole[-len(MAGIC) :] != MAGIC or whole[: len(MAGIC)] != MAGIC:
-            raise Damaged(self.path, "it was cut, or is not a segment")
+            raise Damaged(self.path, _("it was cut, or is not a segment"))
         offset, length, checksum = _TRAILER.unpack(whole[-_TAIL : -len(MAGIC)])
         directory = whole[offset : offset + length]
         if zlib.crc32(directory) != checksum:
-            raise Damaged(self.path, "wrong checksum in its directory")
+            raise Damaged(self.path, _("wrong checksum in its directory"))
         try:
             return {name: Block(*entry) for name, entry in json.loads(directory).items()}, offset
         except (ValueError, TypeError, AttributeError) as error:
-            raise Damaged(self.path, f"its directory cannot be decoded: {error}") from error
+            raise Damaged(self.path, _("its directory cannot be decoded: {error}", error=error)) from error
 
     def __contains__(self, name: str) -> bool:
         """Whether there is a block of this name."""
@@ -197,7 +198,15 @@ class BlockFile:
         dtype = np.dtype(dtype)
         length = self.length(name)
         if length % dtype.itemsize:
-            raise Damaged(self.path, f"block {name} has {length} bytes, items of {dtype.itemsize} were expected")
+            raise Damaged(
+                self.path,
+                _(
+                    "block {name} has {length} bytes, items of {itemsize} were expected",
+                    name=name,
+                    length=length,
+                    itemsize=dtype.itemsize,
+                ),
+            )
         return self.read(name, 0, length).view(dtype)
 
     def scalars(self, name: str, dtype: str) -> memoryview:
@@ -208,7 +217,7 @@ class BlockFile:
         """Some bytes of a block, verified."""
         block = self._block(name)
         if not 0 <= start <= end <= block.length:
-            raise Damaged(self.path, f"block {name} has no bytes {start} to {end}")
+            raise Damaged(self.path, _("block {name} has no bytes {start} to {end}", name=name, start=start, end=end))
         self._verify(name, block, start, end)
         return self._bytes[block.offset + start : block.offset + end]
 
@@ -216,7 +225,7 @@ class BlockFile:
         try:
             return self.directory[name]
         except KeyError:
-            raise Damaged(self.path, f"there is no block {name}") from None
+            raise Damaged(self.path, _("there is no block {name}", name=name)) from None
 
     def _verify(self, name: str, block: Block, start: int, end: int) -> None:
         verified = self._verified[name]
@@ -226,7 +235,7 @@ class BlockFile:
             first = block.offset + chunk * CHUNK
             data = memoryview(self._map)[first : min(first + CHUNK, block.offset + block.length)]
             if zlib.crc32(data) != block.checksums[chunk]:
-                raise Damaged(self.path, f"wrong checksum in block {name}")
+                raise Damaged(self.path, _("wrong checksum in block {name}", name=name))
             verified[chunk] = True
 
     def verify(self) -> None:

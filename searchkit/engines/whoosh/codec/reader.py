@@ -27,6 +27,7 @@ from searchkit.engines.whoosh.schema import (
     NO_DATE,
     date_of,
 )
+from searchkit.messages import _
 from searchkit.model import Document
 
 PATH_FIELD = "path"
@@ -63,7 +64,14 @@ class SegmentReader:
         self._blocks = BlockFile(self.file)
         self.doc_values: DocValues = self._blocks.array("doc_values", DOC_VALUES_DTYPE)
         if len(self.doc_values) != info.documents:
-            raise Damaged(self.file, f"it has {len(self.doc_values)} documents, the index lists {info.documents}")
+            raise Damaged(
+                self.file,
+                _(
+                    "it has {doc_values} documents, the index lists {documents}",
+                    doc_values=len(self.doc_values),
+                    documents=info.documents,
+                ),
+            )
         self.live: Bools = np.ones(info.documents, bool)
         self.live[list(info.deleted)] = False
         self.stored = StoredReader(self._blocks)
@@ -137,7 +145,7 @@ class SegmentReader:
     def _bigrams(self, name: str) -> BigramTermDict:
         unigrams = self.field(CONTENT.unigrams)
         if unigrams is None or not isinstance(unigrams.terms, TermDict):
-            raise Damaged(self.file, f"field {name} without {CONTENT.unigrams}")
+            raise Damaged(self.file, _("field {name} without {unigrams}", name=name, unigrams=CONTENT.unigrams))
         return BigramTermDict(self._blocks, name, unigrams.terms, self.info.documents)
 
     @cached_property
@@ -191,13 +199,13 @@ class SegmentReader:
         try:
             return date_of(int(row["date"]), int(row["offset"]))
         except ValueError as error:
-            raise Damaged(self.file, f"date of document {doc_id}: {error}") from error
+            raise Damaged(self.file, _("date of document {doc_id}: {error}", doc_id=doc_id, error=error)) from error
 
     def _text(self, encoded: bytes) -> str:
         try:
             return encoded.decode("utf-8", "surrogatepass")
         except UnicodeDecodeError as error:
-            raise Damaged(self.file, f"a term is not UTF-8: {error}") from error
+            raise Damaged(self.file, _("a term is not UTF-8: {error}", error=error)) from error
 
     def verify(self) -> None:
         """Verify every checksum. Raises Damaged."""

@@ -17,6 +17,7 @@ from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.termdict import BigramTerms, FieldPostings
 from searchkit.engines.whoosh.codec.writer import SegmentWriter
 from searchkit.engines.whoosh.numeric.types import Int64s, Integers, UInt32s
+from searchkit.messages import _
 
 _COLUMNS = ("doc_ids", "freqs", "positions")
 _BYTE_WIDTHS = (1, 2, 4)
@@ -63,7 +64,7 @@ class RunReader(SegmentReader):
         for width in _BYTE_WIDTHS:
             if f"{name}.{column}.u{width}" in self._blocks:
                 return width
-        raise Damaged(self.file, f"field {name} has no {column}")
+        raise Damaged(self.file, _("field {name} has no {column}", name=name, column=column))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.compression import CompressionDictionary, Compressor, Decompressor
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter, OpenBlock
 from searchkit.engines.whoosh.numeric.types import Int64s
+from searchkit.messages import _
 from searchkit.model import Document
 
 FIELDS: Final = "stored.fields"
@@ -175,7 +176,9 @@ class StoredReader:
         try:
             return decode_fields(fields)
         except ValueError as error:
-            raise Damaged(self._file.path, f"stored fields of document {doc_id}: {error}") from error
+            raise Damaged(
+                self._file.path, _("stored fields of document {doc_id}: {error}", doc_id=doc_id, error=error)
+            ) from error
 
     def body(self, doc_id: int) -> str:
         """The body. Raises Damaged."""
@@ -183,7 +186,9 @@ class StoredReader:
         try:
             return decode_text(body)
         except UnicodeDecodeError as error:
-            raise Damaged(self._file.path, f"stored body of document {doc_id}: {error}") from error
+            raise Damaged(
+                self._file.path, _("stored body of document {doc_id}: {error}", doc_id=doc_id, error=error)
+            ) from error
 
     @property
     def dictionaries(self) -> list[CompressionDictionary]:

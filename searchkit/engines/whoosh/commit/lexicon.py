@@ -8,6 +8,7 @@ from pathlib import Path
 
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.language.lexicon import Lexicon
+from searchkit.messages import _
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -39,5 +40,5 @@ def decode(data: bytes, file: Path) -> Lexicon:
         frequencies = {str(word): int(frequency) for word, frequency in content["frequencies"].items()}
         synonyms = {str(word): tuple(map(str, others)) for word, others in content["synonyms"].items()}
     except (zstd.ZstdError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Damaged(file, f"it cannot be decoded: {error}") from error
+        raise Damaged(file, _("it cannot be decoded: {error}", error=error)) from error
     return Lexicon(frequencies, synonyms)

@@ -39,7 +39,7 @@ def exclusive(folder: Path) -> Iterator[None]:
             acquired = _acquire(descriptor)
         if not acquired:
             raise IndexBusy(
-                _("another rebuild is at work on {folder}: {folder2}", folder=folder, folder2=_holder(folder)),
+                _("another rebuild is at work on {folder}: {holder}", folder=folder, holder=_holder(folder)),
                 _("wait for it to end"),
             )
         from socket import gethostname  # 3 ms that a search, which takes no lock, does without

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from searchkit.engines.protocol import FileRecord, FileState
 from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.messages import _
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -52,7 +53,7 @@ def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
         Damaged: it is not a manifest.
     """
     try:
-        header, _, body = zstd.decompress(data).partition(b"\n")
+        header, _newline, body = zstd.decompress(data).partition(b"\n")
         known = json.loads(header)
         count, width = int(known["files"]), int(known["digest"])
         digests_start = 2 * _INT64_BYTES * count
@@ -65,9 +66,9 @@ def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
         states = body[states_start:paths_start]
         paths = body[paths_start:].decode("utf-8", "surrogatepass").split(_SEPARATOR) if count else []
     except (zstd.ZstdError, ValueError, KeyError, TypeError) as error:
-        raise Damaged(file, f"it cannot be decoded: {error}") from error
+        raise Damaged(file, _("it cannot be decoded: {error}", error=error)) from error
     if not len(sizes) == len(times) == len(states) == len(paths) == count or len(digests) != 2 * width * count:
-        raise Damaged(file, f"its columns are not of {count} files")
+        raise Damaged(file, _("its columns are not of {count} files", count=count))
     digest_of = [digests[2 * width * at : 2 * width * (at + 1)] for at in range(count)]
     states_of = map(_STATES.__getitem__, states) if any(states) else itertools.repeat(FileState.POST)
     return dict(zip(paths, map(FileRecord, sizes, times, digest_of, states_of), strict=True))

@@ -89,7 +89,7 @@ def read_commit_point(folder: Path) -> CommitPoint:
         data = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         raise IndexNotFound(
-            _("no index in {folder}", folder=folder), _("run: {folder}", folder=rebuild_command(folder))
+            _("no index in {folder}", folder=folder), _("run: {command}", command=rebuild_command(folder))
         ) from None
     except OSError as error:
         raise IndexFailure(
@@ -101,9 +101,19 @@ def read_commit_point(folder: Path) -> CommitPoint:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise corrupt(path) from error
     if written != FORMAT_VERSION:
-        raise _outdated(folder, f"has format {written}, not {FORMAT_VERSION}")
+        raise _outdated(
+            folder,
+            _(
+                "the index in {folder} has format {written}, not {current}",
+                folder=folder,
+                written=written,
+                current=FORMAT_VERSION,
+            ),
+        )
     if current != fingerprint():
-        raise _outdated(folder, f"was built with other language data ({current})")
+        raise _outdated(
+            folder, _("the index in {folder} was built with other language data ({data})", folder=folder, data=current)
+        )
     try:
         return _decode(folder, meta, len(data))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -196,7 +206,7 @@ def verify_toc(folder: Path, point: CommitPoint) -> None:
     """
     path = toc_file(folder, point.info.generation)
     if path.read_bytes() != toc.encode(point.info.generation, point.info.fingerprint, point.segments):
-        raise Damaged(path, "it does not list the segments of the commit")
+        raise Damaged(path, _("it does not list the segments of the commit"))
 
 
 def write_commit_point(
@@ -287,7 +297,9 @@ def reading(folder: Path) -> Iterator[None]:
         raise corrupt(Path(error.filename or folder)) from error
     except OSError as error:
         what = error.filename or folder
-        hint = "close other programs and try again" if error.errno in _OUT_OF else "check the folder's permissions"
+        hint = (
+            _("close other programs and try again") if error.errno in _OUT_OF else _("check the folder's permissions")
+        )
         raise IndexFailure(
             _("cannot read {what}: {strerror}", what=what, strerror=error.strerror or error), hint
         ) from error
@@ -307,7 +319,7 @@ def writing(folder: Path) -> Iterator[None]:
         raise corrupt(error.file) from error
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        hint = "free some space and run it again" if full else "check the folder"
+        hint = _("free some space and run it again") if full else _("check the folder")
         reason = error.strerror or str(error)
         raise IndexNotWritten(
             _("cannot write {folder}: {reason}; the old index stands", folder=folder, reason=reason), hint
@@ -317,10 +329,8 @@ def writing(folder: Path) -> Iterator[None]:
 def corrupt(path: Path) -> IndexCorrupt:
     """The error of a file, or of a whole folder, that is missing or damaged."""
     folder = path if path.is_dir() else path.parent
-    state = "damaged" if path.exists() else "missing"
-    return IndexCorrupt(
-        _("{path} is {state}", path=path, state=state), _("run: {folder}", folder=rebuild_command(folder, "--full"))
-    )
+    message = _("{path} is damaged", path=path) if path.exists() else _("{path} is missing", path=path)
+    return IndexCorrupt(message, _("run: {command}", command=rebuild_command(folder, "--full")))
 
 
 def rebuild_command(folder: Path, *options: str) -> str:
@@ -329,10 +339,8 @@ def rebuild_command(folder: Path, *options: str) -> str:
     return shlex.join(words if str(folder) == "index" else [*words, "--index", str(folder)])
 
 
-def _outdated(folder: Path, how: str) -> IndexOutdated:
-    return IndexOutdated(
-        _("the index in {folder} {how}", folder=folder, how=how), _("run: {folder}", folder=rebuild_command(folder))
-    )
+def _outdated(folder: Path, message: str) -> IndexOutdated:
+    return IndexOutdated(message, _("run: {command}", command=rebuild_command(folder)))
 
 
 def _json(content: Any) -> bytes:

@@ -63,8 +63,8 @@ def unpickled_schema(built_with: str) -> Schema:
         IndexOutdated: that is not this process', so queries would be folded and cut otherwise than the posts.
     """
     if built_with != fingerprint():
-        how = f"was built with other language data ({built_with})"
-        raise IndexOutdated(_("this index {how}", how=how), _("run: searchkit rebuild-index"))
+        message = _("this index was built with other language data ({data})", data=built_with)
+        raise IndexOutdated(message, _("run: searchkit rebuild-index"))
     return schema()
 
 

@@ -12,6 +12,7 @@ from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader
 from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
 from searchkit.engines.whoosh.numeric.types import Int64s
+from searchkit.messages import _
 
 
 class FieldSource(Protocol):
@@ -61,5 +62,5 @@ def field_source(segment: SegmentReader, name: str) -> FieldSource:
         return segment.run_field(name)
     field = segment.field(name)
     if field is None:
-        raise Damaged(segment.file, f"it has no field {name}")
+        raise Damaged(segment.file, _("it has no field {name}", name=name))
     return _SegmentField(field)
