@@ -15,7 +15,7 @@ PACKAGE_original := Whoosh==2.7.4
 # the 20,000-post sample, where it is beside the checkout
 SAMPLE ?= ../shared/posts-20k.tar.xz
 
-.PHONY: demo test test-latest test-forks $(FORKS:%=test-%) lint lock dist bench bench-growth clean
+.PHONY: demo test test-latest test-forks $(FORKS:%=test-%) lint lock catalogs dist bench bench-growth clean
 
 demo: $(VENV)/installed
 	$(BIN)/searchkit rebuild-index --corpus corpus --index index
@@ -23,7 +23,7 @@ demo: $(VENV)/installed
 	$(BIN)/searchkit search '"全文檢索"' --index index -n 3
 
 test: $(VENV)/test lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # with the newest of everything, made anew each time: passes before make lock is committed
 test-latest:
@@ -48,6 +48,10 @@ lint: $(VENV)/test
 # the newest versions into requirements.txt
 lock: $(VENV)-lock/uv
 	$(VENV)-lock/bin/python tools/lock.py
+
+# the messages of the code into searchkit/locale/, and those compiled
+catalogs: $(VENV)/test
+	$(BIN)/python tools/catalogs.py
 
 # a wheel and a source archive in dist/
 dist: $(VENV)/test

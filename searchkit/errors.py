@@ -22,6 +22,8 @@
 
 from __future__ import annotations
 
+from searchkit.messages import _
+
 
 class SearchkitError(Exception):
     """The base class of all exceptions of searchkit.
@@ -37,7 +39,7 @@ class SearchkitError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        text = f"{self.message}; {self.hint}" if self.hint else self.message
+        text = _("{message}; {hint}", message=self.message, hint=self.hint) if self.hint else self.message
         return " ".join(text.split())
 
 

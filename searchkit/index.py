@@ -181,7 +181,7 @@ class Index:
             document = searcher.document(path)
         if document is None:
             raise DocumentNotFound(
-                _("no post {path!r} in {path2}", path=path, path2=self.path),
+                _("no post {path!r} in {index}", path=path, index=self.path),
                 _("run: searchkit search to find its path"),
             )
         return document

@@ -86,5 +86,5 @@ def _write(file: Path, text: str, force: bool) -> None:
         with contextlib.suppress(OSError):
             new.unlink()
         raise SettingsError(
-            _("cannot write {file}: {strerror}", file=file, strerror=error.strerror or error), _("check the folder")
+            _("cannot write {file}: {reason}", file=file, reason=error.strerror or error), _("check the folder")
         ) from None

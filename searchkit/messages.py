@@ -79,6 +79,17 @@ def language_of(name: str) -> str:
     return TRADITIONAL if _TRADITIONAL.search(name) else SIMPLIFIED
 
 
+def speak_the_locale() -> None:
+    """Make what the standard library says, such as argparse, part of this process' messages."""
+    language = language_of_locale()
+    if language != ENGLISH:
+        import gettext  # English does without
+
+        os.environ["LANGUAGE"] = language.replace("-", "_")  # gettext knows no zh_TW for zh_HK
+        gettext.bindtextdomain(DOMAIN, CATALOGS)
+        gettext.textdomain(DOMAIN)
+
+
 @lru_cache(len(LANGUAGES))
 def _catalog(language: str) -> Callable[[str], str]:
     from gettext import translation  # English does without

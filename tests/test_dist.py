@@ -108,9 +108,10 @@ def test_the_wheel_is_typed_licensed_and_of_this_version(dist: Path) -> None:
 
 def test_the_wheel_holds_the_whole_package_and_nothing_else(dist: Path) -> None:
     (wheel,) = dist.glob("*.whl")
-    modules = {file.relative_to(ROOT).as_posix() for file in (ROOT / "searchkit").rglob("*.py")}
+    files = (file for file in (ROOT / "searchkit").rglob("*") if file.is_file() and "__pycache__" not in file.parts)
     names = set(ZipFile(wheel).namelist())
-    assert {name for name in names if not name.split("/")[0].endswith(".dist-info")} == modules | {"searchkit/py.typed"}
+    inside = {name for name in names if not name.split("/")[0].endswith(".dist-info")}
+    assert inside == {file.relative_to(ROOT).as_posix() for file in files}
 
 
 def test_the_source_archive_can_make_its_own_checks(dist: Path) -> None:

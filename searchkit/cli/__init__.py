@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+from searchkit.messages import _, speak_the_locale
+
 __all__ = ["main"]
 
 INTERRUPTED = 130
@@ -37,13 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         with suppress(ValueError):  # not in the main thread
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would interrupt the message
         with suppress(OSError, AttributeError):
-            print("searchkit: interrupted", file=sys.stderr, flush=True)
+            print(_("searchkit: interrupted"), file=sys.stderr, flush=True)
         return INTERRUPTED
 
 
 def _run_process() -> int:
     # before numpy is imported: it would start a thread per core for matrix products, which nothing here computes
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    speak_the_locale()
     from searchkit.cli import shell  # as in main
 
     code = shell.run(sys.argv[1:])

@@ -99,4 +99,4 @@ def _unknown(name: str, options: Mapping[str, Action], hint: str) -> UsageError:
     long_names = [option.lstrip("-") for option in options if option.startswith("--")]
     near = difflib.get_close_matches(name.lstrip("-"), long_names, n=1, cutoff=0.7)
     message = _("unknown option {name}", name=name)
-    return UsageError(_("{note}; did you mean {near}?", note=message, near=f"--{near[0]}") if near else message, hint)
+    return UsageError(_("{note}; did you mean {near}?", note=message, near="--" + near[0]) if near else message, hint)

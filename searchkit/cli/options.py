@@ -13,7 +13,7 @@ def add_index(parser: argparse.ArgumentParser) -> None:
 
 def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
     default, *alternatives = formats
-    listed = ", ".join([f"{default} (default)", *alternatives])
+    listed = ", ".join([_("{name} (default)", name=default), *alternatives])
     parser.add_argument("--format", choices=formats, default=default, metavar="FORMAT", help=listed)
     parser.add_argument(
         "--color",

@@ -42,9 +42,7 @@ def output_file(path: str | None) -> Iterator[Callable[[str], object]]:
         with open(expanded(path), "w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
             yield file.write
     except OSError as error:
-        raise SearchkitError(
-            _("cannot write {path}: {strerror}", path=path, strerror=error.strerror or error)
-        ) from None
+        raise SearchkitError(_("cannot write {path}: {reason}", path=path, reason=error.strerror or error)) from None
 
 
 @contextmanager

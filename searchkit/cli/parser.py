@@ -11,12 +11,30 @@ from searchkit import __version__
 from searchkit.cli.argv import UsageError, decode_word, options_first, shell_words
 from searchkit.cli.command import Command
 from searchkit.cli.commands import SUMMARIES, load_command
-from searchkit.messages import N_, _
+from searchkit.messages import ENGLISH, N_, _, language_of_locale
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]  # argparse has no public name for it
 
 _COMMANDS_INDENT = 4
+
+ARGPARSE = (
+    N_("usage: "),
+    N_("options"),
+    N_("positional arguments"),
+    N_("show this help message and exit"),
+    N_("show program's version number and exit"),
+    N_("argument %(argument_name)s: %(message)s"),
+    N_("the following arguments are required: %s"),
+    N_("expected one argument"),
+    N_("expected at least one argument"),
+    N_("ignored explicit argument %r"),
+    N_("invalid choice: %(value)r (choose from %(choices)s)"),
+    N_("invalid %(type)s value: %(value)r"),
+    N_("not allowed with argument %s"),
+    N_("unrecognized arguments: %s"),
+)
+"""What argparse says of its own; it looks them up in the catalog that ``speak_the_locale`` names."""
 
 _ABOUT = N_("Full-text search for a folder of Chinese posts: Markdown, HTML, a whole blog.")
 
@@ -94,7 +112,7 @@ def _main_parser() -> tuple[argparse.ArgumentParser, _Commands]:
 
 def _settings_of(name: str, command: Command) -> dict[str, Any]:
     summary = _(SUMMARIES[name])
-    description = f"{summary[0].upper()}{summary[1:]}."
+    description = _("{sentence}.", sentence=summary[0].upper() + summary[1:])
     return {
         "prog": f"searchkit {name}",
         "description": description,
@@ -113,6 +131,14 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         super().add_argument(action)
         for command in action._get_subactions() if isinstance(action, argparse._SubParsersAction) else ():
             self._action_max_length = max(self._action_max_length, len(command.dest) + _COMMANDS_INDENT)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        if language_of_locale() == ENGLISH:
+            return super()._split_lines(text, width)
+        from searchkit.render.lines import plain, wrap  # rich, 10 ms
+        from searchkit.render.terminal import PLAIN
+
+        return [plain(line) for line in wrap([(text, PLAIN)], width)]
 
 
 class _Parser(argparse.ArgumentParser):

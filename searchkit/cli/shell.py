@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from searchkit.cli import streams
 from searchkit.cli.parser import parse
 from searchkit.errors import SearchkitError
+from searchkit.messages import _
 from searchkit.render.safe import visible
 
 FOUND = 0
@@ -40,7 +41,9 @@ def run(argv: Sequence[str]) -> int:
         return _fail(str(error), error)
     except Exception as error:
         name = type(error).__name__
-        return _fail(f"unexpected {name}: {error}; to report it, run again with SEARCHKIT_DEBUG=1", error)
+        hint = _("to report it, run again with SEARCHKIT_DEBUG=1")
+        message = _("unexpected {name}: {error}; {hint}", name=name, error=error, hint=hint)
+        return _fail(message, error)
 
 
 def _run(argv: Sequence[str]) -> int:
@@ -59,5 +62,6 @@ def _fail(message: str, error: Exception) -> int:
     if os.environ.get("SEARCHKIT_DEBUG", "") not in ("", "0"):
         streams.write_error(visible("".join(traceback.format_exception(error)).rstrip(), keep="\n"))
     streams.discard_output()
-    streams.write_error(f"searchkit: error: {visible(' '.join(message.split()))[:_MAX_ERROR]}")
+    line = visible(" ".join(message.split()))[:_MAX_ERROR]
+    streams.write_error(_("searchkit: error: {message}", message=line))
     return FAILED

@@ -111,14 +111,12 @@ def _read_judgements(file: Path, queries: dict[str, str]) -> Iterator[Judgement]
         if columns is None:
             raise _line_error(file, number, _("expected four columns: query id, 0, document id, relevance"))
         if columns[1] not in queries:
-            raise _line_error(
-                file, number, _("{queries} has no query {columns!r}", queries=QUERIES, columns=columns[1])
-            )
+            raise _line_error(file, number, _("{file} has no query {query!r}", file=QUERIES, query=columns[1]))
         if (columns[1], columns[2]) in judged:
             raise _line_error(
                 file,
                 number,
-                _("duplicate judgement of {columns!r} for {columns2!r}", columns=columns[2], columns2=columns[1]),
+                _("duplicate judgement of {document!r} for {query!r}", document=columns[2], query=columns[1]),
             )
         judged.add((columns[1], columns[2]))
         yield Judgement(columns[1], columns[2], int(columns[3]), number)
@@ -138,7 +136,7 @@ def _document(file: Path, number: int, line: str) -> Document:
         raise _line_error(file, number, _("id must be one line"))
     date = read_date(values["date"])
     if date is None and values["date"].strip():
-        raise _line_error(file, number, _("invalid date {values!r}", values=values["date"][:60]))
+        raise _line_error(file, number, _("invalid date {date!r}", date=values["date"][:60]))
     title = " ".join(values["title"].split())
     return Document(values["id"], title, date, values["source"], "", (), values["body"])
 
@@ -164,9 +162,7 @@ def _lines(file: Path) -> Iterator[tuple[int, str]]:
                 if line.strip():
                     yield number, line
     except OSError as error:
-        raise CollectionError(
-            _("cannot read {file}: {strerror}", file=file, strerror=error.strerror or error)
-        ) from None
+        raise CollectionError(_("cannot read {file}: {reason}", file=file, reason=error.strerror or error)) from None
 
 
 def _line_error(file: Path, number: int, reason: str, hint: str = "") -> CollectionError:

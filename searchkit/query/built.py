@@ -77,7 +77,7 @@ def _check_levels(tree: Query) -> None:
         if not level:
             return
     raise QueryError(
-        _("the query has more than {max_levels} levels", max_levels=MAX_LEVELS),
+        _("the query has more than {count} levels", count=MAX_LEVELS),
         _("use fewer branches within each other"),
     )
 

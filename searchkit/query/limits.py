@@ -74,9 +74,7 @@ class Limits:
     def _near(self, leaf: Near) -> Leaf:
         text = " ".join(leaf.texts)
         if len(leaf.texts) > MAX_NEAR:
-            self.notes.append(
-                _("more than {max_near} words near each other were read as an exact text", max_near=MAX_NEAR)
-            )
+            self.notes.append(_("more than {count} words near each other were read as an exact text", count=MAX_NEAR))
             return Phrase(text, leaf.field)
         costly = [text for text in leaf.texts if len(text) == 1] or [f'"{text}"~{leaf.distance}']
         return leaf if all(map(self._affords, costly)) else Phrase(text, leaf.field)
@@ -85,8 +83,8 @@ class Limits:
         if text not in self._costly and len(self._costly) == MAX_COSTLY:
             self.notes.append(
                 _(
-                    "only the first {max_costly} patterns were read as such: {text} was read as text",
-                    max_costly=MAX_COSTLY,
+                    "only the first {count} patterns were read as such: {text} was read as text",
+                    count=MAX_COSTLY,
                     text=text,
                 )
             )

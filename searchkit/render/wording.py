@@ -74,11 +74,11 @@ def posts(count: int) -> str:
 def duration(seconds: float) -> str:
     """A duration: ``0.4 ms``, ``3 ms``, ``1.2 s``, ``2 min 5 s``."""
     if seconds < 0.00095:
-        return _("{count} ms", count=f"{seconds * 1000:.1f}")
+        return _("{count} ms", count=format(seconds * 1000, ".1f"))
     if seconds < 0.9995:
-        return _("{count} ms", count=f"{seconds * 1000:.0f}")
+        return _("{count} ms", count=format(seconds * 1000, ".0f"))
     if seconds < 59.95:
-        return _("{count} s", count=f"{seconds:.1f}")
+        return _("{count} s", count=format(seconds, ".1f"))
     return _("{minutes} min {seconds} s", minutes=round(seconds) // 60, seconds=round(seconds) % 60)
 
 

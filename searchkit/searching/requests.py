@@ -23,7 +23,7 @@ def check_page(limit: int, offset: int, sort: str, snippet_chars: int) -> None:
     if sort not in _SORT_ORDERS:
         raise QueryError(
             _("there is no order {sort!r}", sort=sort),
-            _("use one of {sort_orders}", sort_orders=", ".join(_SORT_ORDERS)),
+            _("use one of {names}", names=", ".join(_SORT_ORDERS)),
         )
 
 
@@ -43,7 +43,7 @@ def known_facets(facets: str | Sequence[str]) -> tuple[str, ...]:
     for name in names:
         if name not in FACETS:
             raise QueryError(
-                _("there is no facet {name!r}", name=name), _("use some of {facets}", facets=", ".join(FACETS))
+                _("there is no facet {name!r}", name=name), _("use some of {names}", names=", ".join(FACETS))
             )
     return names
 

@@ -76,7 +76,7 @@ def read_settings(file: Path) -> Settings:
         values = tomllib.loads(text.replace("\r\n", "\n"))
     except OSError as error:
         raise SettingsError(
-            _("cannot read {file}: {strerror}", file=file, strerror=error.strerror or error), _("check its permissions")
+            _("cannot read {file}: {reason}", file=file, reason=error.strerror or error), _("check its permissions")
         ) from None
     except UnicodeDecodeError:
         raise SettingsError(_("{file} is not UTF-8", file=file), _("save it as UTF-8")) from None

@@ -101,8 +101,8 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
     """Options that decide which files are posts."""
     parser.add_argument("--drafts", action="store_true", help=_("index drafts, too: _drafts, draft: true"))
     for option, help_text in (
-        ("--include", "index these files or folders, too, that are left out by default: README.md, themes/"),
-        ("--exclude", "leave these files or folders out, as .gitignore writes them: '*.txt', diary/, /2021/*.md"),
+        ("--include", _("index these files or folders, too, that are left out by default: README.md, themes/")),
+        ("--exclude", _("leave these files or folders out, as .gitignore writes them: '*.txt', diary/, /2021/*.md")),
     ):
         parser.add_argument(
             option,

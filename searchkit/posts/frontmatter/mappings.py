@@ -87,7 +87,7 @@ def load(text: str, language: Language) -> Any:
     {'title': '香港', 'tags': ['甲', '007']}
     """
     if len(text) > _MAX_CHARS:
-        raise InvalidError(_("longer than {max_chars} characters", max_chars=_MAX_CHARS))
+        raise InvalidError(_("longer than {count} characters", count=_MAX_CHARS))
     try:
         return _LOADERS[language](text)
     except InvalidError:

@@ -68,7 +68,7 @@ def parse(path: str, text: str) -> Post:
             language, lines, content = _unopened(top)
             return _load(path, language, lines, content, text)
         if _UNREAD.match(first) and _knows_a_key(top[len(first) : _MAX_UNREAD].split("\n")):
-            raise _NotFrontMatterError(_("front matter behind {strip!r} was read as text", strip=first.strip()[:20]))
+            raise _NotFrontMatterError(_("front matter behind {text!r} was read as text", text=first.strip()[:20]))
     except _NotFrontMatterError as error:
         return Post(path, {}, text, tuple(map(str, error.args)))
     return Post(path, {}, text)

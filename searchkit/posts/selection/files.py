@@ -122,7 +122,7 @@ def read_bytes(corpus: Path, path: str) -> bytes:
     except ValueError:
         raise PostError(_("{path!r}: not a possible file name", path=path)) from None
     if len(data) > MAX_BYTES:
-        raise PostError(_("{path}: larger than {value} MB", path=path, value=MAX_BYTES // 2**20))
+        raise PostError(_("{path}: larger than {size} MB", path=path, size=MAX_BYTES // 2**20))
     return data
 
 

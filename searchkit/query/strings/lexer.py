@@ -185,7 +185,7 @@ class Scanner:
         self._text = typed.folded.text
         self._has_fields = ":" in self._text  # so that most queries try no pattern of a field
         if len(typed.text) > MAX_CHARS:
-            self.notes.append(_("only the first {max_chars:,} characters were read", max_chars=MAX_CHARS))
+            self.notes.append(_("only the first {count:,} characters were read", count=MAX_CHARS))
 
     def tokens(self) -> list[Token]:
         """The tokens in order, with balanced brackets."""
@@ -200,7 +200,7 @@ class Scanner:
                 at, fresh = space.end(), True
                 continue
             if len(found) == MAX_TOKENS:
-                self.notes.append(_("only the first {max_tokens:,} words and signs were read", max_tokens=MAX_TOKENS))
+                self.notes.append(_("only the first {count:,} words and signs were read", count=MAX_TOKENS))
                 break
             token, at = self._next(at, fresh)
             fresh = token.kind not in (Kind.WORD, Kind.QUOTED, Kind.CLOSE)
@@ -260,9 +260,9 @@ class Scanner:
             if char == "-" and (written := self._minus_within_text(at)):
                 self.notes.append(
                     _(
-                        "{written} was read as text: NOT {written2} leaves posts out",
+                        "{written} was read as text: NOT {word} leaves posts out",
                         written=written,
-                        written2=written[1:],
+                        word=written[1:],
                     )
                 )
                 return self._word(at)
@@ -298,7 +298,7 @@ class Scanner:
 
     def _remark(self, at: int) -> None:
         if empty := _EMPTY_FIELD.match(self._text, at):
-            self.notes.append(_("{empty} has no value directly after it: read as words", empty=empty[0]))
+            self.notes.append(_("{field} has no value directly after it: read as words", field=empty[0]))
         elif unknown := _UNKNOWN_FIELD.match(self._text, at):
             meant = near_field(unknown[1], tuple(FIELDS))
             if meant or unknown[1].isascii():  # a Chinese word before a colon is mostly text
@@ -341,7 +341,7 @@ class Scanner:
             self.notes.append(_("an unmatched bracket was ignored"))
         deep = {number for first, last, depth in pairs if depth >= MAX_DEPTH for number in (first, last)}
         if deep:
-            self.notes.append(_("brackets more than {max_depth} levels deep were ignored", max_depth=MAX_DEPTH))
+            self.notes.append(_("brackets more than {count} levels deep were ignored", count=MAX_DEPTH))
         left_out |= deep
         left_out.update(number for number, token in enumerate(found) if token.kind is Kind.DIVIDER)
         return [token for number, token in enumerate(found) if number not in left_out]

@@ -67,9 +67,9 @@ class SegmentReader:
             raise Damaged(
                 self.file,
                 _(
-                    "it has {doc_values} documents, the index lists {documents}",
-                    doc_values=len(self.doc_values),
-                    documents=info.documents,
+                    "it has {found} documents, the index lists {listed}",
+                    found=len(self.doc_values),
+                    listed=info.documents,
                 ),
             )
         self.live: Bools = np.ones(info.documents, bool)

@@ -93,7 +93,7 @@ def read_commit_point(folder: Path) -> CommitPoint:
         ) from None
     except OSError as error:
         raise IndexFailure(
-            _("cannot read {path}: {strerror}", path=path, strerror=error.strerror), _("check the folder's permissions")
+            _("cannot read {path}: {reason}", path=path, reason=error.strerror), _("check the folder's permissions")
         ) from error
     try:
         meta = json.loads(data)
@@ -301,7 +301,7 @@ def reading(folder: Path) -> Iterator[None]:
             _("close other programs and try again") if error.errno in _OUT_OF else _("check the folder's permissions")
         )
         raise IndexFailure(
-            _("cannot read {what}: {strerror}", what=what, strerror=error.strerror or error), hint
+            _("cannot read {what}: {reason}", what=what, reason=error.strerror or error), hint
         ) from error
 
 
