@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from searchkit.index import Index as open  # noqa: A004, N813 - for searchkit.open("index")
     from searchkit.initializing import initialize
     from searchkit.language import analyze
-    from searchkit.model import Analysis, Document, Hit, Selection, Snippet, Token
+    from searchkit.model import Analysis, Document, Hit, Reading, Selection, Snippet, Token
     from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
     from searchkit.settings.archive import Settings, find_settings
 
@@ -71,6 +71,7 @@ __all__ = [
     "PostProblem",
     "Problem",
     "QueryError",
+    "Reading",
     "Reason",
     "RebuildReport",
     "Results",
@@ -120,6 +121,7 @@ _HOMES = {
     "InitReport": _REPORTS,
     "PostProblem": _REPORTS,
     "Problem": _REPORTS,
+    "Reading": _MODEL,
     "Reason": "searchkit.explanation",
     "RebuildReport": _REPORTS,
     "Selection": _MODEL,

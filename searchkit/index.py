@@ -15,7 +15,7 @@ from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure
 from searchkit.language import fold
 from searchkit.messages import _
-from searchkit.model import DEFAULT_SELECTION, Document, Results, Selection, SortOrder
+from searchkit.model import DEFAULT_SELECTION, Document, Reading, Results, Selection, SortOrder
 from searchkit.paths import expanded
 from searchkit.query.ast import Query
 from searchkit.reports import Status
@@ -185,6 +185,28 @@ class Index:
                 _("run: searchkit search to find its path"),
             )
         return document
+
+    def read(self, path: str, query: str | Query = "") -> Reading:
+        """What is stored of one post, with all that a query matches in it: what a hit shows in part.
+
+        Args:
+            path: relative to the corpus folder, ``/``-separated.
+            query: as for ``search``; it need not match. Without one, nothing is highlighted.
+
+        Raises:
+            DocumentNotFound: no post has this path.
+
+        >>> reading = index.read("a.md", "通关")  # doctest: +SKIP
+        >>> [reading.document.text[start:end] for start, end in reading.spans]  # doctest: +SKIP
+        ['通关', '通關']
+        """
+        document = self.document(path)
+        if not query:
+            return Reading(document)
+        from searchkit.searching.reading import reading  # a rebuild does without
+
+        with self._turns.take(), self._latest.borrow() as searcher:
+            return reading(searcher, document, query)
 
     def documents(self) -> Iterator[Document]:
         """What is stored of every post, by path; posts with the same title and text once, with all their paths."""

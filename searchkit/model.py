@@ -144,6 +144,21 @@ def in_parts(documents: Iterable[Document], chars: int) -> Iterator[list[Documen
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A post with all that a query matches in it.
+
+    Attributes:
+        document: the post.
+        title_spans: the matches in its title, in order, not overlapping.
+        spans: the matches in ``document.text``, likewise.
+    """
+
+    document: Document
+    title_spans: tuple[Span, ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A unigram of a text: one Han character, one Latin or digit run, one symbol.
 

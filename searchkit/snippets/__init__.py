@@ -22,6 +22,9 @@ from searchkit.snippets.windows import RUN, best_window, choose_windows
 MAX_MATCHES = 300
 """Occurrences of each needle from which fragments are chosen; more do not lead to better fragments."""
 
+MAX_SPANS = 10_000
+"""Occurrences of each needle that are highlighted in a whole body."""
+
 _MAX_SINGLE_CHARACTER = 8  # a single character that occurs more often, such as 的, does not help to choose a fragment
 _MAX_TITLE_OFFSET = 200  # characters of the body before a line that repeats the title
 
@@ -58,6 +61,16 @@ class Highlighter:
                 span = folded[at].original_span(start - begins[at], end - begins[at])
                 found[at].append(with_variation_selectors(texts[at], *span))
         return list(map(_merge_spans, found))
+
+    def spans_within(self, text: str) -> tuple[Span, ...]:
+        """The spans of all matches in a whole body, of any length; adjacent and overlapping spans are merged.
+
+        Needles of the title field are not highlighted in it. Of each needle, ``MAX_SPANS`` are.
+        """
+        folded = LazyFoldedText(text)
+        finders = [finder for finder in self._finders(folded.text) if not finder.needle.title_only]
+        found = [span for finder in finders for span in finder.find_all(folded.text, 0, len(folded.text), MAX_SPANS)]
+        return _merge_spans([folded.original_span(*span) for span in found])
 
     def snippets(self, text: str, chars: int, title: str = "") -> tuple[Snippet, ...]:
         """The one to three fragments of a body that show most needles; its beginning if no needle occurs in it.
