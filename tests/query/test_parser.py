@@ -103,6 +103,20 @@ def test_a_note_says_how_a_string_was_read(query: str, note: str) -> None:
     assert parse(query, TODAY).notes == (note,)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "before:0001", "until:0001-01-01", "date:<0001", "date:>9999", "date:>9999-12-31",
+        "date:>>2021", "date:" + ">" * 1_200, "date:" + ">" * 9_000 + "2021", "date:2021..2022..2023",
+        "date:" + "2021.." * 1_500, "date:..", "date:" + "1" * 5_000, "2021.." * 1_500,
+        "date:最近" + "9" * 5_000 + "天", "date:2021110812",
+    ],
+)  # fmt: skip
+def test_what_is_no_date_is_read_as_words(text: str) -> None:
+    tree = parse(text, TODAY).tree
+    assert isinstance(tree, Optional), isinstance(tree.part, Text)
+
+
 def test_a_text_that_is_no_date_keeps_the_name_of_its_field() -> None:
     assert parse('日期：abc before:"x').tree == And(Optional(Text("日期:abc")), Optional(Text("before:'x")))
 

@@ -8,7 +8,7 @@ import re
 from searchkit.errors import QueryError
 from searchkit.messages import _
 
-_DURATION = re.compile(r"\s*(\d+)\s*([dwmy])\s*", re.IGNORECASE)
+_DURATION = re.compile(r"\s*(\d{1,9})\s*([dwmy])\s*", re.IGNORECASE)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _MOST_DAYS = 36_500
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from searchkit.errors import QueryError
@@ -60,14 +62,12 @@ def period(text: str, today: dt.date) -> Period:
     """
     if text == "*":
         return Period(None, None)
-    try:
+    with _no_date(text):
         if compared := _COMPARED.fullmatch(text):
-            return _compared(compared[1], period(compared[2], today))
+            return _compared(compared[1], _simple(compared[2], today))
         if ends := _RANGE.fullmatch(text):
             return _range(ends[1], ends[2], today)
-        return _relative(text, today) or Period(first_instant(text), last_instant(text))
-    except (ValueError, OverflowError):
-        raise QueryError(_("{text!r} is no date", text=text), _(_HINT)) from None
+        return _simple(text, today)
 
 
 def since(text: str, today: dt.date) -> Period:
@@ -77,7 +77,8 @@ def since(text: str, today: dt.date) -> Period:
 
 def until(text: str, today: dt.date) -> Period:
     """All before the beginning of a date."""
-    return _compared("<", period(text, today))
+    with _no_date(text):  # nothing is before the year 1
+        return _compared("<", period(text, today))
 
 
 def earliest(date: str | dt.date, today: dt.date) -> dt.datetime:
@@ -115,13 +116,19 @@ def latest(date: str | dt.date, today: dt.date) -> dt.datetime:
 
 def _named(date: str | dt.date, today: dt.date) -> tuple[dt.datetime, dt.datetime | None]:
     """The first and the last instant of a date, or of what a word for a time names."""
-    try:
+    with _no_date(date):
         named = _relative(fold(date).strip(), today) if isinstance(date, str) else None
         if named and named.first:
             return named.first, named.last
         return first_instant(date), last_instant(date)
+
+
+@contextmanager
+def _no_date(text: object) -> Iterator[None]:
+    try:
+        yield
     except (QueryError, ValueError, OverflowError):
-        raise QueryError(_("{date!r} is no date", date=date), _(_HINT)) from None
+        raise QueryError(_("{text!r} is no date", text=text), _(_HINT)) from None
 
 
 def is_bare(text: str, alone: bool) -> bool:
@@ -152,7 +159,12 @@ def _compared(sign: str, than: Period) -> Period:
 def _range(first: str, last: str, today: dt.date) -> Period:
     if not (first or last):
         raise ValueError
-    return Period(period(first, today).first if first else None, period(last, today).last if last else None)
+    return Period(_simple(first, today).first if first else None, _simple(last, today).last if last else None)
+
+
+def _simple(text: str, today: dt.date) -> Period:
+    """The period of a date or a word for a time, without signs of comparison."""
+    return _relative(text, today) or Period(first_instant(text), last_instant(text))
 
 
 def _relative(text: str, today: dt.date) -> Period | None:
