@@ -11,7 +11,8 @@ from searchkit.errors import QueryError
 from searchkit.messages import _
 
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
-_INSTANT = re.compile(r"[0-9]{4}[0-9wW-]{3,6}[tT ][0-9:.,]{2,20}(?:[zZ]|[+-][0-9:.]{2,20})?")
+_ISO_DAY = r"[0-9]{4}-?(?:[0-9]{2}-?[0-9]{2}|[wW][0-9]{2}(?:-?[1-7])?)"
+_WRITTEN = re.compile(rf"{_ISO_DAY}(?:[tT ][0-9:.,]{2,20}(?:[zZ]|[+-][0-9:.]{2,20})?)?")
 _TO_THE_MICROSECOND = re.compile(r"[.,][0-9]{6}")
 
 
@@ -51,10 +52,10 @@ def _span(date: str | dt.date) -> tuple[dt.datetime, dt.datetime]:
         text = str(date).strip()
         parts = _DAY.fullmatch(text)
         if parts is None:
-            with contextlib.suppress(ValueError):
-                return _span(dt.date.fromisoformat(text))  # 20211108: a day, not its midnight
-            if not _INSTANT.fullmatch(text):  # fromisoformat takes any sign between day and time, a digit too
+            if not _WRITTEN.fullmatch(text):  # fromisoformat takes any sign between day and time, a digit too
                 raise ValueError
+            with contextlib.suppress(ValueError):
+                return _span(dt.date.fromisoformat(text.upper()))  # 20211108: a day, not its midnight
             instant = first_instant(dt.datetime.fromisoformat(text.upper()))  # a folded query has a small z
             exact = instant.microsecond or _TO_THE_MICROSECOND.search(text)
             return instant, instant if exact else instant + _REST_OF_SECOND
