@@ -12,7 +12,7 @@ from searchkit.messages import _
 
 _DAY = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
 _ISO_DAY = r"[0-9]{4}-?(?:[0-9]{2}-?[0-9]{2}|[wW][0-9]{2}(?:-?[1-7])?)"
-_WRITTEN = re.compile(rf"{_ISO_DAY}(?:[tT ][0-9:.,]{2,20}(?:[zZ]|[+-][0-9:.]{2,20})?)?")
+_WRITTEN = re.compile(_ISO_DAY + r"(?:[tT ][0-9:.,]{2,20}(?:[zZ]|[+-][0-9:.]{2,20})?)?")
 _TO_THE_MICROSECOND = re.compile(r"[.,][0-9]{6}")
 
 
