@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,12 +79,23 @@ class Archive:
 
     def strays(self) -> set[str]:
         """Files and folders of the index that its commit point has no use for."""
-        meta = json.loads((self.index / "meta.json").read_bytes())
+        meta = self.commit()
         generation = meta["generation"]
         wanted = {"meta.json", "rebuild.lock", f"manifest-{generation}.zst", f"_MAIN_{generation}.toc"}
         wanted |= {name for name in meta["files"] if name.startswith("lexicon-")}
         wanted |= {f"posts_{segment['id']}.seg" for segment in meta["segments"]}
         return set(os.listdir(self.index)) - wanted
+
+    def commit(self) -> dict[str, Any]:
+        """What ``meta.json`` says."""
+        commit: dict[str, Any] = json.loads((self.index / "meta.json").read_bytes())["commit"]
+        return commit
+
+    def change_commit(self, **changes: object) -> None:
+        """Let ``meta.json`` say something else, with the checksum of that."""
+        body = json.dumps(self.commit() | changes, separators=(",", ":"), ensure_ascii=False).encode()
+        envelope = b'{"checksum":"%08x","commit":%b}\n' % (zlib.crc32(body), body)
+        (self.index / "meta.json").write_bytes(envelope)
 
     def bytes(self) -> dict[str, bytes]:
         """Every file of the index."""

@@ -155,7 +155,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def meta(folder: Path) -> dict[str, object]:
-    return json.loads((folder / "meta.json").read_bytes())
+    return json.loads((folder / "meta.json").read_bytes())["commit"]
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
+import shutil
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import searchkit
-from searchkit.engines.whoosh.commit.meta import FORMAT_VERSION
+from searchkit.engines.registry import engine_of
+from searchkit.engines.whoosh.commit.commit_file import FORMAT_VERSION
 
 FULL = r"; run: searchkit rebuild-index --full( --index \S+)?$"
 META = "meta.json"
@@ -30,11 +32,6 @@ CUTS: tuple[Callable[[bytes], bytes], ...] = (
 def files(archive: Archive) -> list[Path]:
     """The files that a search reads."""
     return [archive.index / META, *archive.segment_files()]
-
-
-def change_meta(archive: Archive, **changes: object) -> None:
-    file = archive.index / "meta.json"
-    file.write_text(json.dumps(json.loads(file.read_bytes()) | changes))
 
 
 def assert_mended(archive: Archive, **options: Any) -> None:
@@ -97,7 +94,6 @@ def test_a_missing_manifest_hinders_a_rebuild_but_no_search(archive: Archive) ->
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_bytes_that_changed_raise_nothing_but_searchkit_errors(archive: Archive, data: st.DataObject) -> None:
-    """A changed ``meta.json`` may give other answers; every other file has checksums."""
     file = data.draw(st.sampled_from([*files(archive), archive.index / "manifest-1.zst"]))
     before = file.read_bytes()
     after = bytearray(before)
@@ -115,26 +111,74 @@ def test_bytes_that_changed_raise_nothing_but_searchkit_errors(archive: Archive,
     "changes",
     [
         {"format": "one"},
-        {"generation": None},
-        {"segments": 1},
-        {"segments": [{}]},
-        {"segments": [[]]},
-        {"built": "yesterday"},
-        {"built": 1},
-        {"segments": [{"id": "none", "documents": 1, "deleted": [1]}]},
-        {"files": {"posts_none.seg": 1}},
-        {"files": []},
+        *({"generation": value} for value in (None, 1.0, "1", -1, True, 2, 10**30, float("inf"))),
+        *({"built": value} for value in ("yesterday", 1, "2021-11-08T00:00:00")),
+        *({"corpus": value} for value in (None, 1, "a\0b")),
+        *({"segments": value} for value in (1, [{}], [[]], [])),
+        *({"files": value} for value in ([], {}, {"posts_none.seg": [1, 1]}, {"../meta.json": [1, 1]})),
     ],
 )
 def test_a_commit_point_that_says_nonsense(archive: Archive, changes: dict[str, object]) -> None:
-    change_meta(archive, **changes)
+    archive.change_commit(**changes)
     for command in (archive.seen, archive.rebuild):
         with pytest.raises(searchkit.IndexCorrupt, match=FULL):
             command()
     assert_mended(archive, full=True)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", '"format"', "{}", "\x80", "{"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"documents": value} for value in (7, 5, 0, -1, 6.0, "6", None, True, 10**10, float("inf"))),
+        *({"deleted": value} for value in ([6], [-1], [1.9], ["1"], [True], [2, 1], [1, 1], "12", {"1": 2}, None)),
+        *({"id": value} for value in ("", "none", "../../0011223344556677", "0011223344556677", 1, None)),
+    ],
+)
+def test_a_segment_that_is_none(archive: Archive, changes: dict[str, object]) -> None:
+    [segment] = archive.commit()["segments"]
+    archive.change_commit(segments=[segment | changes])
+    with pytest.raises(searchkit.IndexCorrupt, match=FULL):
+        archive.seen()
+    assert searchkit.check(archive.index) != ()
+
+
+def test_a_segment_that_is_listed_twice(archive: Archive) -> None:
+    archive.change_commit(segments=archive.commit()["segments"] * 2)
+    with pytest.raises(searchkit.IndexCorrupt, match=FULL):
+        archive.seen()
+
+
+def test_each_flip_of_the_commit_file_is_noticed(archive: Archive) -> None:
+    """1,2 in the list of deleted documents became 1.2: a deleted post was found again."""
+    file = archive.index / META
+    engine, data = engine_of(archive.index), file.read_bytes()
+    for place in range(len(data)):
+        for bit in (1, 4, 128):
+            file.write_bytes(data[:place] + bytes([data[place] ^ bit]) + data[place + 1 :])
+            with pytest.raises((searchkit.IndexCorrupt, searchkit.IndexOutdated)):
+                engine.info()
+
+
+@pytest.mark.parametrize("name", ["manifest-*.zst", "posts_*.seg"])
+def test_a_file_of_another_build(archive: Archive, name: str) -> None:
+    """A manifest of another build was accepted, and the next rebuild kept old versions findable."""
+    [file] = archive.index.glob(name)
+    other = Archive(archive.root / "other")
+    shutil.copytree(archive.corpus, other.corpus)
+    other.write("other.md", "别的")
+    other.rebuild()
+    file.write_bytes(next(other.index.glob(name)).read_bytes())
+    with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + FULL):
+        archive.rebuild()
+    assert [problem.file for problem in searchkit.check(archive.index)] == [file.name]
+    assert_mended(archive, full=True)
+
+
+BRACKETS = "[" * 100_000
+CHECKED = f'{{"checksum":"{zlib.crc32(BRACKETS.encode()):08x}","commit":{BRACKETS}}}\n'
+
+
+@pytest.mark.parametrize("text", [BRACKETS, CHECKED, "", "[]", "null", '"format"', "{}", "\x80", "{"])
 def test_a_commit_point_that_is_none(archive: Archive, text: str) -> None:
     (archive.index / "meta.json").write_text(text, encoding="latin-1")
     with pytest.raises(searchkit.IndexCorrupt, match=FULL):
@@ -149,7 +193,7 @@ def test_a_commit_point_that_is_none(archive: Archive, text: str) -> None:
 def test_an_index_of_another_version_says_so_and_a_rebuild_makes_it_new(
     archive: Archive, changes: dict[str, object]
 ) -> None:
-    change_meta(archive, **changes)
+    archive.change_commit(**changes)
     with pytest.raises(searchkit.IndexOutdated, match=r"; run: searchkit rebuild-index --index \S+$"):
         archive.seen()
     report = archive.rebuild()
@@ -159,7 +203,7 @@ def test_an_index_of_another_version_says_so_and_a_rebuild_makes_it_new(
 
 def test_an_index_that_was_opened_before_it_is_outdated_says_so_at_the_next_search(archive: Archive) -> None:
     with searchkit.open(archive.index) as index:
-        change_meta(archive, fingerprint="another")
+        archive.change_commit(fingerprint="another")
         with pytest.raises(searchkit.IndexOutdated):
             index.search("香港")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,12 @@ import pytest
 from archive import Archive
 
 import searchkit
+from searchkit.engines.whoosh.codec.frames import decompressed
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 
 class Evil:
@@ -42,6 +50,79 @@ def test_a_pickle_in_place_of_a_file_is_damage(archive: Archive, marker: Path, p
     assert not marker.exists()
     archive.rebuild(full=True)
     assert archive.seen() == archive.afresh()
+
+
+def link(file: Path, tmp_path: Path) -> None:
+    """To what the file was: it would be read from elsewhere."""
+    elsewhere = tmp_path / "elsewhere"
+    file.rename(elsewhere)
+    file.symlink_to(elsewhere)
+
+
+def link_to_zeros(file: Path, tmp_path: Path) -> None:
+    file.unlink()
+    file.symlink_to("/dev/zero")
+
+
+def pipe(file: Path, tmp_path: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+
+
+def folder(file: Path, tmp_path: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@pytest.mark.parametrize("replace", [link, link_to_zeros, pipe, folder])
+@pytest.mark.parametrize("pattern", ["meta.json", "manifest-*.zst", "lexicon-*.zst", "posts_*.seg", "_MAIN_*.toc"])
+def test_what_is_no_file_is_neither_read_nor_waited_for(
+    archive: Archive, tmp_path: Path, pattern: str, replace: Callable[[Path, Path], None]
+) -> None:
+    dictionary = archive.root / "dictionary.txt"
+    dictionary.write_text("香港 0\n", encoding="utf-8")
+    archive.rebuild(dictionary=dictionary)
+    file = next(archive.index.glob(pattern))
+    replace(file, tmp_path)
+    assert [problem.file for problem in searchkit.check(archive.index)] == [file.name]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+@pytest.mark.parametrize("replace", [link, pipe])
+def test_a_lock_that_is_no_file_is_not_written_to(
+    archive: Archive, tmp_path: Path, replace: Callable[[Path, Path], None]
+) -> None:
+    """A link named rebuild.lock made a rebuild overwrite what it leads to."""
+    replace(archive.index / "rebuild.lock", tmp_path)
+    before = [file.read_bytes() for file in tmp_path.glob("elsewhere")]
+    with pytest.raises(searchkit.IndexNotWritten, match=r"rebuild\.lock is (a link|not a regular file); remove it$"):
+        archive.rebuild()
+    assert [file.read_bytes() for file in tmp_path.glob("elsewhere")] == before
+
+
+@pytest.mark.parametrize("most", [10, 1_000_000])
+def test_a_frame_is_decompressed_up_to_a_limit(most: int) -> None:
+    """92 KB of zstd became 5.8 GB."""
+    assert decompressed(zstd.compress(bytes(most)), most) == bytes(most)
+    for bad in (zstd.compress(bytes(most + 1)), zstd.compress(bytes(most))[:-1], zstd.compress(b"") * 2, b"", b"no"):
+        with pytest.raises(ValueError, match=r"."):
+            decompressed(bad, most)
+
+
+def test_the_name_of_a_new_index_is_durable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced = set()
+    sync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        synced.add(os.fstat(descriptor).st_ino)
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "a.md").write_text("香港", encoding="utf-8")
+    searchkit.rebuild(tmp_path / "corpus", tmp_path / "new" / "newer" / "index", jobs=1)
+    assert {path.stat().st_ino for path in (tmp_path, tmp_path / "new", tmp_path / "new" / "newer")} <= synced
 
 
 def test_no_module_of_searchkit_unpickles() -> None:

@@ -78,7 +78,7 @@ class WhooshEngine:
     def _latest(self) -> tuple[CommitPoint | None, Mapping[str, FileRecord]]:
         """The commit point to add to; none where there is none of this version."""
         try:
-            return self._read(lambda point: (point, read_files(self._folder, point.info.generation)))
+            return self._read(lambda point: (point, read_files(self._folder, point)))
         except (IndexNotFound, IndexOutdated):
             return None, {}
 
@@ -91,7 +91,7 @@ class WhooshEngine:
         return read_commit_point(self._folder).info
 
     def files(self) -> tuple[IndexInfo, Mapping[str, FileRecord]]:
-        return self._read(lambda point: (point.info, read_files(self._folder, point.info.generation)))
+        return self._read(lambda point: (point.info, read_files(self._folder, point)))
 
     def lexicon(self) -> Lexicon:
         return self._read(lambda point: read_lexicon(self._folder, point))
@@ -212,7 +212,7 @@ def _problems(folder: Path, point: CommitPoint) -> Iterator[Problem]:
     from searchkit.engines.whoosh.codec.reader import SegmentReader  # numpy, as in ``WhooshEngine.open``
 
     def verify_manifest() -> None:
-        read_files(folder, point.info.generation)
+        read_files(folder, point)
 
     def verify_lexicon() -> None:
         read_lexicon(folder, point)

@@ -18,7 +18,7 @@ from searchkit.render.safe import split_spans, visible
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _SAMPLE = 400  # characters that tell the language of a text
-_MAX_TRADITIONAL = 0.03  # of the Han characters of a simplified text: 乾, 瞭, a quotation
+_MAX_TRADITIONAL = 0.05  # of the Han characters of a simplified text: 乾, 瞭, a quotation
 _TAB = "\u2003"  # an em space, as wide as two characters of code: one character, so that spans stay where they are
 _INDENTED = re.compile(r"(?: {2,}|\t)\S")
 

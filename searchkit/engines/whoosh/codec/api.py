@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 INDEX_NAME = "posts"
 """The prefix of every segment file's name."""
+
+_ID = re.compile("[0-9a-f]{16}")
 
 FileKind = Literal["seg", "run", "part"]
 """The suffix of a segment file.
@@ -61,6 +64,11 @@ class Damaged(Exception):
 def new_segment_id() -> str:
     """An id that no other segment has, whichever process makes it."""
     return os.urandom(8).hex()
+
+
+def is_segment_id(text: str) -> bool:
+    """Whether ``new_segment_id`` can have made it."""
+    return _ID.fullmatch(text) is not None
 
 
 def segment_file(folder: Path, segment_id: str, kind: FileKind = "seg") -> Path:

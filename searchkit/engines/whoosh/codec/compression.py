@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.engines.whoosh.codec.frames import decompressed
 from searchkit.messages import _
 
 if sys.version_info >= (3, 14):
@@ -36,6 +37,8 @@ _MIN_TRAINING_TEXTS = 100
 _END_BYTES = 800
 _TRAINED_MAGIC = b"\x37\xa4\x30\xec"
 _RAW_DEFLATE = -zlib.MAX_WBITS
+_MAX_STORED_BYTES = 1 << 28
+"""Of one document: four times the largest file that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +118,16 @@ class Decompressor:
         """Stored fields. Raises Damaged."""
         inflate = zlib.decompressobj(_RAW_DEFLATE, zdict=self._fields)
         try:
-            return inflate.decompress(compressed) + inflate.flush()
+            fields = inflate.decompress(compressed, _MAX_STORED_BYTES)
         except zlib.error as error:
             raise Damaged(self._file, _("stored fields: {error}", error=error)) from error
+        if not inflate.eof:
+            raise Damaged(self._file, _("stored fields: {error}", error="it was cut, or is too long"))
+        return fields
 
     def body(self, compressed: bytes) -> bytes:
         """A body. Raises Damaged."""
         try:
-            return zstd.decompress(compressed, zstd_dict=self._bodies)
-        except zstd.ZstdError as error:
+            return decompressed(compressed, _MAX_STORED_BYTES, self._bodies)
+        except ValueError as error:
             raise Damaged(self._file, _("stored body: {error}", error=error)) from error

@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import json
 import mmap
-import struct
 import zlib
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -22,17 +21,15 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.engines.whoosh.codec.opening import open_regular
+from searchkit.engines.whoosh.codec.trailer import MAGIC, TAIL, TRAILER
 from searchkit.engines.whoosh.numeric.types import Bytes
 from searchkit.messages import _
-
-MAGIC = b"SEGKIT01"
 
 CHUNK = 1 << 16
 """Bytes per checksum."""
 
 _ALIGNMENT = 8
-_TRAILER = struct.Struct("<QQI4x")
-_TAIL = _TRAILER.size + len(MAGIC)
 
 
 class Block(NamedTuple):
@@ -103,7 +100,7 @@ class BlockWriter:
         """Write the directory and close the file."""
         directory = json.dumps(self._directory, separators=(",", ":")).encode()
         self._file.write(directory)
-        self._file.write(_TRAILER.pack(self._end, len(directory), zlib.crc32(directory)))
+        self._file.write(TRAILER.pack(self._end, len(directory), zlib.crc32(directory)))
         self._file.write(MAGIC)
         self._file.close()
 
@@ -163,7 +160,7 @@ class BlockFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:
@@ -174,9 +171,9 @@ class BlockFile:
 
     def _read_directory(self) -> tuple[dict[str, Block], int]:
         whole = self._map
-        if len(whole) < _TAIL + len(MAGIC) or whole[-len(MAGIC) :] != MAGIC or whole[: len(MAGIC)] != MAGIC:
+        if len(whole) < TAIL + len(MAGIC) or whole[-len(MAGIC) :] != MAGIC or whole[: len(MAGIC)] != MAGIC:
             raise Damaged(self.path, _("it was cut, or is not a segment"))
-        offset, length, checksum = _TRAILER.unpack(whole[-_TAIL : -len(MAGIC)])
+        offset, length, checksum = TRAILER.unpack(whole[-TAIL : -len(MAGIC)])
         directory = whole[offset : offset + length]
         if zlib.crc32(directory) != checksum:
             raise Damaged(self.path, _("wrong checksum in its directory"))

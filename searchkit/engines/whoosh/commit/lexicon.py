@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.engines.whoosh.codec.frames import decompressed
 from searchkit.language.lexicon import Lexicon
 from searchkit.messages import _
 
@@ -16,6 +17,9 @@ else:
     from backports import zstd
 
 _OPTIONS: dict[int, int] = {zstd.CompressionParameter.compression_level: 3, zstd.CompressionParameter.checksum_flag: 1}
+
+_MAX_BYTES = 1 << 28
+"""Some ten million own words."""
 
 
 def encode(lexicon: Lexicon) -> bytes:
@@ -36,9 +40,9 @@ def decode(data: bytes, file: Path) -> Lexicon:
         Damaged: it is none.
     """
     try:
-        content = json.loads(zstd.decompress(data))
+        content = json.loads(decompressed(data, _MAX_BYTES))
         frequencies = {str(word): int(frequency) for word, frequency in content["frequencies"].items()}
         synonyms = {str(word): tuple(map(str, others)) for word, others in content["synonyms"].items()}
-    except (zstd.ZstdError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Damaged(file, _("it cannot be decoded: {error}", error=error)) from error
     return Lexicon(frequencies, synonyms)

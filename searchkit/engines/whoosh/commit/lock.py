@@ -6,16 +6,18 @@ import contextlib
 import datetime as dt
 import errno
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from searchkit.engines.whoosh.commit.meta import writing
-from searchkit.errors import IndexBusy
+from searchkit.engines.whoosh.commit.meta import sync_folder, writing
+from searchkit.errors import IndexBusy, IndexNotWritten
 from searchkit.messages import _
 
 _LOCK = "rebuild.lock"
+_FLAGS = os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _ATTEMPTS, _PAUSE_SECONDS = 10, 0.05
 
 _held: set[int] = set()
@@ -31,8 +33,8 @@ def exclusive(folder: Path) -> Iterator[None]:
         IndexNotWritten: the folder cannot be written.
     """
     with writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR, 0o666)
+        _make(folder)
+        descriptor = _open(folder / _LOCK)
     _held.add(descriptor)
     try:
         with writing(folder):
@@ -46,11 +48,31 @@ def exclusive(folder: Path) -> Iterator[None]:
 
         with contextlib.suppress(OSError):  # only information for others; garbage on a full disk is removed next
             since = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-            (folder / _LOCK).write_text(f"process {os.getpid()} on {gethostname()} since {since}")
+            os.ftruncate(descriptor, 0)
+            os.write(descriptor, f"process {os.getpid()} on {gethostname()} since {since}".encode())
         yield
     finally:
         _held.discard(descriptor)
         os.close(descriptor)
+
+
+def _make(folder: Path) -> None:
+    """Create a folder, and make its name durable in each folder that had to be created for it."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        sync_folder(path.parent)
+
+
+def _open(path: Path) -> int:
+    """The lock's file, created where there is none. Somebody else's folder may have anything in its place."""
+    if path.is_symlink():
+        raise IndexNotWritten(_("{path} is a link", path=path), _("remove it"))
+    descriptor = os.open(path, _FLAGS, 0o666)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise IndexNotWritten(_("{path} is not a regular file", path=path), _("remove it"))
+    return descriptor
 
 
 def _acquire(descriptor: int) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from searchkit.engines.protocol import FileRecord, FileState
 from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.engines.whoosh.codec.frames import decompressed
 from searchkit.messages import _
 
 if sys.version_info >= (3, 14):
@@ -29,6 +30,8 @@ _MAX_TIME = 2**63 - 1
 _INT64 = "q"
 _INT64_BYTES = 8
 _SEPARATOR = "\0"
+_MAX_BYTES = 1 << 30
+"""Five million posts with long paths."""
 _STATES = {state.value: state for state in FileState}
 
 
@@ -53,7 +56,7 @@ def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
         Damaged: it is not a manifest.
     """
     try:
-        header, _newline, body = zstd.decompress(data).partition(b"\n")
+        header, _newline, body = decompressed(data, _MAX_BYTES).partition(b"\n")
         known = json.loads(header)
         count, width = int(known["files"]), int(known["digest"])
         digests_start = 2 * _INT64_BYTES * count
@@ -65,7 +68,7 @@ def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
         digests = body[digests_start:states_start].hex()
         states = body[states_start:paths_start]
         paths = body[paths_start:].decode("utf-8", "surrogatepass").split(_SEPARATOR) if count else []
-    except (zstd.ZstdError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise Damaged(file, _("it cannot be decoded: {error}", error=error)) from error
     if not len(sizes) == len(times) == len(states) == len(paths) == count or len(digests) != 2 * width * count:
         raise Damaged(file, _("its columns are not of {count} files", count=count))

@@ -9,31 +9,39 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import errno
-import json
 import os
 import re
 import shlex
+import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from searchkit.engines.protocol import FileRecord, IndexInfo
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, segment_file, segment_id_of
+from searchkit.engines.whoosh.codec.opening import open_regular, read_regular
+from searchkit.engines.whoosh.codec.trailer import directory_checksum
 from searchkit.engines.whoosh.commit import toc
+from searchkit.engines.whoosh.commit.commit_file import (
+    FORMAT_VERSION,
+    CommitContent,
+    FileEntry,
+    decode,
+    encode,
+    format_of,
+)
 from searchkit.engines.whoosh.commit.toc import NEW_TOC, is_toc, toc_file
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexNotWritten, IndexOutdated
 from searchkit.language import fingerprint
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.messages import _
 
-FORMAT_VERSION = 5
-"""The one format that is read and written: docs/format.md."""
-
 META = "meta.json"
 _NEW_META = f"{META}.new"
 _MANIFEST = re.compile(r"manifest-(\d+)\.zst")
 _LEXICON = re.compile(r"lexicon-\d+\.zst")
+_MOST_BYTES = 100_000_000
+"""Of meta.json and the table of contents: with half of a million documents deleted they have 4 MB."""
 _OUT_OF = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM])
 
 
@@ -44,12 +52,12 @@ class CommitPoint:
     Attributes:
         info: as the outside knows it.
         segments: the segments with their deleted documents.
-        files: bytes of each segment's file, and of the lexicon's if there is one, by name.
+        files: of each segment, of the manifest and, if there is one, of the lexicon, by name.
     """
 
     info: IndexInfo
     segments: tuple[SegmentInfo, ...]
-    files: Mapping[str, int]
+    files: Mapping[str, FileEntry]
 
     @property
     def has_lexicon(self) -> bool:
@@ -86,21 +94,16 @@ def read_commit_point(folder: Path) -> CommitPoint:
     """
     path = folder / META
     try:
-        data = path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+        with reading(folder):
+            data = read_regular(path, _MOST_BYTES)
+    except IndexCorrupt:
+        if path.exists() or path.is_symlink():
+            raise
         raise IndexNotFound(
             _("no index in {folder}", folder=folder), _("run: {command}", command=rebuild_command(folder))
         ) from None
-    except OSError as error:
-        raise IndexFailure(
-            _("cannot read {path}: {reason}", path=path, reason=error.strerror), _("check the folder's permissions")
-        ) from error
-    try:
-        meta = json.loads(data)
-        written, current = int(meta["format"]), meta.get("fingerprint")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise corrupt(path) from error
-    if written != FORMAT_VERSION:
+    written = format_of(data)
+    if written is not None and written != FORMAT_VERSION:
         raise _outdated(
             folder,
             _(
@@ -110,57 +113,54 @@ def read_commit_point(folder: Path) -> CommitPoint:
                 current=FORMAT_VERSION,
             ),
         )
-    if current != fingerprint():
+    with reading(folder):
+        content = decode(data, path)
+        if manifest_file(folder, content.generation).name not in content.files:
+            raise Damaged(path, _("its manifest is that of another commit"))
+    if content.fingerprint != fingerprint():
         raise _outdated(
-            folder, _("the index in {folder} was built with other language data ({data})", folder=folder, data=current)
+            folder,
+            _(
+                "the index in {folder} was built with other language data ({data})",
+                folder=folder,
+                data=content.fingerprint,
+            ),
         )
-    try:
-        return _decode(folder, meta, len(data))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise corrupt(path) from error
+    return _point(folder, content, len(data))
 
 
-def _decode(folder: Path, meta: Mapping[str, Any], meta_bytes: int) -> CommitPoint:
-    """The commit point that a ``meta.json`` of this format says. Raises what damaged JSON raises."""
-    segments = tuple(map(_decode_segment, meta["segments"]))
-    files = {str(name): int(size) for name, size in meta["files"].items()}
-    generation = int(meta["generation"])
-    unlisted = 0
-    for path in (manifest_file(folder, generation), toc_file(folder, generation)):
-        with contextlib.suppress(OSError):  # a search needs neither; who does says what it misses
-            unlisted += os.stat(path).st_size
+def _point(folder: Path, content: CommitContent, meta_bytes: int) -> CommitPoint:
+    toc_bytes = 0
+    with contextlib.suppress(OSError):  # a search needs none; who does says what it misses
+        toc_bytes = os.stat(toc_file(folder, content.generation)).st_size
     info = IndexInfo(
-        generation=generation,
-        fingerprint=str(meta["fingerprint"]),
-        corpus=str(meta["corpus"]),
-        timezone=str(meta["timezone"]),
-        built=dt.datetime.fromisoformat(meta["built"]),
-        documents=sum(segment.live for segment in segments),
-        bytes=meta_bytes + unlisted + sum(files.values()),
+        generation=content.generation,
+        fingerprint=content.fingerprint,
+        corpus=content.corpus,
+        timezone=content.timezone,
+        built=content.built,
+        documents=sum(segment.live for segment in content.segments),
+        bytes=meta_bytes + toc_bytes + sum(entry.size for entry in content.files.values()),
     )
-    return CommitPoint(info, segments, files)
-
-
-def _decode_segment(row: Mapping[str, Any]) -> SegmentInfo:
-    documents, deleted = int(row["documents"]), tuple(map(int, row["deleted"]))
-    if deleted and not 0 <= min(deleted) <= max(deleted) < documents:
-        raise ValueError(f"deleted documents beyond {documents}")
-    return SegmentInfo(str(row["id"]), documents, deleted)
+    return CommitPoint(info, content.segments, content.files)
 
 
 def check_files(folder: Path, point: CommitPoint) -> None:
-    """Whether each file is there, and as long as it was written.
+    """Whether each segment's file is there, and the one that was committed.
 
     Raises:
         IndexCorrupt: one is missing, or was cut.
     """
-    for name, size in point.files.items():
+    for segment in point.segments:
+        path = segment_file(folder, segment.id)
+        size, checksum = point.files[path.name]
         try:
-            found = os.stat(folder / name).st_size
+            with open_regular(path) as file:
+                found = os.fstat(file.fileno()).st_size, directory_checksum(file)
         except OSError as error:
-            raise corrupt(folder / name) from error
-        if found != size:
-            raise corrupt(folder / name)
+            raise corrupt(path) from error
+        if found != (size, checksum):
+            raise corrupt(path)
 
 
 def next_generation(folder: Path) -> int:
@@ -169,17 +169,17 @@ def next_generation(folder: Path) -> int:
     return max(found, default=0) + 1
 
 
-def read_files(folder: Path, generation: int) -> dict[str, FileRecord]:
+def read_files(folder: Path, point: CommitPoint) -> dict[str, FileRecord]:
     """What a commit knows of each post's file, by path.
 
     Raises:
-        IndexCorrupt: the manifest is missing or damaged.
+        IndexCorrupt: the manifest is missing or damaged, or is another commit's.
     """
     from searchkit.engines.whoosh.commit import manifest  # zstd, which a search may do without
 
-    path = manifest_file(folder, generation)
+    path = manifest_file(folder, point.info.generation)
     with reading(folder):
-        return manifest.decode(path.read_bytes(), path)
+        return manifest.decode(_committed(path, point), path)
 
 
 def read_lexicon(folder: Path, point: CommitPoint) -> Lexicon:
@@ -194,7 +194,16 @@ def read_lexicon(folder: Path, point: CommitPoint) -> Lexicon:
 
     path = lexicon_file(folder, point.info.generation)
     with reading(folder):
-        return lexicon.decode(path.read_bytes(), path)
+        return lexicon.decode(_committed(path, point), path)
+
+
+def _committed(path: Path, point: CommitPoint) -> bytes:
+    """The content of a file, if it is what was committed."""
+    size, checksum = point.files[path.name]
+    data = read_regular(path, size)
+    if len(data) != size or zlib.crc32(data) != checksum:
+        raise Damaged(path, _("it is not the file of this commit"))
+    return data
 
 
 def verify_toc(folder: Path, point: CommitPoint) -> None:
@@ -205,7 +214,7 @@ def verify_toc(folder: Path, point: CommitPoint) -> None:
         OSError: it cannot be read.
     """
     path = toc_file(folder, point.info.generation)
-    if path.read_bytes() != toc.encode(point.info.generation, point.info.fingerprint, point.segments):
+    if read_regular(path, _MOST_BYTES) != toc.encode(point.info.generation, point.info.fingerprint, point.segments):
         raise Damaged(path, _("it does not list the segments of the commit"))
 
 
@@ -213,7 +222,7 @@ def write_commit_point(
     folder: Path,
     generation: int,
     segments: Sequence[SegmentInfo],
-    files: Mapping[str, FileRecord],
+    records: Mapping[str, FileRecord],
     corpus: str,
     timezone: str,
     built: dt.datetime,
@@ -225,7 +234,7 @@ def write_commit_point(
         folder: the index folder.
         generation: see ``next_generation``.
         segments: their files are complete.
-        files: what is known of each post's file, by path.
+        records: what is known of each post's file, by path.
         corpus: see ``IndexInfo``.
         timezone: see ``IndexInfo``.
         built: see ``IndexInfo``.
@@ -237,36 +246,33 @@ def write_commit_point(
     from searchkit.engines.whoosh.commit import manifest  # as in read_files
 
     with writing(folder):
-        paths = [segment_file(folder, segment.id) for segment in segments]
+        files = {path.name: _segment_entry(path) for path in (segment_file(folder, each.id) for each in segments)}
+        whole = {manifest_file(folder, generation): manifest.encode(records)}
         if lexicon:
-            paths.append(_write_lexicon(folder, generation, lexicon))
-        meta = {
-            "format": FORMAT_VERSION,
-            "fingerprint": fingerprint(),
-            "generation": generation,
-            "corpus": corpus,
-            "timezone": timezone,
-            "built": built.isoformat(),
-            "segments": [asdict(segment) for segment in segments],
-            "files": {path.name: os.stat(path).st_size for path in paths},
-        }
-        for path in paths:
-            _sync(path)
-        _write_synced(manifest_file(folder, generation), manifest.encode(files))
+            whole[lexicon_file(folder, generation)] = _encoded(lexicon)
+        for name in files:
+            _sync(folder / name)
+        for path, data in whole.items():
+            _write_synced(path, data)
+            files[path.name] = FileEntry(len(data), zlib.crc32(data))
+        content = CommitContent(fingerprint(), generation, corpus, timezone, built, tuple(segments), files)
         _write_synced(folder / NEW_TOC, toc.encode(generation, fingerprint(), segments))
-        _write_synced(folder / _NEW_META, _json(meta))
-        _sync_folder(folder)  # what the next two lines show must be there
+        _write_synced(folder / _NEW_META, encode(content))
+        sync_folder(folder)  # what the next two lines show must be there
         os.replace(folder / NEW_TOC, toc_file(folder, generation))
         os.replace(folder / _NEW_META, folder / META)
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
-def _write_lexicon(folder: Path, generation: int, lexicon: Lexicon) -> Path:
+def _segment_entry(path: Path) -> FileEntry:
+    with open_regular(path) as file:
+        return FileEntry(os.fstat(file.fileno()).st_size, directory_checksum(file))
+
+
+def _encoded(lexicon: Lexicon) -> bytes:
     from searchkit.engines.whoosh.commit.lexicon import encode  # as in read_files
 
-    path = lexicon_file(folder, generation)
-    path.write_bytes(encode(lexicon))
-    return path
+    return encode(lexicon)
 
 
 def collect_garbage(folder: Path, segments: Collection[SegmentInfo], generation: int) -> None:
@@ -343,11 +349,6 @@ def _outdated(folder: Path, message: str) -> IndexOutdated:
     return IndexOutdated(message, _("run: {command}", command=rebuild_command(folder)))
 
 
-def _json(content: Any) -> bytes:
-    # a path that is no text has unpaired surrogates
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-
 def _write_synced(path: Path, content: bytes) -> None:
     with open(path, "wb") as file:
         file.write(content)
@@ -363,6 +364,7 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     with contextlib.suppress(PermissionError):  # Windows does not open folders
         _sync(folder)

@@ -1,0 +1,31 @@
+"""Frames of zstd from a file that somebody may have made: decompressed up to a limit."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+
+def decompressed(frame: bytes, most: int, dictionary: zstd.ZstdDict | None = None) -> bytes:
+    """The content of one frame.
+
+    Args:
+        frame: the whole frame and nothing else.
+        most: bytes of content that searchkit would write.
+        dictionary: with which it was compressed.
+
+    Raises:
+        ValueError: it is none, was cut, or has more content.
+    """
+    decompressor = zstd.ZstdDecompressor(zstd_dict=dictionary)
+    try:
+        content = decompressor.decompress(frame, most)
+    except zstd.ZstdError as error:
+        raise ValueError(str(error)) from None
+    if not decompressor.eof or decompressor.unused_data:
+        raise ValueError("it was cut, or is too long")
+    return content
