@@ -20,7 +20,7 @@ from searchkit.paths import expanded
 from searchkit.query.ast import Query
 from searchkit.reports import Status
 from searchkit.searching.latest import LatestSearcher
-from searchkit.searching.requests import check_page, filter_tree, half_life, known_facets
+from searchkit.searching.requests import filter_tree, half_life, known_facets, known_order, page_size, whole
 from searchkit.searching.turns import Turns
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Index:
         self,
         query: str | Query,
         *,
-        limit: int = 10,
+        limit: int | None = 10,
         offset: int = 0,
         sort: SortOrder = "relevance",
         since: str | dt.date | None = None,
@@ -101,7 +101,7 @@ class Index:
         Args:
             query: words, ``"exact text"``, ``-word``, ``title:word`` and more (docs/query.md); empty finds every post;
                 or a tree of ``searchkit.query``.
-            limit: how many hits at most.
+            limit: how many hits at most; None for all.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
             since: the first day, month, year or instant; or a time such as 去年, 上个月, ``7d``. What names no time
@@ -128,14 +128,14 @@ class Index:
         from searchkit.searching.hits import hits  # a rebuild does without
 
         began = time.perf_counter()
-        check_page(limit, offset, sort, snippet_chars)
+        chars = whole("snippet_chars", snippet_chars)
         request = Request(
             filter=filter_tree(since, until, source, tag),
-            sort=sort,
-            offset=offset,
-            limit=limit,
+            sort=known_order(sort),
+            offset=whole("offset", offset),
+            limit=page_size(limit),
             recency=half_life(recency),
-            bodies=snippet_chars > 0 or explain,
+            bodies=chars > 0 or explain,
             facets=known_facets(facets),
             explain=explain,
         )
@@ -150,8 +150,8 @@ class Index:
                 compiled,
                 ranking.matches,
                 ranking.needles,
-                first_rank=offset + 1,
-                snippet_chars=snippet_chars,
+                first_rank=request.offset + 1,
+                snippet_chars=chars,
                 explain=explain,
             )
             shown = tuple(page)
@@ -160,7 +160,7 @@ class Index:
             total=ranking.total,
             seconds=time.perf_counter() - began,
             hits=shown,
-            offset=offset,
+            offset=request.offset,
             notes=compiled.notes,
             facets=ranking.facets,
             unknown=as_typed if any(near for _, near in as_typed) else ranking.unknown,
