@@ -45,6 +45,12 @@ NOTE_TIMES = """() => {
 }"""
 
 
+def chromium() -> str:
+    """The browser of this computer."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    return found or sys.exit("chromium is not installed")
+
+
 @contextmanager
 def served(index: str) -> Iterator[str]:
     """The address of ``searchkit serve`` on an index."""
@@ -89,7 +95,7 @@ def main() -> None:
     arguments = parser.parse_args()
     typed = queries(arguments.index, arguments.queries, arguments.seed)
     with served(arguments.index) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET.split())
+        browser = playwright.chromium.launch(executable_path=chromium(), args=QUIET.split())
         page = browser.new_page()
         page.goto(address)
         page.evaluate(NOTE_TIMES)

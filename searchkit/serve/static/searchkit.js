@@ -36,6 +36,7 @@ const box = find("#q");
 const answer = find("#answer");
 const results = new Latest();
 let typing = false; // whether the address in the history is one that is still being typed
+let shown = Promise.resolve(); // when what was asked last is on screen
 let announcing = 0;
 
 function searched(query) {
@@ -61,13 +62,14 @@ async function showResults(address) {
   return true;
 }
 
-async function type() {
+function type() {
   const address = searched(box.value.trim());
-  if (address.search === location.search) return;
-  const change = typing ? "replaceState" : "pushState";
-  typing = true;
-  history[change](null, "", address);
-  if (await showResults(address)) scrollTo({ top: 0, behavior: "instant" });
+  if (address.search !== location.search) {
+    history[typing ? "replaceState" : "pushState"](null, "", address);
+    typing = true;
+    shown = showResults(address).then((changed) => changed && scrollTo({ top: 0, behavior: "instant" }));
+  }
+  return shown;
 }
 
 async function commit() {
