@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from searchkit.model import Analysis, Document, Hit, Reading, Selection, Snippet, Token
     from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
     from searchkit.settings.archive import Settings, find_settings
+    from searchkit.suggestion import Suggestion
 
 __version__ = "0.1.0"
 
@@ -82,6 +83,7 @@ __all__ = [
     "SiteReport",
     "Snippet",
     "Status",
+    "Suggestion",
     "Token",
     "analyze",
     "check",
@@ -129,6 +131,7 @@ _HOMES = {
     "SiteReport": _REPORTS,
     "Snippet": _MODEL,
     "Status": _REPORTS,
+    "Suggestion": "searchkit.suggestion",
     "Token": _MODEL,
     "analyze": "searchkit.language",
     "evaluate": "searchkit.evaluation",
