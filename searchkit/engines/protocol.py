@@ -270,9 +270,7 @@ class Engine(Protocol):
             IndexNotFound, IndexOutdated, IndexCorrupt: there is none to be had.
         """
 
-    def writer(
-        self, mode: OpenMode = "append", lexicon: Lexicon = NO_LEXICON
-    ) -> AbstractContextManager[Writer]:
+    def writer(self, mode: OpenMode = "append", lexicon: Lexicon = NO_LEXICON) -> AbstractContextManager[Writer]:
         """The one right to commit, until the block ends; what was written and not committed is removed.
 
         A writer that appends starts anew where nothing was built yet, or by another version.

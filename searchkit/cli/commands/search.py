@@ -213,7 +213,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="QUERY",
         help=_(
-            "words; \"…\" an exact phrase (quote it for the shell, too: '\"…\"'), -word to exclude a word, title:word, "
+            'words; "…" an exact phrase (quote it for the shell, too: \'"…"\'), -word to exclude a word, title:word, '
             "source:name"
         ),
     )

@@ -62,9 +62,7 @@ def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
         digests_start = 2 * _INT64_BYTES * count
         states_start = digests_start + width * count
         paths_start = states_start + count
-        sizes, times = (
-            _integers(body[at * _INT64_BYTES * count : (at + 1) * _INT64_BYTES * count]) for at in range(2)
-        )
+        sizes, times = (_integers(body[at * _INT64_BYTES * count : (at + 1) * _INT64_BYTES * count]) for at in range(2))
         digests = body[digests_start:states_start].hex()
         states = body[states_start:paths_start]
         paths = body[paths_start:].decode("utf-8", "surrogatepass").split(_SEPARATOR) if count else []

@@ -119,9 +119,7 @@ class WhooshSearcher:
         for doc_id, score in found[max(request.offset - before, 0) :]:
             yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
 
-    def _ranked(
-        self, query: CompiledQuery, request: Request, complete: DocIds, k: int
-    ) -> Iterator[tuple[int, float]]:
+    def _ranked(self, query: CompiledQuery, request: Request, complete: DocIds, k: int) -> Iterator[tuple[int, float]]:
         """The first k documents in the requested order, by relevance one tier after the other."""
         tiers = self._candidates.tiers(query, complete) if request.sort == "relevance" and k else [complete]
         for tier in tiers:
@@ -187,7 +185,7 @@ class WhooshSearcher:
     def _suggestions(self) -> Suggestions:
         from searchkit.engines.whoosh.search.suggestions import Suggestions  # a search does without
 
-        return Suggestions(self._segments, self._docs, self._facets, self._vocabulary)
+        return Suggestions(self._segments, self._docs)
 
     def close(self) -> None:
         for reader in self._readers:
