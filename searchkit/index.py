@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from searchkit.analysis.research import Research
 from searchkit.engines.protocol import Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from searchkit.settings.archive import Settings
 
 
-class Index:
+class Index(Research):
     """An index, open for searching; safe to use from several threads.
 
     A rebuild done meanwhile is seen at the next call.
@@ -81,7 +82,7 @@ class Index:
         self,
         query: str | Query,
         *,
-        limit: int = 10,
+        limit: int | None = 10,
         offset: int = 0,
         sort: SortOrder = "relevance",
         since: str | dt.date | None = None,
@@ -101,7 +102,7 @@ class Index:
         Args:
             query: words, ``"exact text"``, ``-word``, ``title:word`` and more (docs/query.md); empty finds every post;
                 or a tree of ``searchkit.query``.
-            limit: how many hits at most.
+            limit: how many hits at most; None for all of the ``total``, and none that lack some of the words.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
             since: the first day, month, year or instant; or a time such as 去年, 上个月, ``7d``. What names no time

@@ -17,8 +17,8 @@ from searchkit.query.times.periods import earliest, latest
 _SORT_ORDERS = ("relevance", "newest", "oldest")
 
 
-def check_page(limit: int, offset: int, sort: str, snippet_chars: int) -> None:
-    if limit < 0 or offset < 0 or snippet_chars < 0:
+def check_page(limit: int | None, offset: int, sort: str, snippet_chars: int) -> None:
+    if (limit or 0) < 0 or offset < 0 or snippet_chars < 0:
         raise QueryError(_("limit, offset and snippet_chars must not be negative"))
     if sort not in _SORT_ORDERS:
         raise QueryError(
