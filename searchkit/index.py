@@ -21,7 +21,7 @@ from searchkit.paths import expanded
 from searchkit.query.ast import Query
 from searchkit.reports import Status
 from searchkit.searching.latest import LatestSearcher
-from searchkit.searching.requests import check_page, filter_tree, half_life, known_facets
+from searchkit.searching.requests import filter_tree, half_life, known_facets, known_order, page_size, whole
 from searchkit.searching.turns import Turns
 
 if TYPE_CHECKING:
@@ -129,14 +129,14 @@ class Index(Research):
         from searchkit.searching.hits import hits  # a rebuild does without
 
         began = time.perf_counter()
-        check_page(limit, offset, sort, snippet_chars)
+        chars = whole("snippet_chars", snippet_chars)
         request = Request(
             filter=filter_tree(since, until, source, tag),
-            sort=sort,
-            offset=offset,
-            limit=limit,
+            sort=known_order(sort),
+            offset=whole("offset", offset),
+            limit=page_size(limit),
             recency=half_life(recency),
-            bodies=snippet_chars > 0 or explain,
+            bodies=chars > 0 or explain,
             facets=known_facets(facets),
             explain=explain,
         )
@@ -151,8 +151,8 @@ class Index(Research):
                 compiled,
                 ranking.matches,
                 ranking.needles,
-                first_rank=offset + 1,
-                snippet_chars=snippet_chars,
+                first_rank=request.offset + 1,
+                snippet_chars=chars,
                 explain=explain,
             )
             shown = tuple(page)
@@ -161,7 +161,7 @@ class Index(Research):
             total=ranking.total,
             seconds=time.perf_counter() - began,
             hits=shown,
-            offset=offset,
+            offset=request.offset,
             notes=compiled.notes,
             facets=ranking.facets,
             unknown=as_typed if any(near for _, near in as_typed) else ranking.unknown,

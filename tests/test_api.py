@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import doctest
 import importlib
 import inspect
@@ -13,11 +14,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from archive import Archive
 
 import searchkit
+from searchkit.query import And, Not
 
 MODULES = [module.name for module in pkgutil.walk_packages(searchkit.__path__, "searchkit.")]
 
@@ -153,3 +156,32 @@ def test_a_tilde_is_the_home_folder(archive: Archive, tmp_path: Path, monkeypatc
     assert searchkit.check("~/i") == ()
     with searchkit.open("~/i") as index:
         assert (index.path, len(index)) == (tmp_path / "i", 3)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        *({name: value} for name in ("limit", "offset", "snippet_chars") for value in ("10", 1.5, -1, [1])),
+        {"offset": None}, {"snippet_chars": None},
+        *({"sort": value} for value in ("best", None, ["newest"])),
+        *({name: value} for name in ("source", "tag", "facets") for value in (3, [None], {"a": 1}.items())),
+        *({name: value} for name in ("since", "until") for value in ("gestern", "9" * 5_000, 1.5, float("nan"), [])),
+        *({"recency": value} for value in ("soon", "9" * 5_000 + "d", 5, -1.0, "0d", dt.timedelta(-1))),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_an_option_that_means_nothing_is_an_error(index: searchkit.Index, options: dict[str, Any]) -> None:
+    with pytest.raises(searchkit.QueryError):
+        index.search("香港", **options)
+
+
+@pytest.mark.parametrize("query", [None, 5, b"a", ["a"], And("a"), Not(None)], ids=repr)
+def test_what_is_no_query_is_an_error(index: searchkit.Index, query: Any) -> None:
+    with pytest.raises(searchkit.QueryError, match="is no query; use a text"):
+        index.search(query)
+
+
+@pytest.mark.parametrize("name", ["limit", "source", "tag", "facets", "since", "until", "recency"])
+def test_none_is_no_limit_and_no_filter(index: searchkit.Index, name: str) -> None:
+    everything = index.search("", limit=100)
+    assert index.search("", **{"limit": 10**30} | {name: None}).hits == everything.hits

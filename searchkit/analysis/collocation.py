@@ -116,8 +116,6 @@ def collocates(
     """The words beside the matches; see ``Index.collocates``."""
     if sort not in SORTS:
         raise QueryError(_("there is no order {sort!r}", sort=sort), _("use one of {names}", names=", ".join(SORTS)))
-    if window < 1 or (limit is not None and limit < 0):
-        raise QueryError(_("window must be positive, and limit must not be negative"))
     near = _neighbourhood(question, window, progress)
     corpus = Question.of(question.searcher, Every(), question.filter).word_counts()
     found = _associations(near, corpus.words, corpus.tokens)

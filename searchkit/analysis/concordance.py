@@ -91,8 +91,6 @@ def concordance(
     """All matches in context; see ``Index.kwic``."""
     if sort not in SORTS:
         raise QueryError(_("there is no order {sort!r}", sort=sort), _("use one of {names}", names=", ".join(SORTS)))
-    if width < 1 or (limit is not None and limit < 0):
-        raise QueryError(_("width must be positive, and limit must not be negative"))
     matching = question.matching()
     needles = question.needles(matching)
     lines: list[ConcordanceLine] = []

@@ -10,8 +10,6 @@ from searchkit.analysis.asking import Question
 from searchkit.analysis.association import log_likelihood, percent_difference
 from searchkit.analysis.table import Table
 from searchkit.engines.protocol import Searcher, WordCounts
-from searchkit.errors import QueryError
-from searchkit.messages import _
 from searchkit.query.ast import Every
 
 
@@ -91,8 +89,6 @@ class Keywords(Table[Keyword]):
 
 def keywords(searcher: Searcher, a: str, b: str, limit: int | None) -> Keywords:
     """The words that tell two sets of posts apart; see ``Index.keywords``."""
-    if limit is not None and limit < 0:
-        raise QueryError(_("limit must not be negative"))
     first = Question.of(searcher, a, Every()).word_counts()
     if b.strip():
         second = Question.of(searcher, b, Every()).word_counts()

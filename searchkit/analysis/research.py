@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from searchkit.errors import DocumentNotFound, QueryError
+from searchkit.errors import DocumentNotFound
 from searchkit.messages import _
 from searchkit.model import Results
 from searchkit.query.ast import Query
 from searchkit.searching.latest import LatestSearcher
-from searchkit.searching.requests import filter_tree
+from searchkit.searching.requests import filter_tree, page_size, positive, whole
 
 if TYPE_CHECKING:
     from searchkit.analysis.asking import Question
@@ -33,6 +34,7 @@ class Research:
     a unit, how many of it are done, and of how many.
     """
 
+    path: Path
     _latest: LatestSearcher
 
     def count(
@@ -58,7 +60,7 @@ class Research:
         >>> index.count("高铁", by=("source", "month"))[0]  # doctest: +SKIP
         (('新华社', '2021-11'), 3)
         """
-        from searchkit.analysis.counts import counts
+        from searchkit.analysis.counts import counts  # a search does without
 
         with self._latest.borrow() as searcher:
             return counts(searcher, query, by, filter_tree(since, until, source, tag))
@@ -90,7 +92,7 @@ class Research:
         >>> index.trend(["高铁", "磁悬浮"], by="year").counts  # doctest: +SKIP
         ((2, 0, 5), (0, 0, 1))
         """
-        from searchkit.analysis.counts import trend
+        from searchkit.analysis.counts import trend  # a search does without
 
         with self._latest.borrow() as searcher:
             return trend(searcher, queries, by, share, filter_tree(since, until, source, tag))
@@ -124,10 +126,10 @@ class Research:
         >>> print(index.kwic("通关", width=10)[0].match)  # doctest: +SKIP
         通關
         """
-        from searchkit.analysis.concordance import concordance
+        from searchkit.analysis.concordance import concordance  # a search does without
 
         with self._ask(query, since, until, source, tag) as question:
-            return concordance(question, width, sort, limit, progress)
+            return concordance(question, positive("width", width), sort, page_size(limit), progress)
 
     def collocates(
         self,
@@ -160,10 +162,10 @@ class Research:
         >>> index.collocates("疫情")[0].word  # doctest: +SKIP
         '防控'
         """
-        from searchkit.analysis.collocation import collocates
+        from searchkit.analysis.collocation import collocates  # a search does without
 
         with self._ask(query, since, until, source, tag) as question:
-            return collocates(question, window, limit, sort, progress)
+            return collocates(question, positive("window", window), page_size(limit), sort, progress)
 
     def keywords(self, a: str, b: str = "", *, limit: int | None = 50) -> Keywords:
         """The words that tell two sets of posts apart, by log-likelihood and %DIFF.
@@ -179,10 +181,10 @@ class Research:
         >>> index.keywords("date:2020", "date:2023")[0].word  # doctest: +SKIP
         '疫情'
         """
-        from searchkit.analysis.keyness import keywords
+        from searchkit.analysis.keyness import keywords  # a search does without
 
         with self._latest.borrow() as searcher:
-            return keywords(searcher, a, b, limit)
+            return keywords(searcher, a, b, page_size(limit))
 
     def similar(self, path: str, *, limit: int = 10) -> Similar:
         """The posts most like one, by the words that tell it from all others; near-duplicates come first.
@@ -197,15 +199,16 @@ class Research:
         >>> [post.path for post in index.similar("a.md") if post.duplicate]  # doctest: +SKIP
         ['copy-of-a.md']
         """
-        from searchkit.analysis.similarity import similar
+        from searchkit.analysis.similarity import similar  # a search does without
 
         with self._latest.borrow() as searcher:
             document = searcher.document(path)
             if document is None:
                 raise DocumentNotFound(
-                    _("no post {path!r} in the index", path=path), _("run: searchkit search to find its path")
+                    _("no post {path!r} in {index}", path=path, index=self.path),
+                    _("run: searchkit search to find its path"),
                 )
-            return similar(searcher, document, limit)
+            return similar(searcher, document, whole("limit", limit))
 
     def sample(
         self,
@@ -233,16 +236,14 @@ class Research:
         Raises:
             QueryError: an option means nothing.
         """
-        from searchkit.analysis.sampling import sample
+        from searchkit.analysis.sampling import sample  # a search does without
 
-        if n < 0 or snippet_chars < 0:
-            raise QueryError(_("n and snippet_chars must not be negative"))
         with self._ask(query, since, until, source, tag) as question:
-            return sample(question, n, seed, snippet_chars)
+            return sample(question, whole("n", n), seed, whole("snippet_chars", snippet_chars))
 
     @contextmanager
     def _ask(self, query: str | Query, since: Day, until: Day, source: Names, tag: Names) -> Iterator[Question]:
-        from searchkit.analysis.asking import Question
+        from searchkit.analysis.asking import Question  # a search does without
 
         with self._latest.borrow() as searcher:
             yield Question.of(searcher, query, filter_tree(since, until, source, tag))

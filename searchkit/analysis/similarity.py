@@ -12,9 +12,7 @@ from typing import Any, ClassVar
 
 from searchkit.analysis.table import Table
 from searchkit.engines.protocol import Match, Request, Searcher
-from searchkit.errors import QueryError
 from searchkit.language import fold, words
-from searchkit.messages import _
 from searchkit.model import Document, iso_date
 from searchkit.query.ast import Or, Text
 from searchkit.query.compiled import CompiledQuery, ScoringTerm
@@ -117,8 +115,6 @@ class Similar(Table[SimilarPost]):
 
 def similar(searcher: Searcher, document: Document, limit: int) -> Similar:
     """The posts most like a document of a commit point; see ``Index.similar``."""
-    if limit < 0:
-        raise QueryError(_("limit must not be negative"))
     posts = sorted(_posts(searcher, document, limit), key=_order)
     return Similar(document.path, tuple(posts[:limit]))
 

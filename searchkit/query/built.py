@@ -40,7 +40,7 @@ def normalised(tree: Query) -> ParsedQuery:
     """A tree with folded texts, spelled as the program wrote it.
 
     Raises:
-        QueryError: it has more than ``MAX_LEVELS`` levels.
+        QueryError: it has more than ``MAX_LEVELS`` levels, or something in it is no part of a query.
 
     >>> normalised(Text("國際")).tree
     Text('国际')
@@ -73,6 +73,9 @@ class TreeSpelling:
 def _check_levels(tree: Query) -> None:
     level: list[Query] = [tree]
     for _level in range(MAX_LEVELS):
+        for part in level:
+            if not isinstance(part, Query):
+                raise QueryError(_("{value!r} is no query", value=part), _("use a text or a tree of searchkit.query"))
         level = [part for branch in level for part in _parts(branch)]
         if not level:
             return

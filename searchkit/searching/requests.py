@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from searchkit.engines.protocol import FACETS
 from searchkit.errors import QueryError
 from searchkit.language import fold
 from searchkit.messages import _
+from searchkit.model import SortOrder
 from searchkit.query.ast import And, DateRange, Every, FieldValue, Or, Query
 from searchkit.query.times.durations import duration
 from searchkit.query.times.periods import earliest, latest
@@ -17,14 +19,41 @@ from searchkit.query.times.periods import earliest, latest
 _SORT_ORDERS = ("relevance", "newest", "oldest")
 
 
-def check_page(limit: int | None, offset: int, sort: str, snippet_chars: int) -> None:
-    if (limit or 0) < 0 or offset < 0 or snippet_chars < 0:
-        raise QueryError(_("limit, offset and snippet_chars must not be negative"))
+_ALL = 1 << 40
+"""More hits than there can be."""
+
+
+def whole(name: str, number: int) -> int:
+    """A number of things, at most ``_ALL``. Raises QueryError if it is none."""
+    try:
+        count = operator.index(number)  # numpy's integers, too
+    except TypeError:
+        count = -1
+    if count < 0:
+        raise QueryError(_("{name} must be a whole number, 0 or more, not {value!r}", name=name, value=number))
+    return min(count, _ALL)
+
+
+def page_size(limit: int | None) -> int | None:
+    """How many at most; None for all. Raises QueryError if it is no number of them."""
+    return None if limit is None else whole("limit", limit)
+
+
+def positive(name: str, number: int) -> int:
+    """A number of things, at least one. Raises QueryError if it is none."""
+    if not whole(name, number):
+        raise QueryError(_("{name} must be a whole number, 1 or more, not {value!r}", name=name, value=number))
+    return whole(name, number)
+
+
+def known_order(sort: SortOrder) -> SortOrder:
+    """The order of the hits. Raises QueryError if there is none of this name."""
     if sort not in _SORT_ORDERS:
         raise QueryError(
             _("there is no order {sort!r}", sort=sort),
             _("use one of {names}", names=", ".join(_SORT_ORDERS)),
         )
+    return sort
 
 
 def half_life(recency: str | dt.timedelta | None) -> tuple[int, int] | None:
@@ -32,14 +61,16 @@ def half_life(recency: str | dt.timedelta | None) -> tuple[int, int] | None:
     if recency is None:
         return None
     age = duration(recency) if isinstance(recency, str) else recency
+    if not isinstance(age, dt.timedelta):
+        raise QueryError(_("{value!r} is no duration", value=age), _("use a duration such as 90d"))
     if age <= dt.timedelta():
         raise QueryError(_("recency is not positive"), _("use a duration such as 90d"))
     return time.time_ns() // 1000, age // dt.timedelta(microseconds=1)
 
 
-def known_facets(facets: str | Sequence[str]) -> tuple[str, ...]:
+def known_facets(facets: str | Sequence[str] | None) -> tuple[str, ...]:
     """The facets to count. Raises QueryError if there is no such one."""
-    names = (facets,) if isinstance(facets, str) else tuple(facets)
+    names = _names("facets", facets)
     for name in names:
         if name not in FACETS:
             raise QueryError(
@@ -48,12 +79,21 @@ def known_facets(facets: str | Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def _folded(names: str | Sequence[str]) -> tuple[str, ...]:
-    return tuple(fold(name) for name in ([names] if isinstance(names, str) else names))
+def _names(option: str, names: str | Iterable[str] | None) -> tuple[str, ...]:
+    """One name or several, as a tuple. Raises QueryError if they are no texts."""
+    if names is None:
+        return ()
+    found = (names,) if isinstance(names, str) or not isinstance(names, Iterable) else tuple(names)
+    if not all(isinstance(name, str) for name in found):
+        raise QueryError(_("{name} must be a text or several, not {value!r}", name=option, value=names))
+    return found
 
 
 def filter_tree(
-    since: str | dt.date | None, until: str | dt.date | None, source: str | Sequence[str], tag: str | Sequence[str]
+    since: str | dt.date | None,
+    until: str | dt.date | None,
+    source: str | Sequence[str] | None,
+    tag: str | Sequence[str] | None,
 ) -> Query:
     """A tree that posts between two dates, of any of the sources and with all of the tags match."""
     parts: list[Query] = []
@@ -61,8 +101,8 @@ def filter_tree(
         today = dt.date.today()
         first = None if since is None else earliest(since, today)
         parts.append(DateRange(first, None if until is None else latest(until, today)))
-    sources = _folded(source)
+    sources = [FieldValue("source", fold(name)) for name in _names("source", source)]
     if sources:
-        parts.append(Or(*(FieldValue("source", name) for name in sources)))
-    parts += [FieldValue("tag", name) for name in _folded(tag)]
+        parts.append(Or(*sources))
+    parts += [FieldValue("tag", fold(name)) for name in _names("tag", tag)]
     return And(*parts) if parts else Every()

@@ -1,0 +1,1 @@
+"""Here is a post: where is its original, and which program opens it?"""
