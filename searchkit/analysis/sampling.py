@@ -19,7 +19,7 @@ def sampled(paths: Sequence[str], n: int, seed: int) -> list[str]:
     is the same after any rebuild, and one more post takes the place of at most one.
 
     >>> sampled(["a.md", "b.md", "c.md", "d.md"], 2, seed=1)
-    ['c.md', 'b.md']
+    ['b.md', 'a.md']
     """
 
     def draw(path: str) -> bytes:
