@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from searchkit.model import Analysis, Document, Hit, Reading, Selection, Snippet, Token
     from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
     from searchkit.settings.archive import Settings, find_settings
+    from searchkit.suggestion import Suggestion
 
 __version__ = "0.1.0"
 
@@ -97,6 +98,7 @@ __all__ = [
     "SiteReport",
     "Snippet",
     "Status",
+    "Suggestion",
     "Token",
     "Trend",
     "TrendPeriod",
@@ -158,6 +160,7 @@ _HOMES = {
     "SiteReport": _REPORTS,
     "Snippet": _MODEL,
     "Status": _REPORTS,
+    "Suggestion": "searchkit.suggestion",
     "Token": _MODEL,
     "analyze": "searchkit.language",
     "evaluate": "searchkit.evaluation",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from searchkit.searching.turns import Turns
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery
     from searchkit.settings.archive import Settings
+    from searchkit.suggestion import Suggestion
 
 
 class Index(Research):
@@ -222,6 +223,29 @@ class Index(Research):
         """
         with self._latest.borrow() as searcher:
             return searcher.terms(fold(prefix), limit)
+
+    def suggest(self, text: str, *, limit: int = 8, past: Iterable[str] = ()) -> tuple[Suggestion, ...]:
+        """What to offer while a query is typed: words, phrases, titles, sources and tags that go on from it.
+
+        The last word may be the beginning of what is meant, in either script, in pinyin or initials, or have one
+        wrong character.
+
+        Args:
+            text: what was typed so far.
+            limit: how many at most.
+            past: queries that were asked before, newest first.
+
+        Raises:
+            QueryError: the limit is no number.
+
+        >>> [each.text for each in index.suggest("高铁 xg", limit=1)]  # doctest: +SKIP
+        ['高铁 香港']
+        """
+        from searchkit.searching.suggesting import with_past  # a search does without
+
+        most = whole("limit", limit)
+        with self._latest.borrow() as searcher:
+            return with_past(text, past, searcher.suggest(text, most), most)
 
     def whoosh(self) -> Any:
         """The index as a ``whoosh.index.Index``, to search with Whoosh (docs/whoosh.md); it cannot be written.

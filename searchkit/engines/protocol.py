@@ -19,6 +19,7 @@ from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document, FacetCounts, SortOrder, Unknown
 from searchkit.query.ast import Every, Query
 from searchkit.reports import Problem
+from searchkit.suggestion import Suggestion
 
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery, Needle
@@ -266,6 +267,9 @@ class Searcher(Protocol):
 
     def terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """The words that begin so and how many posts have each, the most frequent first."""
+
+    def suggest(self, text: str, limit: int) -> list[Suggestion]:
+        """What may be meant by what was typed so far, the likeliest first; see ``Index.suggest``."""
 
     def close(self) -> None:
         """Release the files."""

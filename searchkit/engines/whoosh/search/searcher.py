@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -46,6 +47,10 @@ from searchkit.model import Document
 from searchkit.query.ast import Every, Query
 from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
 from searchkit.query.needles import needle_of
+from searchkit.suggestion import Suggestion
+
+if TYPE_CHECKING:
+    from searchkit.engines.whoosh.search.suggestions import Suggestions
 
 
 class WhooshSearcher:
@@ -215,6 +220,16 @@ class WhooshSearcher:
     def terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         with reading(self._folder):
             return self._vocabulary.terms(prefix, limit)
+
+    def suggest(self, text: str, limit: int) -> list[Suggestion]:
+        with reading(self._folder):
+            return self._suggestions.suggest(text, limit)
+
+    @cached_property
+    def _suggestions(self) -> Suggestions:
+        from searchkit.engines.whoosh.search.suggestions import Suggestions  # a search does without
+
+        return Suggestions(self._segments, self._docs, self._facets, self._vocabulary)
 
     def close(self) -> None:
         for reader in self._readers:
