@@ -18,7 +18,7 @@ _EXAMPLES = N_("""\
   searchkit serve                                  at http://127.0.0.1:8000/
   searchkit serve --open                           and open the browser
   searchkit serve --port 0                         any port that is free
-  searchkit serve --host 0.0.0.0                   for other computers, with a token
+  searchkit serve --host 0.0.0.0                   for others, with a token
 """)
 
 
@@ -37,8 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     with Index(arguments.index) as index:
         place = server.listen(arguments.host, arguments.port)
         app = create_app(index, place.access)
-        streams.write(f"{place.address}\n")
-        streams.write_error(_("searchkit: serving {index}; Ctrl-C ends it", index=arguments.index))
+        streams.write(f"{place.address}\n{_('Ctrl-C ends it')}\n")
         if arguments.open:
             import webbrowser
 
