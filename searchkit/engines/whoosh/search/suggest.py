@@ -41,3 +41,8 @@ class Vocabulary:
     def _doc_freqs(self) -> dict[str, int]:
         """How many live documents have each word."""
         return live_doc_freqs((segment.reader for segment in self._segments), CONTENT.words)
+
+    def doc_freq(self, word: str) -> int:
+        """How many live documents have a word."""
+        readers = (segment.reader for segment in self._segments)
+        return sum(int(reader.live[reader.postings(CONTENT.words, word).doc_ids].sum()) for reader in readers)
