@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,7 +17,7 @@ Visit = Callable[..., Page]
 def test_queries_are_compared_over_time(visit: Visit) -> None:
     page = visit("/trend?q=口罩")
     page.get_by_label("Query 2").fill("疫苗")
-    page.get_by_label("by", exact=True).select_option("year")
+    page.locator("select[name=by]").select_option("year")
     page.get_by_role("button", name="Show").click()
     assert parse_qs(urlsplit(page.url).query)["q"] == ["口罩", "疫苗"]
     expect(page.locator("polyline")).to_have_count(2)
@@ -33,7 +34,14 @@ def test_a_number_of_the_table_leads_to_its_posts(visit: Visit) -> None:
 
 @pytest.mark.parametrize(
     ("highest", "share", "top", "step"),
-    [(1, False, 1, 1), (7, False, 8, 2), (46, False, 60, 20), (999, False, 1000, 500), (0.034, True, 0.04, 0.01), (1, True, 1, 0.5)],
+    [
+        (1, False, 1, 1),
+        (7, False, 8, 2),
+        (46, False, 60, 20),
+        (999, False, 1000, 500),
+        (0.034, True, 0.04, 0.01),
+        (1, True, 1, 0.5),
+    ],
 )
 def test_an_axis_ends_at_a_round_number(highest: float, share: bool, top: float, step: float) -> None:
     assert _scale(highest, share) == pytest.approx((top, step))
@@ -49,10 +57,10 @@ def test_matches_stand_beneath_each_other(visit: Visit) -> None:
 
 def test_a_concordance_is_ordered_by_its_contexts_and_leads_to_posts(visit: Visit) -> None:
     page = visit("/kwic?q=通关")
-    page.get_by_label("order").select_option("right")
+    page.locator("select[name=order]").select_option("right")
     page.get_by_role("button", name="Show").click()
-    rights = page.locator(".kwic .right").all_inner_texts()
-    assert rights == sorted(rights)
+    beside = [text[:3] for text in page.locator(".kwic .right").all_inner_texts()]
+    assert len(list(groupby(beside))) == len(set(beside)), "what is alike does not stand together"
     page.locator(".kwic .match a").first.click()
     expect(page.locator(".body mark").first).to_have_text("通关")
 

@@ -18,6 +18,7 @@ LINES = 100
 _MAX_LINES = 10_000
 _WIDTH = 80  # cells of context on each side, 40 Han characters: more than a wide screen shows
 
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A match with its contexts, where its post is, and in which language."""

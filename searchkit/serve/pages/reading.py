@@ -13,7 +13,6 @@ from searchkit.serve.pages.answer import HITS, Choice, post_address
 from searchkit.serve.pages.asked import Asked
 from searchkit.serve.pages.texts import language_of, paragraphs
 
-
 _SIMILAR = 6
 
 
