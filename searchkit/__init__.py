@@ -14,6 +14,11 @@ from typing import TYPE_CHECKING, Any
 from searchkit.model import Results
 
 if TYPE_CHECKING:
+    from searchkit.analysis.collocation import Collocate, Collocates
+    from searchkit.analysis.concordance import Concordance, ConcordanceLine
+    from searchkit.analysis.counts import Counts, Trend, TrendPeriod
+    from searchkit.analysis.keyness import Keyword, Keywords
+    from searchkit.analysis.similarity import Differences, Similar, SimilarPost
     from searchkit.building import check, rebuild
     from searchkit.errors import (
         CollectionError,
@@ -50,9 +55,15 @@ __version__ = "0.1.0"
 __all__ = [
     "Analysis",
     "CollectionError",
+    "Collocate",
+    "Collocates",
+    "Concordance",
+    "ConcordanceLine",
     "CorpusEmpty",
     "CorpusError",
     "CorpusNotFound",
+    "Counts",
+    "Differences",
     "Document",
     "DocumentNotFound",
     "Estimate",
@@ -67,6 +78,8 @@ __all__ = [
     "IndexNotWritten",
     "IndexOutdated",
     "InitReport",
+    "Keyword",
+    "Keywords",
     "MissingDependency",
     "PostError",
     "PostProblem",
@@ -80,11 +93,15 @@ __all__ = [
     "Selection",
     "Settings",
     "SettingsError",
+    "Similar",
+    "SimilarPost",
     "SiteReport",
     "Snippet",
     "Status",
     "Suggestion",
     "Token",
+    "Trend",
+    "TrendPeriod",
     "analyze",
     "check",
     "evaluate",
@@ -98,6 +115,18 @@ _ERRORS = "searchkit.errors"
 _MODEL = "searchkit.model"
 _REPORTS = "searchkit.reports"
 _HOMES = {
+    "Collocate": "searchkit.analysis.collocation",
+    "Collocates": "searchkit.analysis.collocation",
+    "Concordance": "searchkit.analysis.concordance",
+    "ConcordanceLine": "searchkit.analysis.concordance",
+    "Counts": "searchkit.analysis.counts",
+    "Differences": "searchkit.analysis.similarity",
+    "Keyword": "searchkit.analysis.keyness",
+    "Keywords": "searchkit.analysis.keyness",
+    "Similar": "searchkit.analysis.similarity",
+    "SimilarPost": "searchkit.analysis.similarity",
+    "Trend": "searchkit.analysis.counts",
+    "TrendPeriod": "searchkit.analysis.counts",
     "CollectionError": _ERRORS,
     "CorpusEmpty": _ERRORS,
     "CorpusError": _ERRORS,

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from searchkit.analysis.research import Research
 from searchkit.engines.protocol import Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from searchkit.suggestion import Suggestion
 
 
-class Index:
+class Index(Research):
     """An index, open for searching; safe to use from several threads.
 
     A rebuild done meanwhile is seen at the next call.
@@ -74,6 +75,11 @@ class Index:
         with self._latest.borrow() as searcher:
             return Path(searcher.info.corpus)
 
+    @property
+    def version(self) -> object:
+        """Another one after each rebuild, which costs next to nothing to ask; None while no index is there."""
+        return self._engine.version()
+
     def close(self) -> None:
         """Release the files; the index is of no use afterwards."""
         self._latest.close()
@@ -102,7 +108,7 @@ class Index:
         Args:
             query: words, ``"exact text"``, ``-word``, ``title:word`` and more (docs/query.md); empty finds every post;
                 or a tree of ``searchkit.query``.
-            limit: how many hits at most; None for all.
+            limit: how many hits at most; None for all of the ``total``, and none that lack some of the words.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
             since: the first day, month, year or instant; or a time such as 去年, 上个月, ``7d``. What names no time
