@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import searchkit
+from searchkit.cli import main
 from searchkit.engines.whoosh.search.typed import Syllabary, typo_patterns
 from searchkit.errors import IndexCorrupt, QueryError
+from searchkit.searching import history
 from searchkit.suggestion import Suggestion
 from tests.conftest import Posts, write_posts
 
@@ -208,3 +212,63 @@ def test_short_texts_have_no_typos() -> None:
     assert typo_patterns("pyt") == typo_patterns("香港") == []
     assert typo_patterns("pyth")
     assert typo_patterns("香港人")
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.delenv(history.NO_HISTORY, raising=False)
+    return tmp_path / "searchkit" / "queries.txt"
+
+
+def test_past_queries_are_kept_newest_first_in_a_private_file(state: Path) -> None:
+    for query in ("香港", "高铁  香港", "香港", "\x1b[31m", "a\nb", "\u202e", "x" * 500, ""):
+        history.remember(query)
+    assert history.past_queries() == ("a b", "香港", "高铁 香港")
+    assert state.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_file_of_past_queries_is_bounded(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "_MAX_BYTES", 1000)
+    for number in range(300):
+        history.remember(f"香港 {number}")
+    assert state.stat().st_size < 1100
+    assert history.past_queries()[0] == "香港 299"
+
+
+def test_several_processes_keep_their_queries(state: Path) -> None:
+    keep = "[history.remember(sys.argv[1] + str(number)) for number in range(50)]"
+    code = f"import sys; from searchkit.searching import history; {keep}"
+    running = [subprocess.Popen([sys.executable, "-c", code, name]) for name in "abc"]
+    assert [process.wait() for process in running] == [0, 0, 0]
+    assert set(history.past_queries()) == {f"{name}{number}" for name in "abc" for number in range(50)}
+
+
+def test_no_history_is_kept_where_the_environment_says_so(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(history.NO_HISTORY, "1")
+    history.remember("香港")
+    assert not state.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "settings", "kept"), [((), "", True), (("--no-history",), "", False), ((), "history = false", False)]
+)
+def test_a_search_is_offered_again(
+    state: Path,
+    make_index: Callable[..., searchkit.Index],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    options: tuple[str, ...],
+    settings: str,
+    kept: bool,
+) -> None:
+    (tmp_path / "searchkit.toml").write_text(settings)
+    monkeypatch.chdir(tmp_path)
+    index = str(make_index(POSTS).path)
+    main(["search", "香港 旧事", "--index", index, *options])
+    capsys.readouterr()
+    main(["suggest", "香", "--index", index])
+    offered = capsys.readouterr().out.splitlines()
+    assert ("香港 旧事" in offered) is kept
+    assert "香港" in offered

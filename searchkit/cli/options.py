@@ -28,6 +28,18 @@ def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
     )
 
 
+def add_history(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-history", action="store_true", help=_("neither keep this query nor offer those that were kept")
+    )
+
+
+def keeps_history(arguments: argparse.Namespace) -> bool:
+    """Whether past queries are kept and offered: neither an option nor the settings say that they are not."""
+    settings = arguments.choices.settings
+    return not arguments.no_history and (settings is None or settings.history)
+
+
 def names(text: str) -> tuple[str, ...]:
     """Distinct names from a list that is separated by commas."""
     return tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))

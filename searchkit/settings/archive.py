@@ -15,7 +15,7 @@ from searchkit.paths import expanded
 from searchkit.settings.location import settings_file
 
 _PATHS = ("corpus", "index", "dictionary", "synonyms")
-KEYS = ("corpus", "index", "timezone", "include", "exclude", "dictionary", "synonyms")
+KEYS = ("corpus", "index", "timezone", "include", "exclude", "dictionary", "synonyms", "history")
 """The settings, as ``docs/settings.md`` explains them."""
 
 _MAX_BYTES = 1_000_000
@@ -34,6 +34,7 @@ class Settings:
         exclude: patterns of files that are none.
         dictionary: the file of own words, absolute.
         synonyms: the file of own synonyms, absolute.
+        history: whether queries are kept, to be offered again.
     """
 
     file: Path
@@ -44,6 +45,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     dictionary: Path | None = None
     synonyms: Path | None = None
+    history: bool = True
 
 
 def find_settings(folder: str | os.PathLike[str] = ".") -> Settings | None:
@@ -118,7 +120,17 @@ class _Reader:
             exclude=self._list("exclude", values.get("exclude", [])),
             dictionary=paths.get("dictionary"),
             synonyms=paths.get("synonyms"),
+            history=self._flag("history", values.get("history", True)),
         )
+
+    def _flag(self, name: str, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise self._error(
+                name,
+                _("{name} is to be true or false, not {value}", name=name, value=_shown(value)),
+                _("write: {name} = false", name=name),
+            )
+        return value
 
     def _path(self, name: str, value: object) -> Path:
         path = os.path.join(self._file.parent, expanded(self._text_of(name, value)))

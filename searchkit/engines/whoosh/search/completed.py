@@ -131,11 +131,6 @@ class CompletedSegment:
         """Characters of a folded title."""
         return "".join(map(chr, self._kept.codes[place : place + length].tolist()))
 
-    def title_offset(self, place: int) -> int:
-        """Which character of its title is at a place."""
-        doc_id = int(self._kept.doc_ids[place])
-        return place - (int(self._kept.ends[doc_id - 1]) + 1 if doc_id else 0)
-
     def _matches(self, codes: npt.NDArray[np.uint16], slot: Slot) -> Bools:
         if slot.char:
             return np.equal(codes, slot.char)
