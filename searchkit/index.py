@@ -75,6 +75,14 @@ class Index(Research):
         with self._latest.borrow() as searcher:
             return Path(searcher.info.corpus)
 
+    def version(self) -> object:
+        """What is equal as long as the index is the same: another one after each rebuild.
+
+        Raises:
+            IndexNotFound: it is gone.
+        """
+        return self._engine.version()
+
     def close(self) -> None:
         """Release the files; the index is of no use afterwards."""
         self._latest.close()
