@@ -11,7 +11,7 @@ from searchkit.cli.precedence import complete
 from searchkit.messages import N_, _
 
 _EXAMPLES = N_("""\
-  searchkit browse                                 the newest posts, and a box to search
+  searchkit browse                                 a box, and the newest posts
   searchkit browse 香港 通关                       these words at first
 """)
 
