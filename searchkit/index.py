@@ -75,12 +75,9 @@ class Index(Research):
         with self._latest.borrow() as searcher:
             return Path(searcher.info.corpus)
 
+    @property
     def version(self) -> object:
-        """What is equal as long as the index is the same: another one after each rebuild.
-
-        Raises:
-            IndexNotFound: it is gone.
-        """
+        """Another one after each rebuild, which costs next to nothing to ask; None while no index is there."""
         return self._engine.version()
 
     def close(self) -> None:

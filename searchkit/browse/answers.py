@@ -57,7 +57,7 @@ def answer(index: Index, question: Question) -> Answer:
     as well or instead.
     """
     view = question.view
-    version = index.version()
+    version = index.version
     facets = () if question.offset else FACETS
     results = index.search(
         view.query, limit=PAGE, offset=question.offset, facets=facets, snippet_chars=SNIPPET_CHARS, **view.options()

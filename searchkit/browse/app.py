@@ -107,7 +107,7 @@ class Browser(App[None]):
         self._wants_facets: bool | None = None
         self._search: Newest[Question, Answer] = Newest(lambda asked: answer(index, asked), self._show_answer)
         self._reader: Newest[tuple[str, str, int], Page] = Newest(self._page, self._show_page)
-        self._looker: Newest[object, object] = Newest(lambda _asked: index.version(), self._show_version)
+        self._looker: Newest[object, object] = Newest(lambda _asked: index.version, self._show_version)
         self.box, self.hits, self.post, self.facets = SearchBox(), Hits(), Post(), Facets()
         self.status, self.keys = Bar("status"), Bar("keys")
 

@@ -19,6 +19,7 @@ SUMMARIES = {
     "search": N_("find posts, best first"),
     "browse": N_("search while typing, on the whole screen"),
     "show": N_("show a post as cleaned text"),
+    "serve": N_("a page in the browser, and JSON for programs"),
     "open": N_("open the original of a post, or its file in an editor"),
     "status": N_("show the index, and changes of the posts since it was built"),
     "check": N_("verify the files of an index (exit code 1: damaged)"),
