@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from searchkit.analysis.research import Research
 from searchkit.engines.protocol import Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure
@@ -26,9 +27,10 @@ from searchkit.searching.turns import Turns
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery
     from searchkit.settings.archive import Settings
+    from searchkit.suggestion import Suggestion
 
 
-class Index:
+class Index(Research):
     """An index, open for searching; safe to use from several threads.
 
     A rebuild done meanwhile is seen at the next call.
@@ -101,7 +103,7 @@ class Index:
         Args:
             query: words, ``"exact text"``, ``-word``, ``title:word`` and more (docs/query.md); empty finds every post;
                 or a tree of ``searchkit.query``.
-            limit: how many hits at most; None for all.
+            limit: how many hits at most; None for all of the ``total``, and none that lack some of the words.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
             since: the first day, month, year or instant; or a time such as 去年, 上个月, ``7d``. What names no time
@@ -221,6 +223,29 @@ class Index:
         """
         with self._latest.borrow() as searcher:
             return searcher.terms(fold(prefix), limit)
+
+    def suggest(self, text: str, *, limit: int = 8, past: Iterable[str] = ()) -> tuple[Suggestion, ...]:
+        """What to offer while a query is typed: words, phrases, titles, sources and tags that go on from it.
+
+        The last word may be the beginning of what is meant, in either script, in pinyin or initials, or have one
+        wrong character.
+
+        Args:
+            text: what was typed so far.
+            limit: how many at most.
+            past: queries that were asked before, newest first.
+
+        Raises:
+            QueryError: the limit is no number.
+
+        >>> [each.text for each in index.suggest("高铁 xg", limit=1)]  # doctest: +SKIP
+        ['高铁 香港']
+        """
+        from searchkit.searching.suggesting import with_past  # a search does without
+
+        most = whole("limit", limit)
+        with self._latest.borrow() as searcher:
+            return with_past(text, past, searcher.suggest(text, most), most)
 
     def whoosh(self) -> Any:
         """The index as a ``whoosh.index.Index``, to search with Whoosh (docs/whoosh.md); it cannot be written.

@@ -1,4 +1,7 @@
-"""The last search, kept in a small file in the user's cache, so that ``searchkit show RANK`` finds its hits."""
+"""The last search, kept in a small file in the user's cache, so that ``searchkit show RANK`` finds its hits.
+
+A post that it showed is shown with what the query matches in it.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,21 @@ import json
 import os
 import tempfile
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from searchkit.errors import DocumentNotFound
+from searchkit.messages import _
 from searchkit.model import Results
 
-_SEARCH_HINT = "run: searchkit search QUERY"
+
+@dataclass(frozen=True, slots=True)
+class LastSearch:
+    """What was searched for, where, and the paths of the hits by their ranks."""
+
+    index: str
+    query: str
+    paths: dict[str, str]
 
 
 def remember(index: str, results: Results) -> None:
@@ -43,18 +54,33 @@ def recall(rank: int, index: str | None) -> tuple[str, str]:
     Raises:
         DocumentNotFound: there was no search, it was in another index, or it did not show this rank.
     """
-    entry = _read()
-    folder, paths = entry.get("index"), entry.get("paths")
-    if not isinstance(folder, str) or not isinstance(paths, dict):
-        raise DocumentNotFound(f"rank {rank} needs a search before it", _SEARCH_HINT)
-    if index is not None and os.path.abspath(index) != folder:
-        raise DocumentNotFound(f"the last search was in {folder}, not in {index}", f"{_SEARCH_HINT} --index {index}")
-    path = paths.get(str(rank))
-    if not isinstance(path, str):
-        ranks = list(paths)
-        shown = f"showed {ranks[0]}-{ranks[-1]}" if ranks else "found nothing"
-        raise DocumentNotFound(f"no rank {rank}: the last search {shown}", _SEARCH_HINT)
-    return folder, path
+    last = _read()
+    if last is None:
+        raise DocumentNotFound(
+            _("rank {rank} needs a search before it", rank=rank), _("run: searchkit search QUERY")
+        )
+    if index is not None and os.path.abspath(index) != last.index:
+        raise DocumentNotFound(
+            _("the last search was in {last}, not in {index}", last=last.index, index=index),
+            _("run: searchkit search QUERY --index {index}", index=index),
+        )
+    path = last.paths.get(str(rank))
+    if path is None:
+        raise DocumentNotFound(_no_such_rank(rank, list(last.paths)), _("run: searchkit search QUERY"))
+    return last.index, path
+
+
+def _no_such_rank(rank: int, shown: list[str]) -> str:
+    if not shown:
+        return _("no rank {rank}: the last search found nothing", rank=rank)
+    return _("no rank {rank}: the last search showed {first}-{last}", rank=rank, first=shown[0], last=shown[-1])
+
+
+def query_that_found(path: str, index: str | os.PathLike[str]) -> str:
+    """The query of the last search, if it showed this post of this index; else an empty one."""
+    last = _read()
+    shown = last is not None and last.index == os.path.abspath(index) and path in last.paths.values()
+    return last.query if last is not None and shown else ""
 
 
 def _file() -> Path:
@@ -76,9 +102,12 @@ def _replace(file: Path, text: str) -> None:
         raise
 
 
-def _read() -> dict[str, Any]:
+def _read() -> LastSearch | None:
+    """The last search; None if there was none, or its file is damaged."""
     try:
         entry = json.loads(_file().read_text(encoding="ascii"))
-    except (OSError, RuntimeError, ValueError):
-        return {}
-    return entry if isinstance(entry, dict) else {}
+        last = LastSearch(entry["index"], entry["query"], entry["paths"])
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError):
+        return None
+    texts = (last.index, last.query, *last.paths, *last.paths.values()) if isinstance(last.paths, dict) else (None,)
+    return last if all(isinstance(text, str) for text in texts) else None

@@ -6,6 +6,9 @@ import argparse
 
 from searchkit.messages import _
 
+EVERY = 2**53
+"""More hits than there are."""
+
 
 def add_index(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--index", metavar="FOLDER", help=_("the index (default: by the settings, else ./index)"))
@@ -31,6 +34,11 @@ def names(text: str) -> tuple[str, ...]:
 
 def positive(text: str) -> int:
     return _integer(text, 1)
+
+
+def number_or_all(text: str) -> int:
+    """A positive number; for ``all`` one that no archive reaches."""
+    return EVERY if text.strip().lower() in ("all", "全部") else positive(text)
 
 
 def natural(text: str) -> int:

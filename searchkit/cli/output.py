@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from searchkit.cli import streams
 from searchkit.errors import SearchkitError
@@ -26,6 +26,18 @@ def write_notes(results: Results, color: ColorChoice) -> None:
         from searchkit.render.terminal import notes_text
 
         streams.write_error(notes_text(results, look_of(sys.stderr, color)).rstrip("\n"))
+
+
+def write_facets(results: Results, color: ColorChoice, stream: TextIO) -> None:
+    """Print the facets as text, if there are any."""
+    if results.facets:
+        from searchkit.render.terminal import facets_text
+
+        text = facets_text(results, look_of(stream, color))
+        if stream is sys.stdout:
+            streams.write(text)
+        else:
+            streams.write_error(text.rstrip("\n"))
 
 
 def write_json(value: dict[str, Any]) -> None:

@@ -1,13 +1,12 @@
 """Here is a match in the cleaned text of a post: in which line of its file is it?
 
 The cleaned text has lost front matter and markup, so offsets do not carry over. What the match says is looked for in
-the file, folded, and the words around it tell which of several places it is.
+the file, folded and without all signs, and the words around it tell which of several places it is.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,8 +23,6 @@ _AROUND = 80
 
 _SHOWN = 30
 """Characters on each side of a match that its line is told by where markup is within the match."""
-
-_NO_WORD = re.compile(r"[\W_]+")
 
 
 def file_of(corpus: str | os.PathLike[str], document: Document) -> Path:
@@ -88,23 +85,31 @@ def line_of(raw: str, within: Span, text: str, span: Span) -> int:
     4
     """
     part = raw[slice(*within)]
-    before, match, after = (text[: span[0]], text[slice(*span)], text[span[1] :])
-    place = span[0] / max(len(text), 1)
+    before, match, after = (fold(text[slice(*ends)]) for ends in _around(text, span))
     folded = LazyFoldedText(part)
-    places = list(_places(folded.text, fold(match)))
-    if places:
-        words_before, words_after = _words(before[-_AROUND:]), _words(after[:_AROUND])
+    kept = [at for at, character in enumerate(folded.text) if _says(character, match)]
+    words = "".join([folded.text[at] for at in kept])
+    said = _words(match, match)
+    place = span[0] / len(text)
+    places = list(_places(words, said))
+    if not places:
+        shown = _words(before[-_SHOWN:] + match + after[:_SHOWN], match)
+        return raw.count("\n", 0, within[0]) + _most_alike(part.split("\n"), shown, place) + 1
+    words_before, words_after = _words(before, match)[::-1], _words(after, match)
 
-        def likeness(found: Span) -> tuple[int, float]:
-            start, end = found
-            alike_before = _alike(words_before[::-1], _words(folded.text[max(start - 2 * _AROUND, 0) : start])[::-1])
-            alike_after = _alike(words_after, _words(folded.text[end : end + 2 * _AROUND]))
-            return alike_before + alike_after, -abs(start / len(folded.text) - place)
+    def likeness(at: int) -> tuple[int, float]:
+        end = at + len(said)
+        alike_before = _alike(words_before, words[max(at - _AROUND, 0) : at][::-1])
+        return alike_before + _alike(words_after, words[end : end + _AROUND]), -abs(at / len(words) - place)
 
-        at = folded.original_span(*max(places, key=likeness))[0]
-        return raw.count("\n", 0, within[0] + at) + 1
-    shown = before[-_SHOWN:] + match + after[:_SHOWN]
-    return raw.count("\n", 0, within[0]) + _most_alike(part.split("\n"), shown, place) + 1
+    at = kept[max(places, key=likeness)]
+    return raw.count("\n", 0, within[0] + folded.original_span(at, at + 1)[0]) + 1
+
+
+def _around(text: str, span: Span) -> tuple[Span, Span, Span]:
+    """What stands before a span, the span, and what stands after it."""
+    start, end = span
+    return (max(start - _AROUND, 0), start), span, (end, end + _AROUND)
 
 
 def _begin_of_content(path: str, raw: str) -> int:
@@ -116,16 +121,20 @@ def _begin_of_content(path: str, raw: str) -> int:
     return max(raw.rfind(content), 0) if content else 0
 
 
-def _places(folded: str, needle: str) -> Iterator[Span]:
-    at = folded.find(needle)
+def _places(words: str, said: str) -> Iterator[int]:
+    at = words.find(said) if said else -1
     while at >= 0:
-        yield at, at + len(needle)
-        at = folded.find(needle, at + 1)
+        yield at
+        at = words.find(said, at + 1)
 
 
-def _words(text: str) -> str:
-    """A folded text without all that is no letter, character or digit."""
-    return _NO_WORD.sub("", fold(text))
+def _says(character: str, match: str) -> bool:
+    """Whether a folded character is no markup: a letter, a character, a digit, or a sign of the match, as in c++."""
+    return character.isalnum() or (character in match and not character.isspace())
+
+
+def _words(folded: str, match: str) -> str:
+    return "".join([character for character in folded if _says(character, match)])
 
 
 def _alike(one: str, other: str) -> int:
@@ -135,11 +144,11 @@ def _alike(one: str, other: str) -> int:
 
 def _most_alike(lines: list[str], shown: str, place: float) -> int:
     """The number of the line, from 0, that has most pairs of characters of a text; of equal ones the nearest."""
-    wanted = _pairs(_words(shown))
+    wanted = _pairs(shown)
     expected = place * len(lines)
 
     def likeness(number: int) -> tuple[int, float]:
-        return len(wanted & _pairs(_words(lines[number]))), -abs(number - expected)
+        return len(wanted & _pairs(_words(fold(lines[number]), ""))), -abs(number - expected)
 
     return max(range(len(lines)), key=likeness)
 

@@ -7,9 +7,10 @@ import io
 import json
 import os
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from searchkit.model import Analysis, Document, Hit, Results, iso_date
+from searchkit.model import Analysis, Document, FacetCounts, Hit, Reading, Results, iso_date
 from searchkit.render.safe import visible
 
 CSV_COLUMNS = ("rank", "score", "path", "title", "date", "source", "url", "tags", "also", "snippet", "missing")
@@ -41,31 +42,67 @@ def ndjson_text(results: Results) -> str:
     return "".join(map(json_text, results.to_dicts()))
 
 
+def facets_ndjson(facets: Mapping[str, FacetCounts]) -> str:
+    """One JSON document per value of each facet."""
+    rows = ({"facet": facet, "value": value, "posts": count} for facet, value, count in _facet_rows(facets))
+    return "".join(map(json_text, rows))
+
+
+def facets_csv(facets: Mapping[str, FacetCounts]) -> str:
+    """A header line and one row per value of each facet."""
+    rows = ([facet, _csv_cell(value), str(count)] for facet, value, count in _facet_rows(facets))
+    return _csv(("facet", "value", "posts"), rows)
+
+
 def csv_text(results: Results) -> str:
     """A header line and one row per hit, as in RFC 4180; lists are joined by ``; ``.
 
     CSV files are mostly opened in spreadsheets, and the posts are not trusted: a cell that a spreadsheet would run as a
     formula is prefixed by an apostrophe, and control characters are escaped. JSON contains every character unchanged.
     """
+    return _csv(CSV_COLUMNS, map(_csv_row, results))
+
+
+def paths_bytes(results: Results, end: str = "\n") -> bytes:
+    r"""Each path as the exact bytes of the file name, for programs such as ``xargs``.
+
+    Args:
+        results: the page.
+        end: what follows each: ``\n`` or, since a name may have a line feed in it, ``\0``.
+    """
+    return b"".join(_file_name(hit.path) + end.encode() for hit in results)
+
+
+def paths_text(results: Results, end: str = "\n") -> str:
+    """The paths for a terminal: control characters are escaped."""
+    return "".join(visible(hit.path) + end for hit in results)
+
+
+def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(CSV_COLUMNS)
-    writer.writerows(map(_csv_row, results))
+    writer.writerow(columns)
+    writer.writerows(rows)
     return out.getvalue()
 
 
-def paths_bytes(results: Results) -> bytes:
-    """One path per line, as the exact bytes of the file name, for programs such as ``xargs``."""
-    return b"".join(_file_name(hit.path) + b"\n" for hit in results)
+def _facet_rows(facets: Mapping[str, FacetCounts]) -> Iterator[tuple[str, str, int]]:
+    for facet, counts in facets.items():
+        for value, count in counts:
+            yield facet, value, count
 
 
-def paths_text(results: Results) -> str:
-    """One path per line, for a terminal: control characters are escaped."""
-    return "".join(visible(hit.path) + "\n" for hit in results)
+def reading_dict(reading: Reading) -> dict[str, Any]:
+    """The data of ``searchkit show --format json``: a post, and the matches in its title and its text."""
+    return {
+        **document_dict(reading.document),
+        "title_spans": [list(span) for span in reading.title_spans],
+        "spans": [list(span) for span in reading.spans],
+    }
 
 
 def document_dict(document: Document) -> dict[str, Any]:
-    """The data of ``searchkit show --format json``."""
+    """A post as JSON types."""
     return {
         "path": document.path,
         "title": document.title,

@@ -24,11 +24,13 @@ class Look:
         color: colours and other styles; without them, there are no escape sequences at all.
         links: clickable links (OSC 8).
         width: columns to wrap lines at; None does not wrap them.
+        height: lines of the screen; None where the stream is no terminal.
     """
 
     color: bool = False
     links: bool = False
     width: int | None = None
+    height: int | None = None
 
 
 def look_of(stream: TextIO, color: ColorChoice = "auto", environ: Mapping[str, str] | None = None) -> Look:
@@ -45,7 +47,8 @@ def look_of(stream: TextIO, color: ColorChoice = "auto", environ: Mapping[str, s
     return Look(
         color=colored,
         links=colored and terminal and _can_link(env),
-        width=_columns(stream, env) if terminal else None,
+        width=_screen(stream, env).columns if terminal else None,
+        height=_screen(stream, env).lines if terminal else None,
     )
 
 
@@ -83,11 +86,15 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in digits if part)
 
 
-def _columns(stream: TextIO, env: Mapping[str, str]) -> int:
-    columns = env.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns) > 0:
-        return int(columns)
+def _screen(stream: TextIO, env: Mapping[str, str]) -> os.terminal_size:
+    """The size of a terminal; COLUMNS and LINES come first."""
     try:
-        return os.get_terminal_size(stream.fileno()).columns or 80
+        columns, lines = os.get_terminal_size(stream.fileno())
     except (OSError, ValueError):
-        return 80
+        columns = lines = 0
+    return os.terminal_size((_number(env, "COLUMNS") or columns or 80, _number(env, "LINES") or lines or 24))
+
+
+def _number(env: Mapping[str, str], name: str) -> int:
+    value = env.get(name, "")
+    return int(value) if value.isdecimal() else 0

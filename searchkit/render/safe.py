@@ -31,8 +31,11 @@ def visible(text: str, keep: str = "") -> str:
     return _CONTROLS.sub(lambda match: match[0] if match[0] in keep else ascii(match[0])[1:-1], text)
 
 
-def split_spans(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
-    r"""Split a text at its spans, then escape each part; the parts, and whether each is inside a span.
+def split_spans(text: str, spans: Sequence[Span], keep: str = "") -> Iterator[tuple[str, bool]]:
+    r"""Split a text at its spans, then escape each part but what it is to ``keep``, as ``visible`` does.
+
+    Returns:
+        The parts, and whether each is inside a span.
 
     >>> list(split_spans("通\x07关", [(2, 3)]))
     [('通\\x07', False), ('关', True)]
@@ -40,12 +43,12 @@ def split_spans(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
     done = 0
     for start, end in spans:
         if done < start:
-            yield visible(text[done:start]), False
+            yield visible(text[done:start], keep), False
         if start < end:
-            yield visible(text[start:end]), True
+            yield visible(text[start:end], keep), True
         done = end
     if done < len(text):
-        yield visible(text[done:]), False
+        yield visible(text[done:], keep), False
 
 
 def web_link(url: str) -> str | None:

@@ -1,21 +1,22 @@
-"""Results and posts on a terminal."""
+"""Results on a terminal."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rich.cells import cell_len
 from rich.style import Style
 
 from searchkit.explanation import Explanation
-from searchkit.model import Document, FacetCounts, Hit, Results, Span, iso_date
+from searchkit.messages import _
+from searchkit.model import FacetCounts, Hit, Results, Span, iso_date
 from searchkit.render.explaining import how_near, why
 from searchkit.render.lines import Line, indented, pad, paint, plain, shorten, wrap
 from searchkit.render.look import Look
 from searchkit.render.safe import file_link, split_spans, visible, web_link
-from searchkit.render.wording import total_line, unknown_lines
+from searchkit.render.wording import more_line, total_line, unknown_lines
 
 PLAIN = Style.null()
 DIM = Style(dim=True)
@@ -43,57 +44,80 @@ def results_text(results: Results, look: Look, corpus: str | None = None) -> str
         look: the capabilities of the terminal.
         corpus: the corpus folder, if known: posts without a URL link to their file in it.
     """
-    width = None if look.width is None else min(look.width, MAX_WIDTH)
+    hits = [line for lines in _each_hit(results, look, corpus) for line in lines]
+    return paint([*_above(results, look), *hits, *_below(results, look)], look)
+
+
+def fitting(results: Results, look: Look, corpus: str | None, rows: int) -> Results:
+    """The page with as many of its first hits as there is room for, at least one.
+
+    Args:
+        results: the page.
+        look: the capabilities of the terminal.
+        corpus: as for ``results_text``.
+        rows: lines of the screen that the page may take.
+    """
+    room = rows - len(_above(results, look)) - len(_below(results, look))
+    shown = 0
+    for lines in _each_hit(results, look, corpus):
+        room -= len(lines)
+        if room < 0:
+            break
+        shown += 1
+    return replace(results, hits=results.hits[: max(shown, 1)])
+
+
+def hits_text(results: Results, look: Look) -> str:
+    """The hits alone."""
+    return paint([line for lines in _each_hit(results, look, None) for line in lines], look)
+
+
+def facets_text(results: Results, look: Look) -> str:
+    """The facets alone."""
+    return paint(_facet_lines(results.facets, _width(look)), look).removesuffix("\n")
+
+
+def _width(look: Look) -> int | None:
+    return None if look.width is None else min(look.width, MAX_WIDTH)
+
+
+def _above(results: Results, look: Look) -> list[Line]:
+    """What stands above the hits; the facets do where the best hit is the last."""
+    lines = _facet_lines(results.facets, _width(look)) if results.total and _best_last(results) else []
+    if not results.parsed:
+        return lines
+    parsed = _("parsed as {query}", query=visible(results.parsed))
+    return [*wrap([(parsed, DIM)], _width(look)), [], *lines]
+
+
+def _best_last(results: Results) -> bool:
+    return len(results) > 1 and results[0].rank > results[-1].rank
+
+
+def _each_hit(results: Results, look: Look, corpus: str | None) -> Iterator[list[Line]]:
+    """The lines of each hit, with an empty one after it."""
     gutter = max((len(str(hit.rank)) for hit in results), default=1)
     source_cells = max((min(cell_len(visible(hit.source)), _MAX_SOURCE_WIDTH) for hit in results), default=0)
-    lines: list[Line] = []
-    if results.parsed:
-        lines += [*wrap([(f"parsed as {visible(results.parsed)}", DIM)], width), []]
     for hit in results:
-        lines += _hit_lines(hit, look, width, gutter, source_cells, corpus)
-        lines.append([])
-    if results.total:
-        lines += _facet_lines(results.facets, width)
+        yield [*_hit_lines(hit, look, _width(look), gutter, source_cells, corpus), []]
+
+
+def _below(results: Results, look: Look) -> list[Line]:
+    """What stands below the hits: the facets, words that no post has, the total and how to see more."""
+    width = _width(look)
+    lines = _facet_lines(results.facets, width) if results.total and not _best_last(results) else []
     for unknown in unknown_lines(results):
         lines += wrap([(visible(unknown), PLAIN)], width)
-    lines.append([(total_line(results), DIM)])
-    return paint(lines, look)
+    total, more = total_line(results), more_line(results)
+    if look.width is not None and more:  # a program knows its options
+        total = _("{total}; {more}", total=total, more=more)
+    return [*lines, *wrap([(total, DIM)], width)]
 
 
 def notes_text(results: Results, look: Look) -> str:
     """The notes on how the query was parsed, one per line."""
-    width = None if look.width is None else min(look.width, MAX_WIDTH)
-    return paint([line for note in results.notes for line in wrap([(f"note: {visible(note)}", DIM)], width)], look)
-
-
-def document_text(document: Document, look: Look) -> str:
-    """A post: its title, its metadata, and its cleaned text."""
-    width = None if look.width is None else min(look.width, MAX_WIDTH)
-    lines = wrap([(visible(document.title), STRONG)], width)
-    metadata = [
-        ("date", _moment(document.date)),
-        ("source", document.source),
-        ("url", document.url),
-        ("tags", ", ".join(document.tags)),
-        ("summary", document.description),
-        ("path", document.path),
-        *(("also", path) for path in document.paths if path != document.path),
-    ]
-    for name, value in metadata:
-        if value:
-            first, *rest = indented([(visible(value), DIM)], 8, width)
-            lines += [[(f"{name:<8}", DIM), *first[1:]], *rest]
-    lines.append([])
-    return paint(lines + _body_lines(document.body, width), look)
-
-
-def _moment(date: dt.datetime | None) -> str:
-    """A date with its time and time zone, as its author has it."""
-    if date is None:
-        return ""
-    zone = f"{date:%z}" if date.utcoffset() else ""
-    clock = date.replace(microsecond=0, tzinfo=None).isoformat(" ")
-    return f"{clock} {zone[:3]}:{zone[3:5]}" if zone else f"{clock} UTC"
+    notes = [_("note: {note}", note=visible(note)) for note in results.notes]
+    return paint([line for note in notes for line in wrap([(note, DIM)], _width(look))], look)
 
 
 def _hit_lines(
@@ -120,17 +144,17 @@ def _hit_lines(
         for line in _explanation_lines(hit.score, hit.explanation):
             lines += indented(line, margin + 2, width)
     if hit.also:
-        lines += indented([("also: " + ", ".join(_first(hit.also, _MAX_OTHER_PATHS)), DIM)], margin, width)
+        lines += indented([(_("also: ") + ", ".join(_first(hit.also, _MAX_OTHER_PATHS)), DIM)], margin, width)
     return lines
 
 
 def _title(hit: Hit, target: str | None) -> Line:
     style = _linked(STRONG, target)
-    return _marked(hit.title, hit.title_spans, style) if hit.title else [("(no title)", style)]
+    return _marked(hit.title, hit.title_spans, style) if hit.title else [(_("(no title)"), style)]
 
 
 def _metadata(hit: Hit, source_cells: int) -> Line:
-    line: Line = [(pad((iso_date(hit.date) or "undated")[:10], 10) + "  ", DIM)]
+    line: Line = [(pad((iso_date(hit.date) or _("undated"))[:10], 10) + "  ", DIM)]
     if source_cells:
         line.append((pad(shorten(visible(hit.source), source_cells), source_cells) + "  ", SOURCE))
     return line
@@ -153,12 +177,12 @@ def _without_indentation(line: Line) -> Line:
 def _first(texts: Sequence[str], limit: int) -> list[str]:
     """The first texts, and how many more there are."""
     shown = [visible(text) for text in texts[:limit]]
-    return [*shown, f"+{len(texts) - limit} more"] if len(texts) > limit else shown
+    return [*shown, _("+{count} more", count=len(texts) - limit)] if len(texts) > limit else shown
 
 
 def _named_tags(tags: Sequence[str]) -> Line:
     """The tags that the query names, and the text lacks, highlighted."""
-    line: Line = [("tag: ", DIM)]
+    line: Line = [(_("tag: "), DIM)]
     for tag in _first(tags, _MAX_MISSING):
         line += [(tag, MATCH), (", ", DIM)]
     return line[:-1]
@@ -166,7 +190,7 @@ def _named_tags(tags: Sequence[str]) -> Line:
 
 def _missing(words: Sequence[str]) -> Line:
     """The query words that a post lacks, struck through."""
-    line: Line = [("missing: ", DIM)]
+    line: Line = [(_("missing: "), DIM)]
     for word in _first(words, _MAX_MISSING):
         line += [(word, STRUCK), (", ", DIM)]
     return line[:-1]
@@ -179,11 +203,13 @@ def _explanation_lines(score: float, explanation: Explanation) -> list[Line]:
         parts = [f"{stream} {visible(term)} {part:.2f}" for stream, term, part in reason.parts]
         terms = ": " + ", ".join(_first(parts, _MAX_TERMS)) if parts else ""
         word = [(visible(reason.word), PLAIN), (f"  {visible(why(reason))}", PLAIN)]
-        lines.append([*(word if reason.word else [("other terms", PLAIN)]), (f"  {reason.score:.2f}{terms}", DIM)])
+        lines.append([*(word if reason.word else [(_("other terms"), PLAIN)]), (f"  {reason.score:.2f}{terms}", DIM)])
     if near := how_near(explanation):
         lines.append([(visible(near), PLAIN)])
-    recency = f" (sum x {explanation.freshness:.3f} for recency)" if explanation.freshness != 1 else ""
-    return [*lines, [(f"score {score:.2f}{recency}", DIM)]]
+    total = _("score {score:.2f}", score=score)
+    if explanation.freshness != 1:
+        total = _("score {score:.2f} (sum x {factor:.3f} for recency)", score=score, factor=explanation.freshness)
+    return [*lines, [(total, DIM)]]
 
 
 def _facet_lines(facets: Mapping[str, FacetCounts], width: int | None) -> list[Line]:
@@ -195,8 +221,8 @@ def _facet_lines(facets: Mapping[str, FacetCounts], width: int | None) -> list[L
             [(visible(value), PLAIN), (f" {count:,}", DIM)] for value, count in counts[:_MAX_FACET_VALUES]
         ]
         if len(counts) > _MAX_FACET_VALUES:
-            entries.append([(f"+{len(counts) - _MAX_FACET_VALUES} more", DIM)])
-        rows = _packed(entries or [[("none", DIM)]], None if width is None else width - margin)
+            entries.append([(_("+{count} more", count=len(counts) - _MAX_FACET_VALUES), DIM)])
+        rows = _packed(entries or [[(_("none"), DIM)]], None if width is None else width - margin)
         for number, line in enumerate(rows):
             lines.append([((facet if number == 0 else "").ljust(margin), DIM), *line])
     return [*lines, []] if lines else []
@@ -214,18 +240,4 @@ def _packed(entries: Sequence[Line], width: int | None) -> list[Line]:
         else:
             lines += wrap(entry, width)
             room = 0 if width is None else width - cell_len(plain(lines[-1]))
-    return lines
-
-
-def _body_lines(body: str, width: int | None) -> list[Line]:
-    """The lines of a body; a wrapped paragraph is separated by empty lines, a line of code is not."""
-    lines: list[Line] = []
-    after_wrapped = False
-    for paragraph in body.split("\n"):
-        parts = wrap([(visible(paragraph.expandtabs(4)), PLAIN)], width)
-        wrapped = len(parts) > 1 and not paragraph[0].isspace()
-        if lines and lines[-1] and (wrapped or after_wrapped) and parts != [[]]:
-            lines.append([])
-        lines += parts
-        after_wrapped = wrapped
     return lines

@@ -33,9 +33,18 @@ def total_line(results: Results) -> str:
         return _(
             "no hits at offset {offset:,}: {total}, {seconds}", offset=results.offset, total=total, seconds=seconds
         )
-    first, last = results[0].rank, results[-1].rank
+    first, last = min(results[0].rank, results[-1].rank), max(results[0].rank, results[-1].rank)
     ranks = f"{first:,}" if first == last else f"{first:,}-{last:,}"
     return _("{ranks} of {total}, {seconds}", ranks=ranks, total=total, seconds=seconds)
+
+
+def more_line(results: Results) -> str:
+    """How many hits come after these, and how to see them; empty if there are none."""
+    last = max((hit.rank for hit in results), default=0)
+    more = results.total - last
+    if more <= 0 or not last:
+        return ""
+    return _("{more:,} more with -n, --offset {last} or --pager", more=more, last=last)
 
 
 def _partial_line(results: Results) -> str:

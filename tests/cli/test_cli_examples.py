@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -22,6 +23,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("examples")
     (folder / "corpus").symlink_to(ROOT / "corpus")
     (folder / "blog").mkdir()
+    (folder / "xdg-open").write_text("#!/bin/sh\n")
+    (folder / "xdg-open").chmod(0o755)
     (folder / "dictionary.txt").write_text("小通关\n", encoding="utf-8")
     (folder / "synonyms.txt").write_text("通关 = 清关\n", encoding="utf-8")
     post = "tech/2026-01-17-樹莓派上的圖書館.md"
@@ -41,11 +44,14 @@ def test_example(
     monkeypatch.chdir(folder)
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setenv("EDITOR", "true")
+    monkeypatch.setenv("BROWSER", "true")
     (folder / "blog" / "searchkit.toml").unlink(missing_ok=True)
     if "completion" in command:
         pytest.importorskip("shtab")
     if " eval " in command:
         pytest.importorskip("pytrec_eval")
-    typed = re.split(r"\s{2,}|\s>", command)[0]  # without the description and the redirection
+    typed = re.split(r"\s{2,}|\s[>|]", command)[0]  # without the description, the redirection and the next command
     code = main(shlex.split(typed)[1:])
     assert (code, capfd.readouterr().err) == (0, "")

@@ -145,6 +145,7 @@ def test_the_keyboard_alone_is_enough(visit: Visit) -> None:
     page.keyboard.type("口罩")
     expect(page.locator("#total")).to_contain_text("24 posts")
     page.keyboard.press("Enter")
+    expect(page.locator(".hits h2 a").first).to_be_focused()
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")

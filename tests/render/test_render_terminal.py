@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from searchkit.explanation import Explanation, Nearness, Reason
-from searchkit.model import Document, Hit, Results, Snippet
+from searchkit.model import Document, Hit, Reading, Results, Snippet
 from searchkit.render.data import csv_text
 from searchkit.render.html import results_table
 from searchkit.render.look import Look
-from searchkit.render.terminal import document_text, notes_text, results_text
+from searchkit.render.reading import draw_reading
+from searchkit.render.terminal import notes_text, results_text
 
 PIPE = Look()
 TERMINAL = Look(color=True, width=80)
@@ -229,7 +230,7 @@ def test_the_last_line_is_the_total(
 )
 def test_the_day_of_a_post_is_its_authors(hit: Any, page: Any, offset: dt.timedelta, shown: str) -> None:
     date = dt.datetime(2022, 1, 1, 0, 30, tzinfo=dt.timezone(offset))
-    assert f"date    {shown}\n" in document_text(Document("a.md", "题", date, "", "", (), ""), PIPE)
+    assert f"date    {shown}\n" in draw_reading(Reading(Document("a.md", "题", date, "", "", (), "")), PIPE).text
     results = page(hit("题", date=date))
     assert "2022-01-01  " in results_text(results, PIPE)
     assert ">2022-01-01</td>" in results_table(results)
@@ -242,7 +243,7 @@ def test_a_post() -> None:
         "a.md",
         *("标题\x1b", date, "BBC", "", ("甲", "乙"), "小标题\n• 一\n• 二\n" + "长" * 50, ("a.md", "b.md"), "摘要"),
     )
-    assert document_text(post, Look(width=80)) == (
+    assert draw_reading(Reading(post), Look(width=80)).text == (
         "标题\\x1b\n"
         "date    2021-11-08 03:39:04 UTC\n"
         "source  BBC\n"
@@ -257,7 +258,7 @@ def test_a_post() -> None:
 
 def test_a_post_keeps_the_lines_and_the_indentation_of_code() -> None:
     body = "• 甲\n  • 乙\nif a:\n    return 'a long line of code that is wrapped'\n\n    b\n北 | 京"
-    shown = document_text(Document("a.md", "题", None, "", "", (), body), Look(width=30))
+    shown = draw_reading(Reading(Document("a.md", "题", None, "", "", (), body)), Look(width=30)).text
     assert shown.split("\n\n", 1)[1] == (
         "• 甲\n  • 乙\nif a:\n    return 'a long line of\ncode that is wrapped'\n\n    b\n北 | 京\n"
     )

@@ -2,70 +2,54 @@
 
 from __future__ import annotations
 
-import os
+import argparse
 import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING
 
-from searchkit.cli import last_search
 from searchkit.cli.argv import decode_path
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND
+from searchkit.cli.lookup import chosen_post
 from searchkit.cli.options import add_format, add_index
 from searchkit.cli.output import write_json
-from searchkit.cli.precedence import choose
-from searchkit.errors import DocumentNotFound, SearchkitError
-from searchkit.messages import N_
-from searchkit.paths import expanded
+from searchkit.messages import N_, _
 from searchkit.render import data
 from searchkit.render.look import look_of
 
-if TYPE_CHECKING:
-    from searchkit.index import Index
-    from searchkit.model import Document
-
-import argparse
-
 _EXAMPLES = N_("""\
   searchkit show 1                                 hit 1 of the last search
+  searchkit show 樹莓派                            by a part of its title
   searchkit show 1 --format json                   with all metadata
 """)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run ``Index.document``, and show the post in a pager."""
-    from searchkit.index import Index
-
-    folder, path = arguments.index, arguments.post
-    if path.isascii() and path.isdigit():
-        folder, path = last_search.recall(int(path), None if folder is None else str(expanded(folder)))
-    else:
-        folder = choose(index=folder).index_folder.value
-    with Index(folder) as index:
-        document = _document(index, path)
+    """Run ``Index.read`` for a post, and show it in a pager from the first match of the last search on."""
+    with chosen_post(" ".join(arguments.post), arguments.index, "show") as (_index, reading):
+        pass
     if arguments.format == "json":
-        write_json(data.document_dict(document))
+        write_json(data.reading_dict(reading))
         return FOUND
-    from searchkit.cli.pager import page  # subprocess, 5 ms
-    from searchkit.render.terminal import document_text
+    from searchkit.cli.pager import first_match, page  # subprocess, 5 ms
+    from searchkit.render.reading import draw_reading
 
-    page(document_text(document, look_of(sys.stdout, arguments.color)))
+    look = look_of(sys.stdout, arguments.color)
+    drawn = draw_reading(reading, look)
+    page(drawn.text, first_match(drawn.match, drawn.forms, look.height or 0))
     return FOUND
 
 
-def _document(index: Index, path: str) -> Document:
-    """The post with a path, relative to the corpus or, as the shell completes it, to the current folder."""
-    try:
-        return index.document(path)
-    except DocumentNotFound:
-        with suppress(SearchkitError):
-            relative = os.path.relpath(expanded(path), index.corpus)
-            return index.document(relative.replace(os.sep, "/"))
-        raise  # with the path as it was typed
+def add_post(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "post",
+        nargs="+",
+        type=decode_path,
+        metavar="POST",
+        help=_("a path, a rank in the last search, or a part of a title"),
+    )
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("post", type=decode_path, metavar="PATH|RANK", help="a path, or a rank in the last search")
+    add_post(parser)
     add_index(parser)
     add_format(parser, "text", "json")
 

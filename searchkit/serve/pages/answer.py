@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from searchkit.index import Index
@@ -175,14 +176,16 @@ def _facets(asked: Asked, results: Results) -> Iterator[Facet]:
     headings = {"source": _("Source"), "year": _("Year"), "tag": _("Tag")}
     for name, heading in headings.items():
         counts = results.facets.get(name, ())
-        choices = tuple(_narrowed(asked, name, [(value, count) for value, count in counts if count < results.total]))
+        choices = tuple(islice(_narrowed(asked, name, counts, results.total), _FIRST + _MORE))
         if choices:
-            yield Facet(name, heading, choices[:_FIRST], choices[_FIRST : _FIRST + _MORE])
+            yield Facet(name, heading, choices[:_FIRST], choices[_FIRST:])
 
 
-def _narrowed(asked: Asked, facet: str, counts: Iterable[tuple[str, int]]) -> Iterator[Choice]:
+def _narrowed(asked: Asked, facet: str, counts: FacetCounts, total: int) -> Iterator[Choice]:
     """The values that narrow the results, not those that are chosen already or that all results have."""
     for value, count in counts:
+        if count == total:
+            continue
         if facet == "year":
             if not (asked.since == asked.until == value):
                 yield Choice(value, asked.address(since=value, until=value, page=1), count)

@@ -1,7 +1,7 @@
 // Results while typing, suggestions, keys, and a chart to drag over. Every page works without it.
 "use strict";
 
-const TYPING_PAUSE = 20; // ms: keys that follow each other faster are one question
+const LEAST_PAUSE = 50; // ms between two questions: a key is answered at once, a burst of keys by its last
 
 const find = (selector, within = document) => within.querySelector(selector);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
@@ -36,6 +36,7 @@ const box = find("#q");
 const answer = find("#answer");
 const results = new Latest();
 let typing = false; // whether the address in the history is one that is still being typed
+let shown = Promise.resolve(); // when what was asked last is on screen
 let announcing = 0;
 
 function searched(query) {
@@ -61,13 +62,14 @@ async function showResults(address) {
   return true;
 }
 
-async function type() {
+function type() {
   const address = searched(box.value.trim());
-  if (address.search === location.search) return;
-  const change = typing ? "replaceState" : "pushState";
-  typing = true;
-  history[change](null, "", address);
-  if (await showResults(address)) scrollTo({ top: 0, behavior: "instant" });
+  if (address.search !== location.search) {
+    history[typing ? "replaceState" : "pushState"](null, "", address);
+    typing = true;
+    shown = showResults(address).then((changed) => changed && scrollTo({ top: 0, behavior: "instant" }));
+  }
+  return shown;
 }
 
 async function commit() {
@@ -84,14 +86,21 @@ async function commit() {
 }
 
 let pause = 0;
+let askedAt = -LEAST_PAUSE;
 
 function typed(event) {
   if (event.isComposing) return; // an input method is at work: what it shows is no query yet
   clearTimeout(pause);
-  pause = setTimeout(() => {
-    if (answer) type();
-    suggest();
-  }, TYPING_PAUSE);
+  const wait = askedAt + LEAST_PAUSE - performance.now();
+  if (wait > 0) pause = setTimeout(ask, wait);
+  else ask();
+}
+
+async function ask() {
+  askedAt = performance.now();
+  const text = box.value;
+  if (answer) await type(); // results first: suggestions at the same time would delay them
+  if (box.value === text) suggest();
 }
 
 // Suggestions: a combobox whose list is a row beneath the box, so that it never covers results

@@ -46,6 +46,11 @@ class Vocabulary:
             counts.update(dict(zip(terms, doc_freqs.tolist(), strict=True)))
         return counts
 
+    def doc_freq(self, word: str) -> int:
+        """How many live documents have a word."""
+        readers = (segment.reader for segment in self._segments)
+        return sum(int(reader.live[reader.postings(CONTENT.words, word).doc_ids].sum()) for reader in readers)
+
     def _is_live(self, word: str) -> bool:
         readers = (segment.reader for segment in self._segments)
         return any(reader.live[reader.postings(CONTENT.words, word).doc_ids].any() for reader in readers)
