@@ -187,7 +187,7 @@ def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])
 
 
-def _html(shown: Any) -> str:
+def _html(shown: Any) -> str | None:
     from searchkit.render.notebook import html  # only notebooks render data as HTML
 
     return html(shown)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pyarrow
 
 Kind = Literal["text", "texts", "integer", "number", "flag", "day", "instant", "spans"]
-"""What the values of a column are: ``str``, ``tuple[str, ...]``, ``int``, ``float``, ``bool``, ``datetime.date``, an aware
-``datetime.datetime``, ``tuple[Span, ...]``. A text, a day or an instant may be None."""
+"""What the values of a column are: ``str``, ``tuple[str, ...]``, ``int``, ``float``, ``bool``, ``datetime.date``,
+an aware ``datetime.datetime``, ``tuple[Span, ...]``. A text, a day or an instant may be None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def pandas_frame(columns: Sequence[Column]) -> pandas.DataFrame:
     Raises:
         MissingDependency: pandas is not installed.
     """
-    pandas = _package("pandas", "searchkit[notebook]")
-    import numpy  # pandas needs it, too
+    made = _package("pandas", "searchkit[notebook]")
+    import numpy  # only data frames need it here
 
     types: dict[Kind, Any] = {
         "text": "str",
@@ -62,10 +62,10 @@ def pandas_frame(columns: Sequence[Column]) -> pandas.DataFrame:
         values: Any = _plain(column)
         if column.kind in ("day", "instant"):
             values = numpy.array(values, dtype=types[column.kind])
-        made = pandas.Series(values, dtype=types[column.kind])
-        return made.dt.tz_localize("UTC") if column.kind == "instant" else made
+        filled = made.Series(values, dtype=types[column.kind])
+        return filled.dt.tz_localize("UTC") if column.kind == "instant" else filled
 
-    frame: pandas.DataFrame = pandas.DataFrame({column.name: series(column) for column in columns})
+    frame: pandas.DataFrame = made.DataFrame({column.name: series(column) for column in columns})
     return frame
 
 
@@ -75,26 +75,25 @@ def polars_frame(columns: Sequence[Column]) -> polars.DataFrame:
     Raises:
         MissingDependency: polars is not installed.
     """
-    polars = _package("polars", "polars")
+    made = _package("polars", "polars")
     types: dict[Kind, Any] = {
-        "text": polars.String,
-        "texts": polars.List(polars.String),
-        "integer": polars.Int64,
-        "number": polars.Float64,
-        "flag": polars.Boolean,
-        "day": polars.Date,
-        "instant": polars.Datetime("us", "UTC"),
-        "spans": polars.List(polars.List(polars.Int64)),
+        "text": made.String,
+        "texts": made.List(made.String),
+        "integer": made.Int64,
+        "number": made.Float64,
+        "flag": made.Boolean,
+        "day": made.Date,
+        "instant": made.Datetime("us", "UTC"),
+        "spans": made.List(made.List(made.Int64)),
     }
     instants = [column.name for column in columns if column.kind == "instant"]
-    frame: polars.DataFrame = polars.DataFrame(
+    frame: polars.DataFrame = made.DataFrame(
         {column.name: _plain(column) for column in columns},
         schema={
-            column.name: polars.Datetime("us") if column.kind == "instant" else types[column.kind]
-            for column in columns
+            column.name: made.Datetime("us") if column.kind == "instant" else types[column.kind] for column in columns
         },
     )
-    return frame.with_columns(polars.col(name).dt.replace_time_zone("UTC") for name in instants)
+    return frame.with_columns(made.col(name).dt.replace_time_zone("UTC") for name in instants)
 
 
 def arrow_table(columns: Sequence[Column]) -> pyarrow.Table:
@@ -129,7 +128,9 @@ def _package(name: str, requirement: str) -> Any:
 
 def _plain(column: Column) -> list[Any]:
     plain = _PLAIN.get(column.kind)
-    return list(column.values) if plain is None else [value if value is None else plain(value) for value in column.values]
+    if plain is None:
+        return list(column.values)
+    return [None if value is None else plain(value) for value in column.values]
 
 
 def _text(text: str) -> str:
@@ -140,7 +141,7 @@ def _text(text: str) -> str:
 def _utc(instant: dt.datetime) -> dt.datetime:
     """An instant as UTC, without its time zone. The first and the last day of the calendar may have none in UTC."""
     try:
-        return instant.astimezone(dt.timezone.utc).replace(tzinfo=None)
+        return instant.astimezone(dt.UTC).replace(tzinfo=None)
     except OverflowError:
         return instant.replace(tzinfo=None)
 

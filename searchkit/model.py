@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from searchkit.errors import MissingDependency
-from searchkit.messages import _
+from searchkit.frames import Column, arrow_table, pandas_frame, polars_frame
+from searchkit.tables import Table
 
 if TYPE_CHECKING:
     import pandas
+    import polars
+    import pyarrow
 
     from searchkit.explanation import Explanation
 
@@ -293,8 +295,10 @@ class Results(Table[Hit]):
         filtered_out: if ``total`` is 0 and hits were requested: the number of posts that match without the filters
             ``since``, ``until``, ``source`` and ``tag``.
         parsed: the parsed query on one line; empty unless the search was run with ``explain=True``.
-        index: the folder of the index, where ``to_pandas(bodies=True)`` reads the bodies.
+        index_path: the folder of the index, where ``to_pandas(bodies=True)`` reads the bodies.
     """
+
+    rows_field: ClassVar[str] = "hits"
 
     query: str
     total: int
@@ -306,19 +310,10 @@ class Results(Table[Hit]):
     unknown: Unknown = ()
     filtered_out: int = 0
     parsed: str = ""
-    index: str = field(default="", compare=False)
+    index_path: str = field(default="", compare=False)
 
     read_bodies: ClassVar[Callable[[str, Sequence[str]], list[str | None]] | None] = None
     """Reads the bodies of posts from an index; set by the package ``searchkit``, as ``html`` is."""
-
-    @property
-    def rows(self) -> tuple[Hit, ...]:
-        """The hits of this page, best first."""
-        return self.hits
-
-    def with_rows(self, rows: tuple[Hit, ...]) -> Results:
-        """The same page with other hits."""
-        return replace(self, hits=rows)
 
     def __repr__(self) -> str:
         return f"<Results {self.query!r}: {len(self)} of {self.total} hits>"
@@ -359,7 +354,7 @@ class Results(Table[Hit]):
             columns.append(Column("snippet_spans", "spans", [hit.snippet.spans for hit in hits]))
         if bodies:
             assert Results.read_bodies is not None, "set by the package searchkit"
-            columns.append(Column("body", "text", Results.read_bodies(self.index, [hit.path for hit in hits])))
+            columns.append(Column("body", "text", Results.read_bodies(self.index_path, [hit.path for hit in hits])))
         return tuple(columns)
 
     def to_pandas(self, *, bodies: bool = False, spans: bool = False) -> pandas.DataFrame:

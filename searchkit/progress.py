@@ -7,16 +7,17 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-Progress = Callable[[int, int], object]
-"""Called with the number of posts done and of posts to do."""
+Report = Callable[..., None]
+"""Called with how many posts are done and of how many, perhaps with a unit before."""
 
 _DELAY = 1.0
 """Seconds before a bar appears: shorter work shows none."""
 
 
 @contextmanager
-def watched(progress: Progress | bool | None) -> Iterator[Progress | None]:
+def watched(progress: Report | bool | None) -> Iterator[Report | None]:
     """What reports progress while a block runs.
 
     Args:
@@ -41,7 +42,8 @@ def watched(progress: Progress | bool | None) -> Iterator[Progress | None]:
             return
     with tqdm(unit=" posts", delay=_DELAY, leave=False, dynamic_ncols=True) as bar:
 
-        def report(done: int, total: int) -> None:
+        def report(*reported: Any) -> None:
+            done, total = reported[-2:]
             bar.total = total
             bar.update(done - bar.n)
 

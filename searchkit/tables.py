@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from searchkit.frames import Column, arrow_table, pandas_frame, polars_frame
@@ -26,47 +26,50 @@ class Displayed:
         html: the renderer of ``_repr_html_``; set by the package ``searchkit``, so that no data needs a renderer.
     """
 
-    html: ClassVar[Callable[[Any], str] | None] = None
+    html: ClassVar[Callable[[Any], str | None] | None] = None
 
     def _repr_html_(self) -> str | None:
         return None if Displayed.html is None else Displayed.html(self)
 
 
 class Table(Displayed, Sequence[Row], Generic[Row]):
-    """Rows, in order; a slice of a table is a table of the same class.
+    """The base of frozen dataclasses of which one field has the rows; a slice is a table of the same class.
+
+    Attributes:
+        rows_field: the name of that field.
 
     >>> table.to_pandas().head(); table[:3].to_dicts()  # doctest: +SKIP
     """
 
-    @property
-    @abstractmethod
-    def rows(self) -> tuple[Row, ...]:
-        """The rows, in order."""
-
-    @abstractmethod
-    def with_rows(self, rows: tuple[Any, ...]) -> Self:
-        """The same table with other rows."""
-
-    @abstractmethod
-    def columns(self) -> tuple[Column, ...]:
-        """The columns of its data frames, each with a value per row."""
-
-    @abstractmethod
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """The rows as JSON types."""
+    rows_field: ClassVar[str]
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
     @overload
     def __getitem__(self, index: slice) -> Self: ...
     def __getitem__(self, index: int | slice) -> Row | Self:
-        return self.with_rows(self.rows[index]) if isinstance(index, slice) else self.rows[index]
+        rows = self._rows()
+        if isinstance(index, slice):
+            return replace(self, **{self.rows_field: rows[index]})  # type: ignore[type-var]
+        return rows[index]
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self._rows())
 
     def __iter__(self) -> Iterator[Row]:
-        return iter(self.rows)
+        return iter(self._rows())
+
+    def _rows(self) -> tuple[Row, ...]:
+        rows: tuple[Row, ...] = getattr(self, self.rows_field)
+        return rows
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The rows as JSON types, with the same keys each."""
+        raise NotImplementedError
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of its data frames, also where there are no rows."""
+        raise NotImplementedError
 
     def to_pandas(self) -> pandas.DataFrame:
         """A data frame with a line per row; an empty table keeps its columns and their types.
