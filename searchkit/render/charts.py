@@ -51,7 +51,7 @@ def chart(table: Chartable[Any]) -> altair.Chart:
     raise NotImplementedError(type(table))
 
 
-@chart.register
+@chart.register(Trend)
 def _trend(trend: Trend) -> altair.Chart:
     """A line per query, bars where the periods are few; the axis starts at 0."""
     alt = _altair()
@@ -92,7 +92,7 @@ def _time_axis(alt: Any, trend: Trend, few: bool) -> Any:
     return alt.Axis(format=_TIME_FORMATS[trend.by], tickCount={"year": "year"}.get(trend.by, 10), labelOverlap=True)
 
 
-@chart.register
+@chart.register(Counts)
 def _counts(counts: Counts) -> altair.Chart:
     """Bars of one key, a heat map of two."""
     alt = _altair()
@@ -116,12 +116,12 @@ def _counts(counts: Counts) -> altair.Chart:
     return _dressed(shown, counts.query)
 
 
-@chart.register
+@chart.register(Collocates)
 def _collocates(collocates: Collocates) -> altair.Chart:
     return _bars(_altair(), collocates.to_dicts(), "word", "log_likelihood", "G²", collocates.query)
 
 
-@chart.register
+@chart.register(Keywords)
 def _keywords(keywords: Keywords) -> altair.Chart:
     """G² to the right for words of the first set, to the left for those of the second."""
     rows = [
