@@ -1,0 +1,58 @@
+"""``searchkit trend``: show how often words come up over time."""
+
+from __future__ import annotations
+
+import argparse
+
+from searchkit.cli.argv import decode_word
+from searchkit.cli.command import Command
+from searchkit.cli.commands import FOUND, NOTHING_FOUND
+from searchkit.cli.options import add_filters, add_format, add_index, filters
+from searchkit.cli.output import write_table
+from searchkit.cli.precedence import complete
+from searchkit.messages import N_, _
+
+_EXAMPLES = N_("""\
+  searchkit trend 高铁                             posts by month
+  searchkit trend 高铁 公園 --by year              two words compared
+  searchkit trend 高铁 --by year --share           the part of all posts
+  searchkit trend '香港 通关' --by day --since 2021-11
+  searchkit trend 高铁 --format csv                every number
+""")
+
+_MORE = N_("""\
+  Each argument is a query of its own. Days, weeks (ISO 8601), months and years
+  are those of the posts' authors.
+""")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run ``Index.trend``, and draw it."""
+    from searchkit.index import Index
+    from searchkit.render.trends import trend_text
+
+    complete(arguments)
+    with Index(arguments.index) as index:
+        trend = index.trend(arguments.words, by=arguments.by, share=arguments.share, **filters(arguments))
+    write_table(trend, arguments, trend_text)
+    return FOUND if any(map(any, trend.counts)) or any(trend.undated) else NOTHING_FOUND
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "words", nargs="+", type=decode_word, metavar="WORD", help=_("a query each, written as for search")
+    )
+    add_index(parser)
+    parser.add_argument(
+        "--by",
+        choices=("year", "month", "week", "day"),
+        default="month",
+        metavar="PERIOD",
+        help=_("year, month (default), week, day"),
+    )
+    parser.add_argument("--share", action="store_true", help=_("the part of all posts of a period, not their number"))
+    add_filters(parser)
+    add_format(parser, "text", "json", "ndjson", "csv")
+
+
+COMMAND = Command(run, _add_arguments, _EXAMPLES, more=_MORE)
