@@ -18,6 +18,7 @@ SUMMARIES = {
     "rebuild-index": N_("update the index with changed posts"),
     "search": N_("find posts, best first"),
     "show": N_("show a post as cleaned text"),
+    "serve": N_("a page in the browser, and JSON for programs"),
     "open": N_("open the original of a post, or its file in an editor"),
     "trend": N_("show how often words come up over time"),
     "kwic": N_("show every match in its context"),

@@ -34,6 +34,7 @@ from searchkit.engines.whoosh.search.match.beginnings import Beginnings
 from searchkit.engines.whoosh.search.match.boolean import TermDocs, union
 from searchkit.engines.whoosh.search.match.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.match.forms import Forms
+from searchkit.engines.whoosh.search.match.highlighted import highlight_terms
 from searchkit.engines.whoosh.search.match.lower import containing, lower
 from searchkit.engines.whoosh.search.match.parts import identifier_needles, part_words
 from searchkit.engines.whoosh.search.match.segment import contexts
@@ -161,12 +162,7 @@ class WhooshSearcher:
 
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the index knows the words."""
-        needles = (
-            needle
-            for pattern in query.scoring_patterns
-            for segment in self._segments
-            for needle in segment.expander.highlight_terms(pattern)
-        )
+        needles = (needle for pattern in query.scoring_patterns for needle in highlight_terms(pattern, self._segments))
         return tuple(dict.fromkeys(needles))
 
     def count(self, query: CompiledQuery, keys: Sequence[str], filter_query: Query = EVERY_POST) -> GroupCounts:
