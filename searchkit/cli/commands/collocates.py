@@ -12,7 +12,7 @@ from searchkit.cli.precedence import complete
 from searchkit.messages import N_, _
 
 _EXAMPLES = N_("""\
-  searchkit collocates 高铁                        within 5 words, the surest first
+  searchkit collocates 高铁                        within 5 words of it
   searchkit collocates 高铁 --sort log_dice --window 3
 """)
 

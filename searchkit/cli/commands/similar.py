@@ -15,7 +15,7 @@ from searchkit.messages import N_, _
 _EXAMPLES = N_("""\
   searchkit similar 1                              like hit 1 of the last search
   searchkit similar 樹莓派 -n 3                    by a part of its title
-  searchkit similar 樹莓派 --format json           with what near-duplicates differ in
+  searchkit similar 樹莓派 --format json           with all differences
 """)
 
 
