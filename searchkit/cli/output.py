@@ -18,9 +18,9 @@ from searchkit.render.look import look_of
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from searchkit.analysis.table import Table
     from searchkit.model import Results
     from searchkit.render.look import ColorChoice, Look
+    from searchkit.tables import Table
 
 
 def write_notes(results: Results, color: ColorChoice) -> None:

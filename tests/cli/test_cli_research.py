@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
@@ -80,3 +81,13 @@ def test_control_characters_are_escaped(run: Run, command: list[str]) -> None:
     _, printed, error = run(*command)
     assert "\x1b" not in printed + error
     assert "\u202e" not in printed + error
+
+
+def test_a_chart_is_written_to_a_file_or_a_pipe(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("altair")
+    pytest.importorskip("vl_convert")
+    assert "<svg" in run("trend", "通关", "--format", "svg")[1]
+    assert run("trend", "通关", "--format", "svg", "--output", str(tmp_path / "trend.svg"))[:2] == (0, "")
+    assert "<svg" in (tmp_path / "trend.svg").read_text(encoding="utf-8")
+    assert run("trend", "通关", "--format", "svg", "--output", str(tmp_path / "no" / "trend.svg"))[0] == 2
+    assert run("trend", "通关", "--output", str(tmp_path / "trend.txt"))[0] == 2
