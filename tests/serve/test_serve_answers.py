@@ -12,7 +12,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import POSTS, MakeClient, TestClient, client_of, write_posts
+from served_site import POSTS, MakeClient, client_of, write_posts
+from starlette.testclient import TestClient
 
 import searchkit
 from searchkit.serve.answering import AnswerCache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import MakeClient, TestClient
+from served_site import MakeClient
+from starlette.testclient import TestClient
 
 from searchkit.errors import SearchkitError
 from searchkit.serve.rates import RateLimit
