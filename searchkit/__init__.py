@@ -8,12 +8,19 @@
 The names of this module are imported on first access, so that ``searchkit --help`` does not import what an index needs.
 """
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from searchkit.model import Results
+from searchkit.tables import Chartable, Displayed
 
 if TYPE_CHECKING:
+    from searchkit.analysis.collocation import Collocate, Collocates
+    from searchkit.analysis.concordance import Concordance, ConcordanceLine
+    from searchkit.analysis.counts import Counts, Trend, TrendPeriod
+    from searchkit.analysis.keyness import Keyword, Keywords
+    from searchkit.analysis.similarity import Differences, Similar, SimilarPost
     from searchkit.building import check, rebuild
     from searchkit.errors import (
         CollectionError,
@@ -43,15 +50,22 @@ if TYPE_CHECKING:
     from searchkit.model import Analysis, Document, Hit, Reading, Selection, Snippet, Token
     from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
     from searchkit.settings.archive import Settings, find_settings
+    from searchkit.suggestion import Suggestion
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Analysis",
     "CollectionError",
+    "Collocate",
+    "Collocates",
+    "Concordance",
+    "ConcordanceLine",
     "CorpusEmpty",
     "CorpusError",
     "CorpusNotFound",
+    "Counts",
+    "Differences",
     "Document",
     "DocumentNotFound",
     "Estimate",
@@ -66,6 +80,8 @@ __all__ = [
     "IndexNotWritten",
     "IndexOutdated",
     "InitReport",
+    "Keyword",
+    "Keywords",
     "MissingDependency",
     "PostError",
     "PostProblem",
@@ -79,10 +95,15 @@ __all__ = [
     "Selection",
     "Settings",
     "SettingsError",
+    "Similar",
+    "SimilarPost",
     "SiteReport",
     "Snippet",
     "Status",
+    "Suggestion",
     "Token",
+    "Trend",
+    "TrendPeriod",
     "analyze",
     "check",
     "evaluate",
@@ -96,6 +117,18 @@ _ERRORS = "searchkit.errors"
 _MODEL = "searchkit.model"
 _REPORTS = "searchkit.reports"
 _HOMES = {
+    "Collocate": "searchkit.analysis.collocation",
+    "Collocates": "searchkit.analysis.collocation",
+    "Concordance": "searchkit.analysis.concordance",
+    "ConcordanceLine": "searchkit.analysis.concordance",
+    "Counts": "searchkit.analysis.counts",
+    "Differences": "searchkit.analysis.similarity",
+    "Keyword": "searchkit.analysis.keyness",
+    "Keywords": "searchkit.analysis.keyness",
+    "Similar": "searchkit.analysis.similarity",
+    "SimilarPost": "searchkit.analysis.similarity",
+    "Trend": "searchkit.analysis.counts",
+    "TrendPeriod": "searchkit.analysis.counts",
     "CollectionError": _ERRORS,
     "CorpusEmpty": _ERRORS,
     "CorpusError": _ERRORS,
@@ -129,6 +162,7 @@ _HOMES = {
     "SiteReport": _REPORTS,
     "Snippet": _MODEL,
     "Status": _REPORTS,
+    "Suggestion": "searchkit.suggestion",
     "Token": _MODEL,
     "analyze": "searchkit.language",
     "evaluate": "searchkit.evaluation",
@@ -153,10 +187,22 @@ def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])
 
 
-def _html(results: Results) -> str:
-    from searchkit.render.html import results_table  # only notebooks render results as HTML
+def _html(shown: Any) -> str | None:
+    from searchkit.render.notebook import html  # only notebooks render data as HTML
 
-    return results_table(results)
+    return html(shown)
 
 
-Results.html = _html
+def _chart(table: Any) -> Any:
+    from searchkit.render.charts import chart  # only notebooks draw charts
+
+    return chart(table)
+
+
+def _bodies(index: str, paths: Sequence[str]) -> list[str | None]:
+    from searchkit.searching.bodies import bodies  # only data frames have whole bodies
+
+    return bodies(index, paths)
+
+
+Displayed.html, Chartable.chart, Results.read_bodies = _html, _chart, _bodies

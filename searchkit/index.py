@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from searchkit.analysis.research import Research
 from searchkit.engines.protocol import FileState, Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure
@@ -18,7 +19,7 @@ from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, Document, Reading, Results, Selection, SortOrder
 from searchkit.paths import expanded
 from searchkit.query.ast import Query
-from searchkit.reports import Status
+from searchkit.reports import Overview, Status
 from searchkit.searching.latest import LatestSearcher
 from searchkit.searching.requests import filter_tree, half_life, known_facets, known_order, page_size, whole
 from searchkit.searching.turns import Turns
@@ -26,9 +27,10 @@ from searchkit.searching.turns import Turns
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery
     from searchkit.settings.archive import Settings
+    from searchkit.suggestion import Suggestion
 
 
-class Index:
+class Index(Research):
     """An index, open for searching; safe to use from several threads.
 
     A rebuild done meanwhile is seen at the next call.
@@ -60,7 +62,21 @@ class Index:
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Index {str(self.path)!r}: {self._engine.info().documents} posts>"
+        return repr(self.overview())
+
+    def _repr_html_(self) -> str | None:
+        return self.overview()._repr_html_()
+
+    def overview(self) -> Overview:
+        """How many posts it holds, of which days and sources, and when it was built: what a notebook shows of it.
+
+        >>> searchkit.open("index")  # doctest: +SKIP
+        <Index 'index': 82 posts, 2019-01-20 to 2026-05-30, built 2026-06-01T08:00:00Z>
+        """
+        from searchkit.searching.overview import overview  # a search does without
+
+        with self._latest.borrow() as searcher:
+            return overview(searcher, str(self.path))
 
     def __len__(self) -> int:
         """How many posts it holds."""
@@ -72,6 +88,11 @@ class Index:
         """The folder of posts that it was built from."""
         with self._latest.borrow() as searcher:
             return Path(searcher.info.corpus)
+
+    @property
+    def version(self) -> object:
+        """Another one after each rebuild, which costs next to nothing to ask; None while no index is there."""
+        return self._engine.version()
 
     def close(self) -> None:
         """Release the files; the index is of no use afterwards."""
@@ -101,7 +122,7 @@ class Index:
         Args:
             query: words, ``"exact text"``, ``-word``, ``title:word`` and more (docs/query.md); empty finds every post;
                 or a tree of ``searchkit.query``.
-            limit: how many hits at most; None for all.
+            limit: how many hits at most; None for all of the ``total``, and none that lack some of the words.
             offset: how many hits to leave out first.
             sort: ``relevance``, ``newest`` or ``oldest``; posts without a date come last in the latter two.
             since: the first day, month, year or instant; or a time such as 去年, 上个月, ``7d``. What names no time
@@ -166,6 +187,7 @@ class Index:
             unknown=as_typed if any(near for _, near in as_typed) else ranking.unknown,
             filtered_out=ranking.filtered_out,
             parsed=_readable(compiled) if explain else "",
+            index_path=str(self.path),
         )
 
     def document(self, path: str) -> Document:
@@ -231,6 +253,29 @@ class Index:
         """
         with self._latest.borrow() as searcher:
             return searcher.terms(fold(prefix), limit)
+
+    def suggest(self, text: str, *, limit: int = 8, past: Iterable[str] = ()) -> tuple[Suggestion, ...]:
+        """What to offer while a query is typed: words, phrases, titles, sources and tags that go on from it.
+
+        The last word may be the beginning of what is meant, in either script, in pinyin or initials, or have one
+        wrong character.
+
+        Args:
+            text: what was typed so far.
+            limit: how many at most.
+            past: queries that were asked before, newest first.
+
+        Raises:
+            QueryError: the limit is no number.
+
+        >>> [each.text for each in index.suggest("高铁 xg", limit=1)]  # doctest: +SKIP
+        ['高铁 香港']
+        """
+        from searchkit.searching.suggesting import with_past  # a search does without
+
+        most = whole("limit", limit)
+        with self._latest.borrow() as searcher:
+            return with_past(text, past, searcher.suggest(text, most), most)
 
     def whoosh(self) -> Any:
         """The index as a ``whoosh.index.Index``, to search with Whoosh (docs/whoosh.md); it cannot be written.

@@ -19,12 +19,16 @@ from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document, FacetCounts, SortOrder, Unknown
 from searchkit.query.ast import Every, Query
 from searchkit.reports import Problem
+from searchkit.suggestion import Suggestion
 
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery, Needle
 
 FACETS = ("source", "tag", "year", "month")
 """What can be counted among the matches of a search."""
+
+KEYS = ("source", "tag", "year", "month", "week", "day")
+"""By what the matches of a query can be counted in groups."""
 
 EVERY_POST = Every()
 """The filter that leaves nothing out."""
@@ -112,7 +116,7 @@ class Request:
         filter: only documents that match it count; it neither ranks nor highlights.
         sort: their order.
         offset: how many to leave out first.
-        limit: how many at most.
+        limit: how many at most; None for all that the query counts, and none that lack some of its words.
         recency: where given, scores fall with age: an instant and the half-life, both in microseconds.
         bodies: whether the documents' bodies are wanted.
         facets: what to count among all matches, some of ``FACETS``.
@@ -122,11 +126,16 @@ class Request:
     filter: Query = EVERY_POST
     sort: SortOrder = "relevance"
     offset: int = 0
-    limit: int = 10
+    limit: int | None = 10
     recency: tuple[int, int] | None = None
     bodies: bool = True
     facets: tuple[str, ...] = ()
     explain: bool = False
+
+    @property
+    def end(self) -> int:
+        """How many matches there are up to the last that is wanted, where there is a limit."""
+        return self.offset + (self.limit or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +179,51 @@ class Ranking:
     needles: tuple[Needle, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class GroupCounts:
+    """How many matches have which values.
+
+    Attributes:
+        total: how many matches there are; posts with the same text count once.
+        rows: for each group of values, one a key, how many have them, ordered by the values. A match without a value is
+            under an empty text, one with several tags under each.
+    """
+
+    total: int
+    rows: tuple[tuple[tuple[str, ...], int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """How often words occur in some posts.
+
+    Attributes:
+        words: the words, folded as the index has them, each with its occurrences in titles and texts.
+        posts: how many posts; those with the same text count once.
+    """
+
+    words: Mapping[str, int]
+    posts: int
+
+    @property
+    def tokens(self) -> int:
+        """How many words the posts have in all."""
+        return sum(self.words.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """All posts that a query counts.
+
+    Attributes:
+        paths: of each its path, in order; of posts with the same text the first that matches.
+        needles: what to highlight besides the query's own needles.
+    """
+
+    paths: tuple[str, ...]
+    needles: tuple[Needle, ...] = ()
+
+
 class Searcher(Protocol):
     """One commit point, open for reading; safe to use from several threads, which do not wait for each other.
 
@@ -187,6 +241,21 @@ class Searcher(Protocol):
     def search(self, query: CompiledQuery, request: Request) -> Ranking:
         """The posts that match, ranked; equal ones by path."""
 
+    def count(self, query: CompiledQuery, keys: Sequence[str], filter_query: Query = EVERY_POST) -> GroupCounts:
+        """How many of the posts that ``search`` counts have which values of some of ``KEYS``.
+
+        Periods are those of the authors' clocks: ``2021``, ``2021-11``, ``2021-W45`` (ISO 8601), ``2021-11-08``.
+        """
+
+    def matching(self, query: CompiledQuery, filter_query: Query = EVERY_POST) -> Matching:
+        """All posts that ``search`` counts."""
+
+    def word_counts(self, query: CompiledQuery, filter_query: Query = EVERY_POST) -> WordCounts:
+        """How often each word occurs in the posts that ``search`` counts."""
+
+    def doc_freqs(self, words: Iterable[str]) -> dict[str, int]:
+        """How many posts have each of some folded words."""
+
     def document(self, path: str) -> Document | None:
         """The document of one post; None if no post has this path."""
 
@@ -198,6 +267,9 @@ class Searcher(Protocol):
 
     def terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """The words that begin so and how many posts have each, the most frequent first."""
+
+    def suggest(self, text: str, limit: int) -> list[Suggestion]:
+        """What may be meant by what was typed so far, the likeliest first; see ``Index.suggest``."""
 
     def close(self) -> None:
         """Release the files."""
@@ -266,9 +338,7 @@ class Engine(Protocol):
             IndexNotFound, IndexOutdated, IndexCorrupt: there is none to be had.
         """
 
-    def writer(
-        self, mode: OpenMode = "append", lexicon: Lexicon = NO_LEXICON
-    ) -> AbstractContextManager[Writer]:
+    def writer(self, mode: OpenMode = "append", lexicon: Lexicon = NO_LEXICON) -> AbstractContextManager[Writer]:
         """The one right to commit, until the block ends; what was written and not committed is removed.
 
         A writer that appends starts anew where nothing was built yet, or by another version.

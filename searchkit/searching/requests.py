@@ -34,9 +34,16 @@ def whole(name: str, number: int) -> int:
     return min(count, _ALL)
 
 
-def page_size(limit: int | None) -> int:
-    """How many hits at most; None for all. Raises QueryError if it is no number of hits."""
-    return _ALL if limit is None else whole("limit", limit)
+def page_size(limit: int | None) -> int | None:
+    """How many at most; None for all. Raises QueryError if it is no number of them."""
+    return None if limit is None else whole("limit", limit)
+
+
+def positive(name: str, number: int) -> int:
+    """A number of things, at least one. Raises QueryError if it is none."""
+    if not whole(name, number):
+        raise QueryError(_("{name} must be a whole number, 1 or more, not {value!r}", name=name, value=number))
+    return whole(name, number)
 
 
 def known_order(sort: SortOrder) -> SortOrder:

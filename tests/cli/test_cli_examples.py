@@ -52,6 +52,14 @@ def test_example(
         pytest.importorskip("shtab")
     if " eval " in command:
         pytest.importorskip("pytrec_eval")
+    if " serve" in command:
+        server = pytest.importorskip("searchkit.serve.server")
+        listen = server.listen
+        monkeypatch.setattr(server, "listen", lambda host, port: listen(host, 0))
+        monkeypatch.setattr(server, "run", lambda app, place: place.socket.close())
     typed = re.split(r"\s{2,}|\s[>|]", command)[0]  # without the description, the redirection and the next command
     code = main(shlex.split(typed)[1:])
+    if command.startswith("searchkit browse"):
+        assert "browse needs a terminal" in capfd.readouterr().err
+        return
     assert (code, capfd.readouterr().err) == (0, "")

@@ -1,4 +1,4 @@
-"""The chart of hits over time: a bar a month that narrows to it, or a year of many."""
+"""The chart of hits over time: a bar a month that narrows to it; a day of few months, a year of many."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from searchkit.serve.pages.periods import Tick, percent, ticks, without_gaps
 
 MAX_BARS = 200
 """Months that are drawn; more are years."""
+
+MAX_MONTHS_OF_DAYS = 2
+"""Months whose days are drawn."""
 
 _HEIGHT = 78.0  # percent of the chart that bars may take; labels stand beneath
 _LOWEST = 2.0  # of a bar, so that a single hit is seen

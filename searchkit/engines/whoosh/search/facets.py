@@ -73,11 +73,23 @@ class Facets:
 
     def values(self, field: str, matches: DocIds | None = None) -> list[tuple[str, int, int]]:
         """Each value that some of the matches have, how many do, and the first of them; None for all documents."""
-        if field not in self._columns:
-            self._columns[field] = ValueColumn.of(field, self._segments)
         if matches is None:
             matches = np.flatnonzero(self._docs.live)
-        return self._columns[field].counts(matches, self._docs.max_doc)
+        return self.column(field).counts(matches, self._docs.max_doc)
+
+    def column(self, field: str) -> ValueColumn:
+        """The column of a keyword field; made once."""
+        if field not in self._columns:
+            self._columns[field] = ValueColumn.of(field, self._segments)
+        return self._columns[field]
+
+    def first_written(self, field: str, value_ord: int) -> str:
+        """A value, by its place in the column, as the first live document by path writes it that has it."""
+        column = self.column(field)
+        holders = column.doc_ids[column.value_ords == value_ord]
+        holders = holders[self._docs.live[holders]]
+        first = int(holders[np.argmin(self._docs.path_ranks(holders))])
+        return self.as_written(field, column.values[value_ord], first)
 
     def as_written(self, field: str, value: str, doc_id: int) -> str:
         """A folded value as a document that has it writes it."""

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from searchkit.engines.protocol import IndexInfo, Match, Ranking, Request
+from searchkit.engines.protocol import (
+    EVERY_POST,
+    GroupCounts,
+    IndexInfo,
+    Match,
+    Matching,
+    Ranking,
+    Request,
+    WordCounts,
+)
 from searchkit.engines.whoosh.codec.api import SegmentInfo
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.commit.meta import reading
@@ -17,10 +29,13 @@ from searchkit.engines.whoosh.numeric.sorted import are_among
 from searchkit.engines.whoosh.numeric.types import DocIds, no_int64s
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
+from searchkit.engines.whoosh.search.frequencies import word_counts
+from searchkit.engines.whoosh.search.groups import Groups
 from searchkit.engines.whoosh.search.match.beginnings import Beginnings
 from searchkit.engines.whoosh.search.match.boolean import TermDocs, union
 from searchkit.engines.whoosh.search.match.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.match.forms import Forms
+from searchkit.engines.whoosh.search.match.highlighted import highlight_terms
 from searchkit.engines.whoosh.search.match.lower import containing, lower
 from searchkit.engines.whoosh.search.match.parts import identifier_needles, part_words
 from searchkit.engines.whoosh.search.match.segment import contexts
@@ -31,9 +46,13 @@ from searchkit.engines.whoosh.search.suggest import Vocabulary
 from searchkit.engines.whoosh.search.unknown import Suggester, Unmatched
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document
-from searchkit.query.ast import Every
+from searchkit.query.ast import Every, Query
 from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
 from searchkit.query.needles import needle_of
+from searchkit.suggestion import Suggestion
+
+if TYPE_CHECKING:
+    from searchkit.engines.whoosh.search.suggestions import Suggestions
 
 
 class WhooshSearcher:
@@ -58,6 +77,7 @@ class WhooshSearcher:
         self._ranker = Ranker(self._segments)
         self._sorter = Sorter(self._docs, self._ranker, Proximity(self._segments, self._ranker))
         self._facets = Facets(self._segments, self._docs)
+        self._groups = Groups(self._docs, self._facets)
         self._vocabulary = Vocabulary(self._segments)
         self._forms = Forms()
 
@@ -65,22 +85,33 @@ class WhooshSearcher:
     def info(self) -> IndexInfo:
         return self._info
 
-    def search(self, query: CompiledQuery, request: Request) -> Ranking:
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turns damage into an error for the user; files that were cut meanwhile are noticed first."""
         with reading(self._folder):
+            for reader in self._readers:
+                reader.check_length()
+            yield
+
+    def search(self, query: CompiledQuery, request: Request) -> Ranking:
+        with self._reading():
             resolved = self._forms.resolve(query, self._contains)
             query = resolved.query
             matches = self._candidates.clause_matches(query, request.filter)
             complete = self._candidates.all_clauses(matches, query.match_any)
+            wanted = request.limit is None or request.limit > 0
+            if request.limit is None:
+                request = replace(request, limit=max(len(complete) - request.offset, 0))
             partial = self._partial(query, request, matches, len(complete))
             page = tuple(self._page(query, request, matches, complete, partial))
-            beginnings = Beginnings.of(query.optional) if len(page) < request.limit else None
+            beginnings = Beginnings.of(query.optional) if len(page) < request.end - request.offset else None
             if beginnings and request.sort == "relevance" and not query.match_any:
                 page += tuple(self._going_on(beginnings, query, request, matches, len(complete) + len(partial)))
             facets = {facet: self._facets.counts(facet, complete) for facet in request.facets}
             parts = identifier_needles(part_words(query, self._is_part), (match.document for match in page))
             continued = beginnings.needles if beginnings else ()
             needles = (*self._pattern_needles(query), *resolved.needles, *continued, *parts)
-            if len(complete) or not request.limit:
+            if len(complete) or not wanted:
                 return Ranking(len(complete), page, facets, needles=needles)
             unfiltered = self._candidates.clause_matches(query, Every())
             filtered_out = len(self._candidates.all_clauses(unfiltered, query.match_any))
@@ -89,7 +120,7 @@ class WhooshSearcher:
 
     def _partial(self, query: CompiledQuery, request: Request, matches: ClauseMatches, total: int) -> DocIds:
         """The documents with some clauses, if they follow those with all; else none."""
-        has_room = total < request.offset + request.limit and request.sort == "relevance"
+        has_room = total < request.end and request.sort == "relevance"
         if not has_room or len(query.optional) < 2 or query.match_any:
             return no_int64s()
         return self._candidates.partial(matches)
@@ -98,7 +129,7 @@ class WhooshSearcher:
         self, query: CompiledQuery, request: Request, matches: ClauseMatches, complete: DocIds, partial: DocIds
     ) -> Iterator[Match]:
         """The requested page: documents with every clause, then, where they leave room, those with some."""
-        total, end = len(complete), request.offset + request.limit
+        total, end = len(complete), request.end
         for doc_id, score in islice(self._ranked(query, request, complete, end), request.offset, end):
             missing = _missing(query.optional, matches, doc_id) if query.match_any and query.names_missing else ()
             yield self._match(query, request, doc_id, score, missing)
@@ -110,13 +141,11 @@ class WhooshSearcher:
     ) -> Iterator[Match]:
         """What is left of a page: documents with longer words alone, which lack those that were typed."""
         doc_ids = self._candidates.beyond(lower(beginnings.query), matches)
-        found = self._sorter.first(beginnings.ranking(query), doc_ids, request, request.offset + request.limit - before)
+        found = self._sorter.first(beginnings.ranking(query), doc_ids, request, request.end - before)
         for doc_id, score in found[max(request.offset - before, 0) :]:
             yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
 
-    def _ranked(
-        self, query: CompiledQuery, request: Request, complete: DocIds, k: int
-    ) -> Iterator[tuple[int, float]]:
+    def _ranked(self, query: CompiledQuery, request: Request, complete: DocIds, k: int) -> Iterator[tuple[int, float]]:
         """The first k documents in the requested order, by relevance one tier after the other."""
         tiers = self._candidates.tiers(query, complete) if request.sort == "relevance" and k else [complete]
         for tier in tiers:
@@ -142,37 +171,70 @@ class WhooshSearcher:
 
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the index knows the words."""
-        needles = (
-            needle
-            for pattern in query.scoring_patterns
-            for segment in self._segments
-            for needle in segment.expander.highlight_terms(pattern)
-        )
+        needles = (needle for pattern in query.scoring_patterns for needle in highlight_terms(pattern, self._segments))
         return tuple(dict.fromkeys(needles))
 
+    def count(self, query: CompiledQuery, keys: Sequence[str], filter_query: Query = EVERY_POST) -> GroupCounts:
+        with self._reading():
+            return self._groups.counts(keys, self._counted(query, filter_query))
+
+    def matching(self, query: CompiledQuery, filter_query: Query = EVERY_POST) -> Matching:
+        with self._reading():
+            resolved = self._forms.resolve(query, self._contains)
+            query = resolved.query
+            doc_ids = self._counted(query, filter_query)
+            doc_ids = doc_ids[np.argsort(self._docs.path_ranks(doc_ids))]
+            names = identifier_needles(part_words(query, self._is_part), map(self._docs.document, doc_ids.tolist()))
+            paths = tuple(map(self._docs.path, doc_ids.tolist()))
+            return Matching(paths, (*self._pattern_needles(query), *resolved.needles, *names))
+
+    def word_counts(self, query: CompiledQuery, filter_query: Query = EVERY_POST) -> WordCounts:
+        with self._reading():
+            return word_counts(self._segments, self._counted(query, filter_query))
+
+    def doc_freqs(self, words: Iterable[str]) -> dict[str, int]:
+        with self._reading():
+            return {word: self._vocabulary.doc_freq(word) for word in words}
+
+    def _counted(self, query: CompiledQuery, filter_query: Query) -> DocIds:
+        """The documents that are the total of a search."""
+        query = self._forms.resolve(query, self._contains).query
+        matches = self._candidates.clause_matches(query, filter_query)
+        return self._candidates.all_clauses(matches, query.match_any)
+
     def document(self, path: str) -> Document | None:
-        with reading(self._folder):
+        with self._reading():
             doc_id = self._docs.find(path)
             return None if doc_id is None else self._docs.document(doc_id)
 
     def documents(self) -> Iterator[Document]:
-        with reading(self._folder):
+        with self._reading():
             doc_ids = self._docs.duplicates.collapse(np.flatnonzero(self._docs.live))
             doc_ids = doc_ids[np.argsort(self._docs.path_ranks(doc_ids))]
         for doc_id in doc_ids.tolist():
-            with reading(self._folder):
+            with self._reading():
                 document = self._docs.document(doc_id)
             yield document
 
     def paths_with(self, texts: Iterable[str]) -> set[str]:
-        with reading(self._folder):
+        with self._reading():
             needles = filter(None, map(needle_of, texts))
             found = union([self._candidates.doc_ids(containing(needle)) for needle in needles], self._docs.max_doc)
             return set(map(self._docs.path, found.tolist()))
 
     def terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
-        with reading(self._folder):
+        with self._reading():
             return self._vocabulary.terms(prefix, limit)
+
+    def suggest(self, text: str, limit: int) -> list[Suggestion]:
+        with self._reading():
+            return self._suggestions.suggest(text, limit)
+
+    @cached_property
+    def _suggestions(self) -> Suggestions:
+        from searchkit.engines.whoosh.search.suggestions import Suggestions  # a search does without
+
+        return Suggestions(self._segments, self._docs, self._facets, self._vocabulary)
 
     def close(self) -> None:
         for reader in self._readers:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.search.match.expand import Expander
+from searchkit.engines.whoosh.search.match.sounds import Sounds
 
 _Number = TypeVar("_Number", bound=np.generic)
 
@@ -37,9 +38,9 @@ class SegmentContext:
 
 def contexts(readers: Sequence[SegmentReader]) -> Iterator[SegmentContext]:
     """The segments in order, their documents numbered through."""
-    base = 0
+    base, sounds = 0, Sounds(readers)
     for reader in readers:
-        yield SegmentContext(reader, base, Expander(reader))
+        yield SegmentContext(reader, base, Expander(reader, sounds))
         base += reader.info.documents
 
 

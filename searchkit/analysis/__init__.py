@@ -1,0 +1,1 @@
+"""Research: counts over time, concordances, words beside words, what tells posts apart, which are alike."""
