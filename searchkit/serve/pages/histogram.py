@@ -17,6 +17,7 @@ MAX_MONTHS_OF_DAYS = 2
 """Months whose days are drawn."""
 
 _HEIGHT = 78.0  # percent of the chart that bars may take; labels stand beneath
+_LEAST_TOP = 4  # hits of a bar of full height, so that single hits look like what they are
 _LOWEST = 2.0  # of a bar, so that a single hit is seen
 
 
@@ -72,7 +73,7 @@ def histogram(asked: Asked, counts: FacetCounts) -> Histogram | None:
     if len(known) < 2:
         return None
     periods = without_gaps(min(known), max(known))
-    highest = max(known.values())
+    highest = max(*known.values(), _LEAST_TOP)
     gap = 0.18 if len(periods) <= 80 else 0.08
     bars = []
     for number, period in enumerate(periods):
