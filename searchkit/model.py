@@ -111,6 +111,7 @@ class Document:
             line in brackets describes a picture or the like.
         paths: the paths of all posts with the same title and text, ``path`` first; empty if it is the only one.
         description: its author's summary, one line, searchable like the body; empty where the body has it, too.
+        added: when it first came into the index, UTC; None of one that is in none.
     """
 
     path: str
@@ -122,6 +123,7 @@ class Document:
     body: str
     paths: tuple[str, ...] = ()
     description: str = ""
+    added: dt.datetime | None = None
 
     @property
     def text(self) -> str:
@@ -228,6 +230,7 @@ class Hit:
         missing: the words of the query that the post lacks.
         explanation: the parts of the score; None unless the search was run with ``explain=True``.
         named_tags: those of ``tags`` that a word of the query names, where the text lacks it.
+        added: when the post first came into the index, UTC.
     """
 
     rank: int
@@ -244,6 +247,7 @@ class Hit:
     missing: tuple[str, ...] = ()
     explanation: Explanation | None = None
     named_tags: tuple[str, ...] = ()
+    added: dt.datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The hit as JSON types: lists for tuples, the date as ``2021-11-08T11:39:04+08:00``."""
@@ -262,6 +266,7 @@ class Hit:
             "also": list(self.also),
             "snippets": [{"text": s.text, "spans": [list(span) for span in s.spans]} for s in self.snippets],
             "missing": list(self.missing),
+            "added": iso_date(self.added),
             **optional,
         }
 

@@ -48,7 +48,7 @@ def test_to_dicts_have_the_documented_keys(index: searchkit.Index) -> None:
     assert (page["query"], page["total"]) == ("通关 香港", 2)
     assert page["hits"] == results.to_dicts()
     hit = next(hit for hit in page["hits"] if hit["path"].startswith("b/"))
-    names = "rank score path title title_spans date source url tags also snippets missing"
+    names = "rank score path title title_spans date source url tags also snippets missing added"
     assert list(hit) == names.split()
     assert (hit["path"], hit["also"]) == ("b/same.md", ["b/和上面一样.md"])
     assert (hit["title"], hit["title_spans"], hit["tags"]) == ("香港 通关", [[0, 2], [3, 5]], [])
