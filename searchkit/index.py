@@ -75,6 +75,11 @@ class Index(Research):
         with self._latest.borrow() as searcher:
             return Path(searcher.info.corpus)
 
+    @property
+    def version(self) -> object:
+        """Another one after each rebuild, which costs next to nothing to ask; None while no index is there."""
+        return self._engine.version()
+
     def close(self) -> None:
         """Release the files; the index is of no use afterwards."""
         self._latest.close()

@@ -6,6 +6,7 @@ import argparse
 
 from searchkit.messages import _
 
+_MAX_PORT = 65_535
 EVERY = 2**53
 """More hits than there are."""
 
@@ -47,6 +48,13 @@ def natural(text: str) -> int:
 
 def ten_or_more(text: str) -> int:
     return _integer(text, 10)
+
+
+def port(text: str) -> int:
+    number = natural(text)
+    if number > _MAX_PORT:
+        raise argparse.ArgumentTypeError(_("must be at most {maximum}, not {text!r}", maximum=_MAX_PORT, text=text))
+    return number
 
 
 def _integer(text: str, minimum: int) -> int:

@@ -52,6 +52,11 @@ def test_example(
         pytest.importorskip("shtab")
     if " eval " in command:
         pytest.importorskip("pytrec_eval")
+    if " serve" in command:
+        server = pytest.importorskip("searchkit.serve.server")
+        listen = server.listen
+        monkeypatch.setattr(server, "listen", lambda host, port: listen(host, 0))
+        monkeypatch.setattr(server, "run", lambda app, place: place.socket.close())
     typed = re.split(r"\s{2,}|\s[>|]", command)[0]  # without the description, the redirection and the next command
     code = main(shlex.split(typed)[1:])
     assert (code, capfd.readouterr().err) == (0, "")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -206,6 +208,31 @@ def test_an_index_that_was_opened_before_it_is_outdated_says_so_at_the_next_sear
         archive.change_commit(fingerprint="another")
         with pytest.raises(searchkit.IndexOutdated):
             index.search("香港")
+
+
+CUT = """
+import os, sys, searchkit
+with searchkit.open(sys.argv[1]) as index:
+    index.search("香港")
+    os.truncate(sys.argv[2], 4096 if len(sys.argv) < 4 else 0)
+    for read in (lambda: index.search("新闻"), lambda: index.document("new.md"), lambda: list(index.documents())):
+        try:
+            read()
+        except searchkit.IndexCorrupt as error:
+            print(error)
+"""
+
+
+@pytest.mark.parametrize("more", [[], ["0"]])
+def test_a_file_that_is_cut_while_it_is_open_ends_no_process(archive: Archive, more: list[str]) -> None:
+    """Reading a page of a mapped file that is no longer there was a SIGBUS."""
+    archive.write("new.md", "新闻" * 5_000)
+    archive.rebuild(full=True)
+    [file] = archive.segment_files()
+    command = [sys.executable, "-c", CUT, str(archive.index), str(file), *more]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count(f"{file} is damaged; run: searchkit rebuild-index --full") == 3
 
 
 def test_other_files_in_the_index_folder_are_nobodys_business(archive: Archive) -> None:

@@ -18,6 +18,7 @@ SUMMARIES = {
     "rebuild-index": N_("update the index with changed posts"),
     "search": N_("find posts, best first"),
     "show": N_("show a post as cleaned text"),
+    "serve": N_("a page in the browser, and JSON for programs"),
     "open": N_("open the original of a post, or its file in an editor"),
     "status": N_("show the index, and changes of the posts since it was built"),
     "check": N_("verify the files of an index (exit code 1: damaged)"),

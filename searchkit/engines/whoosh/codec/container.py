@@ -240,6 +240,15 @@ class BlockFile:
         for name, block in self.directory.items():
             self.read(name, 0, block.length)
 
+    def check_length(self) -> None:
+        """Whether the file is still as long as when it was opened: reading what was cut off would end the process.
+
+        Raises:
+            Damaged: it was cut.
+        """
+        if self._map.size() < len(self._map):
+            raise Damaged(self.path, _("it was cut while it was read"))
+
     def release_pages(self) -> None:
         """Drop what was read from this process' memory; the operating system may keep it cached."""
         if hasattr(mmap, "MADV_DONTNEED"):

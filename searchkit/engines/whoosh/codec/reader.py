@@ -80,6 +80,10 @@ class SegmentReader:
         self._postings: ByteCache[tuple[str, str], Postings] = ByteCache(_POSTINGS_BYTES, _max_bytes)
         self._position_widths = lru_cache(len(LENGTH_FIELD))(partial(_position_widths, self.doc_values))
 
+    def check_length(self) -> None:
+        """Whether the file is still whole; see ``BlockFile.check_length``."""
+        self._blocks.check_length()
+
     def postings(self, field: str, term: str) -> Postings:
         """The posting list of a term, cached; empty where the field does not have it."""
         return self._postings.get((field, term), lambda: self._decode(field, term))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -34,6 +35,7 @@ from searchkit.engines.whoosh.search.match.beginnings import Beginnings
 from searchkit.engines.whoosh.search.match.boolean import TermDocs, union
 from searchkit.engines.whoosh.search.match.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.match.forms import Forms
+from searchkit.engines.whoosh.search.match.highlighted import highlight_terms
 from searchkit.engines.whoosh.search.match.lower import containing, lower
 from searchkit.engines.whoosh.search.match.parts import identifier_needles, part_words
 from searchkit.engines.whoosh.search.match.segment import contexts
@@ -83,8 +85,16 @@ class WhooshSearcher:
     def info(self) -> IndexInfo:
         return self._info
 
-    def search(self, query: CompiledQuery, request: Request) -> Ranking:
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turns damage into an error for the user; files that were cut meanwhile are noticed first."""
         with reading(self._folder):
+            for reader in self._readers:
+                reader.check_length()
+            yield
+
+    def search(self, query: CompiledQuery, request: Request) -> Ranking:
+        with self._reading():
             resolved = self._forms.resolve(query, self._contains)
             query = resolved.query
             matches = self._candidates.clause_matches(query, request.filter)
@@ -161,20 +171,15 @@ class WhooshSearcher:
 
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the index knows the words."""
-        needles = (
-            needle
-            for pattern in query.scoring_patterns
-            for segment in self._segments
-            for needle in segment.expander.highlight_terms(pattern)
-        )
+        needles = (needle for pattern in query.scoring_patterns for needle in highlight_terms(pattern, self._segments))
         return tuple(dict.fromkeys(needles))
 
     def count(self, query: CompiledQuery, keys: Sequence[str], filter_query: Query = EVERY_POST) -> GroupCounts:
-        with reading(self._folder):
+        with self._reading():
             return self._groups.counts(keys, self._counted(query, filter_query))
 
     def matching(self, query: CompiledQuery, filter_query: Query = EVERY_POST) -> Matching:
-        with reading(self._folder):
+        with self._reading():
             resolved = self._forms.resolve(query, self._contains)
             query = resolved.query
             doc_ids = self._counted(query, filter_query)
@@ -184,11 +189,11 @@ class WhooshSearcher:
             return Matching(paths, (*self._pattern_needles(query), *resolved.needles, *names))
 
     def word_counts(self, query: CompiledQuery, filter_query: Query = EVERY_POST) -> WordCounts:
-        with reading(self._folder):
+        with self._reading():
             return word_counts(self._segments, self._counted(query, filter_query))
 
     def doc_freqs(self, words: Iterable[str]) -> dict[str, int]:
-        with reading(self._folder):
+        with self._reading():
             return {word: self._vocabulary.doc_freq(word) for word in words}
 
     def _counted(self, query: CompiledQuery, filter_query: Query) -> DocIds:
@@ -198,31 +203,31 @@ class WhooshSearcher:
         return self._candidates.all_clauses(matches, query.match_any)
 
     def document(self, path: str) -> Document | None:
-        with reading(self._folder):
+        with self._reading():
             doc_id = self._docs.find(path)
             return None if doc_id is None else self._docs.document(doc_id)
 
     def documents(self) -> Iterator[Document]:
-        with reading(self._folder):
+        with self._reading():
             doc_ids = self._docs.duplicates.collapse(np.flatnonzero(self._docs.live))
             doc_ids = doc_ids[np.argsort(self._docs.path_ranks(doc_ids))]
         for doc_id in doc_ids.tolist():
-            with reading(self._folder):
+            with self._reading():
                 document = self._docs.document(doc_id)
             yield document
 
     def paths_with(self, texts: Iterable[str]) -> set[str]:
-        with reading(self._folder):
+        with self._reading():
             needles = filter(None, map(needle_of, texts))
             found = union([self._candidates.doc_ids(containing(needle)) for needle in needles], self._docs.max_doc)
             return set(map(self._docs.path, found.tolist()))
 
     def terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
-        with reading(self._folder):
+        with self._reading():
             return self._vocabulary.terms(prefix, limit)
 
     def suggest(self, text: str, limit: int) -> list[Suggestion]:
-        with reading(self._folder):
+        with self._reading():
             return self._suggestions.suggest(text, limit)
 
     @cached_property

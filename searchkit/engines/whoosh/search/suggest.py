@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from searchkit.engines.whoosh.schema import CONTENT
+from searchkit.engines.whoosh.search.match.live_terms import live_doc_freqs
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
 
 
@@ -34,23 +35,14 @@ class Vocabulary:
         """The distance of each of the words of live documents that are nearest to a folded one, best first."""
         from searchkit.language.nearest import nearest_distances  # edit distances, where nothing is found only
 
-        near = nearest_distances(word, self._doc_freqs, limit)
-        return {other: distance for other, distance in near.items() if self._is_live(other)}
+        return nearest_distances(word, self._doc_freqs, limit)
 
     @cached_property
     def _doc_freqs(self) -> dict[str, int]:
-        """How many documents have each word, deleted ones included."""
-        counts: Counter[str] = Counter()
-        for segment in self._segments:
-            terms, doc_freqs = segment.reader.terms(CONTENT.words), segment.reader.doc_freqs(CONTENT.words)
-            counts.update(dict(zip(terms, doc_freqs.tolist(), strict=True)))
-        return counts
+        """How many live documents have each word."""
+        return live_doc_freqs((segment.reader for segment in self._segments), CONTENT.words)
 
     def doc_freq(self, word: str) -> int:
         """How many live documents have a word."""
         readers = (segment.reader for segment in self._segments)
         return sum(int(reader.live[reader.postings(CONTENT.words, word).doc_ids].sum()) for reader in readers)
-
-    def _is_live(self, word: str) -> bool:
-        readers = (segment.reader for segment in self._segments)
-        return any(reader.live[reader.postings(CONTENT.words, word).doc_ids].any() for reader in readers)

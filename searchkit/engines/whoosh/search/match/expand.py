@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,19 +14,10 @@ from searchkit.engines.whoosh.codec.postings import PostingLists, Postings
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.numeric.types import DocIds, Int32s, Int64s
 from searchkit.engines.whoosh.schema import CONTENT, TITLE
+from searchkit.engines.whoosh.search.match.sounds import Sounds
 from searchkit.language import fold
 from searchkit.query.ast import Fuzzy, Pinyin, Prefix, Wildcard
 from searchkit.query.compiled import ExpandedLeaf, Needle
-from searchkit.query.needles import needle_of
-
-if TYPE_CHECKING:
-    from searchkit.language.pinyin import PinyinIndex
-
-MAX_READINGS = 64
-"""Texts of a segment that one reading in pinyin stands for."""
-
-MAX_HIGHLIGHTED = 64
-"""Terms of a pattern that are highlighted."""
 
 _UNFOLDED = ("path",)  # fields whose terms are not folded, as queries are
 _CACHE_BYTES = 16 << 20  # matches of patterns: a query matches and ranks by each, and asks again for the next page
@@ -74,10 +63,16 @@ class _Lexicon:
 
 
 class Expander:
-    """Expands patterns to terms of one segment."""
+    """Expands patterns to terms of one segment.
 
-    def __init__(self, reader: SegmentReader) -> None:
+    Args:
+        reader: of the segment.
+        sounds: of all segments.
+    """
+
+    def __init__(self, reader: SegmentReader, sounds: Sounds) -> None:
         self._reader = reader
+        self.sounds = sounds
         self._lexicons: ByteCache[str, _Lexicon] = ByteCache(64 << 20, lambda lexicon: 8 * len(lexicon.text))
         self._expansions: ByteCache[tuple[ExpandedLeaf, str], Expansion] = ByteCache(
             _CACHE_BYTES, lambda expansion: expansion.doc_ids.nbytes + expansion.freqs.nbytes
@@ -97,7 +92,7 @@ class Expander:
     def _posting_lists(self, pattern: ExpandedLeaf, field: str) -> Iterable[PostingLists | Postings]:
         match pattern:
             case Pinyin():
-                return [self._words_beginning(needle) for needle in self.readings(pattern)]
+                return [self._words_beginning(needle) for needle in self.sounds.readings(pattern)]
             case Prefix() if field not in _UNFOLDED:
                 return [self._reader.posting_lists_with_prefix(field, pattern.text)]
             case Prefix():
@@ -118,35 +113,6 @@ class Expander:
         first = pattern.text[:1]
         terms = takewhile(lambda term: term.startswith(first), self._reader.terms(field, first))
         return [t for t in terms if Levenshtein.distance(t, pattern.text, score_cutoff=pattern.edits) <= pattern.edits]
-
-    def readings(self, pattern: Pinyin) -> list[Needle]:
-        """The texts that read as a pinyin says: beginnings of words; or, by initials, whole words of titles.
-
-        Raises:
-            MissingDependency: pypinyin is not installed.
-        """
-        words, title_words = self._sounds
-        texts = words.prefixes(pattern.text)
-        by_initials = not texts
-        if by_initials:
-            texts = title_words.with_initials(pattern.text)
-        return [needle for text in texts[:MAX_READINGS] if (needle := needle_of(text, by_initials))]
-
-    def highlight_terms(self, pattern: ExpandedLeaf) -> list[Needle]:
-        """What to highlight for a pattern of which only the index knows the words; nothing where its text tells it."""
-        if isinstance(pattern, Pinyin):
-            return self.readings(pattern)
-        if isinstance(pattern, Fuzzy):
-            title_only = pattern.field == "title"
-            terms = self.fuzzy_terms(pattern, (TITLE if title_only else CONTENT).words)
-            return [Needle((term,), (), title_only) for term in terms[:MAX_HIGHLIGHTED]]
-        return []
-
-    @cached_property
-    def _sounds(self) -> tuple[PinyinIndex, PinyinIndex]:
-        from searchkit.language.pinyin import PinyinIndex  # readings of characters, for pinyin queries only
-
-        return PinyinIndex(self._reader.terms(CONTENT.words)), PinyinIndex(self._reader.terms(TITLE.words))
 
     def _words_beginning(self, needle: Needle) -> PostingLists | Postings:
         """The posting lists of the words that begin with a text; of one character, of that word alone."""

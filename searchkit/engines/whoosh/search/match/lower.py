@@ -216,7 +216,7 @@ class PinyinDocs:
     cost: ClassVar[int] = POSITIONS
 
     def doc_ids(self, segment: SegmentContext) -> DocIds:
-        needles = segment.expander.readings(self.pattern)
+        needles = segment.expander.sounds.readings(self.pattern)
         found = [containing(needle, "title" if needle.title_only else "").doc_ids(segment) for needle in needles]
         return union(found, segment.max_doc)
 

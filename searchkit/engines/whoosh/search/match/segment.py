@@ -13,6 +13,7 @@ import numpy.typing as npt
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.schema import NO_DATE
 from searchkit.engines.whoosh.search.match.expand import Expander
+from searchkit.engines.whoosh.search.match.sounds import Sounds
 
 _Number = TypeVar("_Number", bound=np.generic)
 
@@ -56,10 +57,9 @@ class SegmentContext:
 
 def contexts(readers: Sequence[SegmentReader]) -> Iterator[SegmentContext]:
     """The segments in order, their documents numbered through."""
-    base = 0
-    arrivals = Arrivals(readers)
+    base, sounds, arrivals = 0, Sounds(readers), Arrivals(readers)
     for reader in readers:
-        yield SegmentContext(reader, base, Expander(reader), arrivals)
+        yield SegmentContext(reader, base, Expander(reader, sounds), arrivals)
         base += reader.info.documents
 
 

@@ -1,0 +1,1 @@
+"""The addresses for programs: an index as JSON, described by OpenAPI."""
