@@ -104,7 +104,7 @@ def test_a_rebuild_returns_a_report_and_calls_progress(archive: Archive, tmp_pat
     told: list[tuple[int, int]] = []
     report = searchkit.rebuild(archive.corpus, str(tmp_path / "index"), jobs=1, progress=lambda *now: told.append(now))
     assert (report.added, report.documents, told[-1]) == (3, 3, (3, 3))
-    names = "added updated removed unchanged documents changed_words changed_synonyms reindexed skipped warnings"
+    names = "added updated removed unchanged documents changed_words changed_synonyms reindexed saved skipped warnings"
     names += " left_out removed_left_out sites seconds"
     assert list(json.loads(json.dumps(report.to_dict()))) == names.split()
 
