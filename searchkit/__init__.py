@@ -8,10 +8,12 @@
 The names of this module are imported on first access, so that ``searchkit --help`` does not import what an index needs.
 """
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from searchkit.model import Results
+from searchkit.tables import Chartable, Displayed
 
 if TYPE_CHECKING:
     from searchkit.analysis.collocation import Collocate, Collocates
@@ -188,10 +190,22 @@ def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])
 
 
-def _html(results: Results) -> str:
-    from searchkit.render.html import results_table  # only notebooks render results as HTML
+def _html(shown: Any) -> str | None:
+    from searchkit.render.notebook import html  # only notebooks render data as HTML
 
-    return results_table(results)
+    return html(shown)
 
 
-Results.html = _html
+def _chart(table: Any) -> Any:
+    from searchkit.render.charts import chart  # only notebooks draw charts
+
+    return chart(table)
+
+
+def _bodies(index: str, paths: Sequence[str]) -> list[str | None]:
+    from searchkit.searching.bodies import bodies  # only data frames have whole bodies
+
+    return bodies(index, paths)
+
+
+Displayed.html, Chartable.chart, Results.read_bodies = _html, _chart, _bodies

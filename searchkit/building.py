@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from searchkit.engines.registry import engine_of
 from searchkit.model import DEFAULT_SELECTION, Selection
 from searchkit.paths import expanded
+from searchkit.progress import watched
 from searchkit.reports import Problem, RebuildReport
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def rebuild(
     allow_empty: bool = False,
     timezone: str | None = None,
     searches: Mapping[str, str] | None = None,
-    progress: Progress | None = None,
+    progress: Progress | bool | None = None,
 ) -> RebuildReport:
     """Bring an index up to a folder of posts: new and changed posts are read, vanished ones removed.
 
@@ -49,7 +50,8 @@ def rebuild(
         timezone: that of the posts that name none, as ``Asia/Shanghai`` or ``+08:00``; None for that of the site
             generator's configuration in the corpus folder or above it, else UTC.
         searches: saved searches, a query by each name, of which the report says how many new posts each finds.
-        progress: called with the number of posts done and of posts to do.
+        progress: called with the number of posts done and of posts to do; True draws a bar, False none, None one where
+            somebody watches: in a notebook or a terminal.
 
     Returns:
         What was done, in numbers of posts.
@@ -69,18 +71,19 @@ def rebuild(
 
     lexicon, problems = read_lexicon(dictionary, synonyms)
     lists = lists_within(expanded(corpus), dictionary, synonyms)
-    report = rebuild_engine(
-        engine_of(index),
-        expanded(corpus),
-        selection=without(selection, lists),
-        lexicon=lexicon,
-        full=full,
-        dry_run=dry_run,
-        jobs=jobs,
-        allow_empty=allow_empty,
-        timezone=timezone,
-        progress=progress,
-    )
+    with watched(progress) as told:
+        report = rebuild_engine(
+            engine_of(index),
+            expanded(corpus),
+            selection=without(selection, lists),
+            lexicon=lexicon,
+            full=full,
+            dry_run=dry_run,
+            jobs=jobs,
+            allow_empty=allow_empty,
+            timezone=timezone,
+            progress=told,
+        )
     saved = {} if dry_run or not searches else _new_posts(index, report.added, searches)
     left_out = (replace(file, reason=LEFT_OUT) if file.path in lists else file for file in report.left_out)
     return replace(report, warnings=(*problems, *report.warnings), left_out=tuple(left_out), saved=saved)

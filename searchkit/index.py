@@ -19,7 +19,7 @@ from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, Document, Reading, Results, Selection, SortOrder
 from searchkit.paths import expanded
 from searchkit.query.ast import Query
-from searchkit.reports import Status
+from searchkit.reports import Overview, Status
 from searchkit.searching.latest import LatestSearcher
 from searchkit.searching.requests import filter_tree, half_life, known_facets, known_order, page_size, whole
 from searchkit.searching.turns import Turns
@@ -62,7 +62,21 @@ class Index(Research):
         self.close()
 
     def __repr__(self) -> str:
-        return f"<Index {str(self.path)!r}: {self._engine.info().documents} posts>"
+        return repr(self.overview())
+
+    def _repr_html_(self) -> str | None:
+        return self.overview()._repr_html_()
+
+    def overview(self) -> Overview:
+        """How many posts it holds, of which days and sources, and when it was built: what a notebook shows of it.
+
+        >>> searchkit.open("index")  # doctest: +SKIP
+        <Index 'index': 82 posts, 2019-01-20 to 2026-05-30, built 2026-06-01T08:00:00Z>
+        """
+        from searchkit.searching.overview import overview  # a search does without
+
+        with self._latest.borrow() as searcher:
+            return overview(searcher, str(self.path))
 
     def __len__(self) -> int:
         """How many posts it holds."""
@@ -173,6 +187,7 @@ class Index(Research):
             unknown=as_typed if any(near for _, near in as_typed) else ranking.unknown,
             filtered_out=ranking.filtered_out,
             parsed=_readable(compiled) if explain else "",
+            index_path=str(self.path),
         )
 
     def document(self, path: str) -> Document:

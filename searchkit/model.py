@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from searchkit.errors import MissingDependency
-from searchkit.messages import _
+from searchkit.frames import Column, arrow_table, pandas_frame, polars_frame
+from searchkit.tables import Table
 
 if TYPE_CHECKING:
     import pandas
+    import polars
+    import pyarrow
 
     from searchkit.explanation import Explanation
 
@@ -249,6 +251,16 @@ class Hit:
     named_tags: tuple[str, ...] = ()
     added: dt.datetime | None = None
 
+    @property
+    def snippet(self) -> Snippet:
+        """Its snippets as one, with an ellipsis between them and where the last goes on."""
+        text, spans = "", list[Span]()
+        for snippet in self.snippets:
+            start = len(text)
+            spans += [(start + first, start + end) for first, end in snippet.spans]
+            text += snippet.text + (" … " if snippet is not self.snippets[-1] else "…" if snippet.goes_on else "")
+        return Snippet(text, tuple(spans))
+
     def to_dict(self) -> dict[str, Any]:
         """The hit as JSON types: lists for tuples, the date as ``2021-11-08T11:39:04+08:00``."""
         optional: dict[str, Any] = {"named_tags": list(self.named_tags)} if self.named_tags else {}
@@ -271,8 +283,8 @@ class Hit:
         }
 
 
-@dataclass(frozen=True)
-class Results(Sequence[Hit]):
+@dataclass(frozen=True, repr=False)
+class Results(Table[Hit]):
     """One page of hits; it stays valid after the index is closed.
 
     Attributes:
@@ -288,8 +300,10 @@ class Results(Sequence[Hit]):
         filtered_out: if ``total`` is 0 and hits were requested: the number of posts that match without the filters
             ``since``, ``until``, ``source`` and ``tag``.
         parsed: the parsed query on one line; empty unless the search was run with ``explain=True``.
-        html: the renderer of ``_repr_html_``; set by the package ``searchkit``, so that this module needs no renderer.
+        index_path: the folder of the index, where ``to_pandas(bodies=True)`` reads the bodies.
     """
+
+    rows_field: ClassVar[str] = "hits"
 
     query: str
     total: int
@@ -301,21 +315,10 @@ class Results(Sequence[Hit]):
     unknown: Unknown = ()
     filtered_out: int = 0
     parsed: str = ""
+    index_path: str = field(default="", compare=False)
 
-    html: ClassVar[Callable[[Results], str] | None] = None
-
-    @overload
-    def __getitem__(self, index: int) -> Hit: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
-    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
-        return self.hits[index]
-
-    def __len__(self) -> int:
-        return len(self.hits)
-
-    def __iter__(self) -> Iterator[Hit]:
-        return iter(self.hits)
+    read_bodies: ClassVar[Callable[[str, Sequence[str]], list[str | None]] | None] = None
+    """Reads the bodies of posts from an index; set by the package ``searchkit``, as ``html`` is."""
 
     def __repr__(self) -> str:
         return f"<Results {self.query!r}: {len(self)} of {self.total} hits>"
@@ -338,22 +341,56 @@ class Results(Sequence[Hit]):
         """The hits as ``searchkit search --format json`` prints them."""
         return [hit.to_dict() for hit in self.hits]
 
-    def to_pandas(self) -> pandas.DataFrame:
-        """The hits as a data frame with one row per hit; ``date`` is a UTC timestamp, ``day`` its author's.
+    def columns(self, *, bodies: bool = False, spans: bool = False) -> tuple[Column, ...]:
+        """The columns of ``to_pandas``."""
+        hits = self.hits
+        columns = [
+            Column("rank", "integer", [hit.rank for hit in hits]),
+            Column("path", "text", [hit.path for hit in hits]),
+            Column("title", "text", [hit.title for hit in hits]),
+            Column("day", "day", [hit.date and hit.date.date() for hit in hits]),
+            Column("source", "text", [hit.source for hit in hits]),
+            Column("tags", "texts", [hit.tags for hit in hits]),
+            Column("score", "number", [hit.score for hit in hits]),
+            Column("snippet", "text", [hit.snippet.text for hit in hits]),
+        ]
+        if spans:
+            columns.append(Column("title_spans", "spans", [hit.title_spans for hit in hits]))
+            columns.append(Column("snippet_spans", "spans", [hit.snippet.spans for hit in hits]))
+        if bodies:
+            assert Results.read_bodies is not None, "set by the package searchkit"
+            columns.append(Column("body", "text", Results.read_bodies(self.index_path, [hit.path for hit in hits])))
+        return tuple(columns)
+
+    def to_pandas(self, *, bodies: bool = False, spans: bool = False) -> pandas.DataFrame:
+        """The hits as a data frame, a line each: rank, path, title, day, source, tags, score and snippet.
+
+        Args:
+            bodies: add ``body``, the text of each post, read from the index; None for one that it no longer has.
+            spans: add ``title_spans`` and ``snippet_spans``, where the matches are in ``title`` and ``snippet``.
+
+        Returns:
+            ``day`` is the author's, as ``datetime64``; ``tags`` are lists; ``snippet`` is one line of text.
 
         Raises:
             MissingDependency: pandas is not installed.
-        """
-        try:
-            import pandas  # optional
-        except ImportError:
-            raise MissingDependency(_("pandas is not installed"), _("run: pip install pandas")) from None
-        columns = [name for name in Hit.__dataclass_fields__ if name != "explanation"]
-        frame = pandas.DataFrame(self.to_dicts(), columns=columns)
-        days = [hit.date and hit.date.date().isoformat() for hit in self.hits]
-        frame.insert(columns.index("date") + 1, "day", pandas.Series(days, dtype=object))
-        frame["date"] = pandas.to_datetime(frame["date"], utc=True, errors="coerce", format="ISO8601")
-        return frame
 
-    def _repr_html_(self) -> str | None:
-        return None if Results.html is None else Results.html(self)
+        >>> index.search("高铁", limit=None).to_pandas().groupby("source").size()  # doctest: +SKIP
+        """
+        return pandas_frame(self.columns(bodies=bodies, spans=spans))
+
+    def to_polars(self, *, bodies: bool = False, spans: bool = False) -> polars.DataFrame:
+        """The hits as a polars data frame; the arguments are those of ``to_pandas``.
+
+        Raises:
+            MissingDependency: polars is not installed.
+        """
+        return polars_frame(self.columns(bodies=bodies, spans=spans))
+
+    def to_arrow(self, *, bodies: bool = False, spans: bool = False) -> pyarrow.Table:
+        """The hits as an Arrow table; the arguments are those of ``to_pandas``.
+
+        Raises:
+            MissingDependency: pyarrow is not installed.
+        """
+        return arrow_table(self.columns(bodies=bodies, spans=spans))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from searchkit.model import iso_date
+from searchkit.tables import Displayed
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +186,34 @@ class Status:
             "changed_words": self.changed_words,
             "changed_synonyms": self.changed_synonyms,
         }
+
+
+@dataclass(frozen=True, repr=False)
+class Overview(Displayed):
+    """What an index holds.
+
+    Attributes:
+        index: the index folder.
+        corpus: the folder of posts that it was built from.
+        documents: how many posts it holds.
+        first: the first day of a post; None if none has a date.
+        last: the last one.
+        sources: the sources, each with its number of posts, the most frequent first.
+        built: when the last rebuild changed it, in UTC.
+    """
+
+    index: str
+    corpus: str
+    documents: int
+    first: dt.date | None
+    last: dt.date | None
+    sources: tuple[tuple[str, int], ...]
+    built: dt.datetime
+
+    def __repr__(self) -> str:
+        days = f", {self.first} to {self.last}" if self.first else ""
+        return f"<Index {self.index!r}: {self.documents:,} posts{days}, built {iso_date(self.built)}>"
+
+    def age(self) -> dt.timedelta:
+        """How long ago it was built."""
+        return dt.datetime.now(dt.UTC) - self.built

@@ -13,6 +13,7 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,8 @@ def test_results_are_a_sequence(index: searchkit.Index) -> None:
     results = index.search("香港")
     assert len(results) == results.total == len(list(results)) == 2
     assert results[0].rank == 1
-    assert results[:1] == (results[0],)
+    assert list(results[:1]) == [results[0]]
+    assert repr(results[1:]) == "<Results '香港': 1 of 2 hits>"
     assert results[0] in results
     assert repr(results) == "<Results '香港': 2 of 2 hits>"
     assert not index.search("没有这个")
@@ -77,19 +79,56 @@ def test_results_can_be_used_after_closing_and_pickled(archive: Archive) -> None
     assert again._repr_html_() == results._repr_html_()
 
 
-def test_a_data_frame_has_a_row_per_hit(index: searchkit.Index) -> None:
+LEAN = ["rank", "path", "title", "day", "source", "tags", "score", "snippet"]
+
+
+def test_a_data_frame_is_lean_unless_more_is_wanted(index: searchkit.Index) -> None:
     pytest.importorskip("pandas")
-    frame = index.search("香港").to_pandas()
-    assert len(frame) == 2
-    assert str(frame["date"].dt.tz) == "UTC"
-    assert list(frame["day"]) == [hit.date.date().isoformat() for hit in index.search("香港")]  # type: ignore[union-attr]
-    assert list(index.search("没有这个").to_pandas().columns) == list(frame.columns)
+    results = index.search("香港")
+    frame = results.to_pandas()
+    assert list(frame.columns) == LEAN
+    assert [day.date() for day in frame["day"]] == [hit.date and hit.date.date() for hit in results]
+    more = results.to_pandas(bodies=True, spans=True)
+    assert list(more.columns) == [*LEAN, "title_spans", "snippet_spans", "body"]
+    assert list(more["body"]) == [index.document(hit.path).body for hit in results]
+    for row in more.itertuples():
+        assert {row.snippet[start:end] for start, end in row.snippet_spans} <= {"香港"}
+
+
+def test_a_body_that_is_gone_is_none(archive: Archive) -> None:
+    with searchkit.open(archive.index) as index:
+        results = index.search("香港")
+    hits = (replace(results[0], path="gone.md"), results[1])
+    assert [body is None for body in replace(results, hits=hits).to_polars(bodies=True)["body"]] == [True, False]
 
 
 def test_the_error_of_missing_pandas_has_a_hint(index: searchkit.Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(searchkit.MissingDependency, match="pip install pandas"):
-        index.search("香港").to_pandas()
+    for package, hint in ("pandas", r"searchkit\[notebook\]"), ("polars", "polars"), ("pyarrow", "pyarrow"):
+        monkeypatch.setitem(sys.modules, package, None)
+        with pytest.raises(searchkit.MissingDependency, match=f"run: pip install '{hint}'"):
+            getattr(index.search("香港"), f"to_{package.removeprefix('py')}")()
+
+
+def test_an_index_shows_itself(index: searchkit.Index) -> None:
+    overview = index.overview()
+    assert overview.documents == len(index)
+    assert repr(index).startswith(f"<Index {str(index.path)!r}: 3 posts, {overview.first} to {overview.last}, built 20")
+    assert "just now" in str(index._repr_html_())
+
+
+@pytest.mark.parametrize("since", ["2021-11-08", dt.date(2021, 11, 8), dt.datetime(2021, 11, 8), "pandas"])
+def test_a_day_is_a_text_a_date_or_a_timestamp(index: searchkit.Index, since: Any) -> None:
+    day = pytest.importorskip("pandas").Timestamp("2021-11-08") if since == "pandas" else since
+    assert index.search("香港", since=day).total == index.search("香港").total > 0
+
+
+def test_a_path_may_begin_at_home(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(archive.index.parent))
+    name = f"~/{archive.index.name}"
+    assert searchkit.check(name) == ()
+    with searchkit.open(name) as index:
+        assert len(index.search("香港").to_arrow(bodies=True)) == 2
+    assert searchkit.rebuild(f"~/{archive.corpus.name}", name, progress=False).documents == 3
 
 
 def test_results_are_displayed_as_an_escaped_table(index: searchkit.Index) -> None:

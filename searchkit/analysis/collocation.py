@@ -12,13 +12,14 @@ from searchkit.analysis.asking import Question
 from searchkit.analysis.association import log_dice, log_likelihood
 from searchkit.analysis.concordance import Progress
 from searchkit.analysis.occurrences import places
-from searchkit.analysis.table import Table
 from searchkit.errors import QueryError
+from searchkit.frames import Column
 from searchkit.language import words
 from searchkit.language.lexicon import Lexicon
 from searchkit.messages import _
 from searchkit.model import Span
 from searchkit.query.ast import Every
+from searchkit.tables import Chartable
 
 CollocateSort = Literal["log_likelihood", "log_dice"]
 
@@ -58,7 +59,7 @@ class Collocate:
 
 
 @dataclass(frozen=True)
-class Collocates(Table[Collocate]):
+class Collocates(Chartable[Collocate]):
     """The words beside the matches of a query, the most strongly attracted first.
 
     Attributes:
@@ -90,6 +91,18 @@ class Collocates(Table[Collocate]):
     def to_dicts(self) -> list[dict[str, Any]]:
         """The words as JSON types."""
         return [word.to_dict() for word in self.words]
+
+    def columns(self) -> tuple[Column, ...]:
+        """A line for each word: word, count, frequency, expected, log_likelihood, log_dice."""
+        words = self.words
+        return (
+            Column("word", "text", [word.word for word in words]),
+            Column("count", "integer", [word.count for word in words]),
+            Column("frequency", "integer", [word.frequency for word in words]),
+            Column("expected", "number", [word.expected for word in words]),
+            Column("log_likelihood", "number", [word.log_likelihood for word in words]),
+            Column("log_dice", "number", [word.log_dice for word in words]),
+        )
 
     def __repr__(self) -> str:
         return f"<Collocates of {self.query!r}: {len(self)} words, {self.matches} matches>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ from rich.cells import get_character_cell_size
 
 from searchkit.analysis.asking import Question
 from searchkit.analysis.occurrences import Places, places
-from searchkit.analysis.table import Table
 from searchkit.errors import QueryError
+from searchkit.frames import Column
 from searchkit.language import fold, words
 from searchkit.messages import _
 from searchkit.model import Document
 from searchkit.snippets.clusters import is_cluster_boundary
+from searchkit.tables import Table
 
 ConcordanceSort = Literal["date", "left", "right"]
 
@@ -80,6 +82,20 @@ class Concordance(Table[ConcordanceLine]):
     def to_dicts(self) -> list[dict[str, Any]]:
         """The lines as JSON types."""
         return [line.to_dict() for line in self.lines]
+
+    def columns(self) -> tuple[Column, ...]:
+        """A line for each match: path, title, day, source, left, match, right."""
+        lines = self.lines
+        days = [dt.date.fromisoformat(line.day) if line.day else None for line in lines]
+        return (
+            Column("path", "text", [line.path for line in lines]),
+            Column("title", "text", [line.title for line in lines]),
+            Column("day", "day", days),
+            Column("source", "text", [line.source for line in lines]),
+            Column("left", "text", [line.left for line in lines]),
+            Column("match", "text", [line.match for line in lines]),
+            Column("right", "text", [line.right for line in lines]),
+        )
 
     def __repr__(self) -> str:
         return f"<Concordance {self.query!r}: {len(self)} of {self.total} matches>"

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from searchkit.analysis.asking import Question
-from searchkit.analysis.table import Table
 from searchkit.engines.protocol import KEYS, Searcher
 from searchkit.errors import QueryError
+from searchkit.frames import Column
 from searchkit.messages import _
 from searchkit.query.ast import Every, Query
+from searchkit.tables import Chartable
 
 Period = Literal["year", "month", "week", "day"]
 
@@ -23,7 +24,7 @@ MAX_PERIODS = 50_000
 
 
 @dataclass(frozen=True)
-class Counts(Table[tuple[tuple[str, ...], int]]):
+class Counts(Chartable[tuple[tuple[str, ...], int]]):
     """A cross table of the posts that match a query.
 
     Attributes:
@@ -49,6 +50,11 @@ class Counts(Table[tuple[tuple[str, ...], int]]):
         """A row for each group: its values by key, and ``posts``."""
         return [dict(zip(self.by, values, strict=True)) | {"posts": count} for values, count in self.rows]
 
+    def columns(self) -> tuple[Column, ...]:
+        """A line for each group: its value of each key, and ``posts``."""
+        keys = (Column(key, "text", [values[at] for values, _count in self.rows]) for at, key in enumerate(self.by))
+        return (*keys, Column("posts", "integer", [count for _values, count in self.rows]))
+
     def __repr__(self) -> str:
         return f"<Counts {self.query!r}: {self.total} posts by {', '.join(self.by) or 'nothing'}>"
 
@@ -69,7 +75,7 @@ class TrendPeriod:
 
 
 @dataclass(frozen=True)
-class Trend(Table[TrendPeriod]):
+class Trend(Chartable[TrendPeriod]):
     """How many posts match some queries in each period; a sequence of its periods, whose slices are trends.
 
     Attributes:
@@ -139,6 +145,24 @@ class Trend(Table[TrendPeriod]):
             for period, count, total in zip(self.periods, row, self.totals, strict=True)
         ]
 
+    def days(self) -> list[dt.date]:
+        """The first day of each period."""
+        return [first_day(period, self.by) for period in self.periods]
+
+    def columns(self) -> tuple[Column, ...]:
+        """A line for each query and period: query, period, its first day, posts, total, share."""
+        days = self.days()
+        shares = [row.get("share") for row in self.to_dicts()]
+        queries = len(self.queries)
+        return (
+            Column("query", "text", [query for query in self.queries for _period in self.periods]),
+            Column("period", "text", self.periods * queries),
+            Column("day", "day", days * queries),
+            Column("posts", "integer", [count for row in self.counts for count in row]),
+            Column("total", "integer", self.totals * queries),
+            Column("share", "number", shares),
+        )
+
     def __repr__(self) -> str:
         return f"<Trend of {', '.join(map(repr, self.queries))} by {self.by}: {len(self.periods)} periods>"
 
@@ -174,6 +198,15 @@ def trend(searcher: Searcher, queries: str | Sequence[str], by: Period, share: b
         totals=tuple(totals.get(period, 0) for period in periods),
         undated=tuple(row.get("", 0) for row in rows),
     )
+
+
+def first_day(period: str, by: Period) -> dt.date:
+    """The first day of a period.
+
+    >>> first_day("2021-W45", "week")
+    datetime.date(2021, 11, 8)
+    """
+    return dt.date.fromisoformat(period + {"year": "-01-01", "month": "-01", "week": "", "day": ""}[by])
 
 
 def _check(name: str, known: Sequence[str]) -> None:

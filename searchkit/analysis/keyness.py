@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 from searchkit.analysis.asking import Question
 from searchkit.analysis.association import log_likelihood, percent_difference
-from searchkit.analysis.table import Table
 from searchkit.engines.protocol import Searcher, WordCounts
+from searchkit.frames import Column
 from searchkit.query.ast import Every
+from searchkit.tables import Chartable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Keyword:
 
 
 @dataclass(frozen=True)
-class Keywords(Table[Keyword]):
+class Keywords(Chartable[Keyword]):
     """The words that tell two sets of posts apart, the surest first.
 
     Attributes:
@@ -82,6 +83,17 @@ class Keywords(Table[Keyword]):
     def to_dicts(self) -> list[dict[str, Any]]:
         """The words as JSON types."""
         return [word.to_dict() for word in self.words]
+
+    def columns(self) -> tuple[Column, ...]:
+        """A line for each word: word, count_a, count_b, log_likelihood, difference."""
+        words = self.words
+        return (
+            Column("word", "text", [word.word for word in words]),
+            Column("count_a", "integer", [word.count_a for word in words]),
+            Column("count_b", "integer", [word.count_b for word in words]),
+            Column("log_likelihood", "number", [word.log_likelihood for word in words]),
+            Column("difference", "number", [word.difference for word in words]),
+        )
 
     def __repr__(self) -> str:
         return f"<Keywords of {self.a!r} against {self.b or 'all others'!r}: {len(self)} words>"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from searchkit.errors import DocumentNotFound
 from searchkit.messages import _
 from searchkit.model import Results
+from searchkit.progress import watched
 from searchkit.query.ast import Query
 from searchkit.searching.latest import LatestSearcher
 from searchkit.searching.requests import filter_tree, page_size, positive, whole
@@ -31,7 +33,7 @@ class Research:
     """The base of ``Index``. Every method counts posts with the same text once, as ``Index.search`` does.
 
     ``since``, ``until``, ``source`` and ``tag`` are those of ``Index.search``. A method with ``progress`` calls it with
-    a unit, how many of it are done, and of how many.
+    a unit, how many of it are done, and of how many; True draws a bar, False none, None one where somebody watches.
     """
 
     path: Path
@@ -108,7 +110,7 @@ class Research:
         until: Day = None,
         source: Names = (),
         tag: Names = (),
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Concordance:
         """A concordance: every match in its context, found as a search finds and highlights it.
 
@@ -128,8 +130,8 @@ class Research:
         """
         from searchkit.analysis.concordance import concordance  # a search does without
 
-        with self._ask(query, since, until, source, tag) as question:
-            return concordance(question, positive("width", width), sort, page_size(limit), progress)
+        with self._ask(query, since, until, source, tag) as question, watched(progress) as report:
+            return concordance(question, positive("width", width), sort, page_size(limit), report)
 
     def collocates(
         self,
@@ -142,7 +144,7 @@ class Research:
         until: Day = None,
         source: Names = (),
         tag: Names = (),
-        progress: Progress | None = None,
+        progress: Progress | bool | None = None,
     ) -> Collocates:
         """The words that stand beside the matches more often than chance would have it.
 
@@ -164,8 +166,8 @@ class Research:
         """
         from searchkit.analysis.collocation import collocates  # a search does without
 
-        with self._ask(query, since, until, source, tag) as question:
-            return collocates(question, positive("window", window), page_size(limit), sort, progress)
+        with self._ask(query, since, until, source, tag) as question, watched(progress) as report:
+            return collocates(question, positive("window", window), page_size(limit), sort, report)
 
     def keywords(self, a: str, b: str = "", *, limit: int | None = 50) -> Keywords:
         """The words that tell two sets of posts apart, by log-likelihood and %DIFF.
@@ -239,7 +241,8 @@ class Research:
         from searchkit.analysis.sampling import sample  # a search does without
 
         with self._ask(query, since, until, source, tag) as question:
-            return sample(question, whole("n", n), seed, whole("snippet_chars", snippet_chars))
+            chosen = sample(question, whole("n", n), seed, whole("snippet_chars", snippet_chars))
+            return replace(chosen, index_path=str(self.path))
 
     @contextmanager
     def _ask(self, query: str | Query, since: Day, until: Day, source: Names, tag: Names) -> Iterator[Question]:

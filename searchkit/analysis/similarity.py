@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from searchkit.analysis.table import Table
 from searchkit.engines.protocol import Match, Request, Searcher
+from searchkit.frames import Column
 from searchkit.language import fold, words
 from searchkit.model import Document, iso_date
 from searchkit.query.ast import Or, Text
 from searchkit.query.compiled import CompiledQuery, ScoringTerm
+from searchkit.tables import Table
 
 NEAR_DUPLICATE = 0.8
 """The ratio from which on two texts are nearly the same."""
@@ -108,6 +109,19 @@ class Similar(Table[SimilarPost]):
     def to_dicts(self) -> list[dict[str, Any]]:
         """The posts as JSON types."""
         return [post.to_dict() for post in self.posts]
+
+    def columns(self) -> tuple[Column, ...]:
+        """A line for each post: path, title, day, source, score, ratio, duplicate."""
+        posts = self.posts
+        return (
+            Column("path", "text", [post.path for post in posts]),
+            Column("title", "text", [post.title for post in posts]),
+            Column("day", "day", [post.date and post.date.date() for post in posts]),
+            Column("source", "text", [post.source for post in posts]),
+            Column("score", "number", [post.score for post in posts]),
+            Column("ratio", "number", [post.ratio for post in posts]),
+            Column("duplicate", "flag", [post.duplicate for post in posts]),
+        )
 
     def __repr__(self) -> str:
         return f"<Similar to {self.path!r}: {len(self)} posts>"

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from searchkit.messages import _
 from searchkit.model import Hit, Results, Span, iso_date
 from searchkit.render.explaining import how_near, why
 from searchkit.render.safe import split_spans, visible, web_link
 from searchkit.render.wording import total_line, unknown_lines
 
-# Only matches have colours of their own; the rest takes those of the notebook, dark or light.
-_CELL = "text-align:left;vertical-align:top;padding:.4em .7em"
-_FAINT = "opacity:.65"
-_MARK = "background:#ffe08a;color:#1a1a1a;padding:0 .05em;border-radius:2px"
+# A notebook is dark or light: every colour is the notebook's own, and matches have a translucent ground.
+CELL = "text-align:left;vertical-align:top;padding:.4em .7em"
+FAINT = "opacity:.65"
+MARK = "background:rgba(255,170,0,.38);color:inherit;padding:0 .05em;border-radius:2px"
+
+MAX_ROWS = 50
+"""Rows that a notebook shows of a table; data frames have all."""
+
 _MAX_OTHER_PATHS = 3
 _MAX_FACET_VALUES = 12
 
 
 def results_table(results: Results) -> str:
     """A page of results as an HTML table with highlights; all text is escaped."""
-    rows = "".join(map(_row, results))
+    rows = "".join(map(_row, results.hits[:MAX_ROWS]))
     table = f'<table style="border-collapse:collapse;max-width:60em">{_HEAD}<tbody>{rows}</tbody></table>'
     facets = (
         f"{facet}: " + ", ".join(f"{value} {count:,}" for value, count in counts[:_MAX_FACET_VALUES])
@@ -28,17 +33,22 @@ def results_table(results: Results) -> str:
         if counts
     )
     parsed = [f"parsed as {results.parsed}"] if results.parsed else []
-    notes = _faint([*parsed, *(f"note: {note}" for note in results.notes)])
-    return notes + table + _faint([*facets, *unknown_lines(results), total_line(results)])
+    notes = faint([*parsed, *(f"note: {note}" for note in results.notes)])
+    return notes + table + faint([*more_rows(len(results)), *facets, *unknown_lines(results), total_line(results)])
 
 
-def _faint(lines: Iterable[str]) -> str:
-    return "".join(f'<p style="{_FAINT}">{_escaped(line)}</p>' for line in lines)
+def more_rows(rows: int) -> list[str]:
+    """A line that says how many rows are not shown, if any are not."""
+    return [_("… and {count:,} more rows", count=rows - MAX_ROWS)] if rows > MAX_ROWS else []
+
+
+def faint(lines: Iterable[str]) -> str:
+    return "".join(f'<p style="{FAINT}">{escaped(line)}</p>' for line in lines)
 
 
 _HEAD = (
     "<thead><tr>"
-    + "".join(f'<th style="{_CELL}" scope="col">{name}</th>' for name in ("#", "Post", "Date", "Source"))
+    + "".join(f'<th style="{CELL}" scope="col">{name}</th>' for name in ("#", "Post", "Date", "Source"))
     + "</tr></thead>"
 )
 
@@ -47,19 +57,19 @@ def _row(hit: Hit) -> str:
     snippets = "".join(
         f"<div>{_marked(snippet.text, snippet.spans)}{'…' if snippet.goes_on else ''}</div>" for snippet in hit.snippets
     )
-    missing = ", ".join(f"<s>{_escaped(word)}</s>" for word in hit.missing)
+    missing = ", ".join(f"<s>{escaped(word)}</s>" for word in hit.missing)
     tags = ", ".join(_marked(tag, [(0, len(tag))]) for tag in hit.named_tags)
     if tags:
-        snippets += f'<div style="{_FAINT}">tag: {tags}</div>'
+        snippets += f'<div style="{FAINT}">tag: {tags}</div>'
     if missing:
-        snippets += f'<div style="{_FAINT}">missing: {missing}</div>'
-    snippets += "".join(f'<div style="{_FAINT}">{line}</div>' for line in _explanation(hit))
+        snippets += f'<div style="{FAINT}">missing: {missing}</div>'
+    snippets += "".join(f'<div style="{FAINT}">{line}</div>' for line in _explanation(hit))
     date = (iso_date(hit.date) or "")[:10]
     return (
-        f'<tr><td style="{_CELL};{_FAINT}">{hit.rank}</td>'
-        f'<td style="{_CELL};white-space:normal">{_title(hit)}{snippets}<div style="{_FAINT}">{_paths(hit)}</div></td>'
-        f'<td style="{_CELL};white-space:nowrap">{date}</td>'
-        f'<td style="{_CELL}">{_escaped(hit.source)}</td></tr>'
+        f'<tr><td style="{CELL};{FAINT}">{hit.rank}</td>'
+        f'<td style="{CELL};white-space:normal">{_title(hit)}{snippets}<div style="{FAINT}">{_paths(hit)}</div></td>'
+        f'<td style="{CELL};white-space:nowrap">{date}</td>'
+        f'<td style="{CELL}">{escaped(hit.source)}</td></tr>'
     )
 
 
@@ -69,10 +79,10 @@ def _explanation(hit: Hit) -> list[str]:
         return []
     lines = []
     for reason in hit.explanation.reasons:
-        word = f"<strong>{_escaped(reason.word)}</strong> {_escaped(why(reason))}" if reason.word else "other terms"
+        word = f"<strong>{escaped(reason.word)}</strong> {escaped(why(reason))}" if reason.word else "other terms"
         lines.append(f"{word} ({reason.score:.2f})")
     near = how_near(hit.explanation)
-    return [*lines, *([_escaped(near)] if near else []), f"score {hit.score:.2f}"]
+    return [*lines, *([escaped(near)] if near else []), f"score {hit.score:.2f}"]
 
 
 def _title(hit: Hit) -> str:
@@ -85,16 +95,16 @@ def _title(hit: Hit) -> str:
 
 def _marked(text: str, spans: Sequence[Span]) -> str:
     return "".join(
-        f'<mark style="{_MARK}">{escape(piece)}</mark>' if match else escape(piece)
+        f'<mark style="{MARK}">{escape(piece)}</mark>' if match else escape(piece)
         for piece, match in split_spans(text, spans)
     )
 
 
 def _paths(hit: Hit) -> str:
     more = len(hit.also) - _MAX_OTHER_PATHS
-    also = ", ".join([*map(_escaped, hit.also[:_MAX_OTHER_PATHS]), *([f"+{more} more"] if more > 0 else [])])
-    return _escaped(hit.path) + (f"; also: {also}" if also else "")
+    also = ", ".join([*map(escaped, hit.also[:_MAX_OTHER_PATHS]), *([f"+{more} more"] if more > 0 else [])])
+    return escaped(hit.path) + (f"; also: {also}" if also else "")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     return escape(visible(text))

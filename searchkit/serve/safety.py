@@ -21,7 +21,7 @@ from searchkit.serve.rates import RateLimit
 from searchkit.serve.refusing import API, refusal, wrong_method
 
 STATIC = "/static/"
-MAX_ADDRESS = 16_384
+MAX_ADDRESS = 60_000
 """Bytes of a path with its parameters."""
 
 _YEAR = 365 * 24 * 60 * 60

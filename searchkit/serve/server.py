@@ -90,6 +90,7 @@ def run(app: ASGIApp, place: Place) -> None:
         app,
         log_config=None,
         log_level="error",
+        h11_max_incomplete_event_size=65_536,
         access_log=False,
         server_header=False,
         proxy_headers=False,  # a client could say that it is another one

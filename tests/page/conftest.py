@@ -5,20 +5,18 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import searchkit
-from searchkit.serve.pages import Pages
+from searchkit.serve.app import create_app
+from searchkit.serve.rates import RateLimit
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = (
@@ -93,22 +91,6 @@ def archive_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[searchki
         yield index
 
 
-@dataclass
-class Strict:
-    """The app, its pages under a policy that allows nothing from elsewhere and nothing inline."""
-
-    app: ASGIApp
-    policy = b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"content-security-policy", self.policy)]
-            await send(message)
-
-        await self.app(scope, receive, with_policy)
-
-
 def suggest(request: Request) -> JSONResponse:
     """What the script is told while somebody types."""
     found = [("通关", "word", ""), ("香港恢復通關", "title", "繁體.md"), ("source:明報", "source", "")]
@@ -122,8 +104,9 @@ def suggest(request: Request) -> JSONResponse:
 @pytest.fixture(scope="session")
 def site(archive_index: searchkit.Index) -> Iterator[str]:
     """The address of the archive's pages."""
-    app = Starlette(routes=[*Pages(archive_index).routes(), Route("/api/suggest", suggest)])
-    with InThread(uvicorn.Config(Strict(app), port=0, log_level="error")) as address:
+    app = create_app(archive_index, rates=RateLimit(burst=100_000))
+    app.router.routes.insert(0, Route("/api/suggest", suggest))
+    with InThread(uvicorn.Config(app, port=0, log_level="error")) as address:
         yield address
 
 

@@ -12,7 +12,15 @@ from playwright.sync_api import Page, expect
 Visit = Callable[..., Page]
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
-PAGES = ["/", "/?q=通关 口罩", "/?q=ferriez", "/post?path=00-0.md&q=通关&n=3", "/help"]
+PAGES = [
+    "/",
+    "/?q=通关 口罩",
+    "/?q=ferriez",
+    "/post?path=00-0.md&q=通关&n=3",
+    "/help",
+    "/trend?q=通关&q=口罩",
+    "/kwic?q=通关",
+]
 
 
 def test_all_of_it_works_without_javascript(visit: Visit) -> None:

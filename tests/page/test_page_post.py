@@ -50,6 +50,11 @@ def test_escape_leads_back_to_the_results(post: Page) -> None:
     expect(post.locator("#q")).to_have_value("通关")
 
 
+def test_similar_posts_are_offered(post: Page) -> None:
+    post.get_by_role("complementary", name="Similar posts").get_by_role("link").first.click()
+    expect(post.locator("h1")).to_contain_text("香港通关")
+
+
 def test_a_post_that_is_not_there_is_said(visit: Visit, site: str) -> None:
     response = visit("/").request.get(f"{site}/post?path=no.md")
     assert response.status == 404

@@ -81,6 +81,25 @@ def _facets(index: Index, values: Values) -> dict[str, Any]:
     return {name: results[name] for name in ("query", "total", "facets")}
 
 
+def _suggest(index: Index, values: Values) -> dict[str, Any]:
+    found = index.suggest(values["q"], limit=values["limit"])
+    return {"suggestions": [suggestion.to_dict() for suggestion in found]}
+
+
+def _trend(index: Index, values: Values) -> dict[str, Any]:
+    return index.trend(values["q"], by=values["by"], share=values["share"], **_filters(values)).to_dict()
+
+
+def _kwic(index: Index, values: Values) -> dict[str, Any]:
+    return index.kwic(
+        values["q"], width=values["width"], sort=values["sort"], limit=values["limit"], **_filters(values)
+    ).to_dict()
+
+
+def _similar(index: Index, values: Values) -> dict[str, Any]:
+    return index.similar(values["path"], limit=values["limit"]).to_dict()
+
+
 def _filters(values: Values) -> dict[str, Any]:
     return {name: values[name] for name in ("since", "until", "source", "tag")}
 
@@ -110,6 +129,49 @@ ENDPOINTS = (
         (_QUERY, *_FILTERS, Choices("by", "What is counted.", FACETS, default=FACETS)),
         _facets,
         schemas.FACET_COUNTS,
+    ),
+    Endpoint(
+        "suggest",
+        "What to offer while a query is typed",
+        (
+            Text("q", "What was typed so far.", required=True, max_length=MAX_QUERY),
+            Number("limit", "How many at most.", default=8, minimum=1, maximum=50),
+        ),
+        _suggest,
+        schemas.SUGGESTIONS,
+    ),
+    Endpoint(
+        "trend",
+        "Counts of the posts that match each of several queries, period by period",
+        (
+            Texts("q", "A query; several are compared.", required=True, max_items=12, max_length=MAX_QUERY),
+            Choice("by", "How long a period is.", ("month", "year", "week", "day")),
+            Switch("share", "Whether the counts are meant as a share of all posts of their period."),
+            *_FILTERS,
+        ),
+        _trend,
+        schemas.TREND,
+    ),
+    Endpoint(
+        "kwic",
+        "Every match in its context: a concordance",
+        (
+            Text("q", "What is searched for, as in docs/query.md.", required=True, max_length=MAX_QUERY),
+            Number("width", "Cells of a context on each side; a wide character takes two.", 20, 1, 200),
+            Choice("sort", "By date, or by what stands to the left or the right.", ("date", "left", "right")),
+            Number("limit", "How many lines at most.", default=100, minimum=0, maximum=1_000),
+            *_FILTERS,
+        ),
+        _kwic,
+        schemas.CONCORDANCE,
+    ),
+    Endpoint(
+        "similar",
+        "The posts most like one, near-duplicates first",
+        (_PATH, Number("limit", "How many at most.", default=10, minimum=0, maximum=50)),
+        _similar,
+        schemas.SIMILAR,
+        True,
     ),
 )
 """All addresses."""

@@ -18,9 +18,9 @@ def several(items: Schema, description: str = "") -> Schema:
     return {"type": "array", "items": items} | ({"description": description} if description else {})
 
 
-def entries(*items: Schema) -> Schema:
-    """An array with one item of each schema."""
-    return {"type": "array", "prefixItems": list(items), "minItems": len(items), "maxItems": len(items)}
+def pair(items: Schema, description: str) -> Schema:
+    """An array of two."""
+    return {"type": "array", "items": items, "minItems": 2, "maxItems": 2, "description": description}
 
 
 def record(optional: Schema | None = None, /, **properties: Schema) -> Schema:
@@ -33,7 +33,7 @@ def record(optional: Schema | None = None, /, **properties: Schema) -> Schema:
     }
 
 
-SPANS = several(entries(COUNT, COUNT), "start and end, excluded, of each match, in characters (code points)")
+SPANS = several(pair(COUNT, "start and end, excluded, in characters (code points)"), "the matches in it, in order")
 
 HIT = record(
     {"named_tags": several(TEXT), "explanation": {"type": "object"}},
@@ -53,7 +53,7 @@ HIT = record(
 
 FACETS: Schema = {
     "type": "object",
-    "additionalProperties": several(entries(TEXT, COUNT)),
+    "additionalProperties": several(pair({"type": ["string", "integer"]}, "a value and its count")),
     "description": "for each facet its values and how many of the matching posts have them",
 }
 
@@ -85,5 +85,52 @@ POST = record(
 )
 
 FACET_COUNTS = record(query=TEXT, total=COUNT, facets=FACETS)
+
+SUGGESTIONS = record(
+    suggestions=several(
+        record(
+            text={"type": "string", "description": "what a reader is shown"},
+            query={"type": "string", "description": "what to search for"},
+            kind={"type": "string", "enum": ["title", "word", "source", "tag", "past"]},
+            documents=COUNT,
+            path={"type": "string", "description": "of the post, if it is a title"},
+        )
+    )
+)
+
+TREND = record(
+    by=TEXT,
+    share=TRUTH,
+    queries=several(TEXT),
+    undated=several(COUNT, "of each query, the matching posts without a date"),
+    periods=several(TEXT, "all between the first and the last: 2021, 2021-11, 2021-W45 or 2021-11-08"),
+    totals=several(COUNT, "of each period, the posts that pass the filters"),
+    counts=several(several(COUNT), "of each query, the matching posts of each period"),
+)
+
+CONCORDANCE = record(
+    query=TEXT,
+    width=COUNT,
+    total=COUNT,
+    lines=several(record(path=TEXT, title=TEXT, day=TEXT, source=TEXT, left=TEXT, match=TEXT, right=TEXT)),
+)
+
+_DIFFERENCES = record(only_here=several(TEXT), only_there=several(TEXT))
+
+SIMILAR = record(
+    path=TEXT,
+    posts=several(
+        record(
+            path=TEXT,
+            title=TEXT,
+            date=INSTANT,
+            source=TEXT,
+            score=NUMBER,
+            ratio={"type": "number", "minimum": 0, "maximum": 1},
+            duplicate=TRUTH,
+            differences={"oneOf": [_DIFFERENCES, {"type": "null"}]},
+        )
+    ),
+)
 
 FAILURE = record(error=TEXT, hint=TEXT)

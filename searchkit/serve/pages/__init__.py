@@ -1,9 +1,9 @@
-"""The pages: results, a post, help, each whole without JavaScript."""
+"""The pages: results, a post, trends, concordance, help, each whole without JavaScript."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
@@ -19,8 +19,10 @@ from searchkit.serve.pages import help as helping
 from searchkit.serve.pages import language
 from searchkit.serve.pages.answer import answer
 from searchkit.serve.pages.asked import Asked
+from searchkit.serve.pages.concordances import concordance
 from searchkit.serve.pages.reading import reading
 from searchkit.serve.pages.templates import STATIC, environment
+from searchkit.serve.pages.trends import queries_of, trends
 
 _YEAR = 365 * 24 * 60 * 60  # seconds that a language is remembered
 
@@ -41,6 +43,8 @@ class Pages:
             "/": self._results,
             "/results": self._answer,
             "/post": self._post,
+            "/trend": self._trend,
+            "/kwic": self._kwic,
             "/help": self._help,
         }
         routes = [Route(path, self._spoken(page), methods=["GET"]) for path, page in pages.items()]
@@ -72,6 +76,18 @@ class Pages:
         rank = parameters.get("n", "")
         number = int(rank) if rank.isascii() and rank.isdigit() and len(rank) < 6 else 0
         return self._page(request, "post.html", reading(self.index, Asked.of(parameters), _path_of(request), number))
+
+    def _trend(self, request: Request) -> HTMLResponse:
+        parameters = request.query_params
+        queries = queries_of(parameters.getlist("q"))
+        asked = replace(Asked.of(parameters), q=queries[0] if queries else "", page=1)
+        shown = trends(self.index, asked, queries, parameters.get("by", ""), parameters.get("share") == "1")
+        return self._page(request, "trend.html", {"asked": asked, **shown})
+
+    def _kwic(self, request: Request) -> HTMLResponse:
+        parameters = request.query_params
+        shown = concordance(self.index, Asked.of(parameters), parameters.get("order", ""))
+        return self._page(request, "kwic.html", shown)
 
     def _help(self, request: Request) -> HTMLResponse:
         return self._page(

@@ -12,7 +12,7 @@ from searchkit.messages import _
 from searchkit.model import FacetCounts, Hit, Results
 from searchkit.render.wording import total_line
 from searchkit.serve.pages.asked import MAX_PAGE, Asked, address
-from searchkit.serve.pages.histogram import MAX_BARS, Histogram, histogram
+from searchkit.serve.pages.histogram import MAX_BARS, MAX_MONTHS_OF_DAYS, Histogram, histogram
 from searchkit.serve.pages.texts import language_of
 
 HITS = 10
@@ -76,7 +76,7 @@ def answer(index: Index, asked: Asked) -> dict[str, Any]:
         "sorts": _sorts(asked),
         "chips": chips(asked, Asked.address),
         "facets": list(_facets(asked, results)),
-        "chart": _chart(asked, results),
+        "chart": _chart(index, asked, results),
         "unknown": [(word, [_instead(asked, word, one) for one in near]) for word, near in results.unknown],
         "unfiltered": asked.unfiltered().address(),
         "first_page": asked.address(page=1),
@@ -194,9 +194,11 @@ def _narrowed(asked: Asked, facet: str, counts: FacetCounts, total: int) -> Iter
             yield Choice(value, asked.address(**{facet: values, "page": 1}), count)
 
 
-def _chart(asked: Asked, results: Results) -> Histogram | None:
-    """Of the hits, by month; by year where they are of very many."""
+def _chart(index: Index, asked: Asked, results: Results) -> Histogram | None:
+    """Of the hits, by month; by day where they are of few months, by year where of very many."""
     months = results.facets.get("month", ())
+    if len(months) <= MAX_MONTHS_OF_DAYS and months:
+        return histogram(asked, _days(index, asked))
     if len(months) > 1 and _span(months) > MAX_BARS:
         return histogram(asked, results.facets["year"])
     return histogram(asked, months)
@@ -205,6 +207,11 @@ def _chart(asked: Asked, results: Results) -> Histogram | None:
 def _span(months: FacetCounts) -> int:
     first, last = (int(month[:4]) * 12 + int(month[5:7]) for month in (min(months)[0], max(months)[0]))
     return last - first + 1
+
+
+def _days(index: Index, asked: Asked) -> FacetCounts:
+    counts = index.count(asked.q, by="day", **asked.options())
+    return tuple((day, count) for (day,), count in counts.rows)
 
 
 def _instead(asked: Asked, word: str, near: str) -> Choice:

@@ -1,4 +1,4 @@
-"""The chart of hits over time: a bar a month that narrows to it, or a year of many."""
+"""The chart of hits over time: a bar a month that narrows to it; a day of few months, a year of many."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from searchkit.serve.pages.periods import Tick, percent, ticks, without_gaps
 MAX_BARS = 200
 """Months that are drawn; more are years."""
 
+MAX_MONTHS_OF_DAYS = 2
+"""Months whose days are drawn."""
+
 _HEIGHT = 78.0  # percent of the chart that bars may take; labels stand beneath
+_LEAST_TOP = 4  # hits of a bar of full height, so that single hits look like what they are
 _LOWEST = 2.0  # of a bar, so that a single hit is seen
 
 
@@ -69,7 +73,7 @@ def histogram(asked: Asked, counts: FacetCounts) -> Histogram | None:
     if len(known) < 2:
         return None
     periods = without_gaps(min(known), max(known))
-    highest = max(known.values())
+    highest = max(*known.values(), _LEAST_TOP)
     gap = 0.18 if len(periods) <= 80 else 0.08
     bars = []
     for number, period in enumerate(periods):

@@ -17,12 +17,14 @@ class Tick:
 
     Attributes:
         label: a year, a month or a day.
-        x: where its period begins, in percent of the width.
+        x: where its year begins, or the middle of the period that it names, in percent of the width.
+        middle: whether it is the middle.
         minor: whether a narrow screen has no room for it.
     """
 
     label: str
     x: str
+    middle: bool
     minor: bool
 
 
@@ -58,7 +60,12 @@ def ticks(periods: Sequence[str]) -> list[Tick]:
     step = -(-len(places) // _MAX_TICKS_ON_A_PHONE)
     labels = [_label(periods[place], years) for place in places]
     return [
-        Tick(label, percent(place, len(periods)), minor=number % step > 0)
+        Tick(
+            label,
+            percent(place if years else place + 0.5, len(periods)),
+            middle=not years,
+            minor=number % step > 0,
+        )
         for number, (place, label) in enumerate(zip(places, labels, strict=True))
         if place <= (1 - _LETTER * len(label)) * len(periods) or not number
     ]

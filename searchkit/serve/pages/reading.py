@@ -1,7 +1,8 @@
-"""A post as the page shows it: its text with the matches, its neighbours in the results."""
+"""A post as the page shows it: its text with the matches, its neighbours in the results, posts like it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from searchkit.index import Index
@@ -11,6 +12,29 @@ from searchkit.render.safe import web_link
 from searchkit.serve.pages.answer import HITS, Choice, post_address
 from searchkit.serve.pages.asked import Asked
 from searchkit.serve.pages.texts import language_of, paragraphs
+
+_SIMILAR = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarRow:
+    """A similar post.
+
+    Attributes:
+        label: its title.
+        address: where it is.
+        language: of its title.
+        day: ``2021-11-08``; empty if unknown.
+        source: the publisher.
+        note: that it is nearly the same, if so.
+    """
+
+    label: str
+    address: str
+    language: str
+    day: str
+    source: str
+    note: str
 
 
 def reading(index: Index, asked: Asked, path: str, rank: int) -> dict[str, Any]:
@@ -44,6 +68,7 @@ def reading(index: Index, asked: Asked, path: str, rank: int) -> dict[str, Any]:
         "tags": [Choice(tag, Asked(tag=(tag,)).address()) for tag in document.tags],
         "previous": neighbours[0],
         "next": neighbours[1],
+        "similar": _similar(index, path),
     }
 
 
@@ -65,3 +90,17 @@ def _neighbours(index: Index, asked: Asked, path: str, rank: int) -> tuple[Choic
 
 def _neighbour(asked: Asked, hit: Hit) -> Choice:
     return Choice(hit.title or _("(no title)"), post_address(asked, hit.path, hit.rank))
+
+
+def _similar(index: Index, path: str) -> list[SimilarRow]:
+    return [
+        SimilarRow(
+            label=post.title,
+            address=post_address(Asked(), post.path),
+            language=language_of(post.title),
+            day=post.date.date().isoformat() if post.date else "",
+            source=post.source,
+            note=_("nearly the same") if post.duplicate else "",
+        )
+        for post in index.similar(path, limit=_SIMILAR)
+    ]

@@ -1,0 +1,49 @@
+"""Search while typing, on the whole screen of a terminal.
+
+``state`` is what was asked for, ``answers`` asks the facade, ``drawing`` makes styled lines, ``panes`` and ``app`` are
+the widgets.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from searchkit.errors import MissingDependency, SearchkitError
+from searchkit.messages import _
+
+if TYPE_CHECKING:
+    from searchkit.index import Index
+
+
+def browse(index: Index, query: str = "") -> None:
+    """Search an index while typing, until the user leaves.
+
+    Args:
+        index: an open index.
+        query: what stands in the search box at first.
+
+    Raises:
+        MissingDependency: textual is not installed.
+        SearchkitError: this is no terminal.
+    """
+    try:
+        from searchkit.browse.app import Browser  # optional, 250 ms
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "textual":
+            raise
+        raise MissingDependency(
+            _("{package} is not installed", package="textual"), _("run: pip install 'searchkit[browse]'")
+        ) from None
+    if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)) or os.environ.get("TERM") == "dumb":
+        raise SearchkitError(_("browse needs a terminal"), _("in a pipe, run: searchkit search QUERY"))
+    app = Browser(index, query)
+    app.run()
+    if app.failure is not None:
+        raise app.failure
+
+
+def _is_terminal(stream: object) -> bool:
+    isatty = getattr(stream, "isatty", None)
+    return isatty is not None and bool(isatty())

@@ -1,0 +1,35 @@
+"""``searchkit browse``: search while typing, on the whole screen."""
+
+from __future__ import annotations
+
+import argparse
+
+from searchkit.cli.command import Command
+from searchkit.cli.commands import FOUND
+from searchkit.cli.options import add_index
+from searchkit.cli.precedence import complete
+from searchkit.messages import N_, _
+
+_EXAMPLES = N_("""\
+  searchkit browse                                 a box, and the newest posts
+  searchkit browse 香港 通关                       these words at first
+""")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run ``searchkit.browse.browse``."""
+    from searchkit.browse import browse
+    from searchkit.index import Index
+
+    complete(arguments)
+    with Index(arguments.index) as index:
+        browse(index, arguments.query)
+    return FOUND
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", nargs="*", metavar="QUERY", help=_("what stands in the search box at first"))
+    add_index(parser)
+
+
+COMMAND = Command(run, _add_arguments, _EXAMPLES, queries=True)

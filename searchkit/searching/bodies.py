@@ -1,0 +1,34 @@
+"""The bodies of many posts, for data frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from searchkit.engines.registry import engine_of
+from searchkit.progress import watched
+
+
+def bodies(index: str, paths: Sequence[str]) -> list[str | None]:
+    """The body of each post; None for one that the index no longer has.
+
+    Args:
+        index: the index folder.
+        paths: of the posts.
+
+    Raises:
+        IndexNotFound: the index is gone.
+    """
+    if not paths:
+        return []
+    found: list[str | None] = []
+    searcher = engine_of(index).open()
+    try:
+        with watched(None) as report:
+            for done, path in enumerate(paths, 1):
+                document = searcher.document(path)
+                found.append(document.body if document else None)
+                if report is not None:
+                    report(done, len(paths))
+    finally:
+        searcher.close()
+    return found

@@ -1,0 +1,121 @@
+"""Tables: sequences of rows that are data frames and HTML, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
+
+from searchkit.frames import Column, arrow_table, pandas_frame, polars_frame
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    import altair
+    import pandas
+    import polars
+    import pyarrow
+
+Row = TypeVar("Row", covariant=True)
+
+
+class Displayed:
+    """What a notebook shows as HTML.
+
+    Attributes:
+        html: the renderer of ``_repr_html_``; set by the package ``searchkit``, so that no data needs a renderer.
+    """
+
+    html: ClassVar[Callable[[Any], str | None] | None] = None
+
+    def _repr_html_(self) -> str | None:
+        return None if Displayed.html is None else Displayed.html(self)
+
+
+class Table(Displayed, Sequence[Row], Generic[Row]):
+    """The base of frozen dataclasses of which one field has the rows; a slice is a table of the same class.
+
+    Attributes:
+        rows_field: the name of that field.
+
+    >>> table.to_pandas().head(); table[:3].to_dicts()  # doctest: +SKIP
+    """
+
+    rows_field: ClassVar[str]
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> Row | Self:
+        rows = self._rows()
+        if isinstance(index, slice):
+            return replace(self, **{self.rows_field: rows[index]})  # type: ignore[type-var]
+        return rows[index]
+
+    def __len__(self) -> int:
+        return len(self._rows())
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows())
+
+    def _rows(self) -> tuple[Row, ...]:
+        rows: tuple[Row, ...] = getattr(self, self.rows_field)
+        return rows
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole table as JSON types."""
+        raise NotImplementedError
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The rows as JSON types, with the same keys each."""
+        raise NotImplementedError
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of its data frames, also where there are no rows."""
+        raise NotImplementedError
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A data frame with a line per row; an empty table keeps its columns and their types.
+
+        Raises:
+            MissingDependency: pandas is not installed.
+        """
+        return pandas_frame(self.columns())
+
+    def to_polars(self) -> polars.DataFrame:
+        """A polars data frame with a line per row; an empty table keeps its columns and their types.
+
+        Raises:
+            MissingDependency: polars is not installed.
+        """
+        return polars_frame(self.columns())
+
+    def to_arrow(self) -> pyarrow.Table:
+        """An Arrow table with a line per row; an empty table keeps its columns and their types.
+
+        Raises:
+            MissingDependency: pyarrow is not installed.
+        """
+        return arrow_table(self.columns())
+
+
+class Chartable(Table[Row]):
+    """A table that has a chart.
+
+    Attributes:
+        chart: what draws it; set by the package ``searchkit``, so that no data needs a renderer.
+    """
+
+    chart: ClassVar[Callable[[Any], altair.Chart | altair.LayerChart] | None] = None
+
+    def plot(self) -> altair.Chart | altair.LayerChart:
+        """An Altair chart, which a notebook shows and ``chart.properties(width=…)`` adapts.
+
+        Raises:
+            MissingDependency: altair is not installed.
+
+        >>> posts.trend(["高铁", "磁悬浮"]).plot()  # doctest: +SKIP
+        """
+        assert Chartable.chart is not None, "set by the package searchkit"
+        return Chartable.chart(self)
