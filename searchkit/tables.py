@@ -63,6 +63,10 @@ class Table(Displayed, Sequence[Row], Generic[Row]):
         rows: tuple[Row, ...] = getattr(self, self.rows_field)
         return rows
 
+    def to_dict(self) -> dict[str, Any]:
+        """The whole table as JSON types."""
+        raise NotImplementedError
+
     def to_dicts(self) -> list[dict[str, Any]]:
         """The rows as JSON types, with the same keys each."""
         raise NotImplementedError

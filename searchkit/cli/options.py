@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
+from searchkit.cli.argv import decode_word
 from searchkit.messages import _
 
 _MAX_PORT = 65_535
@@ -26,6 +28,25 @@ def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
         metavar="WHEN",
         help=_("auto (default), always, never"),
     )
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", type=decode_word, metavar="DATE", help=_("posts from then on: 2021-11-01, 去年, 7d"))
+    parser.add_argument("--until", type=decode_word, metavar="DATE", help=_("posts up to then: 2021-11, 上个月"))
+    for option, help_text in (("--source", _("posts of this source")), ("--tag", _("posts with this tag"))):
+        parser.add_argument(
+            option,
+            type=decode_word,
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=_("{help_text}; repeatable", help_text=help_text),
+        )
+
+
+def filters(arguments: argparse.Namespace) -> dict[str, Any]:
+    """What ``add_filters`` added, as options of the facade."""
+    return {name: getattr(arguments, name) for name in ("since", "until", "source", "tag")}
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -16,8 +16,11 @@ from searchkit.render import data
 from searchkit.render.look import look_of
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from searchkit.model import Results
-    from searchkit.render.look import ColorChoice
+    from searchkit.render.look import ColorChoice, Look
+    from searchkit.tables import Table
 
 
 def write_notes(results: Results, color: ColorChoice) -> None:
@@ -42,6 +45,24 @@ def write_facets(results: Results, color: ColorChoice, stream: TextIO) -> None:
 
 def write_json(value: dict[str, Any]) -> None:
     streams.write(data.json_text(value, indent=sys.stdout.isatty()))
+
+
+def write_table(table: Table[Any], arguments: Namespace, text: Callable[[Any, Look], str]) -> None:
+    """Print a table in the chosen format.
+
+    Args:
+        table: the table.
+        arguments: of the command, ``format`` and ``color`` among them.
+        text: draws it for a terminal.
+    """
+    if arguments.format == "json":
+        write_json(table.to_dict())
+    elif arguments.format == "ndjson":
+        streams.write("".join(map(data.json_text, table.to_dicts())))
+    elif arguments.format == "csv":
+        streams.write(data.table_csv(table.to_dicts()))
+    else:
+        streams.write(text(table, look_of(sys.stdout, arguments.color)))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from searchkit.model import Analysis, Document, FacetCounts, Hit, Reading, Results, iso_date
@@ -127,6 +127,23 @@ def analysis_dict(analysis: Analysis) -> dict[str, Any]:
         "bigrams": list(analysis.bigrams),
         "words": list(analysis.words),
     }
+
+
+def table_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """A header line with the keys of the rows, and a line per row; texts are safe as in ``csv_text``."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    if rows:
+        writer.writerow(rows[0])
+    for row in rows:
+        writer.writerow(_csv_value(value) for value in row.values())
+    return out.getvalue()
+
+
+def _csv_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        value = "; ".join(text for texts in value.values() for text in texts)
+    return _csv_cell(value) if isinstance(value, str) else value
 
 
 def _csv_row(hit: Hit) -> list[str]:

@@ -21,6 +21,11 @@ SUMMARIES = {
     "show": N_("show a post as cleaned text"),
     "serve": N_("a page in the browser, and JSON for programs"),
     "open": N_("open the original of a post, or its file in an editor"),
+    "trend": N_("show how often words come up over time"),
+    "kwic": N_("show every match in its context"),
+    "similar": N_("show the posts most like one, and near-duplicates"),
+    "collocates": N_("show the words beside a word"),
+    "keywords": N_("show the words that tell two sets of posts apart"),
     "status": N_("show the index, and changes of the posts since it was built"),
     "check": N_("verify the files of an index (exit code 1: damaged)"),
     "analyze": N_("show how a text is indexed"),
@@ -29,7 +34,10 @@ SUMMARIES = {
 }
 """What each command does, in the order of the help."""
 
-_MODULES = {"rebuild-index": "rebuild", "eval": "evaluate"}
+HIDDEN = {"complete-values": N_("list what a shell may complete a word to")}
+"""Commands that programs call, which no help names."""
+
+_MODULES = {"rebuild-index": "rebuild", "eval": "evaluate", "complete-values": "complete_values"}
 
 
 def load_command(name: str) -> Command:

@@ -11,10 +11,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from searchkit.cli import last_search, streams
-from searchkit.cli.argv import decode_word
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND, NOTHING_FOUND
-from searchkit.cli.options import add_format, add_index, names, natural, number_or_all
+from searchkit.cli.options import add_filters, add_format, add_index, names, natural, number_or_all
 from searchkit.cli.output import write_facets, write_notes
 from searchkit.cli.precedence import complete
 from searchkit.messages import N_, _
@@ -233,7 +232,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ORDER",
         help=_("relevance (default), newest, oldest"),
     )
-    _add_filters(parser)
+    add_filters(parser)
     parser.add_argument("--recency", metavar="AGE", help=_("age at which a score is halved: 90d, 2w, 6m, 1y"))
     parser.add_argument(
         "--facets",
@@ -254,20 +253,6 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--best-last", action="store_true", help=_("print the best hit last, next to the prompt"))
     parser.add_argument("--absolute", action="store_true", help=_("print absolute paths"))
     add_format(parser, "text", "json", "ndjson", "csv", "paths", "paths0")
-
-
-def _add_filters(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--since", type=decode_word, metavar="DATE", help=_("posts from then on: 2021-11-01, 去年, 7d"))
-    parser.add_argument("--until", type=decode_word, metavar="DATE", help=_("posts up to then: 2021-11, 上个月"))
-    for option, help_text in (("--source", _("posts of this source")), ("--tag", _("posts with this tag"))):
-        parser.add_argument(
-            option,
-            type=decode_word,
-            action="append",
-            default=[],
-            metavar="NAME",
-            help=_("{help_text}; repeatable", help_text=help_text),
-        )
 
 
 COMMAND = Command(run, _add_arguments, _EXAMPLES, queries=True)
