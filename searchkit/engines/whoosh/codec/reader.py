@@ -196,12 +196,15 @@ class SegmentReader:
 
     def _document(self, doc_id: int, body: str) -> Document:
         title, source, url, tags, description = self.stored.fields(doc_id)
-        return Document(self.path(doc_id), title, self._date(doc_id), source, url, tags, body, description=description)
+        date, added = self._dates(doc_id)
+        path = self.path(doc_id)
+        return Document(path, title, date, source, url, tags, body, description=description, added=added)
 
-    def _date(self, doc_id: int) -> dt.datetime | None:
+    def _dates(self, doc_id: int) -> tuple[dt.datetime | None, dt.datetime | None]:
+        """The date of a document, and when it came into the index."""
         row = self.doc_values[doc_id]
         try:
-            return date_of(int(row["date"]), int(row["offset"]))
+            return date_of(int(row["date"]), int(row["offset"])), date_of(int(row["added"]), 0)
         except ValueError as error:
             raise Damaged(self.file, _("date of document {doc_id}: {error}", doc_id=doc_id, error=error)) from error
 

@@ -46,6 +46,7 @@ def _write(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexico
         doc_values["date"] = [microseconds(document.date) for document in part]
         doc_values["offset"] = [offset_seconds(document.date) for document in part]
         doc_values["text"] = [_text_hash(title, text) for title, text in zip(titles, texts, strict=True)]
+        doc_values["added"] = [microseconds(document.added) for document in part]
         for name, length in zip(RANKED_FIELDS, lengths, strict=True):
             doc_values[name] = length
         writer.add_documents(part, doc_values)
