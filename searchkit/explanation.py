@@ -59,7 +59,9 @@ class Nearness:
 
     def to_dict(self) -> dict[str, Any]:
         """The stretch as JSON types."""
-        return {"words": list(self.words), "between": self.between, "length": self.length, "in_title": self.in_title}
+        return {
+            "words": list(self.words), "between": self.between, "length": self.length, "in_title": self.in_title
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,9 @@ def recall(rank: int, index: str | None) -> tuple[str, str]:
     """
     last = _read()
     if last is None:
-        raise DocumentNotFound(_("rank {rank} needs a search before it", rank=rank), _("run: searchkit search QUERY"))
+        raise DocumentNotFound(
+            _("rank {rank} needs a search before it", rank=rank), _("run: searchkit search QUERY")
+        )
     if index is not None and os.path.abspath(index) != last.index:
         raise DocumentNotFound(
             _("the last search was in {last}, not in {index}", last=last.index, index=index),

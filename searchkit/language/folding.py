@@ -21,7 +21,7 @@ FOLDING_VERSION = 4
 """Part of the index fingerprint: raise it whenever ``fold`` returns another text for any input."""
 
 _VARIANTS = {
-    **dict.fromkeys("“”„‟〝〞〟「」『』﹁﹂﹃﹄″«»", '"'),
+    **dict.fromkeys('“”„‟〝〞〟「」『』﹁﹂﹃﹄″«»', '"'),
     **dict.fromkeys("‘’‚‛′‹›ʼ", "'"),
     **dict.fromkeys("‐‑‒–—―−﹘⁃─━⎯⸺⸻˗", "-"),
     **dict.fromkeys("·・•‧∙⋅⸱·᛫˙", "·"),

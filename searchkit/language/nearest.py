@@ -72,7 +72,9 @@ def _look_alikes_of_char() -> dict[str, str]:
 def _look_alikes(word: str) -> set[str]:
     """All texts that replace one character of the word by a similar-looking one."""
     by_char = _look_alikes_of_char()
-    return {f"{word[:at]}{other}{word[at + 1 :]}" for at, char in enumerate(word) for other in by_char.get(char, "")}
+    return {
+        f"{word[:at]}{other}{word[at + 1 :]}" for at, char in enumerate(word) for other in by_char.get(char, "")
+    }
 
 
 def _one_edit_away(word: str, terms: Iterable[str]) -> list[str]:

@@ -48,11 +48,8 @@ def _near(name: str, letters: str, names: Mapping[str, int]) -> list[str]:
     from rapidfuzz.distance import Indel  # loaded with rapidfuzz
 
     close = process.extract(
-        letters,
-        {other: _letters(other) for other in names},
-        scorer=Indel.normalized_similarity,
-        score_cutoff=_MIN_LIKENESS,
-        limit=None,
+        letters, {other: _letters(other) for other in names},
+        scorer=Indel.normalized_similarity, score_cutoff=_MIN_LIKENESS, limit=None,
     )
     return [*nearest(name, names), *(other for _, _, other in close)]
 

@@ -123,7 +123,9 @@ def _join(first: Word, second: Word) -> Word:
     return Word(text, first.start, second.end, tuple(others), tuple(map("".join, synonyms))[1:MAX_FORMS])
 
 
-def _ranges(found: Unigrams, numerals: Sequence[tuple[int, int]], lexicon: Lexicon) -> Iterable[tuple[int, int]]:
+def _ranges(
+    found: Unigrams, numerals: Sequence[tuple[int, int]], lexicon: Lexicon
+) -> Iterable[tuple[int, int]]:
     """The words as ranges of unigrams, first and last (excluded)."""
     at = 0
     for start, end in numerals:
@@ -156,7 +158,9 @@ def _cut(found: Unigrams, first: int, last: int, lexicon: Lexicon) -> Iterable[t
             at += len(word)
 
 
-def _named_together(found: Unigrams, ranges: Sequence[tuple[int, int]], lexicon: Lexicon) -> Iterable[tuple[int, int]]:
+def _named_together(
+    found: Unigrams, ranges: Sequence[tuple[int, int]], lexicon: Lexicon
+) -> Iterable[tuple[int, int]]:
     """The words; those that have own synonyms only together become one, the longest first."""
     at = 0
     while at < len(ranges):

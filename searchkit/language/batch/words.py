@@ -88,7 +88,9 @@ def word_arrays(
     )
 
 
-def pack_words(points: CodePoints, starts: Int64s, lengths: npt.NDArray[np.integer]) -> npt.NDArray[np.uint64]:
+def pack_words(
+    points: CodePoints, starts: Int64s, lengths: npt.NDArray[np.integer]
+) -> npt.NDArray[np.uint64]:
     """Pack words of up to four characters into uint64, 16 bits each, padded with zeros: they sort as their texts do."""
     padded = np.append(points, np.zeros(_PACKED_CHARS, np.uint32)).astype(np.uint16)
     chars = np.zeros((len(starts), _PACKED_CHARS), np.uint16)  # little-endian: the first character is the last column

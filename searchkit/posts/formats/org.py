@@ -34,7 +34,8 @@ _LINK = re.compile(r"\[\[([^\[\]\n]+)\](?:\[([^\[\]\n]+)\])?\]")
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|bmp|avif)$", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[fn:([^\[\]:\n]*)(?::([^\[\]\n]*))?\]")
 _EMPHASIS = {
-    mark: re.compile(rf"(?<![\w\\])\{mark}(?![\s{mark}])([^{mark}\n]{{1,400}})(?<!\s)\{mark}(?!\w)") for mark in "*/_+"
+    mark: re.compile(rf"(?<![\w\\])\{mark}(?![\s{mark}])([^{mark}\n]{{1,400}})(?<!\s)\{mark}(?!\w)")
+    for mark in "*/_+"
 }
 _CODE = re.compile(r"(?<![\w\\])([=~])(?![\s=~])(?P<text>[^=~\n]{1,400})(?<!\s)\1(?!\w)")
 

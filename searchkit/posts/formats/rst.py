@@ -98,7 +98,9 @@ class _Reader:
         """A directive, a footnote, or a comment with its indented lines."""
         if text != ".." and not text.startswith(".. "):
             return False
-        named, directive, note = (pattern.fullmatch(text) for pattern in (_TITLES_IN_COMMENTS, _DIRECTIVE, _FOOTNOTE))
+        named, directive, note = (
+            pattern.fullmatch(text) for pattern in (_TITLES_IN_COMMENTS, _DIRECTIVE, _FOOTNOTE)
+        )
         self.page.end_paragraph()
         indent = len(line) - len(line.lstrip())
         self._at += 1

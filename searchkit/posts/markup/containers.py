@@ -16,39 +16,11 @@ _ADMONITION = re.compile(
 _TAB = re.compile(r"===[!+]?[ \t]++\"([^\"]++)\"$")
 _CALLOUT = re.compile(r"\[!([\w-]++)(?:\|[^\[\]]*+)?\][+-]?[ \t]*+(.*)")
 _CONTENTS = re.compile(r"@\[toc\]\(([^()]*+)\)$", re.IGNORECASE)
-_KINDS = frozenset(
-    (
-        "note",
-        "abstract",
-        "summary",
-        "tldr",
-        "info",
-        "todo",
-        "tip",
-        "hint",
-        "important",
-        "success",
-        "check",
-        "done",
-        "question",
-        "help",
-        "faq",
-        "warning",
-        "caution",
-        "attention",
-        "failure",
-        "fail",
-        "missing",
-        "danger",
-        "error",
-        "bug",
-        "example",
-        "quote",
-        "cite",
-        "seealso",
-        "details",
-    )
-)
+_KINDS = frozenset((
+    "note", "abstract", "summary", "tldr", "info", "todo", "tip", "hint", "important", "success", "check", "done",
+    "question", "help", "faq", "warning", "caution", "attention", "failure", "fail", "missing", "danger", "error",
+    "bug", "example", "quote", "cite", "seealso", "details",
+))
 
 
 class Container(NamedTuple):

@@ -15,30 +15,10 @@ _VOID_TAGS = frozenset(("hr", "br", "link", "meta", "col"))
 _WHOLE = frozenset(("pre", "textarea", *INVISIBLE_NAMES))
 """Elements that go on over blank lines."""
 _OPTIONAL_END = frozenset(("p", "li", "dt", "dd", "td", "th", "tr", "option", "thead", "tbody", "tfoot"))
-_CONTAINERS = frozenset(
-    (
-        "div",
-        "section",
-        "article",
-        "main",
-        "aside",
-        "header",
-        "footer",
-        "nav",
-        "figure",
-        "details",
-        "blockquote",
-        "form",
-        "ul",
-        "ol",
-        "dl",
-        "table",
-        "body",
-        "head",
-        "html",
-        "center",
-    )
-)
+_CONTAINERS = frozenset((
+    "div", "section", "article", "main", "aside", "header", "footer", "nav", "figure", "details", "blockquote",
+    "form", "ul", "ol", "dl", "table", "body", "head", "html", "center",
+))
 _CONTAINER_TAG = re.compile(rf"<(/?)(?:{'|'.join(sorted(_CONTAINERS))})(?=[\s>])", re.IGNORECASE)
 _RAW_TAG = re.compile(rf"<(/?)({'|'.join(sorted(_WHOLE))})(?=[\s>])", re.IGNORECASE)
 

@@ -9,130 +9,26 @@ _ARGUMENT = re.compile(
 )
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _ADDRESS = re.compile(r"\w+://|[./#]|[^\s/]*+/[^\s]*+$|.*\.[A-Za-z0-9]{2,5}$")
-_PRINTED_NAMES = frozenset(
-    (
-        "caption",
-        "title",
-        "alt",
-        "text",
-        "label",
-        "summary",
-        "attr",
-        "content",
-        "header",
-        "heading",
-        "desc",
-        "description",
-        "name",
-        "subtitle",
-        "author",
-        "source",
-        "tab",
-    )
-)
-_LOGIC = frozenset(
-    (
-        "if",
-        "elsif",
-        "else",
-        "endif",
-        "elseif",
-        "unless",
-        "endunless",
-        "for",
-        "endfor",
-        "break",
-        "continue",
-        "case",
-        "when",
-        "endcase",
-        "assign",
-        "capture",
-        "endcapture",
-        "increment",
-        "decrement",
-        "cycle",
-        "tablerow",
-        "endtablerow",
-        "layout",
-        "extends",
-        "block",
-        "endblock",
-        "set",
-        "load",
-        "comment",
-        "endcomment",
-        "raw",
-        "endraw",
-        "post_url",
-        "seo",
-        "feed_meta",
-        "gist",
-        "youtube",
-        "vimeo",
-        "bilibili",
-        "toc",
-        "render",
-        "macro",
-        "import",
-        "from",
-        "liquid",
-        "url",
-        "static",
-        "include_relative",
-        "ref",
-        "relref",
-        "math",
-        "katex",
-        "mermaid",
-        "highlight",
-        "partial",
-    )
-)
-_SLUG_FIRST = frozenset(
-    (
-        "asset_img",
-        "asset_link",
-        "asset_path",
-        "post_path",
-        "post_link",
-        "img",
-        "include",
-        "include_cached",
-        "image",
-    )
-)
-INLINE = frozenset(
-    (
-        "post_link",
-        "asset_link",
-        "link",
-        "linkgrid",
-        "exturl",
-        "external",
-        "label",
-        "button",
-        "btn",
-        "btns",
-        "p",
-        "span",
-        "u",
-        "emp",
-        "wavy",
-        "del",
-        "kbd",
-        "psw",
-        "checkbox",
-        "radio",
-        "spoiler",
-        "sup",
-        "sub",
-        "mark",
-        "bubble",
-        "hideinline",
-        "link_card",
-    )
-)
+_PRINTED_NAMES = frozenset((
+    "caption", "title", "alt", "text", "label", "summary", "attr", "content", "header", "heading", "desc",
+    "description", "name", "subtitle", "author", "source", "tab",
+))
+_LOGIC = frozenset((
+    "if", "elsif", "else", "endif", "elseif", "unless", "endunless", "for", "endfor", "break", "continue", "case",
+    "when", "endcase", "assign", "capture", "endcapture", "increment", "decrement", "cycle", "tablerow",
+    "endtablerow", "layout", "extends", "block", "endblock", "set", "load", "comment", "endcomment", "raw",
+    "endraw", "post_url", "seo", "feed_meta", "gist", "youtube", "vimeo", "bilibili", "toc", "render", "macro",
+    "import", "from", "liquid", "url", "static", "include_relative", "ref", "relref", "math", "katex", "mermaid",
+    "highlight", "partial",
+))
+_SLUG_FIRST = frozenset((
+    "asset_img", "asset_link", "asset_path", "post_path", "post_link", "img", "include", "include_cached", "image",
+))
+INLINE = frozenset((
+    "post_link", "asset_link", "link", "linkgrid", "exturl", "external", "label", "button", "btn", "btns", "p",
+    "span", "u", "emp", "wavy", "del", "kbd", "psw", "checkbox", "radio", "spoiler", "sup", "sub", "mark", "bubble",
+    "hideinline", "link_card",
+))
 """Tags that print their text within a line."""
 _STYLED = frozenset(("btn", "button", "label", "p", "span", "checkbox", "radio"))
 """Tags whose text stands beside the name of a style, parted by commas."""

@@ -190,7 +190,9 @@ class Inverter:
         return terms
 
 
-def _sorted_terms(terms: UInt32s, vocabulary: Vocabulary) -> tuple[list[bytes], npt.NDArray[np.unsignedinteger[Any]]]:
+def _sorted_terms(
+    terms: UInt32s, vocabulary: Vocabulary
+) -> tuple[list[bytes], npt.NDArray[np.unsignedinteger[Any]]]:
     """The distinct terms as UTF-8, ascending, and an array that maps each term to its place among them."""
     occurs = np.zeros(VOCABULARY_START + len(vocabulary), bool)
     occurs[terms] = True
