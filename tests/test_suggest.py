@@ -272,3 +272,10 @@ def test_a_search_is_offered_again(
     offered = capsys.readouterr().out.splitlines()
     assert ("香港 旧事" in offered) is kept
     assert "香港" in offered
+
+
+def test_the_command_prints_a_query_a_line(
+    state: Path, make_index: Callable[..., searchkit.Index], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["suggest", "xg", "--limit", "1", "--index", str(make_index(POSTS).path)]) == 0
+    assert capsys.readouterr().out == "香港\n"

@@ -29,10 +29,10 @@ def run(arguments: argparse.Namespace) -> int:
     complete(arguments)
     past = past_queries() if keeps_history(arguments) else ()
     with Index(arguments.index) as index:
-        found = index.suggest(arguments.text, limit=arguments.limit, past=past)
+        found = index.suggest(arguments.typed, limit=arguments.limit, past=past)
     if arguments.format == "json":
         rows = [each.to_dict() for each in found]
-        streams.write(data.json_text({"text": arguments.text, "suggestions": rows}, indent=sys.stdout.isatty()))
+        streams.write(data.json_text({"text": arguments.typed, "suggestions": rows}, indent=sys.stdout.isatty()))
     elif arguments.format == "ndjson":
         streams.write("".join(data.json_text(each.to_dict()) for each in found))
     else:
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", type=decode_word, metavar="TEXT", help=_("what was typed so far"))
+    parser.add_argument("typed", type=decode_word, metavar="TEXT", help=_("what was typed so far"))
     add_index(parser)
     parser.add_argument(
         "-n", "--limit", type=positive, default=8, metavar="N", help=_("number of suggestions (default: 8)")
