@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.research import Research
-from searchkit.engines.protocol import Request, WhooshReadable
+from searchkit.engines.protocol import FileState, Request, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure
 from searchkit.language import fold
@@ -229,6 +229,16 @@ class Index(Research):
 
         with self._turns.take(), self._latest.borrow() as searcher:
             return reading(searcher, document, query)
+
+    def paths(self, prefix: str = "") -> list[str]:
+        """The paths of all posts that begin so, in order; of posts with the same title and text each.
+
+        >>> index.paths("2021/")  # doctest: +SKIP
+        ['2021/a.md', '2021/b.md']
+        """
+        _info, files = self._engine.files()
+        left_out = FileState.LEFT_OUT
+        return sorted(path for path, file in files.items() if path.startswith(prefix) and file.state != left_out)
 
     def documents(self) -> Iterator[Document]:
         """What is stored of every post, by path; posts with the same title and text once, with all their paths."""

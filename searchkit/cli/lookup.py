@@ -18,6 +18,7 @@ from searchkit.render.look import look_of
 if TYPE_CHECKING:
     from searchkit.index import Index
     from searchkit.model import Reading, Results
+    from searchkit.query import Query
 
 _MAX_LISTED = 10
 
@@ -64,15 +65,18 @@ def _path(index: Index, folder: str, typed: str, command: str) -> str:
     return _path_by_title(index, folder, typed, command)
 
 
+def titled(typed: str) -> Query:
+    """The posts that have all words in their title, Latin ones at least the beginning of a word."""
+    from searchkit.query import And, Or, Phrase, Prefix
+
+    return And(*(Or(Phrase(word, field="title"), Prefix(word, field="title")) for word in typed.split()))
+
+
 def _path_by_title(index: Index, folder: str, typed: str, command: str) -> str:
     """The path of the only post with the typed words in its title, or with just this title."""
     from searchkit.language import fold
-    from searchkit.query import And, Or, Phrase, Prefix
-
-    words = typed.split()
-    query = And(*(Or(Phrase(word, field="title"), Prefix(word, field="title")) for word in words))
-    results = index.search(query, limit=_MAX_LISTED, snippet_chars=0)
-    if not (words and results.total):
+    results = index.search(titled(typed), limit=_MAX_LISTED, snippet_chars=0)
+    if not (typed.strip() and results.total):
         raise DocumentNotFound(
             _("no post has the path or the title {typed!r} in {index}", typed=typed, index=index.path),
             _("run: searchkit search to find it"),

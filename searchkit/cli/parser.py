@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from searchkit import __version__
 from searchkit.cli.argv import UsageError, decode_word, options_first, shell_words
 from searchkit.cli.command import Command
-from searchkit.cli.commands import SUMMARIES, load_command
+from searchkit.cli.commands import HIDDEN, SUMMARIES, load_command
 from searchkit.messages import ENGLISH, N_, _, language_of_locale
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def parse(argv: Sequence[str]) -> tuple[Command, argparse.Namespace]:
         SystemExit: the help or the version was printed.
     """
     name = argv[0] if argv else ""
-    if name not in SUMMARIES:
+    if name not in SUMMARIES and name not in HIDDEN:
         return _parse_without_command(argv)
     command = load_command(name)
     parser = command_parser(name, command)
@@ -111,7 +111,7 @@ def _main_parser() -> tuple[argparse.ArgumentParser, _Commands]:
 
 
 def _settings_of(name: str, command: Command) -> dict[str, Any]:
-    summary = _(SUMMARIES[name])
+    summary = _(SUMMARIES.get(name) or HIDDEN[name])
     description = _("{sentence}.", sentence=summary[0].upper() + summary[1:])
     return {
         "prog": f"searchkit {name}",

@@ -95,9 +95,9 @@ def run(
 def on_terminal(home: Path) -> Callable[..., tuple[int, str]]:
     """A function that runs a command on a pseudo-terminal; it returns exit code and all output."""
 
-    def on_terminal(*arguments: str, columns: int = 80, **env: str) -> tuple[int, str]:
+    def on_terminal(*arguments: str, columns: int = 80, lines: int = 50, **env: str) -> tuple[int, str]:
         master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         command = [sys.executable, "-m", "searchkit", *arguments]
         with subprocess.Popen(
             command, cwd=home, env=environment(home, **env), stdin=slave, stdout=slave, stderr=slave

@@ -17,6 +17,7 @@ from starlette.routing import Route
 import searchkit
 from searchkit.serve.app import create_app
 from searchkit.serve.rates import RateLimit
+from searchkit.suggestion import Suggestion
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 QUIET = (
@@ -91,14 +92,18 @@ def archive_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[searchki
         yield index
 
 
+OFFERED = (
+    Suggestion("通关", "word", 49),
+    Suggestion("香港恢復通關", "title", 1, "繁體.md"),
+    Suggestion("明報", "source", 25),
+)
+"""One suggestion of each kind that the script tells apart, whatever the index would offer."""
+
+
 def suggest(request: Request) -> JSONResponse:
     """What the script is told while somebody types."""
-    found = [("通关", "word", ""), ("香港恢復通關", "title", "繁體.md"), ("source:明報", "source", "")]
-    typed = request.query_params["q"]
-    suggestions = [
-        {"text": text, "kind": kind, "query": text, "documents": 1, "path": path} for text, kind, path in found
-    ]
-    return JSONResponse({"suggestions": suggestions if typed == "通" else []})
+    offered = OFFERED if request.query_params["q"] == "通" else ()
+    return JSONResponse({"suggestions": [suggestion.to_dict() for suggestion in offered]})
 
 
 @pytest.fixture(scope="session")

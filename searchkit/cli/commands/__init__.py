@@ -34,7 +34,10 @@ SUMMARIES = {
 }
 """What each command does, in the order of the help."""
 
-_MODULES = {"rebuild-index": "rebuild", "eval": "evaluate"}
+HIDDEN = {"complete-values": N_("list what a shell may complete a word to")}
+"""Commands that programs call, which no help names."""
+
+_MODULES = {"rebuild-index": "rebuild", "eval": "evaluate", "complete-values": "complete_values"}
 
 
 def load_command(name: str) -> Command:
