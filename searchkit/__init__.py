@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from searchkit.model import Analysis, Document, Hit, Reading, Selection, Snippet, Token
     from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
     from searchkit.settings.archive import Settings, find_settings
+    from searchkit.settings.searches import expand
     from searchkit.suggestion import Suggestion
 
 __version__ = "0.1.0"
@@ -107,6 +108,7 @@ __all__ = [
     "analyze",
     "check",
     "evaluate",
+    "expand",
     "find_settings",
     "initialize",
     "open",
@@ -159,6 +161,7 @@ _HOMES = {
     "RebuildReport": _REPORTS,
     "Selection": _MODEL,
     "Settings": "searchkit.settings.archive",
+    "expand": "searchkit.settings.searches",
     "SiteReport": _REPORTS,
     "Snippet": _MODEL,
     "Status": _REPORTS,

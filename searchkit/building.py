@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ def rebuild(
     jobs: int | None = None,
     allow_empty: bool = False,
     timezone: str | None = None,
+    searches: Mapping[str, str] | None = None,
     progress: Progress | bool | None = None,
 ) -> RebuildReport:
     """Bring an index up to a folder of posts: new and changed posts are read, vanished ones removed.
@@ -47,6 +49,7 @@ def rebuild(
         allow_empty: let a corpus without posts empty the index.
         timezone: that of the posts that name none, as ``Asia/Shanghai`` or ``+08:00``; None for that of the site
             generator's configuration in the corpus folder or above it, else UTC.
+        searches: saved searches, a query by each name, of which the report says how many new posts each finds.
         progress: called with the number of posts done and of posts to do; True draws a bar, False none, None one where
             somebody watches: in a notebook or a terminal.
 
@@ -81,8 +84,18 @@ def rebuild(
             timezone=timezone,
             progress=told,
         )
+    saved = {} if dry_run or not searches else _new_posts(index, report.added, searches)
     left_out = (replace(file, reason=LEFT_OUT) if file.path in lists else file for file in report.left_out)
-    return replace(report, warnings=(*problems, *report.warnings), left_out=tuple(left_out))
+    return replace(report, warnings=(*problems, *report.warnings), left_out=tuple(left_out), saved=saved)
+
+
+def _new_posts(index: str | os.PathLike[str], added: int, searches: Mapping[str, str]) -> dict[str, int]:
+    """How many of the posts that the last rebuild added each saved search finds."""
+    if not added:
+        return dict.fromkeys(searches, 0)
+    from searchkit.searching.saved import new_posts  # a rebuild does without
+
+    return new_posts(engine_of(index), searches)
 
 
 def check(index: str | os.PathLike[str] = "index") -> tuple[Problem, ...]:

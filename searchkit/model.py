@@ -113,6 +113,7 @@ class Document:
             line in brackets describes a picture or the like.
         paths: the paths of all posts with the same title and text, ``path`` first; empty if it is the only one.
         description: its author's summary, one line, searchable like the body; empty where the body has it, too.
+        added: when it first came into the index, UTC; None of one that is in none.
     """
 
     path: str
@@ -124,6 +125,7 @@ class Document:
     body: str
     paths: tuple[str, ...] = ()
     description: str = ""
+    added: dt.datetime | None = None
 
     @property
     def text(self) -> str:
@@ -230,6 +232,7 @@ class Hit:
         missing: the words of the query that the post lacks.
         explanation: the parts of the score; None unless the search was run with ``explain=True``.
         named_tags: those of ``tags`` that a word of the query names, where the text lacks it.
+        added: when the post first came into the index, UTC.
     """
 
     rank: int
@@ -246,6 +249,7 @@ class Hit:
     missing: tuple[str, ...] = ()
     explanation: Explanation | None = None
     named_tags: tuple[str, ...] = ()
+    added: dt.datetime | None = None
 
     @property
     def snippet(self) -> Snippet:
@@ -274,6 +278,7 @@ class Hit:
             "also": list(self.also),
             "snippets": [{"text": s.text, "spans": [list(span) for span in s.spans]} for s in self.snippets],
             "missing": list(self.missing),
+            "added": iso_date(self.added),
             **optional,
         }
 

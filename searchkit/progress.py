@@ -53,4 +53,6 @@ def watched(progress: Report | bool | None) -> Iterator[Report | None]:
 def _somebody_watches() -> bool:
     if threading.current_thread() is not threading.main_thread():
         return False
-    return "ipykernel" in sys.modules or (sys.stderr is not None and sys.stderr.isatty())
+    ipython = sys.modules.get("IPython")
+    in_notebook = ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+    return in_notebook or (sys.stderr is not None and sys.stderr.isatty())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +66,7 @@ class RebuildReport:
         changed_words: own words that were added, removed or got another frequency since the last rebuild.
         changed_synonyms: words that got other own synonyms.
         reindexed: unchanged posts that were indexed again, since they contain some of ``changed_words``.
+        saved: how many of the ``added`` posts each saved search finds, by its name; empty if nothing was written.
     """
 
     added: int
@@ -82,6 +84,7 @@ class RebuildReport:
     changed_words: int = 0
     changed_synonyms: int = 0
     reindexed: int = 0
+    saved: Mapping[str, int] = field(default_factory=dict)
 
     def left_out_by_reason(self) -> dict[str, int]:
         """How many files are left out for each reason, the most frequent first."""
@@ -99,6 +102,7 @@ class RebuildReport:
             "changed_words": self.changed_words,
             "changed_synonyms": self.changed_synonyms,
             "reindexed": self.reindexed,
+            "saved": dict(self.saved),
             "skipped": [{"path": p.path, "reason": p.reason} for p in self.skipped],
             "warnings": [{"path": p.path, "reason": p.reason} for p in self.warnings],
             "left_out": [{"path": p.path, "reason": p.reason} for p in self.left_out],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,9 +108,9 @@ class Archive:
 
 
 def seen(index: searchkit.Index) -> Seen:
-    """What each of ``QUERIES`` finds, in order and with scores, and every stored document."""
+    """What each of ``QUERIES`` finds, in order and with scores, and every stored document, whenever it came."""
     pages = [index.search(query, limit=1000) for query in QUERIES]
     return (
         *((page.query, page.total, *((hit.path, hit.score, hit.also) for hit in page)) for page in pages),
-        tuple(index.documents()),
+        tuple(replace(document, added=None) for document in index.documents()),
     )

@@ -49,7 +49,7 @@ def test_to_dicts_have_the_documented_keys(index: searchkit.Index) -> None:
     assert (page["query"], page["total"]) == ("通关 香港", 2)
     assert page["hits"] == results.to_dicts()
     hit = next(hit for hit in page["hits"] if hit["path"].startswith("b/"))
-    names = "rank score path title title_spans date source url tags also snippets missing"
+    names = "rank score path title title_spans date source url tags also snippets missing added"
     assert list(hit) == names.split()
     assert (hit["path"], hit["also"]) == ("b/same.md", ["b/和上面一样.md"])
     assert (hit["title"], hit["title_spans"], hit["tags"]) == ("香港 通关", [[0, 2], [3, 5]], [])
@@ -143,7 +143,7 @@ def test_a_rebuild_returns_a_report_and_calls_progress(archive: Archive, tmp_pat
     told: list[tuple[int, int]] = []
     report = searchkit.rebuild(archive.corpus, str(tmp_path / "index"), jobs=1, progress=lambda *now: told.append(now))
     assert (report.added, report.documents, told[-1]) == (3, 3, (3, 3))
-    names = "added updated removed unchanged documents changed_words changed_synonyms reindexed skipped warnings"
+    names = "added updated removed unchanged documents changed_words changed_synonyms reindexed saved skipped warnings"
     names += " left_out removed_left_out sites seconds"
     assert list(json.loads(json.dumps(report.to_dict()))) == names.split()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -91,6 +92,12 @@ def _from_here(path: Path) -> str:
     except (ValueError, FileNotFoundError):  # elsewhere; or the current folder was deleted
         return str(path)
     return str(within)
+
+
+def settled_searches(arguments: Namespace) -> Mapping[str, str]:
+    """The saved searches of the archive; ``complete`` has found its settings."""
+    settings: Settings | None = arguments.choices.settings
+    return {} if settings is None else settings.searches
 
 
 def complete(arguments: Namespace) -> None:

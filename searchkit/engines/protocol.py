@@ -57,12 +57,14 @@ class FileRecord(NamedTuple):
         mtime_ns: time of the last change, nanoseconds since 1970.
         digest: hash of the content, hexadecimal.
         state: whether its post is in the index.
+        added: when its post first came into the index, microseconds since 1970.
     """
 
     size: int
     mtime_ns: int
     digest: str
     state: FileState = FileState.POST
+    added: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +361,13 @@ class Engine(Protocol):
 
     def files(self) -> tuple[IndexInfo, Mapping[str, FileRecord]]:
         """The latest commit point, and what it knows of each post's file by path. Raises the same as ``open``."""
+
+    def last_files(self) -> Mapping[str, FileRecord]:
+        """What the latest commit point knows of each post's file, whatever language data it was built with.
+
+        Empty where there is none of this format, or where it cannot be read: what a rebuild takes of it, it can do
+        without.
+        """
 
     def lexicon(self) -> Lexicon:
         """The lexicon of the latest commit point. Raises the same as ``open``."""

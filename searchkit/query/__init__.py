@@ -13,12 +13,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from searchkit.query.ast import (
+    AddedRange,
     And,
     DateRange,
     Every,
     FieldValue,
     Fuzzy,
     Near,
+    New,
     Not,
     Nothing,
     Optional,
@@ -37,12 +39,14 @@ if TYPE_CHECKING:
     from searchkit.query.strings.printer import to_string
 
 __all__ = [
+    "AddedRange",
     "And",
     "DateRange",
     "Every",
     "FieldValue",
     "Fuzzy",
     "Near",
+    "New",
     "Not",
     "Nothing",
     "Optional",

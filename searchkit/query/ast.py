@@ -201,7 +201,44 @@ class DateRange(_Leaf):
         return f"DateRange({self.since!r}, {self.until!r})"
 
 
-Leaf = Every | Nothing | Text | Phrase | Near | Prefix | Wildcard | Fuzzy | Pinyin | FieldValue | DateRange
+@dataclass(frozen=True, slots=True, repr=False)
+class AddedRange(_Leaf):
+    """The post came into the index between two instants, both included; None for no bound.
+
+    A bound without a time zone is what this computer's clock showed.
+
+    Attributes:
+        since: the first.
+        until: the last.
+    """
+
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+
+    def __repr__(self) -> str:
+        return f"AddedRange({self.since!r}, {self.until!r})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class New(_Leaf):
+    """The post came with the last rebuild that brought any."""
+
+
+Leaf = (
+    Every
+    | Nothing
+    | Text
+    | Phrase
+    | Near
+    | Prefix
+    | Wildcard
+    | Fuzzy
+    | Pinyin
+    | FieldValue
+    | DateRange
+    | AddedRange
+    | New
+)
 Query = And | Or | Not | Optional | Leaf
 
 

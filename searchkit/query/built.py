@@ -9,6 +9,7 @@ from searchkit.errors import QueryError
 from searchkit.language import fold, fold_with_offsets
 from searchkit.messages import _
 from searchkit.query.ast import (
+    AddedRange,
     And,
     DateRange,
     FieldValue,
@@ -117,8 +118,8 @@ def _folded(leaf: Leaf) -> Leaf:
             return replace(leaf, pattern=fold(pattern))
         case FieldValue(_, value):
             return replace(leaf, value=fold(value).strip())
-        case DateRange(since, until):
-            return DateRange(since and first_instant(since), until and last_instant(until))
+        case DateRange(since, until) | AddedRange(since, until):
+            return replace(leaf, since=since and first_instant(since), until=until and last_instant(until))
     return leaf
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from searchkit.query.ast import (
+    AddedRange,
     And,
     DateRange,
     Every,
     FieldValue,
     Fuzzy,
     Near,
+    New,
     Not,
     Or,
     Phrase,
@@ -66,6 +68,10 @@ def _say(query: Query) -> str:
             return f"pinyin:{text}"
         case DateRange(since, until):
             return f"date:{_minute(since)}..{_minute(until)}"
+        case AddedRange(since, until):
+            return f"added:{_minute(since)}..{_minute(until)}"
+        case New():
+            return "is:new"
     return "every post" if isinstance(query, Every) else "no post"
 
 

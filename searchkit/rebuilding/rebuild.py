@@ -35,6 +35,9 @@ BATCH_BYTES = 8_000_000
 _DIGEST_BYTES = 8
 """Chance hides a change of a file whose size or time changed, too, once in 10^19."""
 
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
+
 _NO_SIZE = -1
 """The size of no file."""
 
@@ -47,6 +50,7 @@ class ReadTask:
         corpus: the folder of posts.
         files: the posts.
         digests: what the index knows of the content of each; empty for one that is to be read in any case.
+        added: when each first came into the index.
         zone: the time zone of those that name none.
         drafts: whether drafts are written.
         reindexed: paths of posts that are written even if their content is the same.
@@ -55,6 +59,7 @@ class ReadTask:
     corpus: Path
     files: tuple[PostFile, ...]
     digests: tuple[str, ...]
+    added: tuple[dt.datetime, ...]
     zone: dt.tzinfo
     drafts: bool
     reindexed: frozenset[str]
@@ -79,10 +84,31 @@ class ReadResult:
     drafts: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """When posts first came into the index.
+
+    Attributes:
+        known: what the index knew of each post's file, by path.
+        now: when the others come.
+    """
+
+    known: Mapping[str, FileRecord]
+    now: dt.datetime
+
+    def of(self, path: str) -> dt.datetime:
+        """When the post with a path came; a draft that was left out comes when it is none any more."""
+        record = self.known.get(path)
+        if record is None or record.state == FileState.LEFT_OUT:
+            return self.now
+        return _EPOCH + record.added * _MICROSECOND
+
+
 def read_tasks(
     corpus: Path,
     to_read: Sequence[PostFile],
     files: Mapping[str, FileRecord],
+    arrivals: Arrivals,
     zone: dt.tzinfo,
     drafts: bool,
     reindexed: Set[str],
@@ -94,16 +120,17 @@ def read_tasks(
         part.append(file)
         size += file.size
         if size >= BATCH_BYTES:
-            yield _read_task(corpus, part, files, zone, drafts, reindexed)
+            yield _read_task(corpus, part, files, arrivals, zone, drafts, reindexed)
             part, size = [], 0
     if part:
-        yield _read_task(corpus, part, files, zone, drafts, reindexed)
+        yield _read_task(corpus, part, files, arrivals, zone, drafts, reindexed)
 
 
 def _read_task(
     corpus: Path,
     part: Sequence[PostFile],
     files: Mapping[str, FileRecord],
+    arrivals: Arrivals,
     zone: dt.tzinfo,
     drafts: bool,
     reindexed: Set[str],
@@ -111,7 +138,9 @@ def _read_task(
     expected = (FileState.POST, state_of_drafts(drafts))
     records = (files.get(file.path) for file in part)
     digests = tuple(record.digest if record is not None and record.state in expected else "" for record in records)
-    return ReadTask(corpus, tuple(part), digests, zone, drafts, frozenset(file.path for file in part) & reindexed)
+    added = tuple(arrivals.of(file.path) for file in part)
+    outdated = frozenset(file.path for file in part) & reindexed
+    return ReadTask(corpus, tuple(part), digests, added, zone, drafts, outdated)
 
 
 def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None]) -> Iterator[Document]:
@@ -121,7 +150,7 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
         read_post,
     )
 
-    for file, known in zip(task.files, task.digests, strict=True):
+    for file, known, added in zip(task.files, task.digests, task.added, strict=True):
         step()
         digest = ""
         try:
@@ -137,7 +166,7 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
                     takes_zone = content.date is not None and content.date.tzinfo is task.zone
                     digest = in_zone if takes_zone else plain
                     result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
-                    yield content
+                    yield replace(content, added=added)
         except PostError as error:
             digest = ""
             result.skipped.append(PostProblem(file.path, str(error).removeprefix(f"{file.path}: ")))
@@ -205,7 +234,8 @@ class _Tally:
         self.files[path] = self.files[path]._replace(size=_NO_SIZE, digest="00" * _DIGEST_BYTES)
 
     def take(self, task: ReadTask, result: ReadResult) -> None:
-        for file, known, digest in zip(task.files, task.digests, result.digests, strict=True):
+        columns = (task.files, task.digests, task.added, result.digests)
+        for file, known, added, digest in zip(*columns, strict=True):
             record = self.files.get(file.path)
             if not digest:
                 continue
@@ -227,7 +257,9 @@ class _Tally:
                 self.removed.append(file.path)
             elif state != FileState.LEFT_OUT:
                 self.added += 1
-            self.files[file.path] = FileRecord(file.size, file.mtime_ns, digest, state)
+            self.files[file.path] = FileRecord(
+                file.size, file.mtime_ns, digest, state, (added - _EPOCH) // _MICROSECOND
+            )
         self.skipped += map(self._kept, result.skipped)
         self.warnings += result.warnings
         if result.batch is not None:
@@ -274,7 +306,8 @@ def rebuild(
             tally.remove(path)
         for path in cut.paths & tally.files.keys():
             tally.outdate(path)
-        tasks = list(read_tasks(corpus, found.to_read, before, zone, selection.drafts, cut.paths))
+        arrivals = Arrivals(before if info is not None else engine.last_files(), now)
+        tasks = list(read_tasks(corpus, found.to_read, before, arrivals, zone, selection.drafts, cut.paths))
         work = read_only if writer is None else partial(read_and_write, writer.write)
         report = partial(_report, progress, len(found.to_read))
         report(0)

@@ -12,7 +12,7 @@ from searchkit.render.safe import split_spans, visible, web_link
 from searchkit.render.wording import total_line, unknown_lines
 
 # A notebook is dark or light: every colour is the notebook's own, and matches have a translucent ground.
-CELL = "text-align:left;vertical-align:top;padding:.4em .7em"
+CELL = "text-align:left;vertical-align:baseline;padding:.4em .7em"
 FAINT = "opacity:.65"
 MARK = "background:rgba(255,170,0,.38);color:inherit;padding:0 .05em;border-radius:2px"
 

@@ -19,9 +19,9 @@ from searchkit.tables import Table
 _MAX_COLUMNS = 24
 _MAX_SOURCES = 5
 _NUMBER = f"{CELL};text-align:right;font-variant-numeric:tabular-nums"
-_LEFT = "text-align:right;vertical-align:top;padding:.2em 0;white-space:pre"
-_MATCH = "text-align:center;vertical-align:top;padding:.2em .3em;white-space:pre"
-_RIGHT = "text-align:left;vertical-align:top;padding:.2em 0;white-space:pre"
+_LEFT = "text-align:right;vertical-align:baseline;padding:.2em 0;white-space:pre"
+_MATCH = "text-align:center;vertical-align:baseline;padding:.2em .3em;white-space:pre"
+_RIGHT = "text-align:left;vertical-align:baseline;padding:.2em 0;white-space:pre"
 
 
 @singledispatch

@@ -52,6 +52,9 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
     for name, count, style in counts:
         lines.append([(pad(name, 10), DIM), (f"{count:>{column},}", style if count else PLAIN)])
     lines += [[], *map(_site_line, report.sites)] if report.sites else []
+    if any(report.saved.values()):
+        news = ", ".join(f"@{visible(name)} {count:,}" for name, count in report.saved.items() if count)
+        lines += [[], [(_("new posts of saved searches: {news}", news=news), STRONG)]]
     lines += _left_out_lines(report, look)
     lines += _word_lines(report)
     lines += _problem_lines(_("skipped:"), report.skipped, look)

@@ -57,6 +57,7 @@ def hits(
             missing=match.missing,
             explanation=_explanation(query, match) if explain else None,
             named_tags=_named_tags(tags, document),
+            added=document.added,
         )
 
 

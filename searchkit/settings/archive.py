@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from searchkit.paths import expanded
 from searchkit.settings.location import settings_file
 
 _PATHS = ("corpus", "index", "dictionary", "synonyms")
-KEYS = ("corpus", "index", "timezone", "include", "exclude", "dictionary", "synonyms")
+KEYS = ("corpus", "index", "timezone", "include", "exclude", "dictionary", "synonyms", "history", "searches")
 """The settings, as ``docs/settings.md`` explains them."""
 
 _MAX_BYTES = 1_000_000
+_CHINESE_KEY = re.compile(r"""^([ \t]*)([\w.-]*[^\W\x00-\x7f][\w.-]*)([ \t]*=)""", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Settings:
         exclude: patterns of files that are none.
         dictionary: the file of own words, absolute.
         synonyms: the file of own synonyms, absolute.
+        history: whether queries are kept, to be offered again.
+        searches: saved searches, a query by each name; ``@name`` in a query stands for it.
     """
 
     file: Path
@@ -44,6 +48,8 @@ class Settings:
     exclude: tuple[str, ...] = ()
     dictionary: Path | None = None
     synonyms: Path | None = None
+    history: bool = True
+    searches: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_settings(folder: str | os.PathLike[str] = ".") -> Settings | None:
@@ -73,7 +79,7 @@ def read_settings(file: Path) -> Settings:
     try:
         with open(file, "rb") as opened:
             text = opened.read(_MAX_BYTES).decode("utf-8-sig")
-        values = tomllib.loads(text.replace("\r\n", "\n"))
+        values = _loads(text.replace("\r\n", "\n"))
     except OSError as error:
         raise SettingsError(
             _("cannot read {file}: {reason}", file=file, reason=error.strerror or error), _("check its permissions")
@@ -85,6 +91,19 @@ def read_settings(file: Path) -> Settings:
             _("{file} is not TOML: {error}", file=file, error=error), _('write settings as: corpus = "posts"')
         ) from None
     return _Reader(file, text).settings(values)
+
+
+def _loads(text: str) -> dict[str, Any]:
+    """TOML whose keys may be Chinese without quotes, which TOML itself does not read."""
+    import tomllib  # as in read_settings
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        quoted = _CHINESE_KEY.sub(r'\1"\2"\3', text)
+        if quoted == text:
+            raise
+        return tomllib.loads(quoted)
 
 
 class _Reader:
@@ -118,7 +137,37 @@ class _Reader:
             exclude=self._list("exclude", values.get("exclude", [])),
             dictionary=paths.get("dictionary"),
             synonyms=paths.get("synonyms"),
+            history=self._flag("history", values.get("history", True)),
+            searches=self._searches(values["searches"]) if "searches" in values else {},
         )
+
+    def _searches(self, value: object) -> dict[str, str]:
+        from searchkit.settings.searches import circles, is_name  # only where some are saved
+
+        if not isinstance(value, dict):
+            raise self._error(
+                "searches",
+                _("{name} is to be a table, not {value}", name="searches", value=_shown(value)),
+                _('write: {name} = "…"', name="[searches] 通关"),
+            )
+        for name in value:
+            if not is_name(name):
+                raise self._error(
+                    name, _("{name!r} cannot name a saved search", name=name), _("use a name without spaces and signs")
+                )
+        searches = {name: self._text_of(name, query) for name, query in value.items()}
+        for error in circles(searches):
+            raise SettingsError(f"{self._file}: {error.message}", error.hint)
+        return searches
+
+    def _flag(self, name: str, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise self._error(
+                name,
+                _("{name} is to be true or false, not {value}", name=name, value=_shown(value)),
+                _("write: {name} = false", name=name),
+            )
+        return value
 
     def _path(self, name: str, value: object) -> Path:
         path = os.path.join(self._file.parent, expanded(self._text_of(name, value)))

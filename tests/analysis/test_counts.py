@@ -125,3 +125,10 @@ def test_a_trend_has_no_more_periods_than_can_be_looked_at(make_index: Callable[
     assert len(far.trend("甲", by="year")) == 2021
     with pytest.raises(QueryError, match="use longer periods"):
         far.trend("甲", by="day")
+
+
+def test_weeks_begin_on_monday_and_are_of_the_year_of_their_thursday(make_index: Callable[..., Index]) -> None:
+    days = ["1969-12-28", "1969-12-29", "2020-12-31", "2021-01-03", "2021-01-04", "2024-12-29", "2024-12-30"]
+    with make_index({f"{day}.md": {"body": day, "date": day} for day in days}) as index:
+        weeks = [week for (week,), count in index.count(by="week") for _ in range(count)]
+    assert weeks == ["1969-W52", "1970-W01", "2020-W53", "2020-W53", "2021-W01", "2024-W52", "2025-W01"]

@@ -17,7 +17,7 @@ from cli_process import environment
 
 Run = Callable[..., tuple[int, str, str]]
 FIELDS = ["rank", "score", "path", "title", "title_spans", "date", "source", "url", "tags", "also", "snippets"]
-FIELDS += ["missing"]
+FIELDS += ["missing", "added"]
 UNKNOWN_WORD = "魑魅魍魉"
 
 

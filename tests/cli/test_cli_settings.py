@@ -178,3 +178,10 @@ def test_zone_and_selection_are_settled_and_an_option_replaces_them(blog: Path, 
     assert "removed" not in run("status")[1]
     report = json.loads(run("rebuild-index", "--exclude", "日记.md", "--timezone", "UTC", "--format", "json")[1])
     assert (report["documents"], report["removed"]) == (2, 1)
+
+
+def test_a_saved_search_is_one_word(blog: Path, run: Run) -> None:
+    (blog / "searchkit.toml").write_text('[searches]\n年底 = "港府 年底"\n', encoding="utf-8")
+    assert "new posts of saved searches: @年底 1" in run("rebuild-index")[1]
+    assert run("search", "@年底", "-番茄", "--format", "paths")[1] == "posts/甲.md\n"
+    assert "there is no saved search @年" in run("search", "@年")[2]

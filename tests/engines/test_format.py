@@ -170,8 +170,8 @@ def reader(folder: Path) -> SegmentReader:
 
 @pytest.mark.parametrize("name", ["unigrams", "bigrams", "boundaries", "words", "title_bigrams", "source", "path"])
 def test_terms_and_posting_lists_are_as_described(segment: Container, reader: SegmentReader, name: str) -> None:
-    rows = list(struct.iter_unpack("<qqi6I", segment.blocks["doc_values"]))
-    lengths = [row[6 if name.startswith("title_") else 3] for row in rows]
+    rows = list(struct.iter_unpack("<qqqi6I", segment.blocks["doc_values"]))
+    lengths = [row[7 if name.startswith("title_") else 4] for row in rows]
     field = Field(segment, name, len(rows))
     terms = field.terms()
     assert [term.decode() for term in terms] == list(reader.terms(name))
@@ -205,8 +205,9 @@ def test_the_manifest_is_as_described(folder: Path) -> None:
     header, _, columns = zstd.decompress((folder / "manifest-1.zst").read_bytes()).partition(b"\n")
     count, width = (json.loads(header)[key] for key in ("files", "digest"))
     sizes = struct.unpack_from(f"<{count}q", columns)
-    assert columns[(16 + width) * count : (17 + width) * count] == bytes(count)
-    paths = columns[(17 + width) * count :].decode().split("\0")
+    assert len(set(struct.unpack_from(f"<{count}q", columns, 16 * count))) == 1  # all came at once
+    assert columns[(24 + width) * count : (25 + width) * count] == bytes(count)
+    paths = columns[(25 + width) * count :].decode().split("\0")
     assert dict(zip(paths, sizes, strict=True)) == {path: (ROOT / "corpus" / path).stat().st_size for path in paths}
 
 

@@ -15,12 +15,14 @@ from searchkit import Document, Index
 from searchkit.language import fold, unigrams, words
 from searchkit.language.unigrams import TEXT_END
 from searchkit.query import (
+    AddedRange,
     And,
     DateRange,
     Every,
     FieldValue,
     Fuzzy,
     Near,
+    New,
     Not,
     Nothing,
     Or,
@@ -30,6 +32,7 @@ from searchkit.query import (
     Text,
     Wildcard,
 )
+from searchkit.query.ast import map_leaves
 
 POSTS = {
     "a.md": {"title": "香港通关", "body": "从香港到北京，通关。香港通关", "author": "甲", "date": "2021-11-08"},
@@ -54,7 +57,7 @@ LEAVES = st.one_of(
     st.builds(FieldValue, st.sampled_from(["source", "tag"]), st.sampled_from(["甲", "旅行"])),
     st.builds(Wildcard, st.sampled_from(["*f*", "a.md", "*"]), st.just("path")),
     st.builds(DateRange, DATES, DATES),
-    st.sampled_from([Every(), Nothing()]),
+    st.sampled_from([Every(), Nothing(), New(), AddedRange(), AddedRange(None, dt.datetime(2000, 1, 1))]),
 )
 TREES = st.recursive(
     LEAVES,
@@ -76,7 +79,9 @@ def posts(make_index: Callable[..., Index]) -> Index:
 @settings(max_examples=300)
 @given(TREES)
 def test_a_tree_matches_what_a_scan_of_the_posts_finds(posts: Index, tree: Query) -> None:
-    expected = {document.path for document in posts.documents() if matches(tree, document)}
+    newest = max(document.added for document in posts.documents() if document.added)
+    spelled = map_leaves(tree, lambda leaf: AddedRange(newest, newest) if leaf == New() else leaf)
+    expected = {document.path for document in posts.documents() if matches(spelled, document)}
     assert {hit.path for hit in posts.search(tree)} == expected
 
 
@@ -99,9 +104,10 @@ def matches(query: Query, document: Document) -> bool:
             return near(query, document)
         case FieldValue():
             return query.value in ((document.source,) if query.field == "source" else document.tags)
-        case DateRange():
+        case DateRange() | AddedRange():
             low, high = (end and end.timestamp() for end in (query.since, query.until))
-            date = document.date.timestamp() if document.date else None
+            found = document.date if isinstance(query, DateRange) else document.added
+            date = found.timestamp() if found else None
             return date is not None and (low is None or low <= date) and (high is None or date <= high)
         case Wildcard() if query.field == "path":
             return fnmatch.fnmatchcase(document.path, query.pattern)

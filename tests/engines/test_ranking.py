@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -114,7 +115,8 @@ def test_scores_do_not_depend_on_how_the_posts_were_indexed(
     for query in QUERIES:
         assert scores(step_by_step, query) == scores(at_once, query)
         assert step_by_step.search(query).total == at_once.search(query).total
-    assert list(step_by_step.documents()) == list(at_once.documents())
+    left, right = ([replace(d, added=None) for d in index.documents()] for index in (step_by_step, at_once))
+    assert left == right
 
 
 def test_the_terms_of_a_pattern_rank_as_one(make_index: MakeIndex) -> None:

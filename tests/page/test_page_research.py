@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from searchkit.serve.pages import concordances
 from searchkit.serve.pages.trends import _scale
 
 Visit = Callable[..., Page]
@@ -70,3 +71,10 @@ def test_a_month_alone_is_drawn_by_day(visit: Visit) -> None:
     page.get_by_role("link", name="2021-03-02: 1 posts").locator(".hits").click()
     assert parse_qs(urlsplit(page.url).query)["since"] == ["2021-03-02"]
     expect(page.locator("#total")).to_contain_text("1 of 1 post")
+
+
+def test_a_concordance_of_too_many_posts_says_so(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of 的 would take longer than anybody waits."""
+    monkeypatch.setattr(concordances, "MAX_POSTS", 48)
+    expect(visit("/kwic?q=恢复通关").locator(".empty")).to_contain_text("49 posts match")
+    expect(visit("/kwic?q=口罩").locator(".kwic mark")).to_have_count(24)

@@ -14,12 +14,14 @@ from searchkit.language import unigrams
 from searchkit.language.identifiers import camel_parts
 from searchkit.language.unigrams import JOINED, PUNCTUATION_GAP, SENTENCE_GAP
 from searchkit.query import (
+    AddedRange,
     And,
     DateRange,
     Every,
     FieldValue,
     Fuzzy,
     Near,
+    New,
     Not,
     Nothing,
     Optional,
@@ -68,7 +70,9 @@ def read(query: Query) -> str:
             return f"pinyin({text})"
         case DateRange(since, until):
             return "..".join("" if end is None else f"{end:%Y-%m-%d}" for end in (since, until))
-    return {Every(): "all", Nothing(): "none"}[query]
+        case AddedRange(since, until):
+            return f"added {read(DateRange(since, until))}"
+    return {Every(): "all", Nothing(): "none", New(): "new"}[query]
 
 
 def within(field: str, text: str) -> str:

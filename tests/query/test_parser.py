@@ -8,12 +8,14 @@ import pytest
 
 from searchkit.language import fold
 from searchkit.query import (
+    AddedRange,
     And,
     DateRange,
     Every,
     FieldValue,
     Fuzzy,
     Near,
+    New,
     Not,
     Nothing,
     Optional,
@@ -57,6 +59,11 @@ TODAY = dt.date(2022, 3, 16)
         ("url:a.com/?p=1", Wildcard("*a.com/?p=1*", "url")),
         ("pinyin:zijing", Pinyin("zijing")),
         ("date:*", DateRange()),
+        ("added:2021-11", AddedRange(dt.datetime(2021, 11, 1), dt.datetime(2021, 11, 30, 23, 59, 59, 999_999))),
+        ("收录：>2021", AddedRange(dt.datetime(2022, 1, 1))),
+        ("IS:New", New()),
+        ("is:newer", Optional(Text("is:newer"))),
+        ("added:很久", Optional(Text("added:很久"))),
         ("after:2021-11", DateRange(dt.datetime(2021, 11, 1))),
         # unless a tilde says otherwise
         ('~"小通关" ~title:通关', And(Optional(Phrase("小通关")), Optional(Text("通关", "title")))),

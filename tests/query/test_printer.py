@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from trees import query_strings, trees
 
 from searchkit.query import (
+    AddedRange,
     And,
     DateRange,
     Every,
     FieldValue,
     Fuzzy,
     Near,
+    New,
     Not,
     Nothing,
     Optional,
@@ -73,6 +75,7 @@ def test_a_printed_tree_is_read_as_that_tree(tree: Query) -> None:
         (DateRange(FIRST.replace(tzinfo=UTC), None), "date:2021-01-01T00:00:00+00:00.."),
         (DateRange(None, FIRST), "date:..2021-01-01T00:00:00.000000"),
         (DateRange(), "date:*"),
+        (And(AddedRange(FIRST, LAST), Not(New())), "added:2021-01-01..2021-12-31 -is:new"),
         (And(Every(), Nothing()), "*:* -*:*"),
         # words that would be something else
         (Optional(Text("最近7天")), 'word:"最近7天"'),

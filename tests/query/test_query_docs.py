@@ -111,6 +111,8 @@ FOUND = {
     "date:去年": "",
     "香港 最近7天": "",
     "date:*": "香港 台湾 2021/11/段",
+    "added:今天": " ".join(POSTS),
+    "is:new": " ".join(POSTS),
     "pinyin:zijing": "紫荆",
     'word:"-西湖"': "西湖 荷花",
 }

@@ -9,12 +9,14 @@ from strategies import TRICKY, texts
 
 from searchkit.language import fold
 from searchkit.query import (
+    AddedRange,
     And,
     DateRange,
     Every,
     FieldValue,
     Fuzzy,
     Near,
+    New,
     Not,
     Nothing,
     Optional,
@@ -111,6 +113,8 @@ def _leaves(draw: st.DrawFn) -> Query:
         Wildcard(f"*{draw(_values())}*", value_field),
         Wildcard(f"{draw(_values())}*{draw(_values())}a", value_field),
         DateRange(draw(_instants()), draw(_instants())),
+        AddedRange(draw(_instants()), draw(_instants())),
+        New(),
         Every(),
         Nothing(),
     ]

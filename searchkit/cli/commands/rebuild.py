@@ -14,7 +14,7 @@ from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND
 from searchkit.cli.options import add_format, add_index, positive
 from searchkit.cli.output import progress_bar, write_json
-from searchkit.cli.precedence import Choice, complete
+from searchkit.cli.precedence import Choice, complete, settled_searches
 from searchkit.errors import CorpusNotFound
 from searchkit.messages import N_, _
 from searchkit.model import Selection
@@ -48,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
             jobs=arguments.jobs,
             allow_empty=arguments.allow_empty,
             timezone=arguments.timezone,
+            searches=settled_searches(arguments),
             progress=progress and partial(progress, "posts"),
         )
     if arguments.format == "json":

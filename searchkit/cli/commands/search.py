@@ -13,12 +13,23 @@ from typing import TYPE_CHECKING
 from searchkit.cli import last_search, streams
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND, NOTHING_FOUND
-from searchkit.cli.options import add_filters, add_format, add_index, names, natural, number_or_all
+from searchkit.cli.options import (
+    add_filters,
+    add_format,
+    add_history,
+    add_index,
+    keeps_history,
+    names,
+    natural,
+    number_or_all,
+)
 from searchkit.cli.output import write_facets, write_notes
 from searchkit.cli.precedence import complete
+from searchkit.cli.saved import expand_searches
 from searchkit.messages import N_, _
 from searchkit.render import data
 from searchkit.render.look import look_of
+from searchkit.searching import history
 
 if TYPE_CHECKING:
     from searchkit.index import Index
@@ -33,6 +44,7 @@ _EXAMPLES = N_("""\
   searchkit search 香港 --sort newest --since 2021-11-01 -n 20
   searchkit search 香港 --source 維港漫遊 --count  only the total
   searchkit search 香港 --recency 1y               rank newer posts higher
+  searchkit search @通关 is:new                    a saved search (settings), its new posts
   searchkit search 香港 通关 --explain             explain the ranking
   searchkit search 香港 --facets source,year       count by source, year
   searchkit search 香港 --pager                    page through the hits
@@ -56,8 +68,11 @@ def run(arguments: argparse.Namespace) -> int:
     from searchkit.index import Index
 
     complete(arguments)
+    expand_searches(arguments)
     look = look_of(sys.stdout, arguments.color)
     with Index(arguments.index) as index:
+        if keeps_history(arguments):
+            history.remember(arguments.query)
         if arguments.count:
             return _print_total(index, arguments)
         if arguments.format == "ndjson" and not (arguments.pager or arguments.best_last):
@@ -212,7 +227,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="QUERY",
         help=_(
-            "words; \"…\" an exact phrase (quote it for the shell, too: '\"…\"'), -word to exclude a word, title:word, "
+            'words; "…" an exact phrase (quote it for the shell, too: \'"…"\'), -word to exclude a word, title:word, '
             "source:name"
         ),
     )
@@ -252,6 +267,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pager", action="store_true", help=_("show the hits in the pager"))
     parser.add_argument("--best-last", action="store_true", help=_("print the best hit last, next to the prompt"))
     parser.add_argument("--absolute", action="store_true", help=_("print absolute paths"))
+    add_history(parser)
     add_format(parser, "text", "json", "ndjson", "csv", "paths", "paths0")
 
 

@@ -22,6 +22,7 @@ from searchkit.engines.whoosh.commit.meta import (
     manifest_file,
     meta_version,
     next_generation,
+    read_any_commit_point,
     read_commit_point,
     read_files,
     read_lexicon,
@@ -92,6 +93,12 @@ class WhooshEngine:
 
     def files(self) -> tuple[IndexInfo, Mapping[str, FileRecord]]:
         return self._read(lambda point: (point.info, read_files(self._folder, point)))
+
+    def last_files(self) -> Mapping[str, FileRecord]:
+        try:
+            return read_files(self._folder, read_any_commit_point(self._folder))
+        except IndexFailure:
+            return {}
 
     def lexicon(self) -> Lexicon:
         return self._read(lambda point: read_lexicon(self._folder, point))

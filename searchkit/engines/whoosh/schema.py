@@ -50,9 +50,10 @@ NO_DATE = -(2**63)
 """The date of a post without one: before every other."""
 
 DOC_VALUES_DTYPE = np.dtype(
-    [("date", "<i8"), ("text", "<i8"), ("offset", "<i4"), *((name, "<u4") for name in RANKED_FIELDS)]
+    [("date", "<i8"), ("text", "<i8"), ("added", "<i8"), ("offset", "<i4"), *((name, "<u4") for name in RANKED_FIELDS)]
 )
-"""A document's doc values: date in microseconds since 1970, hash of its folded text, seconds that the date's time zone
+"""A document's doc values: date in microseconds since 1970, hash of its folded text, when it came into the index in
+microseconds since 1970, seconds that the date's time zone
 is ahead of UTC, terms in each ranked field."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)

@@ -32,9 +32,11 @@ FIELDS = {
     **dict.fromkeys(("url", "网址"), "url"),
     **dict.fromkeys(("path", "路径"), "path"),
     **dict.fromkeys(("date", "日期"), "date"),
+    **dict.fromkeys(("added", "收录"), "added"),
     **dict.fromkeys(("pinyin", "拼音"), "pinyin"),
     "after": "after",
     "before": "before",
+    "is": "is",
     "word": "word",
 }
 """The names of fields as they are typed, folded."""

@@ -16,10 +16,12 @@ from searchkit.messages import _
 from searchkit.model import Span
 from searchkit.query import ast
 from searchkit.query.ast import (
+    AddedRange,
     DateRange,
     Every,
     FieldValue,
     Near,
+    New,
     Nothing,
     Phrase,
     Pinyin,
@@ -35,7 +37,13 @@ from searchkit.query.strings.spelling import Spelling, StringSpelling
 from searchkit.query.strings.syntax import Grammar
 from searchkit.query.times.periods import Period, is_bare, period, since, until
 
-_PERIODS: dict[str, Callable[[str, dt.date], Period]] = {"date": period, "after": since, "before": until}
+_PERIODS: dict[str, Callable[[str, dt.date], Period]] = {
+    "date": period,
+    "added": period,
+    "after": since,
+    "before": until,
+}
+_NEW = "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +132,15 @@ class _TreeBuilder:
     def _leaf(self, leaf: syntax.Leaf, alone: bool) -> ast.Leaf:
         if found := self._period(leaf, alone):
             self._place(leaf.at, leaf.text)
-            return DateRange(found.first, found.last)
-        if leaf.scope.field in _PERIODS:
-            leaf = self._undated(leaf)
+            kind = AddedRange if leaf.scope.field == "added" else DateRange
+            return kind(found.first, found.last)
+        if leaf.scope.field == "is":
+            if leaf.text.strip() == _NEW:
+                self._place(leaf.at, leaf.text)
+                return New()
+            self.notes.append(_("is:{text} is no state of a post: read as words", text=leaf.text))
+        if leaf.scope.field in (*_PERIODS, "is"):
+            leaf = self._as_words(leaf)
         self._place(leaf.at, leaf.text)
         field = leaf.scope.field
         if field in ast.TEXT_FIELDS:
@@ -151,8 +165,8 @@ class _TreeBuilder:
             self.notes.append(_("{text} is not a date: read as words", text=leaf.text))
             return None
 
-    def _undated(self, leaf: syntax.Leaf) -> syntax.Leaf:
-        """A leaf that names no date although its field says so, as a word: the name of the field is part of it."""
+    def _as_words(self, leaf: syntax.Leaf) -> syntax.Leaf:
+        """A leaf whose value its field does not have, as a word: the name of the field is part of it."""
         text = self._typed.folded.text[leaf.start : leaf.at + len(leaf.text)]
         return syntax.Leaf(text, leaf.start, False, None, replace(leaf.scope, field=""), leaf.start)
 

@@ -14,6 +14,7 @@ from typing import cast
 
 from searchkit.query.ast import (
     VALUE_FIELDS,
+    AddedRange,
     And,
     DateRange,
     Every,
@@ -21,6 +22,7 @@ from searchkit.query.ast import (
     Fuzzy,
     Leaf,
     Near,
+    New,
     Not,
     Nothing,
     Optional,
@@ -164,6 +166,10 @@ def _leaf(leaf: Leaf) -> str:
             return _field_value(leaf)
         case DateRange(since, until):
             return f"date:{_period(since, until)}"
+        case AddedRange(since, until):
+            return f"added:{_period(since, until)}"
+        case New():
+            return "is:new"
         case Every() | Nothing():
             return _atom(leaf)
 

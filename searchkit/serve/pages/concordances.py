@@ -15,6 +15,9 @@ from searchkit.serve.pages.texts import language_of
 LINES = 100
 """Lines on a page."""
 
+MAX_POSTS = 3_000
+"""Posts whose matches are shown; reading more takes a second and more."""
+
 _MAX_LINES = 10_000
 _WIDTH = 80  # cells of context on each side, 40 Han characters: more than a wide screen shows
 
@@ -39,7 +42,12 @@ def concordance(index: Index, asked: Asked, order: str) -> dict[str, Any]:
     """
     by = cast(ConcordanceSort, order if order in get_args(ConcordanceSort) else "date")
     names = {"date": _("by date"), "left": _("by what stands before"), "right": _("by what stands after")}
-    found = index.kwic(asked.q, width=_WIDTH, sort=by, limit=_MAX_LINES, **asked.options()) if asked.q else None
+    posts = index.search(asked.q, limit=0, **asked.options()).total if asked.q else 0
+    found = (
+        index.kwic(asked.q, width=_WIDTH, sort=by, limit=_MAX_LINES, **asked.options())
+        if 0 < posts <= MAX_POSTS
+        else None
+    )
     first = (asked.page - 1) * LINES
     lines = found.lines[first : first + LINES] if found else ()
     return {
@@ -59,6 +67,7 @@ def concordance(index: Index, asked: Asked, order: str) -> dict[str, Any]:
             for line in lines
         ],
         "shown_lines": _shown(first, len(lines), found.total) if found else "",
+        "too_many": posts if posts > MAX_POSTS else 0,
         "pager": pager(
             asked.page,
             min(found.total, _MAX_LINES) if found else 0,

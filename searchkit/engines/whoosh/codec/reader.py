@@ -12,6 +12,7 @@ import numpy as np
 
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.api import Damaged, FileKind, SegmentInfo, segment_file
+from searchkit.engines.whoosh.codec.completions import CompletionReader
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.field_reader import FieldReader
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, NO_POSTINGS, PostingLists, Postings
@@ -50,6 +51,7 @@ class SegmentReader:
         doc_values: structured[documents], see ``DOC_VALUES_DTYPE``.
         live: bool[documents], False where deleted.
         stored: the compressed documents.
+        completions: what it keeps for suggestions.
 
     Raises:
         Damaged: by the constructor and every method: the file is not what was written.
@@ -75,6 +77,7 @@ class SegmentReader:
         self.live: Bools = np.ones(info.documents, bool)
         self.live[list(info.deleted)] = False
         self.stored = StoredReader(self._blocks)
+        self.completions = CompletionReader(self._blocks)
         self._fields: dict[str, FieldReader] = {}
         self._lexicons: dict[str, str] = {}
         self._postings: ByteCache[tuple[str, str], Postings] = ByteCache(_POSTINGS_BYTES, _max_bytes)
@@ -196,12 +199,15 @@ class SegmentReader:
 
     def _document(self, doc_id: int, body: str) -> Document:
         title, source, url, tags, description = self.stored.fields(doc_id)
-        return Document(self.path(doc_id), title, self._date(doc_id), source, url, tags, body, description=description)
+        date, added = self._dates(doc_id)
+        path = self.path(doc_id)
+        return Document(path, title, date, source, url, tags, body, description=description, added=added)
 
-    def _date(self, doc_id: int) -> dt.datetime | None:
+    def _dates(self, doc_id: int) -> tuple[dt.datetime | None, dt.datetime | None]:
+        """The date of a document, and when it came into the index."""
         row = self.doc_values[doc_id]
         try:
-            return date_of(int(row["date"]), int(row["offset"]))
+            return date_of(int(row["date"]), int(row["offset"])), date_of(int(row["added"]), 0)
         except ValueError as error:
             raise Damaged(self.file, _("date of document {doc_id}: {error}", doc_id=doc_id, error=error)) from error
 

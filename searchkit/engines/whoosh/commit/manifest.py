@@ -1,7 +1,8 @@
 """The manifest: what is known of each post's file, in columns. A rebuild reads all of it and writes it anew.
 
 One zstd frame with a checksum: a line of JSON, ``{"files": n, "digest": bytes of one}``; int64[n] sizes; int64[n] times
-of change; the digests; uint8[n] states; the paths, separated by NUL. Integers are little-endian.
+of change; int64[n] times of arrival; the digests; uint8[n] states; the paths, separated by NUL. Integers are
+little-endian.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _MAX_TIME = 2**63 - 1
 
 _INT64 = "q"
 _INT64_BYTES = 8
+_INTEGERS = 3
 _SEPARATOR = "\0"
 _MAX_BYTES = 1 << 30
 """Five million posts with long paths."""
@@ -37,10 +39,11 @@ _STATES = {state.value: state for state in FileState}
 
 def encode(files: Mapping[str, FileRecord]) -> bytes:
     """The manifest of these files, by path."""
-    sizes, times, digests, states = zip(*files.values(), strict=True) if files else [()] * 4
+    sizes, times, digests, states, added = zip(*files.values(), strict=True) if files else [()] * 5
     digest = bytes.fromhex("".join(digests))
     header = {"files": len(files), "digest": len(digest) // max(len(files), 1)}
-    columns = [_column(sizes), _column(min(time, _MAX_TIME) for time in times), digest, bytes(states)]
+    times = tuple(min(time, _MAX_TIME) for time in times)
+    columns = [_column(sizes), _column(times), _column(added), digest, bytes(states)]
     paths = _SEPARATOR.join(files).encode("utf-8", "surrogatepass")  # a path that is no text has surrogates
     return zstd.compress(b"".join([json.dumps(header).encode(), b"\n", *columns, paths]), options=_OPTIONS)
 
@@ -59,22 +62,23 @@ def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
         header, _newline, body = decompressed(data, _MAX_BYTES).partition(b"\n")
         known = json.loads(header)
         count, width = int(known["files"]), int(known["digest"])
-        digests_start = 2 * _INT64_BYTES * count
+        digests_start = _INTEGERS * _INT64_BYTES * count
         states_start = digests_start + width * count
         paths_start = states_start + count
-        sizes, times = (
-            _integers(body[at * _INT64_BYTES * count : (at + 1) * _INT64_BYTES * count]) for at in range(2)
+        sizes, times, added = (
+            _integers(body[at * _INT64_BYTES * count : (at + 1) * _INT64_BYTES * count]) for at in range(_INTEGERS)
         )
         digests = body[digests_start:states_start].hex()
         states = body[states_start:paths_start]
         paths = body[paths_start:].decode("utf-8", "surrogatepass").split(_SEPARATOR) if count else []
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged(file, _("it cannot be decoded: {error}", error=error)) from error
-    if not len(sizes) == len(times) == len(states) == len(paths) == count or len(digests) != 2 * width * count:
+    lengths = {len(column) for column in (sizes, times, added, states, paths)}
+    if lengths != {count} or len(digests) != 2 * width * count:
         raise Damaged(file, _("its columns are not of {count} files", count=count))
     digest_of = [digests[2 * width * at : 2 * width * (at + 1)] for at in range(count)]
     states_of = map(_STATES.__getitem__, states) if any(states) else itertools.repeat(FileState.POST)
-    return dict(zip(paths, map(FileRecord, sizes, times, digest_of, states_of), strict=True))
+    return dict(zip(paths, map(FileRecord, sizes, times, digest_of, states_of, added), strict=True))
 
 
 def _column(values: Iterable[int]) -> bytes:

@@ -92,6 +92,17 @@ def read_commit_point(folder: Path) -> CommitPoint:
         IndexCorrupt: it is damaged.
         IndexFailure: it cannot be read now.
     """
+    point = read_any_commit_point(folder)
+    data = point.info.fingerprint
+    if data != fingerprint():
+        raise _outdated(
+            folder, _("the index in {folder} was built with other language data ({data})", folder=folder, data=data)
+        )
+    return point
+
+
+def read_any_commit_point(folder: Path) -> CommitPoint:
+    """The latest commit point, whatever language data it was built with. Raises the same as ``read_commit_point``."""
     path = folder / META
     try:
         with reading(folder):
@@ -117,15 +128,6 @@ def read_commit_point(folder: Path) -> CommitPoint:
         content = decode(data, path)
         if manifest_file(folder, content.generation).name not in content.files:
             raise Damaged(path, _("its manifest is that of another commit"))
-    if content.fingerprint != fingerprint():
-        raise _outdated(
-            folder,
-            _(
-                "the index in {folder} was built with other language data ({data})",
-                folder=folder,
-                data=content.fingerprint,
-            ),
-        )
     return _point(folder, content, len(data))
 
 

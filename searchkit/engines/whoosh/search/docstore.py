@@ -60,7 +60,8 @@ class DocStore:
         d = self.stored_fields(doc_id)
         reader, local = self._locate(doc_id)
         # dataclasses.replace takes longer than all the rest
-        return Document(d.path, d.title, d.date, d.source, d.url, d.tags, reader.body(local), d.paths, d.description)
+        body = reader.body(local)
+        return Document(d.path, d.title, d.date, d.source, d.url, d.tags, body, d.paths, d.description, d.added)
 
     def stored_fields(self, doc_id: int) -> Document:
         """A document without its body, with all its paths."""
@@ -69,8 +70,8 @@ class DocStore:
     def _read_stored_fields(self, doc_id: int) -> Document:
         reader, local = self._locate(doc_id)
         d = reader.stored_fields(local)
-        duplicates = (self.path(other) for other in self.duplicates.of(doc_id) if other != doc_id)
-        return Document(d.path, d.title, d.date, d.source, d.url, d.tags, "", (d.path, *duplicates), d.description)
+        paths = (d.path, *(self.path(other) for other in self.duplicates.of(doc_id) if other != doc_id))
+        return Document(d.path, d.title, d.date, d.source, d.url, d.tags, "", paths, d.description, d.added)
 
     def find(self, path: str) -> int | None:
         """The number of the live document with a path; None if there is none."""

@@ -120,23 +120,35 @@ class DateBetween:
     """The documents with a date from one bound to another, both included, in microseconds; None for no bound.
 
     Attributes:
-        of: what is compared, of each document: the instants of the dates, or what the authors' clocks showed.
+        of: what is compared, of each document: the instant of its date, what its author's clock showed, or the instant
+            when it came into the index.
     """
 
-    of: Literal["instants", "clocks"]
+    of: Literal["date", "clocks", "added"]
     since: int | None
     until: int | None
     cost: ClassVar[int] = COLUMNS
 
     def doc_ids(self, segment: SegmentContext) -> DocIds:
         reader = segment.reader
-        dates = reader.clocks if self.of == "clocks" else reader.doc_values["date"]
+        dates = reader.clocks if self.of == "clocks" else reader.doc_values[self.of]
         matches: Bools = dates != NO_DATE
         if self.since is not None:
             matches &= dates >= self.since
         if self.until is not None:
             matches &= dates <= self.until
         return np.flatnonzero(matches)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NewDocs:
+    """The documents that came last into the index, of all segments."""
+
+    cost: ClassVar[int] = COLUMNS
+
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        newest = segment.arrivals.newest
+        return no_int64s() if newest == NO_DATE else np.flatnonzero(segment.reader.doc_values["added"] == newest)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -21,6 +21,7 @@ from searchkit.engines.whoosh.search.match.boolean import (
     DateBetween,
     Disjunction,
     MoreOften,
+    NewDocs,
     NoDocs,
     PatternDocs,
     Physical,
@@ -33,12 +34,14 @@ from searchkit.engines.whoosh.search.match.segment import SegmentContext
 from searchkit.language.identifiers import is_part
 from searchkit.language.unigrams import JOINED, bigram_term, boundary_term, position_terms
 from searchkit.query.ast import (
+    AddedRange,
     And,
     DateRange,
     Every,
     FieldValue,
     Fuzzy,
     Near,
+    New,
     Not,
     Nothing,
     Optional,
@@ -232,7 +235,20 @@ def _dates_between(since: dt.datetime | None, until: dt.datetime | None) -> Phys
     on_clocks = bound is not None and bound.tzinfo is None
     measure = clock_microseconds if on_clocks else microseconds
     first, last = (None if date is None else measure(date) for date in (since, until))
-    return DateBetween("clocks" if on_clocks else "instants", first, last)
+    return DateBetween("clocks" if on_clocks else "date", first, last)
+
+
+def _added_range(query: AddedRange) -> Physical:
+    """Bounds without time zone are those of this computer's clock."""
+    first, last = (None if bound is None else microseconds(_instant(bound)) for bound in (query.since, query.until))
+    return DateBetween("added", first, last)
+
+
+def _instant(bound: dt.datetime) -> dt.datetime:
+    try:
+        return bound.astimezone()
+    except (OverflowError, ValueError):  # before the year 1 or after 9999 in UTC
+        return bound.replace(tzinfo=dt.UTC)
 
 
 _LOWERING: dict[type, Callable[[Any], Physical]] = {
@@ -251,4 +267,6 @@ _LOWERING: dict[type, Callable[[Any], Physical]] = {
     Pinyin: PinyinDocs,
     FieldValue: lambda query: TagDocs(query.value) if query.field == "tag" else TermDocs(query.field, query.value),
     DateRange: _date_range,
+    AddedRange: _added_range,
+    New: lambda query: NewDocs(),
 }

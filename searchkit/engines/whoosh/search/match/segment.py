@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.whoosh.codec.reader import SegmentReader
+from searchkit.engines.whoosh.schema import NO_DATE
 from searchkit.engines.whoosh.search.match.expand import Expander
 from searchkit.engines.whoosh.search.match.sounds import Sounds
 
 _Number = TypeVar("_Number", bound=np.generic)
+
+
+class Arrivals:
+    """When the documents of all segments came into the index."""
+
+    def __init__(self, readers: Sequence[SegmentReader]) -> None:
+        self._readers = readers
+
+    @cached_property
+    def newest(self) -> int:
+        """The last time that one came that is there still, in microseconds since 1970; ``NO_DATE`` if none is known."""
+        return max(
+            (int(reader.doc_values["added"][reader.live].max(initial=NO_DATE)) for reader in self._readers),
+            default=NO_DATE,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,11 +41,13 @@ class SegmentContext:
         reader: of the segment.
         doc_base: the number of its first document among those of all segments.
         expander: says which of its terms a pattern stands for.
+        arrivals: of the documents of all segments.
     """
 
     reader: SegmentReader
     doc_base: int
     expander: Expander
+    arrivals: Arrivals
 
     @property
     def max_doc(self) -> int:
@@ -38,9 +57,9 @@ class SegmentContext:
 
 def contexts(readers: Sequence[SegmentReader]) -> Iterator[SegmentContext]:
     """The segments in order, their documents numbered through."""
-    base, sounds = 0, Sounds(readers)
+    base, sounds, arrivals = 0, Sounds(readers), Arrivals(readers)
     for reader in readers:
-        yield SegmentContext(reader, base, Expander(reader, sounds))
+        yield SegmentContext(reader, base, Expander(reader, sounds), arrivals)
         base += reader.info.documents
 
 
