@@ -61,6 +61,8 @@ def on_paper(segment: Segment, cell: int, line: int) -> str:
     front, behind = color_of(style.color, INK), color_of(style.bgcolor, "")
     if style.reverse:
         front, behind = behind or PAPER, front
+    if behind == INK and not segment.text.strip():  # a scrollbar
+        behind = "#d0d7de"
     rect = ""
     if behind:
         x, y, width = MARGIN + cell * CELL, MARGIN + line * LINE, segment.cell_length * CELL

@@ -28,8 +28,8 @@ COLUMNS, LINES = 96, 40
 
 COMMANDS = {
     "search": "searchkit search 香港 通关 -n 3",
-    # "trend": "searchkit trend 香港 北京 --by year",
-    # "kwic": "searchkit kwic 香港 -n 12",
+    "trend-terminal": "searchkit trend 香港 高铁 --by year",
+    "kwic": "searchkit kwic 香港 -n 12",
 }
 """By the name of the picture."""
 

@@ -9,7 +9,7 @@ from searchkit.browse.state import FACETS, View
 from searchkit.index import Index
 from searchkit.model import FacetCounts, Results
 
-PAGE = 30
+PAGE = 20
 """Hits that are asked for at once."""
 
 SNIPPET_CHARS = 80

@@ -34,8 +34,9 @@ class Bar(Widget):
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show these lines, and be as high as they are."""
+        if len(lines) != len(self.lines):  # only then is the whole screen arranged anew
+            self.styles.height = max(len(lines), 1)
         self.lines = list(lines)
-        self.styles.height = max(len(lines), 1)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

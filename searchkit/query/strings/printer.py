@@ -107,8 +107,9 @@ def _operand(node: Query) -> str:
     """A node beside AND or OR."""
     match node:
         case Not(part):
-            written = f"-{_atom(part)}"
-            return f"NOT {written[1:]}" if NEGATIVE_NUMBER.match(written) else written
+            atom = _atom(part)
+            is_text = NEGATIVE_NUMBER.match(f"-{atom}") or parse(f"a -{atom}").tree == parse(f"a {atom}").tree
+            return f"NOT {atom}" if is_text else f"-{atom}"
         case Optional(part):
             return _operand(part)
         case And((part,)) | Or((part,)):
