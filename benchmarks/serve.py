@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import random
 import subprocess
 import sys
@@ -21,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import quote, urlsplit
 
@@ -41,26 +43,33 @@ class Load:
     seconds: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
 
-    def row(self, name: str, took: float) -> str:
+    def row(self, name: str, took: float, busy: float) -> str:
         """A row of the table."""
         p99 = quantiles(self.seconds, n=100)[98]
         errors = sum(count for status, count in self.statuses.items() if status != 200)
         per_second = len(self.seconds) / took
         times = f"{1000 * median(self.seconds):.0f} | {1000 * p99:.0f} | {1000 * max(self.seconds):.0f}"
-        return f"| {name} | {len(self.seconds):,} | {per_second:,.0f} | {times} | {errors} |"
+        cost = 1000 * busy / len(self.seconds)
+        return f"| {name} | {len(self.seconds):,} | {per_second:,.0f} | {times} | {cost:.1f} | {errors} |"
 
 
 @contextlib.contextmanager
-def served(index: str) -> Iterator[tuple[str, int]]:
-    """The host and port of ``searchkit serve`` on an index."""
+def served(index: str) -> Iterator[tuple[int, tuple[str, int]]]:
+    """The process of ``searchkit serve`` on an index, its host and its port."""
     command = [sys.executable, "-m", "searchkit", "serve", "--index", index, "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         address = urlsplit(server.stdout.readline().strip())
         try:
-            yield str(address.hostname), int(address.port or 0)
+            yield server.pid, (str(address.hostname), int(address.port or 0))
         finally:
             server.terminate()
+
+
+def cpu_seconds(process: int) -> float:
+    """What a process has computed so far; Linux only."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def typed(index: str, seed: int) -> Iterator[str]:
@@ -121,13 +130,14 @@ def main() -> int:
     queries = typed(options.index, options.seed)
     next(queries)  # the titles are read before the clock runs
     meanwhile = rebuilding(options.index, options.rebuild) if options.rebuild else contextlib.nullcontext()
-    print("| | requests | a second | median, ms | p99, ms | longest, ms | errors |\n|---|---|---|---|---|---|---|")
-    with served(options.index) as server, meanwhile:
+    print("| | requests | a second | median, ms | p99, ms | longest, ms | CPU, ms each | errors |")
+    print("|---|---|---|---|---|---|---|---|")
+    with served(options.index) as (process, server), meanwhile:
         asyncio.run(measure(server, queries, 1, 1, False))  # the dictionary is read, the index mapped
-        began = time.perf_counter()
+        began, computed = time.perf_counter(), cpu_seconds(process)
         load = asyncio.run(measure(server, queries, options.clients, options.seconds, options.fresh))
         name = f"{options.clients} clients" + (", rebuilding" if options.rebuild else "")
-        print(load.row(name, time.perf_counter() - began))
+        print(load.row(name, time.perf_counter() - began, cpu_seconds(process) - computed))
     return 0
 
 

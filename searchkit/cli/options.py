@@ -30,6 +30,18 @@ def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:
     )
 
 
+def add_history(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-history", action="store_true", help=_("neither keep this query nor offer those that were kept")
+    )
+
+
+def keeps_history(arguments: argparse.Namespace) -> bool:
+    """Whether past queries are kept and offered: neither an option nor the settings say that they are not."""
+    settings = arguments.choices.settings
+    return not arguments.no_history and (settings is None or settings.history)
+
+
 def add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=decode_word, metavar="DATE", help=_("posts from then on: 2021-11-01, 去年, 7d"))
     parser.add_argument("--until", type=decode_word, metavar="DATE", help=_("posts up to then: 2021-11, 上个月"))

@@ -11,9 +11,7 @@ _MAX_PAST = 3
 """Past queries that are offered where other suggestions are left."""
 
 
-def with_past(
-    text: str, past: Iterable[str], others: Sequence[Suggestion], limit: int
-) -> tuple[Suggestion, ...]:
+def with_past(text: str, past: Iterable[str], others: Sequence[Suggestion], limit: int) -> tuple[Suggestion, ...]:
     """Suggestions, past queries that begin with a text first; the same text in either script once.
 
     >>> [each.text for each in with_past("香", ["香港 通关", "深圳"], [Suggestion("香港", "word", 3)], 8)]

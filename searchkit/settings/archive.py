@@ -16,7 +16,7 @@ from searchkit.paths import expanded
 from searchkit.settings.location import settings_file
 
 _PATHS = ("corpus", "index", "dictionary", "synonyms")
-KEYS = ("corpus", "index", "timezone", "include", "exclude", "dictionary", "synonyms", "searches")
+KEYS = ("corpus", "index", "timezone", "include", "exclude", "dictionary", "synonyms", "history", "searches")
 """The settings, as ``docs/settings.md`` explains them."""
 
 _MAX_BYTES = 1_000_000
@@ -36,6 +36,7 @@ class Settings:
         exclude: patterns of files that are none.
         dictionary: the file of own words, absolute.
         synonyms: the file of own synonyms, absolute.
+        history: whether queries are kept, to be offered again.
         searches: saved searches, a query by each name; ``@name`` in a query stands for it.
     """
 
@@ -47,6 +48,7 @@ class Settings:
     exclude: tuple[str, ...] = ()
     dictionary: Path | None = None
     synonyms: Path | None = None
+    history: bool = True
     searches: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -135,6 +137,7 @@ class _Reader:
             exclude=self._list("exclude", values.get("exclude", [])),
             dictionary=paths.get("dictionary"),
             synonyms=paths.get("synonyms"),
+            history=self._flag("history", values.get("history", True)),
             searches=self._searches(values["searches"]) if "searches" in values else {},
         )
 
@@ -156,6 +159,15 @@ class _Reader:
         for error in circles(searches):
             raise SettingsError(f"{self._file}: {error.message}", error.hint)
         return searches
+
+    def _flag(self, name: str, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise self._error(
+                name,
+                _("{name} is to be true or false, not {value}", name=name, value=_shown(value)),
+                _("write: {name} = false", name=name),
+            )
+        return value
 
     def _path(self, name: str, value: object) -> Path:
         path = os.path.join(self._file.parent, expanded(self._text_of(name, value)))

@@ -16,6 +16,8 @@ from served_site import POSTS, MakeClient, client_of, write_posts
 from starlette.testclient import TestClient
 
 import searchkit
+import searchkit.serve.server
+from searchkit.cli import main
 from searchkit.serve.answering import AnswerCache
 from searchkit.serve.app import create_app
 
@@ -103,6 +105,16 @@ def test_kept_answers_stay_within_their_bytes(client_with: MakeClient) -> None:
     for name in "abcdefghij":
         cache.keep(name, Response(b"x" * 10))
     assert [name for name in "abcdefghij" if cache.get(name)] == list("cdefghij")
+
+
+def test_a_missing_package_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "searchkit.serve.server")
+    monkeypatch.delattr("searchkit.serve.server")
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    assert main(["serve"]) == 2
+    assert "uvicorn is not installed; run: pip install 'searchkit[serve]'" in capsys.readouterr().err
 
 
 def test_a_process_serves_until_it_is_interrupted(built: Path) -> None:

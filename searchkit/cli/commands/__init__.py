@@ -17,6 +17,7 @@ SUMMARIES = {
     "init": N_("look at a folder of posts, and write settings for it"),
     "rebuild-index": N_("update the index with changed posts"),
     "search": N_("find posts, best first"),
+    "suggest": N_("what to offer while a query is typed"),
     "browse": N_("search while typing, on the whole screen"),
     "show": N_("show a post as cleaned text"),
     "serve": N_("a page in the browser, and JSON for programs"),

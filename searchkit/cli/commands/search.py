@@ -13,13 +13,23 @@ from typing import TYPE_CHECKING
 from searchkit.cli import last_search, streams
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND, NOTHING_FOUND
-from searchkit.cli.options import add_filters, add_format, add_index, names, natural, number_or_all
+from searchkit.cli.options import (
+    add_filters,
+    add_format,
+    add_history,
+    add_index,
+    keeps_history,
+    names,
+    natural,
+    number_or_all,
+)
 from searchkit.cli.output import write_facets, write_notes
 from searchkit.cli.precedence import complete
 from searchkit.cli.saved import expand_searches
 from searchkit.messages import N_, _
 from searchkit.render import data
 from searchkit.render.look import look_of
+from searchkit.searching import history
 
 if TYPE_CHECKING:
     from searchkit.index import Index
@@ -61,6 +71,8 @@ def run(arguments: argparse.Namespace) -> int:
     expand_searches(arguments)
     look = look_of(sys.stdout, arguments.color)
     with Index(arguments.index) as index:
+        if keeps_history(arguments):
+            history.remember(arguments.query)
         if arguments.count:
             return _print_total(index, arguments)
         if arguments.format == "ndjson" and not (arguments.pager or arguments.best_last):
@@ -215,7 +227,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="QUERY",
         help=_(
-            "words; \"…\" an exact phrase (quote it for the shell, too: '\"…\"'), -word to exclude a word, title:word, "
+            'words; "…" an exact phrase (quote it for the shell, too: \'"…"\'), -word to exclude a word, title:word, '
             "source:name"
         ),
     )
@@ -255,6 +267,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pager", action="store_true", help=_("show the hits in the pager"))
     parser.add_argument("--best-last", action="store_true", help=_("print the best hit last, next to the prompt"))
     parser.add_argument("--absolute", action="store_true", help=_("print absolute paths"))
+    add_history(parser)
     add_format(parser, "text", "json", "ndjson", "csv", "paths", "paths0")
 
 

@@ -43,6 +43,7 @@ HIT = record(
     title=TEXT,
     title_spans=SPANS,
     date=INSTANT,
+    added={"type": ["string", "null"], "description": "when the post first came into the index, UTC"},
     source=TEXT,
     url=TEXT,
     tags=several(TEXT),

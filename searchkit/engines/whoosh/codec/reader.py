@@ -12,6 +12,7 @@ import numpy as np
 
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.api import Damaged, FileKind, SegmentInfo, segment_file
+from searchkit.engines.whoosh.codec.completions import CompletionReader
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.field_reader import FieldReader
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, NO_POSTINGS, PostingLists, Postings
@@ -50,6 +51,7 @@ class SegmentReader:
         doc_values: structured[documents], see ``DOC_VALUES_DTYPE``.
         live: bool[documents], False where deleted.
         stored: the compressed documents.
+        completions: what it keeps for suggestions.
 
     Raises:
         Damaged: by the constructor and every method: the file is not what was written.
@@ -75,6 +77,7 @@ class SegmentReader:
         self.live: Bools = np.ones(info.documents, bool)
         self.live[list(info.deleted)] = False
         self.stored = StoredReader(self._blocks)
+        self.completions = CompletionReader(self._blocks)
         self._fields: dict[str, FieldReader] = {}
         self._lexicons: dict[str, str] = {}
         self._postings: ByteCache[tuple[str, str], Postings] = ByteCache(_POSTINGS_BYTES, _max_bytes)

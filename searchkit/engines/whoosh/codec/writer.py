@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from searchkit.engines.whoosh.codec.api import FileKind, segment_file
 from searchkit.engines.whoosh.codec.compression import CompressionDictionary
@@ -22,7 +23,7 @@ from searchkit.engines.whoosh.codec.term_block import whole_blocks
 from searchkit.engines.whoosh.codec.term_info import EncodedTermInfos
 from searchkit.engines.whoosh.codec.termdict import BigramTermDict, BigramTerms, FieldPostings, TermDict
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths
-from searchkit.engines.whoosh.numeric.types import DocValues, Int64s
+from searchkit.engines.whoosh.numeric.types import Bools, DocValues, Int64s
 from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, LENGTH_FIELD
 from searchkit.model import Document
 
@@ -139,6 +140,21 @@ class SegmentWriter(FieldsWriter):
     def add_path_order(self, order: Int64s) -> None:
         """int64[documents], the place of each one's path among all paths."""
         self._file.add("path.order", order.astype("<u4"))
+
+    def add_titles(self, codes: npt.NDArray[np.uint16], boundaries: Bools) -> None:
+        """Write the folded titles of all documents, see ``CompletionReader``."""
+        self._file.add("suggest.titles", codes.astype("<u2", copy=False))
+        self._file.add("suggest.titles.boundaries", np.packbits(boundaries, bitorder="little"))
+
+    def add_readings(self, syllables: Sequence[str], rows: npt.NDArray[np.void]) -> None:
+        """Write the pinyin of characters, see ``CompletionReader``."""
+        self._file.add("suggest.syllables", "\0".join(syllables).encode("ascii"))
+        self._file.add("suggest.readings", rows)
+
+    def add_completions(self, name: str, rows: npt.NDArray[Any], buckets: Int64s) -> None:
+        """Write the rows of a field, or where words begin in titles, and where each bucket begins."""
+        self._file.add(f"suggest.{name}", rows)
+        self._file.add(f"suggest.{name}.buckets", buckets.astype("<u4"))
 
     def close(self) -> None:
         """Write the stored fields and doc values, and finish the file."""

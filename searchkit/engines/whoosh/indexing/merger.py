@@ -6,7 +6,7 @@ documents are copied with their dictionaries; those of small segments are compre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -18,12 +18,14 @@ import numpy as np
 
 from searchkit.engines.protocol import Executor
 from searchkit.engines.whoosh.codec.api import SegmentInfo, new_segment_id, segment_file
+from searchkit.engines.whoosh.codec.completions import COMPLETED_FIELDS
 from searchkit.engines.whoosh.codec.container import append_blocks
 from searchkit.engines.whoosh.codec.postings import PostingLists, concat
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader
 from searchkit.engines.whoosh.codec.termdict import BigramTerms, split_codes
 from searchkit.engines.whoosh.codec.writer import FieldsWriter, SegmentWriter
+from searchkit.engines.whoosh.indexing.completions import Completions, Titles, char_codes
 from searchkit.engines.whoosh.indexing.merge_policy import Merge
 from searchkit.engines.whoosh.indexing.merge_sources import FieldSource, field_source
 from searchkit.engines.whoosh.numeric.sorted import changes
@@ -149,6 +151,7 @@ class _Merger:
         """Write documents, doc values and all other fields."""
         self._write_documents(writer)
         writer.end_documents()
+        completed: dict[str, tuple[list[bytes], Int64s]] = {}
         for name in _OTHER_FIELDS:
             names, terms, sources = self._merge_terms(name)
             infos = writer.add_lists(name, self._lists(sources, terms))
@@ -159,6 +162,25 @@ class _Merger:
                 writer.add_path_order(terms.new_ords()[np.concatenate(orders)])
             elif name == CONTENT.unigrams:
                 self._unigrams = kept, terms
+            if name in COMPLETED_FIELDS:
+                completed[name] = kept, infos.rows[:, 0].astype(np.int64)
+        self._write_completions(writer, completed)
+
+    def _write_completions(self, writer: SegmentWriter, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> None:
+        """Write what suggestions need: titles, and for each field its terms and their doc freqs."""
+        readers = [(segment.completions, segment.live) for segment in self._segments]
+        titles = Titles.concat([Titles(c.codes, c.boundaries).take(live) for c, live in readers])
+        texts = {
+            name: char_codes(b"".join(term + b"\0" for term in terms).decode("utf-8", "surrogatepass"))
+            for name, (terms, _) in fields.items()
+        }
+        completions = Completions([titles.codes, *texts.values()])
+        writer.add_titles(titles.codes, titles.boundaries)
+        writer.add_readings(completions.syllables, completions.readings)
+        places, buckets = completions.titles(titles)
+        writer.add_completions("titles.starts", places.astype("<u4"), buckets)
+        for name, (_, doc_freqs) in fields.items():
+            writer.add_completions(name, *completions.terms(texts[name], doc_freqs))
 
     def write_bigrams(self, writer: FieldsWriter) -> None:
         """Write the bigram fields."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from searchkit.engines.whoosh.codec.writer import SegmentWriter
+from searchkit.engines.whoosh.indexing.completions import Titles
 from searchkit.engines.whoosh.indexing.inverter import Inverter
 from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, FIELD_ORDER, RANKED_FIELDS, microseconds, offset_seconds
 from searchkit.language import fold
@@ -32,11 +33,13 @@ def write_documents(writer: SegmentWriter, documents: Iterable[Document], lexico
 def _write(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexicon) -> int:
     inverter = Inverter(lexicon)
     folded = _Folded()
+    suggested = []
     count = 0
     for part in in_parts(documents, _PART_CHARS):
         titles = fold_batch([document.title for document in part])
         texts = fold_batch([document.text for document in part])
         lengths = inverter.add(titles, texts)
+        suggested.append(Titles.of(titles, lexicon))
         inverter.add_values("part", [_parts(document) for document in part])
         inverter.add_values("path", [[document.path] for document in part])
         inverter.add_values("source", [[folded[document.source]] if document.source else [] for document in part])
@@ -54,6 +57,8 @@ def _write(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexico
     writer.end_documents()
     for name in FIELD_ORDER:
         writer.add_field(name, inverter.postings(name))
+    every_title = Titles.concat(suggested)
+    writer.add_titles(every_title.codes, every_title.boundaries)
     writer.close()
     return count
 

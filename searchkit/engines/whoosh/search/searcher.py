@@ -234,7 +234,7 @@ class WhooshSearcher:
     def _suggestions(self) -> Suggestions:
         from searchkit.engines.whoosh.search.suggestions import Suggestions  # a search does without
 
-        return Suggestions(self._segments, self._docs, self._facets, self._vocabulary)
+        return Suggestions(self._segments, self._docs)
 
     def close(self) -> None:
         for reader in self._readers:
