@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,12 @@ steps = st.lists(
 
 
 def shown(index: searchkit.Index) -> list[Any]:
-    """All that a search shows, but for the time that it took."""
+    """All that a search shows, but for the time that it took, and for when posts came, which is their history."""
     pages = [index.search(query, facets=FACETS, explain=True).to_dict() | {"seconds": 0} for query in QUERIES]
-    return [pages, [index.terms(prefix) for prefix in ("", "香", "p")], list(index.documents())]
+    for page in pages:
+        page["hits"] = [hit | {"added": None} for hit in page["hits"]]
+    documents = [replace(document, added=None) for document in index.documents()]
+    return [pages, [index.terms(prefix) for prefix in ("", "香", "p")], documents]
 
 
 @settings(max_examples=10)
