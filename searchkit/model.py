@@ -378,7 +378,7 @@ class Results(Table[Hit]):
 
         >>> index.search("高铁", limit=None).to_pandas().groupby("source").size()  # doctest: +SKIP
         """
-        from searchkit.frames import pandas_frame
+        from searchkit.frames import pandas_frame  # a search does without
         return pandas_frame(self.columns(bodies=bodies, spans=spans))
 
     def to_polars(self, *, bodies: bool = False, spans: bool = False) -> polars.DataFrame:
@@ -387,7 +387,7 @@ class Results(Table[Hit]):
         Raises:
             MissingDependency: polars is not installed.
         """
-        from searchkit.frames import polars_frame
+        from searchkit.frames import polars_frame  # a search does without
         return polars_frame(self.columns(bodies=bodies, spans=spans))
 
     def to_arrow(self, *, bodies: bool = False, spans: bool = False) -> pyarrow.Table:
@@ -396,5 +396,5 @@ class Results(Table[Hit]):
         Raises:
             MissingDependency: pyarrow is not installed.
         """
-        from searchkit.frames import arrow_table
+        from searchkit.frames import arrow_table  # a search does without
         return arrow_table(self.columns(bodies=bodies, spans=spans))

@@ -91,7 +91,7 @@ class Table(Displayed, Sequence[Row], Generic[Row]):
         Raises:
             MissingDependency: polars is not installed.
         """
-        from searchkit.frames import polars_frame
+        from searchkit.frames import polars_frame  # a search does without
 
         return polars_frame(self.columns())
 
@@ -101,7 +101,7 @@ class Table(Displayed, Sequence[Row], Generic[Row]):
         Raises:
             MissingDependency: pyarrow is not installed.
         """
-        from searchkit.frames import arrow_table
+        from searchkit.frames import arrow_table  # a search does without
 
         return arrow_table(self.columns())
 
