@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -37,6 +37,7 @@ class Index(Research):
 
     Args:
         path: the index folder.
+        searches: saved searches by name, such as ``find_settings(".").searches``: ``@通关`` in a query stands for one.
 
     Raises:
         IndexNotFound: nothing was built there.
@@ -47,8 +48,9 @@ class Index(Research):
     ...     index.search("香港 通关")[0].title
     """
 
-    def __init__(self, path: str | os.PathLike[str] = "index") -> None:
+    def __init__(self, path: str | os.PathLike[str] = "index", searches: Mapping[str, str] | None = None) -> None:
         self.path = expanded(path)
+        self._searches = searches
         self._engine = engine_of(self.path)
         self._latest = LatestSearcher(self._engine, str(self.path))
         self._turns = Turns()
@@ -160,8 +162,9 @@ class Index(Research):
             facets=known_facets(facets),
             explain=explain,
         )
+        meant, unsaved = self._with_notes(query) if isinstance(query, str) else (query, ())
         with self._turns.take(), self._latest.borrow() as searcher:
-            compiled = compile_query(query, searcher.lexicon)
+            compiled = compile_query(meant, searcher.lexicon)
             ranking = searcher.search(compiled, request)
             as_typed = ranking.unknown
             if not ranking.total and compiled.relaxed:
@@ -177,12 +180,12 @@ class Index(Research):
             )
             shown = tuple(page)
         return Results(
-            query=compiled.text,
+            query=compiled.text if meant is query else str(query),
             total=ranking.total,
             seconds=time.perf_counter() - began,
             hits=shown,
             offset=request.offset,
-            notes=compiled.notes,
+            notes=(*unsaved, *compiled.notes),
             facets=ranking.facets,
             unknown=as_typed if any(near for _, near in as_typed) else ranking.unknown,
             filtered_out=ranking.filtered_out,
@@ -228,7 +231,7 @@ class Index(Research):
         from searchkit.searching.reading import reading  # a rebuild does without
 
         with self._turns.take(), self._latest.borrow() as searcher:
-            return reading(searcher, document, query)
+            return reading(searcher, document, self._expanded(query))
 
     def paths(self, prefix: str = "") -> list[str]:
         """The paths of all posts that begin so, in order; of posts with the same title and text each.

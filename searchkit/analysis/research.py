@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from searchkit.analysis.keyness import Keywords
     from searchkit.analysis.similarity import Similar
 
+_MAY_BE_SAVED = re.compile("[@＠]")
+
 Day = str | dt.date | None
 Names = str | Sequence[str]
 
@@ -38,6 +41,7 @@ class Research:
 
     path: Path
     _latest: LatestSearcher
+    _searches: Mapping[str, str] | None
 
     def count(
         self,
@@ -65,7 +69,7 @@ class Research:
         from searchkit.analysis.counts import counts  # a search does without
 
         with self._latest.borrow() as searcher:
-            return counts(searcher, query, by, filter_tree(since, until, source, tag))
+            return counts(searcher, self._expanded(query), by, filter_tree(since, until, source, tag))
 
     def trend(
         self,
@@ -97,7 +101,7 @@ class Research:
         from searchkit.analysis.counts import trend  # a search does without
 
         with self._latest.borrow() as searcher:
-            return trend(searcher, queries, by, share, filter_tree(since, until, source, tag))
+            return trend(searcher, self._all_expanded(queries), by, share, filter_tree(since, until, source, tag))
 
     def kwic(
         self,
@@ -186,7 +190,7 @@ class Research:
         from searchkit.analysis.keyness import keywords  # a search does without
 
         with self._latest.borrow() as searcher:
-            return keywords(searcher, a, b, page_size(limit))
+            return keywords(searcher, self._with_notes(a)[0], self._with_notes(b)[0], page_size(limit))
 
     def similar(self, path: str, *, limit: int = 10) -> Similar:
         """The posts most like one, by the words that tell it from all others; near-duplicates come first.
@@ -244,9 +248,26 @@ class Research:
             chosen = sample(question, whole("n", n), seed, whole("snippet_chars", snippet_chars))
             return replace(chosen, index_path=str(self.path))
 
+    def _all_expanded(self, queries: str | Sequence[str]) -> tuple[str, ...]:
+        each = (queries,) if isinstance(queries, str) else queries
+        return tuple(self._with_notes(query)[0] for query in each)
+
+    def _expanded(self, query: str | Query) -> str | Query:
+        """A query with what its saved searches stand for."""
+        return self._with_notes(query)[0] if isinstance(query, str) else query
+
+    def _with_notes(self, query: str) -> tuple[str, tuple[str, ...]]:
+        """The same, and notes on what looks like a saved search and is none."""
+        if self._searches is None or not _MAY_BE_SAVED.search(query):
+            return query, ()
+        from searchkit.settings.searches import expand  # most queries have none
+
+        found = expand(query, self._searches)
+        return found.query, found.notes
+
     @contextmanager
     def _ask(self, query: str | Query, since: Day, until: Day, source: Names, tag: Names) -> Iterator[Question]:
         from searchkit.analysis.asking import Question  # a search does without
 
         with self._latest.borrow() as searcher:
-            yield Question.of(searcher, query, filter_tree(since, until, source, tag))
+            yield Question.of(searcher, self._expanded(query), filter_tree(since, until, source, tag))

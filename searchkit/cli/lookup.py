@@ -43,14 +43,15 @@ def chosen_post(typed: str, index_option: str | None, command: str) -> Iterator[
     """
     from searchkit.index import Index
 
+    choices = choose(index=index_option)
     if typed.isascii() and typed.isdigit():
         option = None if index_option is None else str(expanded(index_option))
         folder, path = last_search.recall(int(typed), option)
-        with Index(folder) as index:
+        with Index(folder, choices.searches) as index:
             yield index, index.read(path, last_search.query_that_found(path, folder))
         return
-    folder = choose(index=index_option).index_folder.value
-    with Index(folder) as index:
+    folder = choices.index_folder.value
+    with Index(folder, choices.searches) as index:
         path = _path(index, folder, typed, command)
         yield index, index.read(path, last_search.query_that_found(path, folder))
 

@@ -44,6 +44,11 @@ class Choices(NamedTuple):
     index_folder: Choice
     start: str
 
+    @property
+    def searches(self) -> Mapping[str, str]:
+        """The saved searches of the archive, by name."""
+        return {} if self.settings is None else self.settings.searches
+
 
 def choose(corpus: str | None = None, index: str | None = None) -> Choices:
     """The corpus and the index: the option, else the environment's, else the settings file's, else the default.
@@ -100,8 +105,8 @@ def _from_here(path: Path) -> str:
 
 def settled_searches(arguments: Namespace) -> Mapping[str, str]:
     """The saved searches of the archive; ``complete`` has found its settings."""
-    settings: Settings | None = arguments.choices.settings
-    return {} if settings is None else settings.searches
+    choices: Choices = arguments.choices
+    return choices.searches
 
 
 def complete(arguments: Namespace) -> None:

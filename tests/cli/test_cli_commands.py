@@ -63,7 +63,7 @@ def test_the_report_of_a_rebuild_and_the_changes_of_a_status(
     (tmp_path / "corpus" / "甲.md").write_text("---\ntitle: 甲\n---\n一\n", encoding="utf-8")
     os.utime(tmp_path / "corpus" / "甲.md", (0, 0))  # a file as new as the index would be read again
     report = json.loads(run("rebuild-index", "--format", "json", "--jobs", "1")[1])
-    names = "added updated removed unchanged documents changed_words changed_synonyms reindexed skipped warnings"
+    names = "added updated removed unchanged documents changed_words changed_synonyms reindexed saved skipped warnings"
     assert list(report) == [*names.split(), "left_out", "removed_left_out", "sites", "seconds"]
     assert (report["added"], report["documents"]) == (1, 1)
     (tmp_path / "corpus" / "乙.md").write_text("---\ntitle: 乙\n---\n二\n", encoding="utf-8")

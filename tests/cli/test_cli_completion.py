@@ -24,7 +24,7 @@ Run = Callable[..., tuple[int, str, str]]
         ("facets", "source,y", ["source,year"]),
         ("query", "source:BB", ["source:BBC中文"]),
         ("query", "ti", ["title:"]),
-        ("query", "香港", []),
+        ("query", "香港", ["香港與"]),
         ("post", "20", ["2021/"]),
         ("post", "2021/h", ["2021/hk.md"]),
         ("post", '"小通關', ["消息：港府力争年底前与大陆“小通关”"]),

@@ -23,6 +23,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("examples")
     (folder / "corpus").symlink_to(ROOT / "corpus")
     (folder / "blog").mkdir()
+    settings = 'corpus = "corpus"\nindex = "index"\n[searches]\n通关 = "香港 通关"\n'
+    (folder / "searchkit.toml").write_text(settings, encoding="utf-8")
     (folder / "xdg-open").write_text("#!/bin/sh\n")
     (folder / "xdg-open").chmod(0o755)
     (folder / "dictionary.txt").write_text("小通关\n", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,18 @@ def test_a_rebuild_counts_the_new_posts_of_each(tmp_path: Path) -> None:
     assert rebuild(a="香港 通关", b="荷花") == {"通关": 1, "任一": 1}
     assert rebuild(c="香港今日通关", d="香港 通关 荷花") == {"通关": 2, "任一": 1, "两者": 1}
     assert rebuild(c="香港今日通关了") == {}
+
+
+def test_every_method_that_takes_a_query_knows_saved_searches(make_index: Callable[..., searchkit.Index]) -> None:
+    posts = {"a.md": {"title": "通关", "date": "2021-11-08", "body": "香港 通关"}, "b.md": "香港"}
+    path = make_index(posts).path
+    with searchkit.open(path, searches={"关": "香港 通关"}) as index:
+        assert [hit.path for hit in index.search("@关")] == ["a.md", "b.md"]
+        assert (index.search("@关").total, index.search("@关").query) == (1, "@关")
+        assert index.read("a.md", "@关") == index.read("a.md", "香港 通关")
+        assert index.trend("@关", by="year").counts == index.trend("香港 通关", by="year").counts
+        assert index.count("@关").total == index.sample("@关", 9).total == 1
+        assert len(index.kwic("@关")) == len(index.kwic("香港 通关")) > 0
+        assert index.search("@管").notes == ("there is no saved search @管: read as text",)
+    with searchkit.open(path) as plain:
+        assert plain.search("@关").total == 0

@@ -7,7 +7,7 @@ import argparse
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND
 from searchkit.cli.options import add_index
-from searchkit.cli.precedence import complete
+from searchkit.cli.precedence import complete, settled_searches
 from searchkit.messages import N_, _
 
 _EXAMPLES = N_("""\
@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> int:
     from searchkit.index import Index
 
     complete(arguments)
-    with Index(arguments.index) as index:
+    with Index(arguments.index, settled_searches(arguments)) as index:
         browse(index, arguments.query)
     return FOUND
 

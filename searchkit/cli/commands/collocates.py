@@ -8,7 +8,7 @@ from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND, NOTHING_FOUND
 from searchkit.cli.options import EVERY, add_filters, add_format, add_index, filters, number_or_all, positive
 from searchkit.cli.output import write_table
-from searchkit.cli.precedence import complete
+from searchkit.cli.precedence import complete, settled_searches
 from searchkit.messages import N_, _
 
 _EXAMPLES = N_("""\
@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     complete(arguments)
     limit = None if arguments.limit == EVERY else arguments.limit
-    with Index(arguments.index) as index:
+    with Index(arguments.index, settled_searches(arguments)) as index:
         found = index.collocates(
             arguments.query, window=arguments.window, sort=arguments.sort, limit=limit, **filters(arguments)
         )

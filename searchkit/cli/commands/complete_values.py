@@ -34,7 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
     if kind not in KINDS:
         return FOUND
     word = _QUOTED.sub(lambda sign: sign[1] or "", typed)
-    with Index(choose(index=_option("--index", line)).index_folder.value) as index:
+    choices = choose(index=_option("--index", line))
+    if kind == "query" and word[:1] in ("@", "＠"):
+        names = (name for name in choices.searches if fold(name).startswith(fold(word[1:])))
+        streams.write("".join(f"@{name}\n" for name in names))
+        return FOUND
+    with Index(choices.index_folder.value) as index:
         values = [value for value in _values(kind)(index, word) if visible(value) == value]
     streams.write("".join(f"{value}\n" for value in values[:_MAX_VALUES]))
     return FOUND
@@ -80,13 +85,14 @@ def _facets(_index: Index, word: str) -> Iterator[str]:
 
 
 def _query_words(index: Index, word: str) -> Iterator[str]:
-    """``source:`` and ``tag:`` with their values."""
+    """``source:`` and ``tag:`` with their values; words of the posts."""
     if found := _FIELD.fullmatch(word):
         field: ValueField = "source" if found[1] == "source" else "tag"
         for value in _values_of(field, index, found[2]):
             yield f'{field}:"{value}"' if " " in value else f"{field}:{value}"
     elif word:
         yield from (sign for sign in ("source:", "tag:", "title:", "date:") if sign.startswith(word))
+        yield from (found.query for found in index.suggest(word) if found.kind == "word")
 
 
 def _posts(index: Index, word: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND, NOTHING_FOUND
 from searchkit.cli.options import EVERY, add_format, add_index, number_or_all
 from searchkit.cli.output import write_table
-from searchkit.cli.precedence import complete
+from searchkit.cli.precedence import complete, settled_searches
 from searchkit.messages import N_, _
 
 _EXAMPLES = N_("""\
@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     complete(arguments)
     limit = None if arguments.limit == EVERY else arguments.limit
-    with Index(arguments.index) as index:
+    with Index(arguments.index, settled_searches(arguments)) as index:
         found = index.keywords(arguments.a, arguments.b, limit=limit)
     write_table(found, arguments, keywords_text)
     return FOUND if found.words else NOTHING_FOUND

@@ -24,8 +24,7 @@ from searchkit.cli.options import (
     number_or_all,
 )
 from searchkit.cli.output import write_facets, write_notes
-from searchkit.cli.precedence import complete
-from searchkit.cli.saved import expand_searches
+from searchkit.cli.precedence import complete, settled_searches
 from searchkit.messages import N_, _
 from searchkit.render import data
 from searchkit.render.look import look_of
@@ -44,7 +43,7 @@ _EXAMPLES = N_("""\
   searchkit search 香港 --sort newest --since 2021-11-01 -n 20
   searchkit search 香港 --source 維港漫遊 --count  only the total
   searchkit search 香港 --recency 1y               rank newer posts higher
-  searchkit search @通关 is:new                    a saved search (settings), its new posts
+  searchkit search @通关 is:new                    a saved search, its new posts
   searchkit search 香港 通关 --explain             explain the ranking
   searchkit search 香港 --facets source,year       count by source, year
   searchkit search 香港 --pager                    page through the hits
@@ -68,9 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
     from searchkit.index import Index
 
     complete(arguments)
-    expand_searches(arguments)
     look = look_of(sys.stdout, arguments.color)
-    with Index(arguments.index) as index:
+    with Index(arguments.index, settled_searches(arguments)) as index:
         if keeps_history(arguments):
             history.remember(arguments.query)
         if arguments.count:

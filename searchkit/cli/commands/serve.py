@@ -8,7 +8,7 @@ from searchkit.cli import streams
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND
 from searchkit.cli.options import add_index, port
-from searchkit.cli.precedence import complete
+from searchkit.cli.precedence import complete, settled_searches
 from searchkit.errors import MissingDependency
 from searchkit.messages import N_, _
 
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
             _("{name} is not installed", name=error.name), _("run: pip install 'searchkit[serve]'")
         ) from None
     complete(arguments)
-    with Index(arguments.index) as index:
+    with Index(arguments.index, settled_searches(arguments)) as index:
         place = server.listen(arguments.host, arguments.port)
         app = create_app(index, place.access)
         streams.write(f"{place.address}\n{_('Ctrl-C ends it')}\n")

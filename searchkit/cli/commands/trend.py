@@ -12,7 +12,7 @@ from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND, NOTHING_FOUND
 from searchkit.cli.options import add_filters, add_format, add_index, filters
 from searchkit.cli.output import write_table
-from searchkit.cli.precedence import complete
+from searchkit.cli.precedence import complete, settled_searches
 from searchkit.errors import SearchkitError
 from searchkit.messages import N_, _
 from searchkit.paths import expanded
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     from searchkit.render.trends import trend_text
 
     complete(arguments)
-    with Index(arguments.index) as index:
+    with Index(arguments.index, settled_searches(arguments)) as index:
         trend = index.trend(arguments.words, by=arguments.by, share=arguments.share, **filters(arguments))
     if arguments.format in _CHARTS:
         _write_chart(trend, arguments.format, arguments.output)
