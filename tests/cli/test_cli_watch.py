@@ -13,15 +13,17 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice, repeat
 from pathlib import Path
 from typing import IO, Any
+from unittest.mock import Mock
 
 import pytest
 from cli_process import ROOT, environment, searchkit
 
 from searchkit.cli import main
-from searchkit.errors import SearchkitError
-from searchkit.rebuilding.watching import Task
+from searchkit.errors import IndexBusy, IndexNotWritten, SearchkitError
+from searchkit.rebuilding.watching import Task, follow
 from searchkit.render.reports import change_line
 from searchkit.reports import PostProblem, RebuildReport
 
@@ -155,18 +157,39 @@ def test_it_survives_that_the_posts_are_away_and_that_another_rebuild_is_at_work
 
 @pytest.mark.parametrize("option", ["--quiet", "--format=text", "--format=json"])
 def test_what_is_printed(option: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    def follow(settle: object) -> Iterator[RebuildReport | SearchkitError]:
+    def fake(settle: object) -> Iterator[RebuildReport | SearchkitError]:
         yield NOTHING
         yield SearchkitError("the disk\x1b is full")
         yield replace(NOTHING, added=2)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("searchkit.rebuilding.watching.follow", follow)
+    monkeypatch.setattr("searchkit.rebuilding.watching.follow", fake)
     assert main(["rebuild-index", "--watch", option]) == 0
     out, err = capfd.readouterr()
     assert err == "searchkit: error: the disk\\x1b is full\n"
     added = re.findall(r'"added":(\d)|\+(\d) ~|added +(\d)', out)
     assert ["".join(numbers) for numbers in added] == ([] if option == "--quiet" else ["0", "2"])
+
+
+def followed(monkeypatch: pytest.MonkeyPatch, *outcomes: object) -> Iterator[object]:
+    """What is told if rebuilds have these outcomes, one after each set of changes."""
+    monkeypatch.setattr("watchfiles.watch", lambda *folders, **options: repeat({"a change"}))
+    return follow(lambda: Task(Path("posts"), Path("index"), (), Mock(side_effect=[*outcomes, KeyboardInterrupt])))
+
+
+def test_what_is_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    busy, full = IndexBusy("another rebuild"), IndexNotWritten("the disk is full")
+    added, skipped = replace(NOTHING, added=1), replace(NOTHING, skipped=PROBLEM)
+    outcomes = (busy, busy, NOTHING, NOTHING, full, full, added, skipped, skipped, full)
+    told = followed(monkeypatch, *outcomes)
+    assert list(islice(told, 6)) == [busy, NOTHING, full, added, skipped, full]
+    with pytest.raises(KeyboardInterrupt):
+        next(told)
+
+
+def test_an_error_of_the_first_rebuild_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(IndexNotWritten):
+        next(followed(monkeypatch, IndexNotWritten("the disk is full")))
 
 
 @pytest.mark.parametrize(
