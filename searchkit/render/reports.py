@@ -64,7 +64,7 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
 
 
 def change_line(report: RebuildReport, at: dt.datetime) -> str:
-    """A set of changes in one line: ``14:03:12  +2 ~1 -0 posts, 0.4 s; new posts of saved searches: @通关 1``.
+    """A set of changes in one line: ``14:03:12  +2 ~1 -0 posts, 430 ms; new posts of saved searches: @通关 1``.
 
     Args:
         report: of the rebuild.
