@@ -18,6 +18,7 @@ from statistics import quantiles
 from textual.pilot import Pilot
 
 import searchkit
+from searchkit.browse import collecting_rarely
 from searchkit.browse.app import Browser
 
 KEYS = 6
@@ -85,7 +86,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with searchkit.open(arguments.index) as index:
         queries = typed(index, arguments.queries, random.Random(arguments.seed))
-        every, busy, last = asyncio.run(measure(index, queries, arguments.columns))
+        with collecting_rarely():  # as the command does
+            every, busy, last = asyncio.run(measure(index, queries, arguments.columns))
         print(f"{len(index):,} posts, {len(every)} keys, {arguments.columns} columns\n")
     print("| from … to results on the screen, ms | p50 | p95 | max |\n|---|---|---|---|")
     print(row("each key", every))
