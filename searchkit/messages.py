@@ -38,7 +38,7 @@ def _(text: str, /, **values: Any) -> str:
         text: the message in English, a literal, with fields as of ``str.format`` if there are values.
         values: what its fields stand for.
     """
-    language = _spoken.get() or language_of_locale()
+    language = spoken()
     if language != ENGLISH:
         text = _catalog(language)(text)
     return text.format(**values) if values else text
@@ -57,6 +57,11 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(token)
+
+
+def spoken() -> str:
+    """The language of messages here and now, one of ``LANGUAGES``."""
+    return _spoken.get() or language_of_locale()
 
 
 def language_of_locale() -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from searchkit.frames import Column, arrow_table, pandas_frame, polars_frame
 from searchkit.tables import Table
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow
 
     from searchkit.explanation import Explanation
+    from searchkit.frames import Column
 
 Span = tuple[int, int]
 """The start and the end, excluded, of a part of a text, in characters (code points)."""
@@ -343,6 +343,7 @@ class Results(Table[Hit]):
 
     def columns(self, *, bodies: bool = False, spans: bool = False) -> tuple[Column, ...]:
         """The columns of ``to_pandas``."""
+        from searchkit.frames import Column  # a search does without
         hits = self.hits
         columns = [
             Column("rank", "integer", [hit.rank for hit in hits]),
@@ -377,6 +378,7 @@ class Results(Table[Hit]):
 
         >>> index.search("高铁", limit=None).to_pandas().groupby("source").size()  # doctest: +SKIP
         """
+        from searchkit.frames import pandas_frame  # a search does without
         return pandas_frame(self.columns(bodies=bodies, spans=spans))
 
     def to_polars(self, *, bodies: bool = False, spans: bool = False) -> polars.DataFrame:
@@ -385,6 +387,7 @@ class Results(Table[Hit]):
         Raises:
             MissingDependency: polars is not installed.
         """
+        from searchkit.frames import polars_frame  # a search does without
         return polars_frame(self.columns(bodies=bodies, spans=spans))
 
     def to_arrow(self, *, bodies: bool = False, spans: bool = False) -> pyarrow.Table:
@@ -393,4 +396,5 @@ class Results(Table[Hit]):
         Raises:
             MissingDependency: pyarrow is not installed.
         """
+        from searchkit.frames import arrow_table  # a search does without
         return arrow_table(self.columns(bodies=bodies, spans=spans))

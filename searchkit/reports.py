@@ -86,6 +86,12 @@ class RebuildReport:
     reindexed: int = 0
     saved: Mapping[str, int] = field(default_factory=dict)
 
+    @property
+    def is_change(self) -> bool:
+        """Whether a post, an own word or an own synonym of the index is another than before."""
+        posts = self.added or self.updated or self.removed or self.reindexed
+        return bool(posts or self.changed_words or self.changed_synonyms)
+
     def left_out_by_reason(self) -> dict[str, int]:
         """How many files are left out for each reason, the most frequent first."""
         counts = Counter(problem.reason for problem in self.left_out)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
-from searchkit.frames import Column, arrow_table, pandas_frame, polars_frame
-
 if TYPE_CHECKING:
     from typing import Self
 
@@ -15,6 +13,8 @@ if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
+
+    from searchkit.frames import Column
 
 Row = TypeVar("Row", covariant=True)
 
@@ -81,6 +81,8 @@ class Table(Displayed, Sequence[Row], Generic[Row]):
         Raises:
             MissingDependency: pandas is not installed.
         """
+        from searchkit.frames import pandas_frame  # a search does without
+
         return pandas_frame(self.columns())
 
     def to_polars(self) -> polars.DataFrame:
@@ -89,6 +91,8 @@ class Table(Displayed, Sequence[Row], Generic[Row]):
         Raises:
             MissingDependency: polars is not installed.
         """
+        from searchkit.frames import polars_frame  # a search does without
+
         return polars_frame(self.columns())
 
     def to_arrow(self) -> pyarrow.Table:
@@ -97,6 +101,8 @@ class Table(Displayed, Sequence[Row], Generic[Row]):
         Raises:
             MissingDependency: pyarrow is not installed.
         """
+        from searchkit.frames import arrow_table  # a search does without
+
         return arrow_table(self.columns())
 
 

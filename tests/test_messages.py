@@ -13,7 +13,9 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import read_mo
+from rich.cells import cell_len
 
+from searchkit.cli.parser import whole_parser
 from searchkit.messages import _, language_of, speaking
 
 ROOT = Path(__file__).parents[1]
@@ -75,12 +77,29 @@ def test_argparse_speaks_it_too(tmp_path: Path) -> None:
     assert "用法：searchkit search" in in_locale(tmp_path, ["search", "--help"], {"LANG": "zh_CN.UTF-8"}).stdout
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "zh-TW"])
+def test_help_in_chinese_fits_80_columns(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with speaking(language):
+        parser, parsers = whole_parser()
+        lines = [line for one in (parser, *parsers.values()) for line in one.format_help().splitlines()]
+    assert [line for line in lines if cell_len(line) > 80 and "/completions/" not in line] == []
+    assert any("文章" in line for line in lines)
+
+
 def in_locale(folder: Path, arguments: list[str], variables: dict[str, str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "searchkit", *arguments]
     env = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "HOME": str(folder), **variables}
     return subprocess.run(
         command, cwd=folder, env=env, capture_output=True, encoding="utf-8", check=False, timeout=60
     )
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_catalog_has_each_message_of_the_code_and_no_other(locale: str) -> None:
+    """If not, run: make catalogs"""
+    assert {message.id for message in messages(locale)} == {message.id for message in catalogs.in_code() if message.id}
+    assert [message.id for message in messages(locale) if not message.string or message.fuzzy] == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)

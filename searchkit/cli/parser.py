@@ -11,7 +11,7 @@ from searchkit import __version__
 from searchkit.cli.argv import UsageError, decode_word, options_first, shell_words
 from searchkit.cli.command import Command
 from searchkit.cli.commands import HIDDEN, SUMMARIES, load_command
-from searchkit.messages import ENGLISH, N_, _, language_of_locale
+from searchkit.messages import ENGLISH, N_, _, spoken
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction["_Parser"]  # argparse has no public name for it
@@ -133,7 +133,7 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
             self._action_max_length = max(self._action_max_length, len(command.dest) + _COMMANDS_INDENT)
 
     def _split_lines(self, text: str, width: int) -> list[str]:
-        if language_of_locale() == ENGLISH:
+        if spoken() == ENGLISH:
             return super()._split_lines(text, width)
         from searchkit.render.lines import plain, wrap  # rich, 10 ms
         from searchkit.render.terminal import PLAIN

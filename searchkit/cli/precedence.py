@@ -36,11 +36,13 @@ class Choices(NamedTuple):
         settings: of the archive; None where there is no ``searchkit.toml``.
         corpus: the folder of posts.
         index_folder: the index folder.
+        start: the folder from which ``searchkit.toml`` was looked for, upwards.
     """
 
     settings: Settings | None
     corpus: Choice
     index_folder: Choice
+    start: str
 
     @property
     def searches(self) -> Mapping[str, str]:
@@ -62,11 +64,13 @@ def choose(corpus: str | None = None, index: str | None = None) -> Choices:
         SettingsError: the settings file cannot be read.
     """
     named_corpus = _named("--corpus", corpus, CORPUS_VARIABLE)
-    settings = _settings(named_corpus.value if named_corpus else ".")
+    start = named_corpus.value if named_corpus else "."
+    settings = _settings(start)
     return Choices(
         settings,
         named_corpus or _settled(settings, "corpus", DEFAULT_CORPUS),
         _named("--index", index, INDEX_VARIABLE) or _settled(settings, "index", DEFAULT_INDEX),
+        start,
     )
 
 

@@ -19,10 +19,10 @@ from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document, FacetCounts, SortOrder, Unknown
 from searchkit.query.ast import Every, Query
 from searchkit.reports import Problem
-from searchkit.suggestion import Suggestion
 
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery, Needle
+    from searchkit.suggestion import Suggestion
 
 FACETS = ("source", "tag", "year", "month")
 """What can be counted among the matches of a search."""

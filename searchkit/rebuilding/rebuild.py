@@ -19,7 +19,7 @@ from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, Document, PostFile, Selection
 from searchkit.posts.frontmatter.zones import corpus_zone
 from searchkit.posts.selection.drafts import is_draft
-from searchkit.posts.selection.files import read_bytes
+from searchkit.posts.selection.files import read_bytes, require_folder
 from searchkit.posts.selection.selecting import DRAFTS
 from searchkit.rebuilding.changes import changes, state_of_drafts
 from searchkit.rebuilding.recutting import Recut, recut
@@ -291,6 +291,7 @@ def rebuild(
     began = time.perf_counter()
     now = dt.datetime.now(dt.UTC)
     corpus = corpus.absolute()
+    require_folder(corpus)  # before the writer makes an index folder in it
     zone, zone_warnings = corpus_zone(corpus, timezone)
     workers = Workers(jobs)
     with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append", lexicon) as writer:

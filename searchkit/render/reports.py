@@ -53,8 +53,7 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
         lines.append([(pad(name, 10), DIM), (f"{count:>{column},}", style if count else PLAIN)])
     lines += [[], *map(_site_line, report.sites)] if report.sites else []
     if any(report.saved.values()):
-        news = ", ".join(f"@{visible(name)} {count:,}" for name, count in report.saved.items() if count)
-        lines += [[], [(_("new posts of saved searches: {news}", news=news), STRONG)]]
+        lines += [[], [(_saved_news(report), STRONG)]]
     lines += _left_out_lines(report, look)
     lines += _word_lines(report)
     lines += _problem_lines(_("skipped:"), report.skipped, look)
@@ -62,6 +61,38 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
     outcome = _("would be in the index (dry run, nothing was written)") if report.dry_run else _("in the index")
     lines += [[], [(posts(report.documents), STRONG), (f" {outcome}, {duration(report.seconds)}", PLAIN)]]
     return paint(lines, look)
+
+
+def change_line(report: RebuildReport, at: dt.datetime) -> str:
+    """A set of changes in one line: ``14:03:12  +2 ~1 -0 posts, 430 ms; new posts of saved searches: @通关 1``.
+
+    Args:
+        report: of the rebuild.
+        at: the time on the reader's clock.
+    """
+    others = (
+        (report.reindexed, N_("{count:,} indexed again")),
+        (report.changed_words, N_("own words: {count:,} changed")),
+        (report.changed_synonyms, N_("own synonyms: {count:,} changed")),
+        (len(report.skipped), N_("{count:,} skipped")),
+        (len(report.warnings), N_("{count:,} with warnings")),
+    )
+    done = _(
+        "+{added:,} ~{updated:,} -{removed:,} posts, {seconds}",
+        added=report.added,
+        updated=report.updated,
+        removed=report.removed,
+        seconds=duration(report.seconds),
+    )
+    parts = [done, *(_(text, count=count) for count, text in others if count)]
+    if any(report.saved.values()):
+        parts.append(_saved_news(report))
+    return f"{at:%H:%M:%S}  {'; '.join(parts)}\n"
+
+
+def _saved_news(report: RebuildReport) -> str:
+    news = ", ".join(f"@{visible(name)} {count:,}" for name, count in report.saved.items() if count)
+    return _("new posts of saved searches: {news}", news=news)
 
 
 def init_text(report: InitReport, look: Look) -> str:

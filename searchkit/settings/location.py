@@ -14,14 +14,15 @@ def settings_file(folder: str) -> str | None:
     Args:
         folder: it need not exist.
     """
+    return next((file for file in settings_candidates(folder) if os.path.isfile(file)), None)
+
+
+def settings_candidates(folder: str) -> Iterator[str]:
+    """Where a ``searchkit.toml`` for a folder may be, the nearest first; nowhere if the current folder was deleted."""
     try:
-        start = os.path.abspath(os.path.expanduser(folder))
-    except FileNotFoundError:  # the current folder was deleted
-        return None
-    return next((file for file in _candidates(start) if os.path.isfile(file)), None)
-
-
-def _candidates(folder: str) -> Iterator[str]:
+        folder = os.path.abspath(os.path.expanduser(folder))
+    except FileNotFoundError:
+        return
     while True:
         yield os.path.join(folder, FILE_NAME)
         above = os.path.dirname(folder)

@@ -74,6 +74,20 @@ class Found(NamedTuple):
     sites: SiteCounts
 
 
+def require_folder(corpus: Path) -> None:
+    """Do nothing if a corpus is a folder.
+
+    Raises:
+        CorpusNotFound: it does not exist or is no folder.
+    """
+    if not corpus.is_dir():
+        message = _("the corpus folder {corpus!r} does not exist", corpus=str(corpus))
+        if corpus.exists():
+            message = _("the corpus folder {corpus!r} is not a folder", corpus=str(corpus))
+        hint = _("set the folder of posts with --corpus FOLDER")
+        raise CorpusNotFound(message, hint)
+
+
 def scan(corpus: Path, selection: Selection = DEFAULT_SELECTION) -> Found:
     """Find all posts below a folder, and all files and folders that are unreadable.
 
@@ -89,12 +103,7 @@ def scan(corpus: Path, selection: Selection = DEFAULT_SELECTION) -> Found:
     >>> found.posts[0]  # doctest: +SKIP
     PostFile(path='2021-11-08-标题.md', size=2048, mtime_ns=1636342744573000000)
     """
-    if not corpus.is_dir():
-        message = _("the corpus folder {corpus!r} does not exist", corpus=str(corpus))
-        if corpus.exists():
-            message = _("the corpus folder {corpus!r} is not a folder", corpus=str(corpus))
-        hint = _("set the folder of posts with --corpus FOLDER")
-        raise CorpusNotFound(message, hint)
+    require_folder(corpus)
     walk = _Walk(selection)
     walk.run(corpus.absolute())
     walk.posts.sort(key=lambda post: post.path)

@@ -20,6 +20,9 @@ _PHRASE_CHARS = 12
 _KEPT_PLACES = 16
 """Patterns whose places in titles are kept: phrases and titles are both made of them."""
 
+_KEPT_READINGS = 128
+"""Ranges of readings whose characters are kept, 64 KB each."""
+
 _HASH = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -30,6 +33,7 @@ class CompletedSegment:
         self.reader = reader
         self._kept = reader.completions
         self.title_places = lru_cache(_KEPT_PLACES)(self._title_places)
+        self._readers_of = lru_cache(_KEPT_READINGS)(self._characters_read)
 
     @cached_property
     def syllabary(self) -> Syllabary:
@@ -41,10 +45,19 @@ class CompletedSegment:
         parts = []
         for first, last in self._buckets(pattern):
             rows = self._kept.rows(field, first, last)
+            if not len(rows):
+                continue
+            chars = rows["chars"]
+            at = None
             for column, slot in enumerate(pattern[:ROW_CHARS]):
-                rows = rows[self._matches(rows["chars"][:, column], slot)]
-            parts.append(rows)
-        rows = np.concatenate(parts)
+                good = self._matches(chars[:, column] if at is None else chars[at, column], slot)
+                at = np.flatnonzero(good) if at is None else at[good]
+                if not len(at):
+                    break
+            parts.append(rows if at is None else rows[at])
+        if not parts:
+            return self._kept.rows(field, 0, 0)
+        rows = parts[0] if len(parts) == 1 else np.concatenate(parts)
         if len(pattern) > ROW_CHARS and len(rows):
             reader = self.reader.field(field)
             assert reader is not None
@@ -136,8 +149,13 @@ class CompletedSegment:
             return np.equal(codes, slot.char)
         if not slot.first:
             return np.greater(codes, 0)
-        readings = self._kept.readings[codes]
-        found = (readings >= slot.first) & (readings <= slot.last)
+        matching: Bools = self._readers_of(slot.first, slot.last)[codes]
+        return matching
+
+    def _characters_read(self, first: int, last: int) -> Bools:
+        """bool[65536]: which characters have one of some readings."""
+        readings = self._kept.readings
+        found = (readings >= first) & (readings <= last)
         return np.logical_or(found[:, 0], np.logical_or(found[:, 1], found[:, 2]))
 
     def _buckets(self, pattern: Pattern) -> list[tuple[int, int]]:

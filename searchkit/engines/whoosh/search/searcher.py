@@ -29,13 +29,10 @@ from searchkit.engines.whoosh.numeric.sorted import are_among
 from searchkit.engines.whoosh.numeric.types import DocIds, no_int64s
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
-from searchkit.engines.whoosh.search.frequencies import word_counts
-from searchkit.engines.whoosh.search.groups import Groups
 from searchkit.engines.whoosh.search.match.beginnings import Beginnings
 from searchkit.engines.whoosh.search.match.boolean import TermDocs, union
 from searchkit.engines.whoosh.search.match.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.match.forms import Forms
-from searchkit.engines.whoosh.search.match.highlighted import highlight_terms
 from searchkit.engines.whoosh.search.match.lower import containing, lower
 from searchkit.engines.whoosh.search.match.parts import identifier_needles, part_words
 from searchkit.engines.whoosh.search.match.segment import contexts
@@ -49,10 +46,11 @@ from searchkit.model import Document
 from searchkit.query.ast import Every, Query
 from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
 from searchkit.query.needles import needle_of
-from searchkit.suggestion import Suggestion
 
 if TYPE_CHECKING:
+    from searchkit.engines.whoosh.search.groups import Groups
     from searchkit.engines.whoosh.search.suggestions import Suggestions
+    from searchkit.suggestion import Suggestion
 
 
 class WhooshSearcher:
@@ -77,7 +75,6 @@ class WhooshSearcher:
         self._ranker = Ranker(self._segments)
         self._sorter = Sorter(self._docs, self._ranker, Proximity(self._segments, self._ranker))
         self._facets = Facets(self._segments, self._docs)
-        self._groups = Groups(self._docs, self._facets)
         self._vocabulary = Vocabulary(self._segments)
         self._forms = Forms()
 
@@ -171,6 +168,10 @@ class WhooshSearcher:
 
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the index knows the words."""
+        if not query.scoring_patterns:
+            return ()
+        from searchkit.engines.whoosh.search.match.highlighted import highlight_terms  # queries with patterns only
+
         needles = (needle for pattern in query.scoring_patterns for needle in highlight_terms(pattern, self._segments))
         return tuple(dict.fromkeys(needles))
 
@@ -189,6 +190,8 @@ class WhooshSearcher:
             return Matching(paths, (*self._pattern_needles(query), *resolved.needles, *names))
 
     def word_counts(self, query: CompiledQuery, filter_query: Query = EVERY_POST) -> WordCounts:
+        from searchkit.engines.whoosh.search.frequencies import word_counts  # research only
+
         with self._reading():
             return word_counts(self._segments, self._counted(query, filter_query))
 
@@ -239,6 +242,12 @@ class WhooshSearcher:
     def close(self) -> None:
         for reader in self._readers:
             reader.close()
+
+    @cached_property
+    def _groups(self) -> Groups:
+        from searchkit.engines.whoosh.search.groups import Groups  # research only
+
+        return Groups(self._docs, self._facets)
 
     @cached_property
     def _candidates(self) -> Candidates:

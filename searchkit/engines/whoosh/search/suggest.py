@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 
 from searchkit.engines.whoosh.schema import CONTENT
-from searchkit.engines.whoosh.search.match.live_terms import live_doc_freqs
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
 
 
@@ -40,6 +39,8 @@ class Vocabulary:
     @cached_property
     def _doc_freqs(self) -> dict[str, int]:
         """How many live documents have each word."""
+        from searchkit.engines.whoosh.search.match.live_terms import live_doc_freqs  # where nothing is found only
+
         return live_doc_freqs((segment.reader for segment in self._segments), CONTENT.words)
 
     def doc_freq(self, word: str) -> int:

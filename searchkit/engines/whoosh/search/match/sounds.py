@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.schema import CONTENT, TITLE
-from searchkit.engines.whoosh.search.match.live_terms import live_doc_freqs
 from searchkit.query.ast import Pinyin
 from searchkit.query.compiled import Needle
 from searchkit.query.needles import needle_of
@@ -51,6 +50,7 @@ class Sounds:
         return self._index(TITLE.words)
 
     def _index(self, field: str) -> PinyinIndex:
-        from searchkit.language.pinyin import PinyinIndex  # readings of characters, for pinyin queries only
+        from searchkit.engines.whoosh.search.match.live_terms import live_doc_freqs  # for pinyin queries only
+        from searchkit.language.pinyin import PinyinIndex  # the same, and readings of characters
 
         return PinyinIndex(live_doc_freqs(self._readers, field))
