@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -59,6 +60,9 @@ def test_example(
         listen = server.listen
         monkeypatch.setattr(server, "listen", lambda host, port: listen(host, 0))
         monkeypatch.setattr(server, "run", lambda app, place: place.socket.close())
+    if " mcp" in command:
+        pytest.importorskip("mcp")
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))  # a client that leaves at once
     typed = re.split(r"\s{2,}|\s[>|]", command)[0]  # without the description, the redirection and the next command
     code = main(shlex.split(typed)[1:])
     if command.startswith("searchkit browse"):

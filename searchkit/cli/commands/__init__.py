@@ -21,6 +21,7 @@ SUMMARIES = {
     "browse": N_("search while typing, on the whole screen"),
     "show": N_("show a post as cleaned text"),
     "serve": N_("a page in the browser, and JSON for programs"),
+    "mcp": N_("tools for an assistant (Model Context Protocol)"),
     "open": N_("open the original of a post, or its file in an editor"),
     "trend": N_("show how often words come up over time"),
     "kwic": N_("show every match in its context"),
