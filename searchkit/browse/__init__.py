@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
     from searchkit.index import Index
 
 
-def browse(index: Index, query: str = "") -> None:
+def browse(index: Index, query: str = "", past: Sequence[str] = ()) -> None:
     """Search an index while typing, until the user leaves.
 
     Args:
         index: an open index.
         query: what stands in the search box at first.
+        past: queries that were asked before, the newest first, to be offered again.
 
     Raises:
         MissingDependency: textual is not installed.
@@ -41,7 +42,7 @@ def browse(index: Index, query: str = "") -> None:
         ) from None
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)) or os.environ.get("TERM") == "dumb":
         raise SearchkitError(_("browse needs a terminal"), _("in a pipe, run: searchkit search QUERY"))
-    app = Browser(index, query)
+    app = Browser(index, query, past)
     with collecting_rarely():
         app.run()
     if app.failure is not None:

@@ -23,6 +23,7 @@ from searchkit.browse.drawing import CHOSEN, Page, page_of, steady
 from searchkit.browse.help import Help
 from searchkit.browse.keys import LIST_HINTS, READER_HINTS, TYPING_HINTS, described, parts
 from searchkit.browse.newest import Newest
+from searchkit.browse.offers import MOST, Offers
 from searchkit.browse.panes import Facets, Hits, Post
 from searchkit.browse.state import View
 from searchkit.errors import SearchkitError
@@ -98,7 +99,7 @@ class Browser(App[None]):
     failure: Exception | None = None
     """What made the application end, if it was an error."""
 
-    def __init__(self, index: Index, query: str = "") -> None:
+    def __init__(self, index: Index, query: str = "", past: Sequence[str] = ()) -> None:
         super().__init__(ansi_color=True)
         self.index = index
         self.view = View(on_one_line(query))
@@ -107,6 +108,9 @@ class Browser(App[None]):
         self._wants_facets: bool | None = None
         self._search: Newest[Question, Answer] = Newest(lambda asked: answer(index, asked), self._show_answer)
         self._reader: Newest[tuple[str, str, int], Page] = Newest(self._page, self._show_page)
+        self._offers = Offers()
+        self._past = past
+        self._offerer: Newest[str, Offers] = Newest(self._offers_for, self._show_offers)
         self._looker: Newest[object, object] = Newest(lambda _asked: index.version, self._show_version)
         self.box, self.hits, self.post, self.facets = SearchBox(), Hits(), Post(), Facets()
         self.status, self.keys = Bar("status"), Bar("keys")
@@ -125,7 +129,7 @@ class Browser(App[None]):
         yield self.keys
 
     def on_mount(self) -> None:
-        for newest in (self._search, self._reader, self._looker):
+        for newest in (self._search, self._reader, self._offerer, self._looker):
             self.run_worker(newest.run())
         self.box.value = self.view.query
         self.box.cursor_position = len(self.view.query)
@@ -137,6 +141,7 @@ class Browser(App[None]):
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
+        self._offerer.ask(event.value)
         if event.value != self.view.query:
             self._ask(View(event.value, self.view.sources, self.view.years, self.view.tags, self.view.sort))
 
@@ -238,8 +243,31 @@ class Browser(App[None]):
         self._show_keys()
 
     def _show_keys(self) -> None:
+        if self.box.has_focus and self._offers.queries and self._offers.typed == self.box.value:
+            self.keys.show([self._offers.line()])
+            return
         hints = READER_HINTS if self.is_reading else TYPING_HINTS if self.box.has_focus else LIST_HINTS
         self.keys.show([hint_line(hints)])
+
+    def _offers_for(self, typed: str) -> Offers:
+        found = self.index.suggest(typed, limit=MOST, past=self._past) if typed.strip() else ()
+        return Offers.of(typed, [each.query for each in found])
+
+    def _show_offers(self, found: Offers | SearchkitError) -> None:
+        self._offers = Offers() if isinstance(found, SearchkitError) else found
+        self._show_keys()
+
+    def action_take(self) -> None:
+        """Put the suggestion at hand into the box; within the text, the key only moves the cursor."""
+        if self.box.cursor_position < len(self.box.value) or self._offers.typed != self.box.value:
+            self.box.action_cursor_right()
+        elif self._offers.queries:
+            self.box.value = self._offers.queries[0]
+            self.box.cursor_position = len(self.box.value)
+
+    def action_next_offer(self) -> None:
+        self._offers = self._offers.turned()
+        self._show_keys()
 
     def action_box(self) -> None:
         self._leave_reader()

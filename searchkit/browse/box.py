@@ -24,6 +24,8 @@ class SearchBox(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,tab", "app.list", N_("to the list")),
         Binding("enter", "app.read", N_("read the first hit")),
+        Binding("right", "app.take", N_("take the suggestion in the last line")),
+        Binding("ctrl+n", "app.next_offer", N_("the next suggestion")),
     ]
 
     def __init__(self) -> None:

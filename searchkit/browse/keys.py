@@ -52,6 +52,8 @@ _WRITTEN = {
     "tab": "Tab",
     "down": "↓",
     "up": "↑",
+    "right": "→",
+    "ctrl+n": "Ctrl-N",
     "pagedown": "PgDn",
     "pageup": "PgUp",
     "home": "Home",

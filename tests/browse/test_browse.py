@@ -24,7 +24,9 @@ import searchkit
 from searchkit.browse import browse
 from searchkit.browse.app import Browser
 from searchkit.browse.keys import described, parts
+from searchkit.browse.offers import Offers
 from searchkit.errors import SearchkitError
+from searchkit.render.lines import plain
 
 POSTS: dict[str, Any] = {
     f"{number}.md": {
@@ -53,7 +55,7 @@ async def settled(pilot: Pilot[None]) -> None:
     app = pilot.app
     assert isinstance(app, Browser)
     await pilot.pause()
-    while not (app._search.is_idle and app._reader.is_idle):
+    while not (app._search.is_idle and app._reader.is_idle and app._offerer.is_idle):
         await asyncio.sleep(0.001)
     await pilot.pause()
 
@@ -121,6 +123,26 @@ def test_of_many_keys_the_last_one_wins(index: searchkit.Index) -> None:
     app = run(index, steps)
     assert app._shown is not None
     assert (app.box.value, app._shown.question.view.query) == ("香港", "香港")
+
+
+def test_a_suggestion_is_taken_at_the_end_of_the_text_alone(index: searchkit.Index) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.press(*"xg")
+        await settled(pilot)
+        await pilot.press("left", "right")
+        assert pilot.app.box.value == "xg"  # type: ignore[attr-defined]
+        await pilot.press("right")
+        await settled(pilot)
+
+    app = run(index, steps)
+    assert (app.box.value, app.view.query) == ("香港", "香港")
+
+
+def test_the_next_suggestion_comes_to_hand() -> None:
+    offers = Offers.of("xg", ["香港", "xg", "相关"])
+    assert [plain(each.line()).split()[1] for each in (offers, offers.turned(), offers.turned().turned())] == [
+        "香港", "相关", "香港"
+    ]  # fmt: skip
 
 
 def test_pasted_lines_become_one(index: searchkit.Index) -> None:

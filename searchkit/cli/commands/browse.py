@@ -6,7 +6,7 @@ import argparse
 
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND
-from searchkit.cli.options import add_index
+from searchkit.cli.options import add_history, add_index, keeps_history
 from searchkit.cli.precedence import complete, settled_searches
 from searchkit.messages import N_, _
 
@@ -20,16 +20,18 @@ def run(arguments: argparse.Namespace) -> int:
     """Run ``searchkit.browse.browse``."""
     from searchkit.browse import browse
     from searchkit.index import Index
+    from searchkit.searching.history import past_queries
 
     complete(arguments)
     with Index(arguments.index, settled_searches(arguments)) as index:
-        browse(index, arguments.query)
+        browse(index, arguments.query, past_queries() if keeps_history(arguments) else ())
     return FOUND
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("query", nargs="*", metavar="QUERY", help=_("what stands in the search box at first"))
     add_index(parser)
+    add_history(parser)
 
 
 COMMAND = Command(run, _add_arguments, _EXAMPLES, queries=True)
