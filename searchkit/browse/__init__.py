@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from searchkit.index import Index
 
 
-def browse(index: Index, query: str = "", past: Sequence[str] = ()) -> None:
+def browse(index: Index, query: str = "", past: Sequence[str] = (), keep: Callable[[str], None] | None = None) -> None:
     """Search an index while typing, until the user leaves.
 
     Args:
         index: an open index.
         query: what stands in the search box at first.
         past: queries that were asked before, the newest first, to be offered again.
+        keep: is called with each query that a post is read for.
 
     Raises:
         MissingDependency: textual is not installed.
@@ -42,7 +43,7 @@ def browse(index: Index, query: str = "", past: Sequence[str] = ()) -> None:
         ) from None
     if not (_is_terminal(sys.stdin) and _is_terminal(sys.stdout)) or os.environ.get("TERM") == "dumb":
         raise SearchkitError(_("browse needs a terminal"), _("in a pipe, run: searchkit search QUERY"))
-    app = Browser(index, query, past)
+    app = Browser(index, query, past, keep)
     with collecting_rarely():
         app.run()
     if app.failure is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import ClassVar
 
@@ -52,6 +52,8 @@ class Browser(App[None]):
     Args:
         index: open; it stays open.
         query: what stands in the box at first.
+        past: queries that were asked before, to be offered again.
+        keep: is called with each query that a post is read for.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -99,7 +101,9 @@ class Browser(App[None]):
     failure: Exception | None = None
     """What made the application end, if it was an error."""
 
-    def __init__(self, index: Index, query: str = "", past: Sequence[str] = ()) -> None:
+    def __init__(
+        self, index: Index, query: str = "", past: Sequence[str] = (), keep: Callable[[str], None] | None = None
+    ) -> None:
         super().__init__(ansi_color=True)
         self.index = index
         self.view = View(on_one_line(query))
@@ -109,7 +113,7 @@ class Browser(App[None]):
         self._search: Newest[Question, Answer] = Newest(lambda asked: answer(index, asked), self._show_answer)
         self._reader: Newest[tuple[str, str, int], Page] = Newest(self._page, self._show_page)
         self._offers = Offers()
-        self._past = past
+        self._past, self._keep = past, keep
         self._offerer: Newest[str, Offers] = Newest(self._offers_for, self._show_offers)
         self._looker: Newest[object, object] = Newest(lambda _asked: index.version, self._show_version)
         self.box, self.hits, self.post, self.facets = SearchBox(), Hits(), Post(), Facets()
@@ -280,6 +284,8 @@ class Browser(App[None]):
         self._reads_next = not self._search.is_idle
         if self._reads_next or self.hits.hit is None:
             return
+        if self._keep is not None:
+            self._keep(self.view.query)
         self.screen.add_class("reading")
         self.screen.set_focus(self.post)
         self._show_keys()

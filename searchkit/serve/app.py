@@ -25,7 +25,12 @@ _COMPRESSED_FROM = 1_000  # bytes
 
 
 def create_app(
-    index: Index, access: Access | None = None, rates: RateLimit | None = None, workers: Workers | None = None
+    index: Index,
+    access: Access | None = None,
+    rates: RateLimit | None = None,
+    workers: Workers | None = None,
+    *,
+    keeps_past: bool = True,
 ) -> Starlette:
     """The site of an index, as an ASGI application.
 
@@ -34,16 +39,18 @@ def create_app(
         access: who may ask; by default this computer.
         rates: how often a client may ask.
         workers: do the work.
+        keeps_past: whether a reader's browser keeps what was searched for, to offer it again.
 
     >>> app = create_app(searchkit.open("index"))  # doctest: +SKIP
     """
     access = access or Access()
     answers = Answers(index, workers or Workers(), AnswerCache())
+    pages = Pages(index, keeps_past)
     middleware = [Middleware(Safety, access=access, rates=rates or RateLimit())]
     if not access.local:  # this computer has no slow line to itself
         middleware.append(Middleware(GZipMiddleware, minimum_size=_COMPRESSED_FROM, compresslevel=4))
     return Starlette(
-        routes=[*_api_routes(index, answers), *(_in_threads(route, answers) for route in Pages(index).routes())],
+        routes=[*_api_routes(index, answers), *(_in_threads(route, answers) for route in pages.routes())],
         middleware=middleware,
         exception_handlers={SearchkitError: failed, 404: unknown_address, 405: wrong_method, 500: broken},
     )

@@ -138,6 +138,18 @@ def test_a_suggestion_is_taken_at_the_end_of_the_text_alone(index: searchkit.Ind
     assert (app.box.value, app.view.query) == ("香港", "香港")
 
 
+def test_what_a_post_is_read_for_is_kept(index: searchkit.Index) -> None:
+    kept: list[str] = []
+
+    async def read() -> None:
+        async with Browser(index, "香港", keep=kept.append).run_test() as pilot:
+            await settled(pilot)
+            await pilot.press("enter")
+
+    asyncio.run(read())
+    assert kept == ["香港"]
+
+
 def test_the_next_suggestion_comes_to_hand() -> None:
     offers = Offers.of("xg", ["香港", "xg", "相关"])
     assert [plain(each.line()).split()[1] for each in (offers, offers.turned(), offers.turned().turned())] == [

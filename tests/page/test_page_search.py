@@ -181,6 +181,19 @@ def test_suggestions_are_a_combobox(visit: Visit) -> None:
     expect(box).to_be_focused()
 
 
+def test_what_was_searched_for_is_offered_again_by_the_same_browser(visit: Visit) -> None:
+    page = visit("/")
+    box = page.get_by_role("combobox")
+    box.fill("通关 疫苗")
+    box.press("Enter")
+    box.fill("")
+    box.press_sequentially("通")
+    expect(page.get_by_role("option").first).to_have_text("通关 疫苗past search")
+    other = visit("/")
+    other.locator("#q").press_sequentially("通")
+    expect(other.get_by_role("option").first).to_have_text("通关")
+
+
 def test_a_suggestion_is_searched_for_or_is_a_post(visit: Visit) -> None:
     page = visit("/")
     page.locator("#q").press_sequentially("通")

@@ -20,11 +20,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Run ``searchkit.browse.browse``."""
     from searchkit.browse import browse
     from searchkit.index import Index
-    from searchkit.searching.history import past_queries
+    from searchkit.searching.history import past_queries, remember
 
     complete(arguments)
     with Index(arguments.index, settled_searches(arguments)) as index:
-        browse(index, arguments.query, past_queries() if keeps_history(arguments) else ())
+        if keeps_history(arguments):
+            browse(index, arguments.query, past_queries(), remember)
+        else:
+            browse(index, arguments.query)
     return FOUND
 
 

@@ -7,7 +7,7 @@ import argparse
 from searchkit.cli import streams
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND
-from searchkit.cli.options import add_index, port
+from searchkit.cli.options import add_history, add_index, keeps_history, port
 from searchkit.cli.precedence import complete, settled_searches
 from searchkit.errors import MissingDependency
 from searchkit.messages import N_, _
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     complete(arguments)
     with Index(arguments.index, settled_searches(arguments)) as index:
         place = server.listen(arguments.host, arguments.port)
-        app = create_app(index, place.access)
+        app = create_app(index, place.access, keeps_past=keeps_history(arguments))
         streams.write(f"{place.address}\n{_('Ctrl-C ends it')}\n")
         if arguments.open:
             import webbrowser
@@ -57,6 +57,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         help=_("where to listen (default: 127.0.0.1, this computer alone); any other takes a token"),
     )
+    add_history(parser)
     parser.add_argument("--open", action="store_true", help=_("open the page in the browser"))
 
 

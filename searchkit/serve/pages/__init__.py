@@ -33,9 +33,11 @@ class Pages:
 
     Args:
         index: what is searched.
+        keeps_past: whether a reader's browser keeps what was searched for, to offer it again.
     """
 
     index: Index
+    keeps_past: bool = True
 
     def routes(self) -> list[BaseRoute]:
         """Their addresses, with those of the style sheet, the script and the picture."""
@@ -104,6 +106,7 @@ class Pages:
             "archive": self.index.corpus.name,
             "documents": len(self.index),
             "here": request.url.path,
+            "keeps_past": self.keeps_past,
             "kinds": _kinds(),
             "language": _language(request),
             "languages": list(language.NAMES.items()),

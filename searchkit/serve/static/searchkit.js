@@ -75,6 +75,7 @@ function type() {
 async function commit() {
   clearTimeout(pause);
   hideSuggestions();
+  keepQuery(box.value.trim());
   if (!answer) {
     location.assign(searched(box.value.trim()));
     return;
@@ -115,12 +116,41 @@ async function suggest() {
   if (!text.trim()) return hideSuggestions();
   const body = await suggestions.text(`/api/suggest?${new URLSearchParams({ q: text })}`);
   if (body === null) return;
-  const found = JSON.parse(body).suggestions;
+  const past = pastQueries(text);
+  const found = [...past, ...JSON.parse(body).suggestions.filter((one) => !past.some((kept) => kept.query === one.query))];
   chosen = -1;
   box.removeAttribute("aria-activedescendant");
   list.replaceChildren(...found.map(option));
   if (found.length) list.classList.add("open"); // and it stays open while typing, so that results do not jump
   box.setAttribute("aria-expanded", String(found.length > 0));
+}
+
+// What was searched for before, kept by this browser alone
+
+const PAST = "searchkit.past";
+const MOST_PAST = 200;
+
+function allPast() {
+  if (list.dataset.past !== "on") return [];
+  try {
+    return JSON.parse(localStorage.getItem(PAST)) ?? [];
+  } catch {
+    return []; // no storage here, or somebody else's
+  }
+}
+
+function pastQueries(text) {
+  const begin = text.toLowerCase();
+  const found = allPast().filter((query) => query !== text && query.toLowerCase().startsWith(begin)).slice(0, 2);
+  return found.map((query) => ({ text: query, query, kind: "past" }));
+}
+
+function keepQuery(text) {
+  if (!text || list.dataset.past !== "on") return;
+  const kept = [text, ...allPast().filter((query) => query !== text)].slice(0, MOST_PAST);
+  try {
+    localStorage.setItem(PAST, JSON.stringify(kept));
+  } catch {} // a full or forbidden storage keeps nothing
 }
 
 function option(suggestion, number) {
@@ -369,6 +399,7 @@ document.addEventListener("pointermove", dragged);
 document.addEventListener("pointerup", released);
 document.addEventListener("pointercancel", () => { if (drag) hideRange(drag.chart); drag = null; });
 document.addEventListener("click", (event) => {
+  if (event.target.closest?.(".hits h2 a")) keepQuery(box.value.trim());
   if (event.target.closest?.(".months a") && find(".months .drag[width$='%']")) event.preventDefault(); // a drag ended here
 }, true);
 document.addEventListener("dragstart", (event) => { if (event.target.closest?.(".months")) event.preventDefault(); });
