@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import re
 import subprocess
@@ -100,6 +101,24 @@ def test_a_catalog_has_each_message_of_the_code_and_no_other(locale: str) -> Non
     """If not, run: make catalogs"""
     assert {message.id for message in messages(locale)} == {message.id for message in catalogs.in_code() if message.id}
     assert [message.id for message in messages(locale) if not message.string or message.fuzzy] == []
+
+
+def test_no_message_stands_within_an_f_string() -> None:
+    """Python 3.11 does not find it there."""
+    found = [
+        f"{file}: {node.lineno}"
+        for file in (ROOT / "searchkit").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr) and any(map(is_marked_literal, ast.walk(node)))
+    ]
+    assert found == []
+
+
+def is_marked_literal(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(ast.Name("_" | "N_"), [ast.Constant(), *_others]):
+            return True
+    return False
 
 
 @pytest.mark.parametrize("locale", LOCALES)

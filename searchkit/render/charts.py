@@ -128,7 +128,7 @@ def _keywords(keywords: Keywords) -> altair.Chart:
         row | {"keyness": row["log_likelihood"] * (-1 if (row["difference"] or 0) < 0 else 1)}
         for row in keywords.to_dicts()
     ]
-    return _bars(_altair(), rows, "word", "keyness", "G²", f"{keywords.b or _('all others')} ↔ {keywords.a}")
+    return _bars(_altair(), rows, "word", "keyness", "G²", (keywords.b or _("all others")) + f" ↔ {keywords.a}")
 
 
 def _bars(alt: Any, rows: list[dict[str, Any]], name: str, value: str, label: str, title: str) -> altair.Chart:

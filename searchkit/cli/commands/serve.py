@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     with Index(arguments.index, settled_searches(arguments)) as index:
         place = server.listen(arguments.host, arguments.port)
         app = create_app(index, place.access, keeps_past=keeps_history(arguments))
-        streams.write(f"{place.address}\n{_('Ctrl-C ends it')}\n")
+        streams.write(place.address + "\n" + _("Ctrl-C ends it") + "\n")
         if arguments.open:
             import webbrowser
 
