@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command of the command line.
+
+    A tuple, which is defined in less time than a dataclass: every start does.
 
     Attributes:
         run: runs it with its arguments, and returns the exit code.

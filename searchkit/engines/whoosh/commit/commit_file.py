@@ -7,7 +7,7 @@ import json
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -36,9 +36,8 @@ class FileEntry(NamedTuple):
     checksum: int
 
 
-@dataclass(frozen=True, slots=True)
-class CommitContent:
-    """What a commit file says; docs/format.md has its keys."""
+class CommitContent(NamedTuple):
+    """What a commit file says; docs/format.md has its keys. A tuple, as ``FileEntry``: every search defines both."""
 
     fingerprint: str
     generation: int
