@@ -337,10 +337,6 @@ class Results(Table[Hit]):
             "hits": self.to_dicts(),
         }
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """The hits as ``searchkit search --format json`` prints them."""
-        return [hit.to_dict() for hit in self.hits]
-
     def columns(self, *, bodies: bool = False, spans: bool = False) -> tuple[Column, ...]:
         """The columns of ``to_pandas``."""
         from searchkit.frames import Column  # a search does without

@@ -69,7 +69,8 @@ class Table(Displayed, Sequence[Row], Generic[Row]):
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """The rows as JSON types, with the same keys each."""
-        raise NotImplementedError
+        rows: Any = self._rows()  # tables whose rows are tuples have a method of their own
+        return [row.to_dict() for row in rows]
 
     def columns(self) -> tuple[Column, ...]:
         """The columns of its data frames, also where there are no rows."""

@@ -88,10 +88,6 @@ class Collocates(Chartable[Collocate]):
             "words": self.to_dicts(),
         }
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """The words as JSON types."""
-        return [word.to_dict() for word in self.words]
-
     def columns(self) -> tuple[Column, ...]:
         """A line for each word: word, count, frequency, expected, log_likelihood, log_dice."""
         words = self.words

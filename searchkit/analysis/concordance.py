@@ -79,10 +79,6 @@ class Concordance(Table[ConcordanceLine]):
         """The concordance as ``searchkit kwic --format json`` prints it."""
         return {"query": self.query, "width": self.width, "total": self.total, "lines": self.to_dicts()}
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """The lines as JSON types."""
-        return [line.to_dict() for line in self.lines]
-
     def columns(self) -> tuple[Column, ...]:
         """A line for each match: path, title, day, source, left, match, right."""
         lines = self.lines

@@ -80,10 +80,6 @@ class Keywords(Chartable[Keyword]):
             "words": self.to_dicts(),
         }
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """The words as JSON types."""
-        return [word.to_dict() for word in self.words]
-
     def columns(self) -> tuple[Column, ...]:
         """A line for each word: word, count_a, count_b, log_likelihood, difference."""
         words = self.words

@@ -106,10 +106,6 @@ class Similar(Table[SimilarPost]):
         """The posts as ``searchkit similar --format json`` prints them."""
         return {"path": self.path, "posts": self.to_dicts()}
 
-    def to_dicts(self) -> list[dict[str, Any]]:
-        """The posts as JSON types."""
-        return [post.to_dict() for post in self.posts]
-
     def columns(self) -> tuple[Column, ...]:
         """A line for each post: path, title, day, source, score, ratio, duplicate."""
         posts = self.posts

@@ -6,7 +6,7 @@ import argparse
 
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND, NOTHING_FOUND
-from searchkit.cli.options import EVERY, add_filters, add_format, add_index, filters, number_or_all, positive
+from searchkit.cli.options import add_filters, add_format, add_index, filters, number_or_all, positive
 from searchkit.cli.output import write_table
 from searchkit.cli.precedence import complete, settled_searches
 from searchkit.messages import N_, _
@@ -23,10 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
     from searchkit.render.research import collocates_text
 
     complete(arguments)
-    limit = None if arguments.limit == EVERY else arguments.limit
     with Index(arguments.index, settled_searches(arguments)) as index:
         found = index.collocates(
-            arguments.query, window=arguments.window, sort=arguments.sort, limit=limit, **filters(arguments)
+            arguments.query, window=arguments.window, sort=arguments.sort, limit=arguments.limit, **filters(arguments)
         )
     write_table(found, arguments, collocates_text)
     return FOUND if found.words else NOTHING_FOUND

@@ -7,7 +7,7 @@ import argparse
 from searchkit.cli.argv import decode_word
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND, NOTHING_FOUND
-from searchkit.cli.options import EVERY, add_format, add_index, number_or_all
+from searchkit.cli.options import add_format, add_index, number_or_all
 from searchkit.cli.output import write_table
 from searchkit.cli.precedence import complete, settled_searches
 from searchkit.messages import N_, _
@@ -24,9 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
     from searchkit.render.research import keywords_text
 
     complete(arguments)
-    limit = None if arguments.limit == EVERY else arguments.limit
     with Index(arguments.index, settled_searches(arguments)) as index:
-        found = index.keywords(arguments.a, arguments.b, limit=limit)
+        found = index.keywords(arguments.a, arguments.b, limit=arguments.limit)
     write_table(found, arguments, keywords_text)
     return FOUND if found.words else NOTHING_FOUND
 
