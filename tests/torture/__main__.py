@@ -3,8 +3,8 @@
     make torture [SEED=1] [MINUTES=60] [KINDS="kills readers"]
     make torture AGAIN=1/kills/3          # one round again, as a failure names it
 
-A kind runs in rounds, each a process of its own with a seed of its own, so that what ends or stalls the interpreter is a
-failure like any other. The exit code is 1 if anything failed.
+A kind runs in rounds, each a process of its own with a seed of its own, so that what ends or stalls the interpreter is
+a failure like any other. The exit code is 1 if anything failed.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+
 from torture import Unavailable, kinds
 
 ROUND_SECONDS = 60.0
@@ -169,7 +170,8 @@ class Suite:
                     )
 
     def __rich__(self) -> Table:
-        table = Table("kind", title=f"seed {self.seed}, {max(self.left(), 0) / 60:.1f} of {self.seconds / 60:.1f} min left")
+        minutes = f"{max(self.left(), 0) / 60:.1f} of {self.seconds / 60:.1f} min left"
+        table = Table("kind", title=f"seed {self.seed}, {minutes}")
         for heading in ("rounds", "attempts", "failures", "seconds"):
             table.add_column(heading, justify="right")
         for name, tally in self.tallies.items():

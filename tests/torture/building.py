@@ -1,4 +1,4 @@
-"""A small archive that changes at random, and rebuilds of it with small batches and segments, in processes to attack."""
+"""A small archive that changes at random, and its rebuilds, with small batches and segments, in processes to attack."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive import Archive
 from torture.building import change, first, rebuild, rebuilding
 
 FEW = 6

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
+
 from torture import FEW, Unavailable, kinds
 
 KINDS = kinds()
