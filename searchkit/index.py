@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.research import Research
-from searchkit.engines.protocol import FileState, Request, WhooshReadable
+from searchkit.engines.protocol import FileState, Request, Searcher, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure
 from searchkit.language import fold
@@ -203,7 +203,10 @@ class Index(Research):
             DocumentNotFound: no post has this path.
         """
         with self._latest.borrow() as searcher:
-            document = searcher.document(path)
+            return self._document(searcher, path)
+
+    def _document(self, searcher: Searcher, path: str) -> Document:
+        document = searcher.document(path)
         if document is None:
             raise DocumentNotFound(
                 _("no post {path!r} in {index}", path=path, index=self.path),
@@ -225,13 +228,12 @@ class Index(Research):
         >>> [reading.document.text[start:end] for start, end in reading.spans]  # doctest: +SKIP
         ['通关', '通關']
         """
-        document = self.document(path)
         if not query:
-            return Reading(document)
+            return Reading(self.document(path))
         from searchkit.searching.reading import reading  # a rebuild does without
 
         with self._turns.take(), self._latest.borrow() as searcher:
-            return reading(searcher, document, self._expanded(query))
+            return reading(searcher, self._document(searcher, path), self._expanded(query))
 
     def paths(self, prefix: str = "") -> list[str]:
         """The paths of all posts that begin so, in order; of posts with the same title and text each.
