@@ -154,15 +154,19 @@ def check_files(folder: Path, point: CommitPoint) -> None:
         IndexCorrupt: one is missing, or was cut.
     """
     for segment in point.segments:
-        path = segment_file(folder, segment.id)
-        size, checksum = point.files[path.name]
-        try:
-            with open_regular(path) as file:
-                found = os.fstat(file.fileno()).st_size, directory_checksum(file)
-        except OSError as error:
-            raise corrupt(path) from error
-        if found != (size, checksum):
-            raise corrupt(path)
+        check_file(segment_file(folder, segment.id), point)
+
+
+def check_file(path: Path, point: CommitPoint) -> None:
+    """Whether the file of a segment is the one that was committed. Raises as ``check_files``."""
+    size, checksum = point.files[path.name]
+    try:
+        with open_regular(path) as file:
+            found = os.fstat(file.fileno()).st_size, directory_checksum(file)
+    except OSError as error:
+        raise corrupt(path) from error
+    if found != (size, checksum):
+        raise corrupt(path)
 
 
 def next_generation(folder: Path) -> int:
@@ -338,7 +342,7 @@ def corrupt(path: Path) -> IndexCorrupt:
     """The error of a file, or of a whole folder, that is missing or damaged."""
     folder = path if path.is_dir() else path.parent
     message = _("{path} is damaged", path=path) if path.exists() else _("{path} is missing", path=path)
-    return IndexCorrupt(message, _("run: {command}", command=rebuild_command(folder, "--full")))
+    return IndexCorrupt(message, _("run: {command}", command=rebuild_command(folder, "--repair")))
 
 
 def rebuild_command(folder: Path, *options: str) -> str:
