@@ -18,8 +18,9 @@ from searchkit.language import fold
 from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, Document, Reading, Results, Selection, SortOrder
 from searchkit.paths import expanded
+from searchkit.progress import Report
 from searchkit.query.ast import Query
-from searchkit.reports import Overview, Status
+from searchkit.reports import CheckReport, Overview, Status
 from searchkit.searching.latest import LatestSearcher
 from searchkit.searching.requests import filter_tree, half_life, known_facets, known_order, page_size, whole
 from searchkit.searching.turns import Turns
@@ -331,6 +332,23 @@ class Index(Research):
             changed_words=len(lexicon.changed_words(known)),
             changed_synonyms=len(lexicon.changed_synonyms(known)),
         )
+
+    def check(
+        self,
+        *,
+        deep: bool = False,
+        selection: Selection = DEFAULT_SELECTION,
+        settings: Settings | None = None,
+        progress: Report | bool | None = None,
+    ) -> CheckReport:
+        """Check that the index is whole, and says what its posts say; see ``searchkit.check``.
+
+        >>> index.check().is_whole  # doctest: +SKIP
+        True
+        """
+        from searchkit.building import check  # a search does without
+
+        return check(self.path, deep=deep, selection=selection, settings=settings, progress=progress)
 
 
 def _readable(query: CompiledQuery) -> str:

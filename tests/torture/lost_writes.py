@@ -154,7 +154,7 @@ def _wrong(history: History, left: dict[str, bytes | None], allowed: list[State]
         return "searchkit sees neither the old nor the new index"
     if found.titles not in [each.titles for each in allowed]:
         return "Whoosh sees neither the old nor the new index"
-    if found.seen and (problems := searchkit.check(archive.index)):
+    if found.seen and (problems := searchkit.check(archive.index).problems):
         return f"check finds {problems}"
     if not repaired:
         return None

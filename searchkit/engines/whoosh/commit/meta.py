@@ -156,11 +156,15 @@ def check_files(folder: Path, point: CommitPoint) -> None:
         OSError: one is missing, or cannot be read.
     """
     for segment in point.segments:
-        path = segment_file(folder, segment.id)
-        with open_regular(path) as file:
-            found = os.fstat(file.fileno()).st_size, directory_checksum(file)
-        if found != point.files[path.name]:
-            raise corrupt(path)
+        check_file(segment_file(folder, segment.id), point)
+
+
+def check_file(path: Path, point: CommitPoint) -> None:
+    """Whether the file of a segment is the one that was committed. Raises as ``check_files``."""
+    with open_regular(path) as file:
+        found = os.fstat(file.fileno()).st_size, directory_checksum(file)
+    if found != point.files[path.name]:
+        raise corrupt(path)
 
 
 def next_generation(folder: Path) -> int:
@@ -350,7 +354,7 @@ def corrupt(path: Path) -> IndexCorrupt:
     folder = path if os.path.isdir(path) else path.parent
     is_there = os.path.exists(path)  # False rather than an error, unlike pathlib's
     message = _("{path} is damaged", path=path) if is_there else _("{path} is missing", path=path)
-    return IndexCorrupt(message, _("run: {command}", command=rebuild_command(folder, "--full")))
+    return IndexCorrupt(message, _("run: {command}", command=rebuild_command(folder, "--repair")))
 
 
 def rebuild_command(folder: Path, *options: str) -> str:
