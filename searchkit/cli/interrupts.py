@@ -30,7 +30,7 @@ def take() -> None:
     A second Ctrl-C always ends it at once. Nothing changes where Ctrl-C is ignored, as in a shell's background jobs.
     """
     global _line
-    _line = f"{_('searchkit: interrupted')}\n".encode()  # now, since it may import the catalog
+    _line = _("searchkit: interrupted").encode() + b"\n"  # now, since it may import the catalog
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _raise)
         sys.unraisablehook = _unraisable
