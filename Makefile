@@ -15,7 +15,7 @@ PACKAGE_original := Whoosh==2.7.4
 # the 20,000-post sample, where it is beside the checkout
 SAMPLE ?= ../shared/posts-20k.tar.xz
 
-.PHONY: demo test test-latest test-forks $(FORKS:%=test-%) lint lock catalogs dist bench bench-growth clean
+.PHONY: demo test test-latest test-forks $(FORKS:%=test-%) torture lint lock catalogs dist bench bench-growth clean
 
 demo: $(VENV)/installed
 	$(BIN)/searchkit rebuild-index --corpus corpus --index index
@@ -40,6 +40,10 @@ test-forks: $(FORKS:%=test-%)
 $(FORKS:%=test-%): test-%: $(VENV)-%/test
 	$(VENV)-$*/bin/python -m pytest tests/engines/test_whoosh_door.py tests/engines/test_whoosh_docs.py \
 		tests/reliability/test_whoosh_killed.py
+
+# every kind of attack on an index: make torture SEED=1 MINUTES=60 KINDS="kills readers"; AGAIN=1/kills/3 is one round again
+torture: $(VENV)/test
+	PYTHONPATH=tests $(BIN)/python -m torture $(KINDS) $(SEED:%=--seed %) $(MINUTES:%=--minutes %) $(AGAIN:%=--round %)
 
 lint: $(VENV)/test
 	$(BIN)/ruff check .

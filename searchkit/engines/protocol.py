@@ -123,6 +123,7 @@ class Request:
         bodies: whether the documents' bodies are wanted.
         facets: what to count among all matches, some of ``FACETS``.
         explain: whether to say what the scores are made of.
+        path: where given, only the document with this path counts.
     """
 
     filter: Query = EVERY_POST
@@ -133,6 +134,7 @@ class Request:
     bodies: bool = True
     facets: tuple[str, ...] = ()
     explain: bool = False
+    path: str | None = None
 
     @property
     def end(self) -> int:

@@ -94,7 +94,7 @@ class WhooshSearcher:
         with self._reading():
             resolved = self._forms.resolve(query, self._contains)
             query = resolved.query
-            matches = self._candidates.clause_matches(query, request.filter)
+            matches = self._candidates.clause_matches(query, request.filter, request.path)
             complete = self._candidates.all_clauses(matches, query.match_any)
             wanted = request.limit is None or request.limit > 0
             if request.limit is None:
