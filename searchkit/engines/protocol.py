@@ -297,6 +297,9 @@ class Writer(Protocol):
     @property
     def write(self) -> Callable[[Iterable[Document]], Batch]: ...
 
+    def prepare(self) -> None:
+        """Load what ``write`` needs: processes that are forked afterwards need not load it again."""
+
     def commit(
         self,
         batches: Sequence[Batch],

@@ -6,6 +6,7 @@ An executor of the standard library gives up all its tasks when one process dies
 from __future__ import annotations
 
 import contextlib
+import gc
 import heapq
 import os
 import signal
@@ -112,12 +113,14 @@ class Pool(Generic[Task, Result]):
         work: what to do with each task; can be pickled, as tasks and results.
         policy: what a task may cost, and what comes after a death.
         report: called with the number of steps taken.
+        prepare: loads what the work needs, if the processes can have it of this one.
     """
 
     jobs: int
     work: Work[Task, Result]
     policy: Policy[Task, Result]
     report: Callable[[int], None]
+    prepare: Callable[[], None]
     _workers: list[_Worker[Task]] = field(default_factory=list)
     _waiting: deque[tuple[_Key, Task]] = field(default_factory=deque)
     _unfinished: set[_Key] = field(default_factory=set)
@@ -132,6 +135,8 @@ class Pool(Generic[Task, Result]):
             SearchkitError: a process died, and the policy gives up; or none can be started.
         """
         self._context = _context()
+        if self._context.get_start_method() == "fork":
+            self.prepare()
         self._counts = self._context.RawArray("q", self.jobs)
         self._waiting.extend(((number,), task) for number, task in enumerate(tasks))
         self._unfinished.update(key for key, _task in self._waiting)
@@ -188,7 +193,9 @@ class Pool(Generic[Task, Result]):
         try:
             with warnings.catch_warnings(), _interrupts_held_back():
                 warnings.simplefilter("ignore", DeprecationWarning)  # fork beside numpy's idle threads is safe here
+                gc.freeze()  # so that the collector of the new process leaves these pages shared
                 process.start()
+                gc.unfreeze()
                 self._workers.append(worker)
         finally:
             far_end.close()

@@ -277,7 +277,8 @@ def rebuild(
         work = read_only if writer is None else partial(read_and_write, writer.write)
         report = partial(_report, progress, len(found.to_read))
         report(0)
-        for task, result in workers.isolated(work, tasks, report, Isolation(len(found.to_read))):
+        isolation, prepare = Isolation(len(found.to_read)), partial(_prepare, writer)
+        for task, result in workers.isolated(work, tasks, report, isolation, prepare):
             tally.take(task, result)
         report(len(found.to_read))
         drafts = [path for path, record in tally.files.items() if record.state and record.state == FileState.LEFT_OUT]
@@ -331,6 +332,14 @@ def _known(engine: Engine, writer: Writer | None, full: bool) -> tuple[IndexInfo
         return (None, {}) if full else engine.files()
     except (IndexNotFound, IndexOutdated):
         return None, {}
+
+
+def _prepare(writer: Writer | None) -> None:
+    """Load what the reading of posts needs."""
+    import searchkit.posts.documents  # noqa: F401 - as in ``read_documents``
+
+    if writer is not None:
+        writer.prepare()
 
 
 def _report(progress: Progress | None, total: int, done: int) -> None:

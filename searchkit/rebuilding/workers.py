@@ -61,7 +61,7 @@ class Workers:
         Raises:
             SearchkitError: a process died.
         """
-        return (result for _task, result in self.isolated(work, tasks, report, _Trusting()))
+        return (result for _task, result in self.isolated(work, tasks, report, _Trusting(), _nothing))
 
     def isolated(
         self,
@@ -69,11 +69,13 @@ class Workers:
         tasks: Sequence[Task],
         report: Callable[[int], None],
         policy: Policy[Task, Result],
+        prepare: Callable[[], None],
     ) -> Iterator[tuple[Task, Result]]:
         """The same, each with its task, or with a part of it where a process died that had all of it.
 
         Args:
             policy: what tasks may cost, and what becomes of one whose process died.
+            prepare: loads what the work needs, if the processes can have it of this one.
 
         Raises:
             SearchkitError: a process died, and the policy gives up.
@@ -81,7 +83,7 @@ class Workers:
         jobs = min(self._jobs, len(tasks))
         if not tasks or (jobs == 1 and policy.is_light(tasks)):
             return self._here(work, tasks, report)
-        return Pool(jobs, work, policy, report).results(tasks)
+        return Pool(jobs, work, policy, report, prepare).results(tasks)
 
     def run(self, work: Callable[[Task], None], tasks: Sequence[Task]) -> None:
         """Call ``work``, which can be pickled, with each task; return when all are done.
@@ -105,6 +107,10 @@ class Workers:
 
         for task in tasks:
             yield task, work(task, step)
+
+
+def _nothing() -> None:
+    """All is there already."""
 
 
 def _without_steps(work: Callable[[Task], None], task: Task, step: Callable[[], None]) -> None:

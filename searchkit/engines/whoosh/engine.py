@@ -161,6 +161,13 @@ class WhooshWriter:
         self.files = files
         self.write: Callable[[Iterable[Document]], Batch] = partial(write_batch, folder, lexicon)
 
+    def prepare(self) -> None:
+        import searchkit.engines.whoosh.codec.run  # as in ``write_batch``
+        import searchkit.engines.whoosh.indexing.segment_writer  # noqa: F401 - the same
+        from searchkit.language.words import segmenter  # jieba's dictionary
+
+        segmenter()
+
     def commit(
         self,
         batches: Sequence[Batch],
