@@ -11,15 +11,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.research import Research
-from searchkit.engines.protocol import FileState, Request, WhooshReadable
+from searchkit.engines.protocol import FileState, Request, Searcher, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure
 from searchkit.language import fold
 from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, Document, Reading, Results, Selection, SortOrder
 from searchkit.paths import expanded
+from searchkit.progress import Report
 from searchkit.query.ast import Query
-from searchkit.reports import Overview, Status
+from searchkit.reports import CheckReport, Overview, Status
 from searchkit.searching.latest import LatestSearcher
 from searchkit.searching.requests import filter_tree, half_life, known_facets, known_order, page_size, whole
 from searchkit.searching.turns import Turns
@@ -203,7 +204,10 @@ class Index(Research):
             DocumentNotFound: no post has this path.
         """
         with self._latest.borrow() as searcher:
-            document = searcher.document(path)
+            return self._document(searcher, path)
+
+    def _document(self, searcher: Searcher, path: str) -> Document:
+        document = searcher.document(path)
         if document is None:
             raise DocumentNotFound(
                 _("no post {path!r} in {index}", path=path, index=self.path),
@@ -225,13 +229,12 @@ class Index(Research):
         >>> [reading.document.text[start:end] for start, end in reading.spans]  # doctest: +SKIP
         ['通关', '通關']
         """
-        document = self.document(path)
         if not query:
-            return Reading(document)
+            return Reading(self.document(path))
         from searchkit.searching.reading import reading  # a rebuild does without
 
         with self._turns.take(), self._latest.borrow() as searcher:
-            return reading(searcher, document, self._expanded(query))
+            return reading(searcher, self._document(searcher, path), self._expanded(query))
 
     def paths(self, prefix: str = "") -> list[str]:
         """The paths of all posts that begin so, in order; of posts with the same title and text each.
@@ -329,6 +332,23 @@ class Index(Research):
             changed_words=len(lexicon.changed_words(known)),
             changed_synonyms=len(lexicon.changed_synonyms(known)),
         )
+
+    def check(
+        self,
+        *,
+        deep: bool = False,
+        selection: Selection = DEFAULT_SELECTION,
+        settings: Settings | None = None,
+        progress: Report | bool | None = None,
+    ) -> CheckReport:
+        """Check that the index is whole, and says what its posts say; see ``searchkit.check``.
+
+        >>> index.check().is_whole  # doctest: +SKIP
+        True
+        """
+        from searchkit.building import check  # a search does without
+
+        return check(self.path, deep=deep, selection=selection, settings=settings, progress=progress)
 
 
 def _readable(query: CompiledQuery) -> str:

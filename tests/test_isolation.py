@@ -140,6 +140,19 @@ def test_the_index_keeps_what_it_had_of_a_post_that_ends_its_process(
     assert archive.rebuild().updated == 1
 
 
+def test_after_a_rebuild_that_a_small_post_killed_the_next_one_skips_it(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "LARGE_BYTES", 500_000)
+    poisoned(monkeypatch, lambda: os._exit(3))
+    first = multiprocessing.get_context("fork").Process(target=archive.rebuild)
+    first.start()
+    first.join()
+    assert first.exitcode == 3
+    report = archive.rebuild()
+    assert ([problem.path for problem in report.skipped], report.documents) == ([POISON], 9)
+
+
 def test_a_dry_run_tells_the_same(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     poisoned(monkeypatch, os.abort)
     assert archive.rebuild(dry_run=True).skipped == archive.rebuild().skipped

@@ -30,6 +30,12 @@ FACETS = ("source", "tag", "year", "month")
 KEYS = ("source", "tag", "year", "month", "week", "day")
 """By what the matches of a query can be counted in groups."""
 
+SAMPLE = 500
+"""How many documents a check analyses again, unless all are asked for."""
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and what is to do."""
+
 EVERY_POST = Every()
 """The filter that leaves nothing out."""
 
@@ -286,7 +292,10 @@ class Writer(Protocol):
         info: the commit point that it adds to; None if it starts anew.
         files: what that knows of each post's file, by path.
         write: writes documents and says what it wrote; a function that can be pickled and called in any process.
+        was_interrupted: whether the writer before it died, perhaps of a document.
     """
+
+    was_interrupted: bool
 
     @property
     def info(self) -> IndexInfo | None: ...
@@ -380,5 +389,13 @@ class Engine(Protocol):
     def version(self) -> object:
         """Changes with each commit and costs next to nothing to ask; None where nothing was committed."""
 
-    def verify(self) -> Iterator[Problem]:
-        """Read every file and say what is damaged. Raises IndexNotFound or IndexOutdated."""
+    def verify(self, sample: int | None = SAMPLE, progress: Progress = lambda done, total: None) -> Iterator[Problem]:
+        """Read all of the latest commit point, and say what is damaged, or does not agree with the rest.
+
+        Args:
+            sample: how many documents are analysed again, to compare their terms with those of the index; None for all.
+            progress: called with what is done and what is to do, in bytes.
+
+        Raises:
+            IndexNotFound, IndexOutdated: there is none to be had.
+        """

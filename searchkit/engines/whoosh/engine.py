@@ -10,16 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from searchkit.engines.protocol import Batch, Executor, FileRecord, IndexInfo, OpenMode
-from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, new_segment_id, segment_file
+from searchkit.engines.protocol import SAMPLE, Batch, Executor, FileRecord, IndexInfo, OpenMode
+from searchkit.engines.whoosh.codec.api import SegmentInfo, new_segment_id
 from searchkit.engines.whoosh.commit.lock import exclusive
 from searchkit.engines.whoosh.commit.meta import (
     META,
     CommitPoint,
     check_files,
     collect_garbage,
-    lexicon_file,
-    manifest_file,
     meta_version,
     next_generation,
     read_any_commit_point,
@@ -27,11 +25,9 @@ from searchkit.engines.whoosh.commit.meta import (
     read_files,
     read_lexicon,
     reading,
-    verify_toc,
     write_commit_point,
     writing,
 )
-from searchkit.engines.whoosh.commit.toc import toc_file
 from searchkit.engines.whoosh.indexing.merge_policy import Merge, choose_merges
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexOutdated
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
@@ -69,10 +65,10 @@ class WhooshEngine:
     @contextlib.contextmanager
     def _writer(self, mode: OpenMode, lexicon: Lexicon) -> Iterator[WhooshWriter]:
         with exclusive(self._folder):
-            self._collect_garbage()
+            was_interrupted = self._collect_garbage()
             try:
                 point, files = self._latest() if mode == "append" else (None, {})
-                yield WhooshWriter(self._folder, point, files, lexicon)
+                yield WhooshWriter(self._folder, point, files, lexicon, was_interrupted)
             finally:
                 self._collect_garbage()
 
@@ -106,10 +102,14 @@ class WhooshEngine:
     def version(self) -> object:
         return meta_version(self._folder)
 
-    def verify(self) -> Iterator[Problem]:
+    def verify(
+        self, sample: int | None = SAMPLE, progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> Iterator[Problem]:
+        from searchkit.engines.whoosh.checking.commit import CommitCheck  # numpy, and all that indexes documents
+
         try:
             point = read_commit_point(self._folder)
-            while problems := list(_problems(self._folder, point)):
+            while problems := list(CommitCheck(self._folder, point, sample, progress).problems()):
                 latest = read_commit_point(self._folder)
                 if latest.info.generation == point.info.generation:
                     yield from problems
@@ -130,15 +130,19 @@ class WhooshEngine:
                 if read_commit_point(self._folder).info.generation == point.info.generation:
                     raise
 
-    def _collect_garbage(self) -> None:
-        """Remove what was written and not committed; nothing while the commit point cannot be read."""
+    def _collect_garbage(self) -> bool:
+        """Remove what was written and not committed; nothing while the commit point cannot be read.
+
+        Returns:
+            Whether there was a segment.
+        """
         with contextlib.suppress(IndexFailure):
             try:
                 point = read_commit_point(self._folder)
             except IndexNotFound:
-                collect_garbage(self._folder, (), 0)
-            else:
-                collect_garbage(self._folder, point.segments, point.info.generation)
+                return collect_garbage(self._folder, (), 0)
+            return collect_garbage(self._folder, point.segments, point.info.generation)
+        return False
 
 
 class WhooshWriter:
@@ -149,16 +153,23 @@ class WhooshWriter:
         point: the commit point to add to; None to start anew.
         files: what it knows of each post's file, by path.
         lexicon: that of the next commit.
+        was_interrupted: whether the writer before it died.
     """
 
     def __init__(
-        self, folder: Path, point: CommitPoint | None, files: Mapping[str, FileRecord], lexicon: Lexicon
+        self,
+        folder: Path,
+        point: CommitPoint | None,
+        files: Mapping[str, FileRecord],
+        lexicon: Lexicon,
+        was_interrupted: bool,
     ) -> None:
         self._folder = folder
         self._lexicon = lexicon
         self._segments = point.segments if point else ()
         self.info: IndexInfo | None = point.info if point else None
         self.files = files
+        self.was_interrupted = was_interrupted
         self.write: Callable[[Iterable[Document]], Batch] = partial(write_batch, folder, lexicon)
 
     def prepare(self) -> None:
@@ -219,35 +230,3 @@ def write_batch(folder: Path, lexicon: Lexicon, documents: Iterable[Document]) -
     batch_id = new_segment_id()
     with writing(folder):
         return Batch(batch_id, write_documents(RunWriter(folder, batch_id), documents, lexicon))
-
-
-def _problems(folder: Path, point: CommitPoint) -> Iterator[Problem]:
-    """What is wrong with the files of a commit point."""
-    from searchkit.engines.whoosh.codec.reader import SegmentReader  # numpy, as in ``WhooshEngine.open``
-
-    def verify_manifest() -> None:
-        read_files(folder, point)
-
-    def verify_lexicon() -> None:
-        read_lexicon(folder, point)
-
-    def verify_segment(segment: SegmentInfo) -> None:
-        with contextlib.closing(SegmentReader(folder, segment)) as reader:
-            reader.verify()
-
-    checks: dict[Path, Callable[[], None]] = {
-        segment_file(folder, segment.id): partial(verify_segment, segment) for segment in point.segments
-    }
-    if point.has_lexicon:
-        checks[lexicon_file(folder, point.info.generation)] = verify_lexicon
-    checks[manifest_file(folder, point.info.generation)] = verify_manifest
-    checks[toc_file(folder, point.info.generation)] = partial(verify_toc, folder, point)
-    for path, check in checks.items():
-        try:
-            check()
-        except Damaged as error:
-            yield Problem(path.name, error.reason)
-        except IndexFailure as error:
-            yield Problem(path.name, error.message)
-        except OSError as error:
-            yield Problem(path.name, error.strerror or str(error))

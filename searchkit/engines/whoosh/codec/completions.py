@@ -36,6 +36,9 @@ READING = np.dtype([("char", "<u2"), ("syllables", "<u2", MAX_READINGS)])
 
 BUCKETS = INITIALS * INITIALS
 
+TITLE_STARTS = "titles.starts"
+"""The table of the words in titles."""
+
 
 class CompletionReader:
     """Reads them; safe to use from several threads.
@@ -58,10 +61,15 @@ class CompletionReader:
         text = self._blocks.array("suggest.syllables", "u1").tobytes().decode("ascii", "replace")
         return text.split("\0") if text else []
 
+    @property
+    def rows_of_readings(self) -> npt.NDArray[np.void]:
+        """READING[characters], ascending."""
+        return self._blocks.array("suggest.readings", READING)
+
     @cached_property
     def readings(self) -> npt.NDArray[np.uint16]:
         """uint16[65536, 3], the numbers of each character's syllables."""
-        rows = self._blocks.array("suggest.readings", READING)
+        rows = self.rows_of_readings
         table = np.zeros((1 << 16, MAX_READINGS), np.uint16)
         table[rows["char"]] = rows["syllables"]
         if int(table.max()) > len(self.syllables):
@@ -70,14 +78,13 @@ class CompletionReader:
 
     def rows(self, field: str, first: int, last: int) -> npt.NDArray[Any]:
         """ROW[n]: the terms of a field in the buckets ``first`` to ``last`` (excluded)."""
-        name = f"suggest.{field}"
-        start, end = self._bounds(name, first, last)
-        return self._blocks.read(name, start * ROW.itemsize, end * ROW.itemsize).view(ROW)
+        start, end = self._bounds(field, first, last)
+        return self._blocks.read(f"suggest.{field}", start * ROW.itemsize, end * ROW.itemsize).view(ROW)
 
     def title_starts(self, first: int, last: int) -> Int64s:
         """int64[n]: where in ``codes`` words begin whose initials are in these buckets."""
-        name = "suggest.titles.starts"
-        start, end = self._bounds(name, first, last)
+        name = f"suggest.{TITLE_STARTS}"
+        start, end = self._bounds(TITLE_STARTS, first, last)
         places = self._blocks.read(name, start * 4, end * 4).view("<u4").astype(np.int64)
         if len(places) and int(places.max()) >= len(self.codes):
             raise self._damaged(name)
@@ -108,13 +115,19 @@ class CompletionReader:
         lengths = np.diff(self.ends, prepend=-1)
         return np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
 
-    def _bounds(self, name: str, first: int, last: int) -> tuple[int, int]:
-        buckets = self._buckets.get(name)
+    def buckets(self, table: str) -> list[int]:
+        """Where each bucket of a field's terms, or of ``TITLE_STARTS``, begins, and the end."""
+        buckets = self._buckets.get(table)
         if buckets is None:
-            found = self._blocks.array(f"{name}.buckets", "<u4")
+            name = f"suggest.{table}.buckets"
+            found = self._blocks.array(name, "<u4")
             if len(found) != BUCKETS + 1 or (np.diff(found.astype(np.int64)) < 0).any():
-                raise self._damaged(f"{name}.buckets")
-            buckets = self._buckets[name] = found.tolist()
+                raise self._damaged(name)
+            buckets = self._buckets[table] = found.tolist()
+        return buckets
+
+    def _bounds(self, table: str, first: int, last: int) -> tuple[int, int]:
+        buckets = self.buckets(table)
         return buckets[first], buckets[last]
 
     def _damaged(self, block: str) -> Damaged:

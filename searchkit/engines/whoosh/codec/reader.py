@@ -217,6 +217,10 @@ class SegmentReader:
         except UnicodeDecodeError as error:
             raise Damaged(self.file, _("a term is not UTF-8: {error}", error=error)) from error
 
+    def bytes_of(self, field: str) -> int:
+        """How many bytes the posting lists of a field take."""
+        return self._blocks.length(f"{field}.postings") + self._blocks.length(f"{field}.positions")
+
     def verify(self) -> None:
         """Verify every checksum. Raises Damaged."""
         self._blocks.verify()
