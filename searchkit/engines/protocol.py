@@ -379,8 +379,7 @@ class Engine(Protocol):
     def last_files(self) -> Mapping[str, FileRecord]:
         """What the latest commit point knows of each post's file, whatever language data it was built with.
 
-        Empty where there is none of this format, or where it cannot be read: what a rebuild takes of it, it can do
-        without.
+        Empty where there is none of this format, or where it cannot be read: a rebuild can do without it.
         """
 
     def lexicon(self) -> Lexicon:
