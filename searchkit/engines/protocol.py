@@ -298,16 +298,10 @@ class Writer(Protocol):
         was_interrupted: whether the writer before it died, perhaps of a document.
     """
 
+    info: IndexInfo | None
+    files: Mapping[str, FileRecord]
+    write: Callable[[Iterable[Document]], Batch]
     was_interrupted: bool
-
-    @property
-    def info(self) -> IndexInfo | None: ...
-
-    @property
-    def files(self) -> Mapping[str, FileRecord]: ...
-
-    @property
-    def write(self) -> Callable[[Iterable[Document]], Batch]: ...
 
     def prepare(self) -> None:
         """Load what ``write`` needs: processes that are forked afterwards need not load it again."""
