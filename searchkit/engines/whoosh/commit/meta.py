@@ -74,13 +74,14 @@ def lexicon_file(folder: Path, generation: int) -> Path:
     return folder / f"lexicon-{generation}.zst"
 
 
-def meta_version(folder: Path) -> tuple[int, int, int] | None:
-    """Changes with each commit; None where there is none."""
+def meta_version(folder: Path) -> tuple[int, ...] | None:
+    """Changes with each commit, and with each other folder or file in its place; None where there is none."""
     try:
         stat = os.stat(folder / META)
     except OSError:
         return None
-    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+    # what was copied back over it may have kept its size and its time of change, but not when that was set
+    return stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size
 
 
 def read_commit_point(folder: Path) -> CommitPoint:
