@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchkit.engines.registry import engine_of
+from searchkit.errors import IndexNotFound, IndexOutdated
 from searchkit.model import DEFAULT_SELECTION, Selection
 from searchkit.paths import expanded
-from searchkit.progress import watched
-from searchkit.reports import Problem, RebuildReport
+from searchkit.progress import Report, watched
+from searchkit.reports import CheckReport, Problem, RebuildReport
 
 if TYPE_CHECKING:
+    from searchkit.engines.protocol import Engine
     from searchkit.rebuilding.rebuild import Progress
+    from searchkit.settings.archive import Settings
 
 
 def rebuild(
@@ -25,6 +29,7 @@ def rebuild(
     dictionary: str | os.PathLike[str] | None = None,
     synonyms: str | os.PathLike[str] | None = None,
     full: bool = False,
+    repair: bool = False,
     dry_run: bool = False,
     jobs: int | None = None,
     allow_empty: bool = False,
@@ -44,6 +49,7 @@ def rebuild(
             Posts that contain a word that changed since the last rebuild are indexed again.
         synonyms: a file of own synonyms, which queries of this index find from now on.
         full: start anew.
+        repair: check the index first, and start anew if it is damaged; what can be read of it is found until then.
         dry_run: read and report, write nothing.
         jobs: processes that read posts; None for one a core.
         allow_empty: let a corpus without posts empty the index.
@@ -69,15 +75,17 @@ def rebuild(
     from searchkit.rebuilding.rebuild import rebuild as rebuild_engine  # a search does without
     from searchkit.settings.wordlists import LEFT_OUT, lists_within, read_lexicon, without  # the same
 
+    engine = engine_of(index)
+    damage = _damage(engine) if repair else ()
     lexicon, problems = read_lexicon(dictionary, synonyms)
     lists = lists_within(expanded(corpus), dictionary, synonyms)
     with watched(progress) as told:
         report = rebuild_engine(
-            engine_of(index),
+            engine,
             expanded(corpus),
             selection=without(selection, lists),
             lexicon=lexicon,
-            full=full,
+            full=full or bool(damage),
             dry_run=dry_run,
             jobs=jobs,
             allow_empty=allow_empty,
@@ -86,7 +94,15 @@ def rebuild(
         )
     saved = {} if dry_run or not searches else _new_posts(index, report.added, searches)
     left_out = (replace(file, reason=LEFT_OUT) if file.path in lists else file for file in report.left_out)
-    return replace(report, warnings=(*problems, *report.warnings), left_out=tuple(left_out), saved=saved)
+    return replace(report, warnings=(*problems, *report.warnings), left_out=tuple(left_out), saved=saved, damage=damage)
+
+
+def _damage(engine: Engine) -> tuple[Problem, ...]:
+    """What is wrong with the index that is there; nothing if there is none to add to."""
+    try:
+        return tuple(engine.verify())
+    except (IndexNotFound, IndexOutdated):
+        return ()
 
 
 def _new_posts(index: str | os.PathLike[str], added: int, searches: Mapping[str, str]) -> dict[str, int]:
@@ -98,14 +114,44 @@ def _new_posts(index: str | os.PathLike[str], added: int, searches: Mapping[str,
     return new_posts(engine_of(index), searches)
 
 
-def check(index: str | os.PathLike[str] = "index") -> tuple[Problem, ...]:
-    """Read every byte of an index, and say which files are damaged or missing; an empty tuple if none is.
+def check(
+    index: str | os.PathLike[str] = "index",
+    *,
+    deep: bool = False,
+    selection: Selection = DEFAULT_SELECTION,
+    settings: Settings | None = None,
+    progress: Report | bool | None = None,
+) -> CheckReport:
+    """Check that an index is whole, and says what its posts say.
+
+    Every checksum, every posting and every stored document is read; dictionaries, positions, doc values and the
+    manifest are compared with each other. Some documents are analysed again and compared with their terms, and some
+    posts are read again and compared with their documents.
+
+    Args:
+        index: the index folder.
+        deep: do this with all documents and posts instead of 500, which takes as long as a rebuild.
+        selection: which files of the corpus are posts, as for ``rebuild``.
+        settings: those of its archive, whose word lists are no posts.
+        progress: called with a unit (``checked`` or ``compared``), the number of posts done and of posts to do; True
+            draws a bar, False none, None one where somebody watches: in a notebook or a terminal.
+
+    Returns:
+        What was found; ``is_whole`` says whether all is well.
 
     Raises:
         IndexNotFound: nothing was built there.
         IndexOutdated: built by another version, or with other language data.
 
-    >>> check("index")  # doctest: +SKIP
-    ()
+    >>> check("index").is_whole  # doctest: +SKIP
+    True
     """
-    return tuple(engine_of(index).verify())
+    from searchkit.rebuilding.checking import check as check_engine  # a search does without
+    from searchkit.settings.wordlists import lists_within, without  # the same
+
+    def select(corpus: Path) -> Selection:
+        lists = (settings.dictionary, settings.synonyms) if settings else ()
+        return without(selection, lists_within(corpus, *lists))
+
+    with watched(progress) as told:
+        return check_engine(engine_of(index), os.fspath(index), select, deep=deep, progress=told)

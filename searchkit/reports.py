@@ -21,6 +21,19 @@ class PostProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong with a file of an index.
+
+    Attributes:
+        file: the file.
+        message: what is wrong.
+    """
+
+    file: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class SiteReport:
     """A site of a generator in the corpus, and its posts.
 
@@ -67,6 +80,7 @@ class RebuildReport:
         changed_synonyms: words that got other own synonyms.
         reindexed: unchanged posts that were indexed again, since they contain some of ``changed_words``.
         saved: how many of the ``added`` posts each saved search finds, by its name; empty if nothing was written.
+        damage: what was wrong with the index before, if it was checked.
     """
 
     added: int
@@ -85,6 +99,7 @@ class RebuildReport:
     changed_synonyms: int = 0
     reindexed: int = 0
     saved: Mapping[str, int] = field(default_factory=dict)
+    damage: tuple[Problem, ...] = ()
 
     @property
     def is_change(self) -> bool:
@@ -114,6 +129,7 @@ class RebuildReport:
             "left_out": [{"path": p.path, "reason": p.reason} for p in self.left_out],
             "removed_left_out": self.removed_left_out,
             "sites": [site.to_dict() for site in self.sites],
+            "damage": [{"file": problem.file, "message": problem.message} for problem in self.damage],
             "seconds": round(self.seconds, 3),
         }
 
@@ -138,16 +154,59 @@ class InitReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that is wrong with a file of an index.
+class CheckReport:
+    """What a check of an index found.
 
     Attributes:
-        file: the file.
-        message: what is wrong.
+        index: the index folder.
+        corpus: the corpus folder; empty where the commit point cannot be read.
+        documents: posts in the index.
+        bytes: the size of the index on disk.
+        analysed: how many documents were analysed again, to compare their terms.
+        problems: what is wrong with the files of the index.
+        compared: how many posts were read again, to compare their text.
+        stale: posts whose file gives another text than the index has, though its size and time are those it knows.
+        added: posts of the corpus that the index lacks; None where the corpus could not be compared.
+        changed: posts whose file has another size or modification time; None as well.
+        removed: posts of the index that the corpus lacks; None as well.
+        seconds: the wall time.
     """
 
-    file: str
-    message: str
+    index: str
+    corpus: str
+    documents: int
+    bytes: int
+    analysed: int
+    problems: tuple[Problem, ...]
+    compared: int
+    stale: tuple[PostProblem, ...]
+    added: int | None
+    changed: int | None
+    removed: int | None
+    seconds: float
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is wrong; posts that came, changed or went since the last rebuild are nothing wrong."""
+        return not self.problems and not self.stale
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as ``searchkit check --format json`` prints it."""
+        return {
+            "index": self.index,
+            "corpus": self.corpus,
+            "whole": self.is_whole,
+            "documents": self.documents,
+            "bytes": self.bytes,
+            "analysed": self.analysed,
+            "problems": [{"file": problem.file, "message": problem.message} for problem in self.problems],
+            "compared": self.compared,
+            "stale": [{"path": problem.path, "reason": problem.reason} for problem in self.stale],
+            "added": self.added,
+            "changed": self.changed,
+            "removed": self.removed,
+            "seconds": round(self.seconds, 3),
+        }
 
 
 @dataclass(frozen=True, slots=True)

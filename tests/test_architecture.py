@@ -36,7 +36,8 @@ ENGINE_ROOMS = {
     "indexing": {"numeric", "schema", "codec"},
     "search": {"cache", "numeric", "schema", "codec", "commit"},
     "door": {"cache", "numeric", "schema", "codec", "commit"},
-    "engine": {"schema", "codec", "commit", "indexing", "search", "door"},
+    "checking": {"numeric", "schema", "codec", "commit", "indexing"},
+    "engine": {"schema", "codec", "commit", "indexing", "checking", "search", "door"},
 }
 """What each room of the engine may import from the engine's other rooms."""
 

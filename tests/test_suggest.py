@@ -198,7 +198,7 @@ def test_bytes_of_another_kind_are_damage(make_index: Callable[..., searchkit.In
     segment.write_bytes(data)
     with searchkit.open(index.path) as damaged, pytest.raises(IndexCorrupt):
         damaged.suggest("香")
-    assert "suggest.titles" in "".join(problem.message for problem in searchkit.check(index.path))
+    assert "suggest.titles" in "".join(problem.message for problem in searchkit.check(index.path).problems)
 
 
 def test_letters_are_cut_into_syllables_whole_or_begun() -> None:

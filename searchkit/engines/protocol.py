@@ -30,6 +30,12 @@ FACETS = ("source", "tag", "year", "month")
 KEYS = ("source", "tag", "year", "month", "week", "day")
 """By what the matches of a query can be counted in groups."""
 
+SAMPLE = 500
+"""How many documents a check analyses again, unless all are asked for."""
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and what is to do."""
+
 EVERY_POST = Every()
 """The filter that leaves nothing out."""
 
@@ -123,6 +129,7 @@ class Request:
         bodies: whether the documents' bodies are wanted.
         facets: what to count among all matches, some of ``FACETS``.
         explain: whether to say what the scores are made of.
+        path: where given, only the document with this path counts.
     """
 
     filter: Query = EVERY_POST
@@ -133,6 +140,7 @@ class Request:
     bodies: bool = True
     facets: tuple[str, ...] = ()
     explain: bool = False
+    path: str | None = None
 
     @property
     def end(self) -> int:
@@ -239,6 +247,9 @@ class Searcher(Protocol):
 
     @property
     def lexicon(self) -> Lexicon: ...
+
+    def is_unchanged(self) -> bool:
+        """Whether its files are as they were when it was opened, but for those that were removed since."""
 
     def search(self, query: CompiledQuery, request: Request) -> Ranking:
         """The posts that match, ranked; equal ones by path."""
@@ -375,5 +386,13 @@ class Engine(Protocol):
     def version(self) -> object:
         """Changes with each commit and costs next to nothing to ask; None where nothing was committed."""
 
-    def verify(self) -> Iterator[Problem]:
-        """Read every file and say what is damaged. Raises IndexNotFound or IndexOutdated."""
+    def verify(self, sample: int | None = SAMPLE, progress: Progress = lambda done, total: None) -> Iterator[Problem]:
+        """Read all of the latest commit point, and say what is damaged, or does not agree with the rest.
+
+        Args:
+            sample: how many documents are analysed again, to compare their terms with those of the index; None for all.
+            progress: called with what is done and what is to do, in bytes.
+
+        Raises:
+            IndexNotFound, IndexOutdated: there is none to be had.
+        """

@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from searchkit.errors import QueryError
 from searchkit.language import fold, fold_with_offsets
-from searchkit.messages import _
 from searchkit.query.ast import (
     AddedRange,
-    And,
     DateRange,
     FieldValue,
     Fuzzy,
     Leaf,
     Near,
-    Not,
-    Optional,
-    Or,
     Phrase,
     Pinyin,
     Prefix,
@@ -28,25 +22,23 @@ from searchkit.query.ast import (
     leaves,
     map_leaves,
 )
+from searchkit.query.checking import check_tree
 from searchkit.query.patterns import write_pattern
 from searchkit.query.strings.parser import ParsedQuery
 from searchkit.query.strings.printer import to_string
 from searchkit.query.times import first_instant, last_instant
-
-MAX_LEVELS = 200
-"""The most branches of a tree within each other."""
 
 
 def normalised(tree: Query) -> ParsedQuery:
     """A tree with folded texts, spelled as the program wrote it.
 
     Raises:
-        QueryError: it has more than ``MAX_LEVELS`` levels, or something in it is no part of a query.
+        QueryError: see ``check_tree``.
 
     >>> normalised(Text("國際")).tree
     Text('国际')
     """
-    _check_levels(tree)
+    check_tree(tree)
     folded = map_leaves(tree, _folded)
     spelling = TreeSpelling(tuple(_text(leaf) for leaf, _role in leaves(tree)))
     return ParsedQuery(to_string(folded), folded, (), spelling)
@@ -69,30 +61,6 @@ class TreeSpelling:
 
     def clause(self, part: Query, leaves: Sequence[int]) -> str:
         return self.texts[leaves[0]] if len(leaves) == 1 else to_string(part)
-
-
-def _check_levels(tree: Query) -> None:
-    level: list[Query] = [tree]
-    for _level in range(MAX_LEVELS):
-        for part in level:
-            if not isinstance(part, Query):
-                raise QueryError(_("{value!r} is no query", value=part), _("use a text or a tree of searchkit.query"))
-        level = [part for branch in level for part in _parts(branch)]
-        if not level:
-            return
-    raise QueryError(
-        _("the query has more than {count} levels", count=MAX_LEVELS),
-        _("use fewer branches within each other"),
-    )
-
-
-def _parts(tree: Query) -> Sequence[Query]:
-    match tree:
-        case And(parts) | Or(parts):
-            return parts
-        case Not(part) | Optional(part):
-            return (part,)
-    return ()
 
 
 def _text(leaf: Leaf) -> str:

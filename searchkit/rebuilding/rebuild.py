@@ -155,7 +155,7 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
         digest = ""
         try:
             data = read_bytes(task.corpus, file.path)
-            plain, in_zone = _digest(data), _digest(data, str(task.zone))
+            plain, in_zone = digest_of(data), digest_of(data, str(task.zone))
             digest = in_zone if known == in_zone else plain
             if digest != known or file.path in task.reindexed:
                 post = read_post(file.path, data)
@@ -173,8 +173,8 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
         result.digests.append(digest)
 
 
-def _digest(data: bytes, zone: str = "") -> str:
-    """The content of a post's file; with the time zone, if its date takes it, so that another zone is a change."""
+def digest_of(data: bytes, zone: str = "") -> str:
+    """The digest of a post's file; with the time zone, if its date takes it, so that another zone is a change."""
     return hashlib.blake2b(data, digest_size=_DIGEST_BYTES, key=zone.encode()).hexdigest()
 
 

@@ -20,6 +20,8 @@ _DESCRIPTIONS = {
     "posts": (N_("Reading posts"), N_("Writing the index")),
     "documents": (N_("Indexing"), N_("Writing the index")),
     "queries": (N_("Searching"), N_("Measuring")),
+    "checked": (N_("Checking the index"), N_("Comparing with the posts")),
+    "compared": (N_("Comparing with the posts"), N_("Comparing with the posts")),
 }
 """By the unit that is counted: the description while it is counted, and after the last one."""
 
@@ -27,6 +29,8 @@ _SPEEDS = {
     "posts": N_("{count:,.0f} posts/s"),
     "documents": N_("{count:,.0f} documents/s"),
     "queries": N_("{count:,.0f} queries/s"),
+    "checked": N_("{count:,.0f} posts/s"),
+    "compared": N_("{count:,.0f} posts/s"),
 }
 
 

@@ -19,7 +19,7 @@ from searchkit.render.look import Look
 from searchkit.render.safe import visible
 from searchkit.render.terminal import DIM, MAX_WIDTH, PLAIN, STRONG
 from searchkit.render.wording import ago, duration, posts, size
-from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
+from searchkit.reports import InitReport, PostProblem, RebuildReport, SiteReport, Status
 
 if TYPE_CHECKING:
     from searchkit.evaluation.report import Evaluation
@@ -56,6 +56,9 @@ def rebuild_text(report: RebuildReport, look: Look) -> str:
         lines += [[], [(_saved_news(report), STRONG)]]
     lines += _left_out_lines(report, look)
     lines += _word_lines(report)
+    damage = [PostProblem(problem.file, problem.message) for problem in report.damage]
+    heading = _("the index was damaged:") if report.dry_run else _("the index was damaged, and is built anew:")
+    lines += _problem_lines(heading, damage, look)
     lines += _problem_lines(_("skipped:"), report.skipped, look)
     lines += _problem_lines(_("indexed with warnings:"), report.warnings, look)
     outcome = _("would be in the index (dry run, nothing was written)") if report.dry_run else _("in the index")
@@ -157,17 +160,6 @@ def status_text(
     if changed:
         lines.append([(" " * 8, PLAIN), (_("run: {command}", command=_rebuild_command(status, implied)), DIM)])
     return paint(lines, look)
-
-
-def check_text(index: str, problems: Sequence[Problem], look: Look) -> str:
-    """The damaged files of an index, each with its problem, and the command that rebuilds the index."""
-    if not problems:
-        return paint([[(_("all files of {index} are intact", index=visible(index)), PLAIN)]], look)
-    lines: list[Line] = [
-        [(f"{visible(problem.file)}: ", STRONG), (visible(problem.message), ATTENTION)] for problem in problems
-    ]
-    command = ["searchkit", "rebuild-index", "--full", *([] if index == "index" else ["--index", index])]
-    return paint([*lines, [(_("run: {command}", command=shlex.join(command)), DIM)]], look)
 
 
 def analysis_text(analysis: Analysis, look: Look) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from searchkit.engines.protocol import Request, Searcher
 from searchkit.model import Document, Reading
 from searchkit.query import compile_query
-from searchkit.query.ast import FieldValue, Query
+from searchkit.query.ast import Query
 from searchkit.query.needles import run_needles
 from searchkit.snippets import Highlighter
 
@@ -19,7 +19,7 @@ def reading(searcher: Searcher, document: Document, query: str | Query) -> Readi
         query: what was asked.
     """
     compiled = compile_query(query, searcher.lexicon)
-    only_this = Request(filter=FieldValue("path", document.path), limit=1)
+    only_this = Request(path=document.path, limit=1)
     ranking = searcher.search(compiled, only_this)
     if not ranking.total and compiled.relaxed:
         compiled = compiled.relaxed

@@ -12,6 +12,7 @@ from typing import Any
 
 from searchkit.errors import SettingsError
 from searchkit.messages import _
+from searchkit.model import Selection
 from searchkit.paths import expanded
 from searchkit.settings.location import settings_file
 
@@ -50,6 +51,11 @@ class Settings:
     synonyms: Path | None = None
     history: bool = True
     searches: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def selection(self) -> Selection:
+        """Which files are posts."""
+        return Selection(self.include, self.exclude)
 
 
 def find_settings(folder: str | os.PathLike[str] = ".") -> Settings | None:

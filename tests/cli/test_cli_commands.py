@@ -64,7 +64,7 @@ def test_the_report_of_a_rebuild_and_the_changes_of_a_status(
     os.utime(tmp_path / "corpus" / "甲.md", (0, 0))  # a file as new as the index would be read again
     report = json.loads(run("rebuild-index", "--format", "json", "--jobs", "1")[1])
     names = "added updated removed unchanged documents changed_words changed_synonyms reindexed saved skipped warnings"
-    assert list(report) == [*names.split(), "left_out", "removed_left_out", "sites", "seconds"]
+    assert list(report) == [*names.split(), "left_out", "removed_left_out", "sites", "damage", "seconds"]
     assert (report["added"], report["documents"]) == (1, 1)
     (tmp_path / "corpus" / "乙.md").write_text("---\ntitle: 乙\n---\n二\n", encoding="utf-8")
     assert json.loads(run("status", "--format", "json")[1])["added"] == 1
@@ -107,12 +107,13 @@ def test_completion_prints_a_valid_script(run: Run, shell: str) -> None:
 def test_check_names_the_damaged_file_and_the_command_that_repairs_it(run: Run, tmp_path: Path) -> None:
     index = tmp_path / "index"
     run("rebuild-index", "--index", str(index))
-    assert run("check", "--index", str(index)) == (0, f"all files of {index} are intact\n", "")
+    code, out, _ = run("check", "--index", str(index))
+    assert (code, out.splitlines()[0]) == (0, f"{index} is whole")
     segment = next(index.glob("*.seg"))
     segment.write_bytes(segment.read_bytes()[:100] + b"?" + segment.read_bytes()[101:])
     code, out, _ = run("check", "--index", str(index))
     assert code == 1
     assert out.startswith(f"{segment.name}: ")
-    assert out.endswith(f"run: searchkit rebuild-index --full --index {index}\n")
+    assert out.endswith(f"run: searchkit rebuild-index --repair --index {index}\n")
     [problem] = json.loads(run("check", "--index", str(index), "--format", "json")[1])["problems"]
     assert problem["file"] == segment.name

@@ -12,6 +12,15 @@ from searchkit import Index
 MakeIndex = Callable[..., Index]
 
 
+def test_a_value_is_written_as_the_first_post_by_path_writes_it(make_index: MakeIndex) -> None:
+    """Not as the first in the index, which is history."""
+    b = {"b.md": {"body": "乙", "tags": ["Python"], "author": "BBC"}}
+    index = make_index(b, b | {"a.md": {"body": "甲", "tags": ["python"], "author": "bbc"}})
+    assert index.search("", facets=("source", "tag")).facets == {"source": (("bbc", 2),), "tag": (("python", 2),)}
+    assert index.count(by="tag").rows == ((("python",), 2),)
+    assert index.search("tag:pyton").unknown == (("tag:pyton", ("tag:python",)),)
+
+
 @pytest.fixture(scope="module")
 def dated(make_index: MakeIndex) -> Index:
     return make_index(

@@ -14,11 +14,12 @@ from strategies import texts
 from searchkit import Document, Index
 from searchkit.errors import SearchkitError
 from searchkit.language import fold, unigrams
+from searchkit.query import FieldValue, Not, Query
 
 MakeIndex = Callable[..., Index]
 
 
-def found(index: Index, query: str) -> set[str]:
+def found(index: Index, query: str | Query) -> set[str]:
     """The posts with all that is asked for."""
     results = index.search(query, limit=1000)
     hits = [hit for hit in results if not hit.missing]
@@ -125,6 +126,14 @@ def some(make_index: MakeIndex) -> Index:
 )
 def test_fields(some: Index, query: str, paths: str) -> None:
     assert found(some, query) == {f"{path}.md" for path in paths}
+
+
+@pytest.mark.parametrize("path", ["a.md", "README.md", "筆記/樹莓派.md", "Ｆｕｌｌ：寬.md", "a.MD", " 空.md"])
+def test_a_path_is_found_in_any_script_and_case(make_index: MakeIndex, path: str) -> None:
+    """A query is folded, paths are not: path:= found none in traditional characters or with capitals."""
+    index = make_index({path: "香港", "other.md": "通关"})
+    assert found(index, FieldValue("path", path)) == {path}
+    assert found(index, Not(FieldValue("path", path))) == {"other.md"}
 
 
 @pytest.mark.parametrize(

@@ -367,7 +367,7 @@ def test_the_facade_reads_no_table_of_contents(make_index: Callable[..., searchk
         file.write_bytes(pickle.dumps("not a table of contents"))
     with index.whoosh().searcher() as searcher:
         assert found(searcher, "香港") == "a"
-    assert [problem.file for problem in searchkit.check(index.path)] == ["_MAIN_1.toc"]
+    assert [problem.file for problem in searchkit.check(index.path).problems] == ["_MAIN_1.toc"]
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves the file open

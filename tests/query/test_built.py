@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Callable
 
 import pytest
 
 from searchkit.errors import QueryError
 from searchkit.query import (
+    AddedRange,
     And,
     DateRange,
     Every,
@@ -24,6 +27,7 @@ from searchkit.query import (
     Text,
     Wildcard,
     compile_query,
+    to_string,
 )
 
 NOVEMBER = dt.datetime(2021, 11, 1)
@@ -85,6 +89,32 @@ def test_a_tree_may_be_deep_but_not_endless() -> None:
         tree = Not(tree)
     with pytest.raises(QueryError, match="the query has more than 200 levels; use fewer branches within each other"):
         compile_query(tree)
+
+
+@pytest.mark.parametrize("read", [compile_query, to_string])
+@pytest.mark.parametrize(
+    ("tree", "message"),
+    [
+        (And(Text("a"), "b"), "'b' is no query; use a text or a tree of searchkit.query"),
+        (Not(None), "None is no query"),
+        (Optional(Or(5)), "5 is no query"),
+        ([Text("a")], "[Text('a')] is no query"),
+        (Text(5), "text of Text is not 5; use what searchkit.query says of it"),
+        (Phrase(b"a"), "text of Phrase is not b'a'"),
+        (Text("a", "source"), "field of Text is not 'source'"),
+        (Text("a", synonyms="b"), "synonyms of Text is not 'b'"),
+        (Near(("a", None), 5), "texts of Near is not ('a', None)"),
+        (Near(("a", "b"), 0.5), "distance of Near is not 0.5"),
+        (Fuzzy("a", "1"), "edits of Fuzzy is not '1'"),
+        (Prefix("a", ["title"]), "field of Prefix is not ['title']"),
+        (FieldValue("title", "a"), "field of FieldValue is not 'title'"),
+        (DateRange("2021"), "since of DateRange is not '2021'"),
+        (Not(AddedRange(None, 2021)), "until of AddedRange is not 2021"),
+    ],
+)
+def test_what_is_no_part_of_a_query_is_an_error(read: Callable[[object], object], tree: object, message: str) -> None:
+    with pytest.raises(QueryError, match=re.escape(message)):
+        read(tree)
 
 
 def test_a_pattern_that_is_no_word_is_noted() -> None:

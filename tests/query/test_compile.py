@@ -378,7 +378,7 @@ def test_a_clause_is_as_it_was_typed() -> None:
 
 def test_what_is_optional_may_be_anything() -> None:
     assert meaning('~"小通关" ~source:BBC ~(a AND b) ~(-c)') == '"小通关", source=bbc, a & b, not(c) ||'
-    assert clauses('~"小通关" ~来源:BBC ~(a AND b) ~(-c)') == ["小通关", "source:bbc", "a AND b", "-c"]
+    assert clauses('~"小通关" ~来源:BBC ~(a AND b) ~(-c)') == ["小通关", "source:bbc", "a AND b", "NOT c"]
 
 
 @pytest.mark.parametrize(

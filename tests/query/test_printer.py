@@ -82,6 +82,11 @@ def test_a_printed_tree_is_read_as_that_tree(tree: Query) -> None:
         (Or(Text("或"), Text("-a"), Text("b", "title")), 'word:"或" OR word:"-a" OR title:b'),
         (And(Or(Text("a(b"), Text("c")), Text("d")), '(word:"a(b" OR c) +d'),
         (Optional(Prefix("new y")), 'word:"new y*"'),
+        # a minus sign that would be that of an option
+        (Not(Text("t")), "NOT t"),
+        (And(Optional(Text("rm")), Not(Text("rf")), Phrase("a -b")), 'rm NOT rf "a -b"'),
+        (And(Optional(Text("ls")), Or(Not(Text("a")), Text("b"))), "ls (NOT a OR b)"),
+        (And(Optional(Text("香港")), Not(Text("t"))), "香港 -t"),
     ],
 )
 def test_a_tree_is_printed_as_one_would_type_it(tree: Query, string: str) -> None:

@@ -21,7 +21,7 @@ import searchkit
 from searchkit.engines.registry import engine_of
 from searchkit.engines.whoosh.commit.commit_file import FORMAT_VERSION
 
-FULL = r"; run: searchkit rebuild-index --full( --index \S+)?$"
+REPAIR = r"; run: searchkit rebuild-index --repair( --index \S+)?$"
 META = "meta.json"
 CUTS: tuple[Callable[[bytes], bytes], ...] = (
     lambda data: b"",
@@ -49,7 +49,7 @@ def test_a_file_of_another_length(archive: Archive, cut: Callable[[bytes], bytes
         before = file.read_bytes()
         file.write_bytes(cut(before))
         for command in (archive.seen, archive.rebuild, lambda: archive.rebuild(dry_run=True)):
-            with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + FULL):
+            with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + REPAIR):
                 command()
         file.write_bytes(before)
     file.write_bytes(cut(before))
@@ -61,7 +61,7 @@ def test_a_file_that_is_missing(archive: Archive) -> None:
         before = file.read_bytes()
         file.unlink()
         for command in (archive.seen, archive.rebuild):
-            with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + FULL):
+            with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + REPAIR):
                 command()
         file.write_bytes(before)
     file.unlink()
@@ -76,9 +76,9 @@ def test_a_damaged_lexicon(archive: Archive, damage: Callable[[bytes], bytes]) -
     [file] = archive.index.glob("lexicon-*.zst")
     file.write_bytes(damage(file.read_bytes()))
     for command in (archive.seen, archive.rebuild):
-        with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + FULL):
+        with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + REPAIR):
             command()
-    assert [problem.file for problem in searchkit.check(archive.index)] == [file.name]
+    assert [problem.file for problem in searchkit.check(archive.index).problems] == [file.name]
     assert_mended(archive, full=True)
 
 
@@ -86,9 +86,9 @@ def test_a_missing_manifest_hinders_a_rebuild_but_no_search(archive: Archive) ->
     before = archive.seen()
     next(archive.index.glob("manifest-*.zst")).unlink()
     assert archive.seen() == before
-    with searchkit.open(archive.index) as index, pytest.raises(searchkit.IndexCorrupt, match=FULL):
+    with searchkit.open(archive.index) as index, pytest.raises(searchkit.IndexCorrupt, match=REPAIR):
         index.status()
-    with pytest.raises(searchkit.IndexCorrupt, match=FULL):
+    with pytest.raises(searchkit.IndexCorrupt, match=REPAIR):
         archive.rebuild()
     assert_mended(archive, full=True)
 
@@ -123,7 +123,7 @@ def test_bytes_that_changed_raise_nothing_but_searchkit_errors(archive: Archive,
 def test_a_commit_point_that_says_nonsense(archive: Archive, changes: dict[str, object]) -> None:
     archive.change_commit(**changes)
     for command in (archive.seen, archive.rebuild):
-        with pytest.raises(searchkit.IndexCorrupt, match=FULL):
+        with pytest.raises(searchkit.IndexCorrupt, match=REPAIR):
             command()
     assert_mended(archive, full=True)
 
@@ -139,14 +139,14 @@ def test_a_commit_point_that_says_nonsense(archive: Archive, changes: dict[str, 
 def test_a_segment_that_is_none(archive: Archive, changes: dict[str, object]) -> None:
     [segment] = archive.commit()["segments"]
     archive.change_commit(segments=[segment | changes])
-    with pytest.raises(searchkit.IndexCorrupt, match=FULL):
+    with pytest.raises(searchkit.IndexCorrupt, match=REPAIR):
         archive.seen()
-    assert searchkit.check(archive.index) != ()
+    assert not searchkit.check(archive.index).is_whole
 
 
 def test_a_segment_that_is_listed_twice(archive: Archive) -> None:
     archive.change_commit(segments=archive.commit()["segments"] * 2)
-    with pytest.raises(searchkit.IndexCorrupt, match=FULL):
+    with pytest.raises(searchkit.IndexCorrupt, match=REPAIR):
         archive.seen()
 
 
@@ -170,9 +170,9 @@ def test_a_file_of_another_build(archive: Archive, name: str) -> None:
     other.write("other.md", "别的")
     other.rebuild()
     file.write_bytes(next(other.index.glob(name)).read_bytes())
-    with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + FULL):
+    with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + REPAIR):
         archive.rebuild()
-    assert [problem.file for problem in searchkit.check(archive.index)] == [file.name]
+    assert [problem.file for problem in searchkit.check(archive.index).problems] == [file.name]
     assert_mended(archive, full=True)
 
 
@@ -183,7 +183,7 @@ CHECKED = f'{{"checksum":"{zlib.crc32(BRACKETS.encode()):08x}","commit":{BRACKET
 @pytest.mark.parametrize("text", [BRACKETS, CHECKED, "", "[]", "null", '"format"', "{}", "\x80", "{"])
 def test_a_commit_point_that_is_none(archive: Archive, text: str) -> None:
     (archive.index / "meta.json").write_text(text, encoding="latin-1")
-    with pytest.raises(searchkit.IndexCorrupt, match=FULL):
+    with pytest.raises(searchkit.IndexCorrupt, match=REPAIR):
         archive.seen()
     assert_mended(archive, full=True)
 
@@ -232,7 +232,7 @@ def test_a_file_that_is_cut_while_it_is_open_ends_no_process(archive: Archive, m
     command = [sys.executable, "-c", CUT, str(archive.index), str(file), *more]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.count(f"{file} is damaged; run: searchkit rebuild-index --full") == 3
+    assert done.stdout.count(f"{file} is damaged; run: searchkit rebuild-index --repair") == 3
 
 
 def test_other_files_in_the_index_folder_are_nobodys_business(archive: Archive) -> None:

@@ -45,7 +45,7 @@ def test_the_pickle_would_run_code(marker: Path) -> None:
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_a_pickle_in_place_of_a_file_is_damage(archive: Archive, marker: Path, pattern: str, protocol: int) -> None:
     next(archive.index.glob(pattern)).write_bytes(pickle.dumps(Evil(marker), protocol))
-    with pytest.raises(searchkit.IndexCorrupt, match=r"rebuild-index --full( --index \S+)?$"):
+    with pytest.raises(searchkit.IndexCorrupt, match=r"rebuild-index --repair( --index \S+)?$"):
         archive.rebuild()
     assert not marker.exists()
     archive.rebuild(full=True)
@@ -85,7 +85,7 @@ def test_what_is_no_file_is_neither_read_nor_waited_for(
     archive.rebuild(dictionary=dictionary)
     file = next(archive.index.glob(pattern))
     replace(file, tmp_path)
-    assert [problem.file for problem in searchkit.check(archive.index)] == [file.name]
+    assert [problem.file for problem in searchkit.check(archive.index).problems] == [file.name]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")

@@ -29,7 +29,7 @@ SUMMARIES = {
     "collocates": N_("show the words beside a word"),
     "keywords": N_("show the words that tell two sets of posts apart"),
     "status": N_("show the index, and changes of the posts since it was built"),
-    "check": N_("verify the files of an index (exit code 1: damaged)"),
+    "check": N_("check that an index is whole (exit code 1: it is not)"),
     "analyze": N_("show how a text is indexed"),
     "eval": N_("measure the quality of search by judged queries"),
     "completion": N_("print the completion script of a shell"),

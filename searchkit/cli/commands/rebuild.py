@@ -68,6 +68,7 @@ def _rebuild(arguments: argparse.Namespace) -> RebuildReport:
             dictionary=arguments.dictionary,
             synonyms=arguments.synonyms,
             full=arguments.full,
+            repair=arguments.repair,
             dry_run=arguments.dry_run,
             jobs=arguments.jobs,
             allow_empty=arguments.allow_empty,
@@ -122,6 +123,7 @@ def _task(arguments: argparse.Namespace) -> Task:
     def rebuild() -> RebuildReport:
         report = _rebuild(settled)
         settled.full = arguments.full = False  # only the first rebuild starts anew
+        settled.repair = arguments.repair = False
         return report
 
     word_lists = (Path(file) for file in (settled.dictionary, settled.synonyms) if file)
@@ -159,6 +161,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--synonyms", metavar="FILE", help=_("own synonyms: 番茄 = 西红柿 per line"))
     _add_selection(parser)
     parser.add_argument("--full", action="store_true", help=_("index all posts, changed or not"))
+    parser.add_argument("--repair", action="store_true", help=_("check the index, and build it anew if it is damaged"))
     once = parser.add_mutually_exclusive_group()
     once.add_argument("--dry-run", action="store_true", help=_("report changes, write nothing"))
     once.add_argument("--watch", action="store_true", help=_("then follow changes of the posts, until Ctrl-C"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from searchkit.cli import streams
 from searchkit.cli.command import Command
@@ -13,13 +13,8 @@ from searchkit.cli.options import add_format, add_index
 from searchkit.cli.output import write_json
 from searchkit.cli.precedence import choose, complete
 from searchkit.messages import N_
-from searchkit.model import DEFAULT_SELECTION, Selection
+from searchkit.model import DEFAULT_SELECTION
 from searchkit.render.look import look_of
-
-if TYPE_CHECKING:
-    from searchkit.settings.archive import Settings
-
-import argparse
 
 _EXAMPLES = N_("""\
   searchkit status                                 size, age, changes
@@ -33,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     complete(arguments)
     settings = arguments.choices.settings
     with Index(arguments.index) as index:
-        current = index.status(_settled_selection(settings), settings)
+        current = index.status(DEFAULT_SELECTION if settings is None else settings.selection, settings)
     if arguments.format == "json":
         write_json({**current.to_dict(), "settings": settings and os.fspath(settings.file)})
         return FOUND
@@ -44,11 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
     source = arguments.choices.index_folder.source
     streams.write(status_text(current, look_of(sys.stdout, arguments.color), source=source, implied=implied))
     return FOUND
-
-
-def _settled_selection(settings: Settings | None) -> Selection:
-    """Which files are posts for a command without options."""
-    return DEFAULT_SELECTION if settings is None else Selection(settings.include, settings.exclude)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

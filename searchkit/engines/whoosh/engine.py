@@ -10,16 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from searchkit.engines.protocol import Batch, Executor, FileRecord, IndexInfo, OpenMode
-from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, new_segment_id, segment_file
+from searchkit.engines.protocol import SAMPLE, Batch, Executor, FileRecord, IndexInfo, OpenMode
+from searchkit.engines.whoosh.codec.api import SegmentInfo, new_segment_id
 from searchkit.engines.whoosh.commit.lock import exclusive
 from searchkit.engines.whoosh.commit.meta import (
     META,
     CommitPoint,
     check_files,
     collect_garbage,
-    lexicon_file,
-    manifest_file,
     meta_version,
     next_generation,
     read_any_commit_point,
@@ -27,11 +25,9 @@ from searchkit.engines.whoosh.commit.meta import (
     read_files,
     read_lexicon,
     reading,
-    verify_toc,
     write_commit_point,
     writing,
 )
-from searchkit.engines.whoosh.commit.toc import toc_file
 from searchkit.engines.whoosh.indexing.merge_policy import Merge, choose_merges
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexOutdated
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
@@ -106,10 +102,14 @@ class WhooshEngine:
     def version(self) -> object:
         return meta_version(self._folder)
 
-    def verify(self) -> Iterator[Problem]:
+    def verify(
+        self, sample: int | None = SAMPLE, progress: Callable[[int, int], None] = lambda done, total: None
+    ) -> Iterator[Problem]:
+        from searchkit.engines.whoosh.checking.commit import CommitCheck  # numpy, and all that indexes documents
+
         try:
             point = read_commit_point(self._folder)
-            while problems := list(_problems(self._folder, point)):
+            while problems := list(CommitCheck(self._folder, point, sample, progress).problems()):
                 latest = read_commit_point(self._folder)
                 if latest.info.generation == point.info.generation:
                     yield from problems
@@ -119,25 +119,28 @@ class WhooshEngine:
             yield Problem(META, error.message)
 
     def _read(self, read: Callable[[CommitPoint], _Result]) -> _Result:
-        """What is read of the latest commit point; read again if a commit meanwhile removed its files."""
+        """What is read of the latest commit point; read again if another one came meanwhile and its files went."""
         while True:
+            version = meta_version(self._folder)
             point = read_commit_point(self._folder)
             try:
                 with reading(self._folder):
                     check_files(self._folder, point)
                     return read(point)
             except IndexFailure:
-                if read_commit_point(self._folder).info.generation == point.info.generation:
+                if meta_version(self._folder) == version:
                     raise
 
     def _collect_garbage(self) -> None:
-        """Remove what was written and not committed; nothing while the commit point cannot be read."""
+        """Remove what was written and not committed; nothing while the commit point or a file of it cannot be read."""
         with contextlib.suppress(IndexFailure):
             try:
                 point = read_commit_point(self._folder)
             except IndexNotFound:
                 collect_garbage(self._folder, (), 0)
             else:
+                with reading(self._folder):
+                    check_files(self._folder, point)  # of an older one that was put back, what is newer may be wanted
                 collect_garbage(self._folder, point.segments, point.info.generation)
 
 
@@ -212,35 +215,3 @@ def write_batch(folder: Path, lexicon: Lexicon, documents: Iterable[Document]) -
     batch_id = new_segment_id()
     with writing(folder):
         return Batch(batch_id, write_documents(RunWriter(folder, batch_id), documents, lexicon))
-
-
-def _problems(folder: Path, point: CommitPoint) -> Iterator[Problem]:
-    """What is wrong with the files of a commit point."""
-    from searchkit.engines.whoosh.codec.reader import SegmentReader  # numpy, as in ``WhooshEngine.open``
-
-    def verify_manifest() -> None:
-        read_files(folder, point)
-
-    def verify_lexicon() -> None:
-        read_lexicon(folder, point)
-
-    def verify_segment(segment: SegmentInfo) -> None:
-        with contextlib.closing(SegmentReader(folder, segment)) as reader:
-            reader.verify()
-
-    checks: dict[Path, Callable[[], None]] = {
-        segment_file(folder, segment.id): partial(verify_segment, segment) for segment in point.segments
-    }
-    if point.has_lexicon:
-        checks[lexicon_file(folder, point.info.generation)] = verify_lexicon
-    checks[manifest_file(folder, point.info.generation)] = verify_manifest
-    checks[toc_file(folder, point.info.generation)] = partial(verify_toc, folder, point)
-    for path, check in checks.items():
-        try:
-            check()
-        except Damaged as error:
-            yield Problem(path.name, error.reason)
-        except IndexFailure as error:
-            yield Problem(path.name, error.message)
-        except OSError as error:
-            yield Problem(path.name, error.strerror or str(error))

@@ -169,6 +169,15 @@ def is_command(folded: str) -> bool:
     return _COMMAND.fullmatch(folded) is not None
 
 
+def begins_as_command(folded: str) -> bool:
+    """Whether a minus sign in a query may be that of an option.
+
+    >>> begins_as_command("-g"), begins_as_command("git log (香港 OR -g)"), begins_as_command("香港 -g")
+    (True, True, False)
+    """
+    return any((is_command(folded), _COMMANDS.match(folded.lstrip()), _COMMAND_OPTION.match(folded)))
+
+
 def is_pasted(text: str) -> bool:
     """Whether a query is read as a pasted sentence."""
     return _is_pasted(Scanner(Typed.of(text)).scan())

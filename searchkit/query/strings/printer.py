@@ -9,6 +9,7 @@ a text becomes other punctuation, and within a value it becomes a star.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import cast
 
@@ -36,31 +37,40 @@ from searchkit.query.ast import (
     Wildcard,
     map_leaves,
 )
+from searchkit.query.checking import check_tree
 from searchkit.query.patterns import write_pattern
-from searchkit.query.strings.lexer import NEGATIVE_NUMBER, is_command, is_pasted
+from searchkit.query.strings.lexer import NEGATIVE_NUMBER, begins_as_command, is_pasted
 from searchkit.query.strings.parser import parse
 from searchkit.query.times import first_instant, last_instant
 
 _EVERY = "*:*"
 _MAX_DISTANCE = 999_999_999  # as many digits as the language reads
+_OPTION = re.compile(r'("[^"]*")|(?<![^\s(])-(?=[a-z0-9]{1,6}(?!\S))')  # a minus sign that may be one of an option
 
 
 def to_string(tree: Query) -> str:
     """The query string of a tree.
+
+    Raises:
+        QueryError: it has too many levels, or something in it is no part of a query.
 
     >>> to_string(And(Optional(Text("香港")), Not(Or(Text("通关", "title"), Phrase("小通关")))))
     '香港 -(title:通关 OR "小通关")'
     >>> to_string(DateRange(dt.datetime(2021, 1, 1)))
     'date:2021-01-01..'
     """
-    match map_leaves(tree, _with_forms):
+    check_tree(tree)
+    written = _written(map_leaves(tree, _with_forms))
+    return _OPTION.sub(lambda found: found[1] or "NOT ", written) if begins_as_command(written) else written
+
+
+def _written(tree: Query) -> str:
+    match tree:
         case Every() | And(()):
             return ""
         case And(parts):
             written = " ".join(map(_top_level, parts))
-            if is_pasted(written):
-                return " ".join(map(_unmistakable, parts))
-            return written.replace(" -", " NOT ") if is_command(written) else written
+            return " ".join(map(_unmistakable, parts)) if is_pasted(written) else written
         case Or(parts) if len(parts) > 1:
             return _joined_by_or(parts)
         case spelled:
@@ -108,8 +118,7 @@ def _operand(node: Query) -> str:
     match node:
         case Not(part):
             atom = _atom(part)
-            is_text = NEGATIVE_NUMBER.match(f"-{atom}") or parse(f"a -{atom}").tree == parse(f"a {atom}").tree
-            return f"NOT {atom}" if is_text else f"-{atom}"
+            return f"NOT {atom}" if _is_text_after_minus(atom) else f"-{atom}"
         case Optional(part):
             return _operand(part)
         case And((part,)) | Or((part,)):
@@ -117,6 +126,13 @@ def _operand(node: Query) -> str:
         case Nothing() | Or(()):
             return f"-{_EVERY}"
     return _atom(node)
+
+
+def _is_text_after_minus(atom: str) -> bool:
+    """Whether a minus sign before a leaf would be read as punctuation."""
+    if atom[0] == "(":
+        return False
+    return bool(NEGATIVE_NUMBER.match(f"-{atom}")) or parse(f"a -{atom}").tree == parse(f"a {atom}").tree
 
 
 def _atom(node: Query) -> str:

@@ -39,6 +39,9 @@ _SYLLABLES = re.compile("(?:[a-z]{1,8}\0)*+")
 _MAX_SYLLABLES_BYTES = 1 << 14
 """Mandarin has some 410 syllables without tones."""
 
+TITLE_STARTS = "titles.starts"
+"""The table of the words in titles."""
+
 
 class CompletionReader:
     """Reads them; safe to use from several threads.
@@ -72,10 +75,15 @@ class CompletionReader:
             raise self._blocks.damaged(name)
         return syllables
 
+    @property
+    def rows_of_readings(self) -> npt.NDArray[np.void]:
+        """READING[characters], ascending."""
+        return self._blocks.array("suggest.readings", READING)
+
     @cached_property
     def readings(self) -> npt.NDArray[np.uint16]:
         """uint16[65536, 3], the numbers of each character's syllables."""
-        rows = self._blocks.array("suggest.readings", READING)
+        rows = self.rows_of_readings
         table = np.zeros((1 << 16, MAX_READINGS), np.uint16)
         table[rows["char"]] = rows["syllables"]
         if int(table.max()) > len(self.syllables):
@@ -85,7 +93,7 @@ class CompletionReader:
     def rows(self, field: str, terms: int, first: int, last: int) -> npt.NDArray[Any]:
         """ROW[n]: the terms of a field, which has so many, in the buckets ``first`` to ``last`` (excluded)."""
         name = f"suggest.{field}"
-        start, end = self._bounds(name, first, last)
+        start, end = self._bounds(field, first, last)
         rows = self._blocks.read(name, start * ROW.itemsize, end * ROW.itemsize).view(ROW)
         if len(rows) and int(rows["term"].max()) >= terms:
             raise self._blocks.damaged(name)
@@ -93,8 +101,8 @@ class CompletionReader:
 
     def title_starts(self, first: int, last: int) -> Int64s:
         """int64[n]: where in ``codes`` words begin whose initials are in these buckets."""
-        name = "suggest.titles.starts"
-        start, end = self._bounds(name, first, last)
+        name = f"suggest.{TITLE_STARTS}"
+        start, end = self._bounds(TITLE_STARTS, first, last)
         places = self._blocks.read(name, start * 4, end * 4).view("<u4").astype(np.int64)
         if len(places) and int(places.max()) >= len(self.codes):
             raise self._blocks.damaged(name)
@@ -125,11 +133,17 @@ class CompletionReader:
         lengths = np.diff(self.ends, prepend=-1)
         return np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
 
-    def _bounds(self, name: str, first: int, last: int) -> tuple[int, int]:
-        buckets = self._buckets.get(name)
+    def buckets(self, table: str) -> list[int]:
+        """Where each bucket of a field's terms, or of ``TITLE_STARTS``, begins, and the end."""
+        buckets = self._buckets.get(table)
         if buckets is None:
-            found = self._blocks.array(f"{name}.buckets", "<u4", BUCKETS + 1)
+            name = f"suggest.{table}.buckets"
+            found = self._blocks.array(name, "<u4", BUCKETS + 1)
             if (found[1:] < found[:-1]).any():
-                raise self._blocks.damaged(f"{name}.buckets")
-            buckets = self._buckets[name] = found.tolist()
+                raise self._blocks.damaged(name)
+            buckets = self._buckets[table] = found.tolist()
+        return buckets
+
+    def _bounds(self, table: str, first: int, last: int) -> tuple[int, int]:
+        buckets = self.buckets(table)
         return buckets[first], buckets[last]

@@ -87,6 +87,10 @@ class SegmentReader:
         """Whether the file is still whole; see ``BlockFile.check_length``."""
         self._blocks.check_length()
 
+    def is_unchanged(self) -> bool:
+        """Whether the file is as it was; see ``BlockFile.is_unchanged``."""
+        return self._blocks.is_unchanged()
+
     def postings(self, field: str, term: str) -> Postings:
         """The posting list of a term, cached; empty where the field does not have it."""
         return self._postings.get((field, term), lambda: self._decode(field, term))
@@ -238,6 +242,10 @@ class SegmentReader:
             return encoded.decode("utf-8", "surrogatepass")
         except UnicodeDecodeError as error:
             raise Damaged(self.file, _("a term is not UTF-8: {error}", error=error)) from error
+
+    def bytes_of(self, field: str) -> int:
+        """How many bytes the posting lists of a field take."""
+        return self._blocks.length(f"{field}.postings") + self._blocks.length(f"{field}.positions")
 
     def verify(self) -> None:
         """Verify every checksum. Raises Damaged."""

@@ -243,6 +243,25 @@ class TermInfoTable:
         """The error of rows that are none."""
         return self._rows.damaged()
 
+    def is_consistent(self) -> bool:
+        """Whether its blocks begin where their rows, keys, posting lists and positions do, by all of its rows."""
+        rows = self._all_rows()
+        keys = rows[:, 0]
+        encoded, starts = varint.encode(rows.reshape(-1))
+        doc_freqs, total_term_freqs = self._freqs(rows)
+        position_bits = rows[:, -1] if self._with_positions else np.zeros(len(rows), np.int64)
+        expected = (
+            starts[: -1 : TERM_BLOCK * self._rows.columns],
+            bit_offsets(list_bits(doc_freqs, total_term_freqs, self._documents))[1][:-1],
+            bit_offsets(position_bits)[1][:-1],
+        )
+        return (
+            len(rows) == self._rows.terms
+            and np.array_equal(self.key_bases, (np.cumsum(keys) - keys)[::TERM_BLOCK])
+            and np.array_equal(self._rows.encoded, encoded)
+            and np.array_equal(self._rows.block_starts, np.column_stack(expected))
+        )
+
     @property
     def _with_positions(self) -> bool:
         return self._rows.columns > self._rows.key_columns + 2

@@ -103,6 +103,10 @@ class _InfoReader:
         """int64[terms], how often each term occurs in all documents."""
         return self._table.total_term_freqs()
 
+    def is_consistent(self) -> bool:
+        """Whether its blocks begin where all of its terms say."""
+        return self._table.is_consistent()
+
 
 class TermDict(_InfoReader):
     """Terms as UTF-8, in byte order; a prefix that a term shares with the one before it in its block is left out.

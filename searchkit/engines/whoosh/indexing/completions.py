@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from searchkit.engines.whoosh.codec.completions import (
     READING,
     ROW,
     ROW_CHARS,
+    TITLE_STARTS,
 )
 from searchkit.engines.whoosh.numeric.types import Bools, Int64s
 from searchkit.language.lexicon import Lexicon
@@ -96,7 +98,36 @@ def char_codes(text: str) -> npt.NDArray[np.uint16]:
     return np.where(points < 1 << 16, points, _UNKNOWN).astype(np.uint16)
 
 
-class Completions:
+@dataclass(frozen=True, slots=True, eq=False)
+class CompletionBlocks:
+    """What a segment keeps for suggestions besides its titles, see ``CompletionReader``.
+
+    Attributes:
+        syllables: ascending.
+        readings: READING[characters].
+        tables: rows and the beginnings of their buckets: of the words in titles, and of the terms of each field.
+    """
+
+    syllables: list[str]
+    readings: npt.NDArray[np.void]
+    tables: Mapping[str, tuple[npt.NDArray[Any], Int64s]]
+
+
+def completion_blocks(titles: Titles, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> CompletionBlocks:
+    """Make them from the titles of a segment, and from the terms and doc freqs of its fields, by name."""
+    texts = {
+        name: char_codes(b"".join(term + b"\0" for term in terms).decode("utf-8", "surrogatepass"))
+        for name, (terms, _) in fields.items()
+    }
+    completions = _Completions([titles.codes, *texts.values()])
+    places, buckets = completions.titles(titles)
+    tables: dict[str, tuple[npt.NDArray[Any], Int64s]] = {TITLE_STARTS: (places.astype("<u4"), buckets)}
+    for name, (_, doc_freqs) in fields.items():
+        tables[name] = completions.terms(texts[name], doc_freqs)
+    return CompletionBlocks(completions.syllables, completions.readings, tables)
+
+
+class _Completions:
     """The blocks of one segment's characters, terms and titles.
 
     Args:

@@ -26,7 +26,7 @@ from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader
 from searchkit.engines.whoosh.codec.termdict import BigramTerms, split_codes
 from searchkit.engines.whoosh.codec.writer import FieldsWriter, SegmentWriter
-from searchkit.engines.whoosh.indexing.completions import Completions, Titles, char_codes
+from searchkit.engines.whoosh.indexing.completions import Titles, completion_blocks
 from searchkit.engines.whoosh.indexing.merge_policy import Merge
 from searchkit.engines.whoosh.indexing.merge_sources import FieldSource, field_source
 from searchkit.engines.whoosh.numeric.sorted import changes
@@ -173,17 +173,11 @@ class _Merger:
         """Write what suggestions need: titles, and for each field its terms and their doc freqs."""
         readers = [(segment.completions, segment.live) for segment in self._segments]
         titles = Titles.concat([Titles(c.codes, c.boundaries).take(live) for c, live in readers])
-        texts = {
-            name: char_codes(b"".join(term + b"\0" for term in terms).decode("utf-8", "surrogatepass"))
-            for name, (terms, _doc_freqs) in fields.items()
-        }
-        completions = Completions([titles.codes, *texts.values()])
+        blocks = completion_blocks(titles, fields)
         writer.add_titles(titles.codes, titles.boundaries)
-        writer.add_readings(completions.syllables, completions.readings)
-        places, buckets = completions.titles(titles)
-        writer.add_completions("titles.starts", places.astype("<u4"), buckets)
-        for name, (_terms, doc_freqs) in fields.items():
-            writer.add_completions(name, *completions.terms(texts[name], doc_freqs))
+        writer.add_readings(blocks.syllables, blocks.readings)
+        for name, (rows, buckets) in blocks.tables.items():
+            writer.add_completions(name, rows, buckets)
 
     def write_bigrams(self, writer: FieldsWriter) -> None:
         """Write the bigram fields."""

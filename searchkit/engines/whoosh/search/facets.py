@@ -25,35 +25,57 @@ class ValueColumn:
         values: folded, in no order.
         doc_ids: int64[n], a document for each value that it has.
         value_ords: int64[n], that value's place in ``values``.
+        first_ords: int64[m], the values that live documents of each segment have, ascending.
+        first_docs: int64[m], of each of these the first document by path in a segment.
     """
 
     values: list[str]
     doc_ids: Int64s
     value_ords: Int64s
+    first_ords: Int64s
+    first_docs: Int64s
 
     @classmethod
     def of(cls, field: str, segments: Sequence[SegmentContext]) -> ValueColumn:
         """The column of a keyword field over all segments."""
         ords: dict[str, int] = {}
-        doc_ids, value_ords = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        columns = [[np.zeros(0, np.int64)] for _ in range(4)]
         for segment in segments:
-            for value in segment.reader.terms(field):
-                matches = segment.reader.postings(field, value).doc_ids
-                doc_ids.append(matches + segment.doc_base)
-                value_ords.append(np.full(len(matches), ords.setdefault(value, len(ords))))
-        return cls(list(ords), np.concatenate(doc_ids), np.concatenate(value_ords))
+            lists = [np.zeros(0, np.int64)]
+            lists += (segment.reader.postings(field, value).doc_ids for value in segment.reader.terms(field))
+            here = [ords.setdefault(value, len(ords)) for value in segment.reader.terms(field)]
+            doc_ids = np.concatenate(lists)
+            value_ords = np.repeat(np.array(here, np.int64), [len(doc_ids) for doc_ids in lists[1:]])
+            first_ords, first_docs = _first_by_path(segment, doc_ids, value_ords)
+            found = (doc_ids + segment.doc_base, value_ords, first_ords, first_docs + segment.doc_base)
+            for column, part in zip(columns, found, strict=True):
+                column.append(part)
+        doc_ids, value_ords, first_ords, first_docs = map(np.concatenate, columns)
+        order = np.argsort(first_ords, kind="stable")
+        return cls(list(ords), doc_ids, value_ords, first_ords[order], first_docs[order])
 
-    def counts(self, matches: DocIds, max_doc: int) -> list[tuple[str, int, int]]:
-        """Each value that a match has, how many matches do, and the first of them; the most frequent value first."""
+    def counts(self, matches: DocIds, max_doc: int) -> list[tuple[int, int]]:
+        """The place of each value that a match has, and how many matches do; the most frequent value first."""
         is_match = np.zeros(max_doc, bool)
         is_match[matches] = True
-        kept = is_match[self.doc_ids]
-        value_ords, holders = self.value_ords[kept], self.doc_ids[kept]
-        counts = np.bincount(value_ords, minlength=len(self.values)).tolist()
-        first = np.full(len(self.values), max_doc)
-        np.minimum.at(first, value_ords, holders)
-        rows = [(value, counts[at], int(first[at])) for at, value in enumerate(self.values) if counts[at]]
-        return sorted(rows, key=lambda row: (-row[1], row[0]))
+        counts = np.bincount(self.value_ords[is_match[self.doc_ids]], minlength=len(self.values))
+        rows = zip(np.flatnonzero(counts).tolist(), counts[counts > 0].tolist(), strict=True)
+        return sorted(rows, key=lambda row: (-row[1], self.values[row[0]]))
+
+    def first_of_segments(self, value_ord: int) -> list[int]:
+        """The documents of which one is the first by path with a value."""
+        first, end = np.searchsorted(self.first_ords, (value_ord, value_ord + 1))
+        docs: list[int] = self.first_docs[first:end].tolist()
+        return docs
+
+
+def _first_by_path(segment: SegmentContext, doc_ids: DocIds, value_ords: Int64s) -> tuple[Int64s, Int64s]:
+    """Each value that live documents of a segment have, and the first of them by path."""
+    live = segment.reader.live[doc_ids]
+    doc_ids, value_ords = doc_ids[live], value_ords[live]
+    order = np.argsort(segment.reader.path_order[doc_ids], kind="stable")
+    ords, places = np.unique(value_ords[order], return_index=True)
+    return ords, doc_ids[order[places]]
 
 
 class Facets:
@@ -63,19 +85,21 @@ class Facets:
         self._segments = segments
         self._docs = docs
         self._columns: dict[str, ValueColumn] = {}
+        self._written: dict[tuple[str, int], str] = {}
 
     def counts(self, facet: str, matches: DocIds) -> FacetCounts:
         """The values of a facet among the matches, and how many have each; years and months latest first."""
         if facet in ("year", "month"):
             return date_counts(self._docs.clocks[matches], facet == "month")
-        rows = self.values(facet, matches)[:MAX_VALUES]
-        return tuple((self.as_written(facet, value, first), count) for value, count, first in rows)
+        rows = self.column(facet).counts(matches, self._docs.max_doc)[:MAX_VALUES]
+        return tuple((self.written(facet, value_ord), count) for value_ord, count in rows)
 
-    def values(self, field: str, matches: DocIds | None = None) -> list[tuple[str, int, int]]:
-        """Each value that some of the matches have, how many do, and the first of them; None for all documents."""
+    def values(self, field: str, matches: DocIds | None = None) -> dict[str, tuple[int, int]]:
+        """The place and the number of each folded value that some matches have; None for all documents."""
         if matches is None:
             matches = np.flatnonzero(self._docs.live)
-        return self.column(field).counts(matches, self._docs.max_doc)
+        column = self.column(field)
+        return {column.values[at]: (at, count) for at, count in column.counts(matches, self._docs.max_doc)}
 
     def column(self, field: str) -> ValueColumn:
         """The column of a keyword field; made once."""
@@ -83,17 +107,14 @@ class Facets:
             self._columns[field] = ValueColumn.of(field, self._segments)
         return self._columns[field]
 
-    def first_written(self, field: str, value_ord: int) -> str:
+    def written(self, field: str, value_ord: int) -> str:
         """A value, by its place in the column, as the first live document by path writes it that has it."""
-        column = self.column(field)
-        holders = column.doc_ids[column.value_ords == value_ord]
-        holders = holders[self._docs.live[holders]]
-        first = int(holders[np.argmin(self._docs.path_ranks(holders))])
-        return self.as_written(field, column.values[value_ord], first)
-
-    def as_written(self, field: str, value: str, doc_id: int) -> str:
-        """A folded value as a document that has it writes it."""
-        return _as_written(self._docs.stored_fields(doc_id), field, value)
+        key = (field, value_ord)
+        if key not in self._written:
+            column = self.column(field)
+            first = min(column.first_of_segments(value_ord), key=self._docs.path)
+            self._written[key] = _as_written(self._docs.stored_fields(first), field, column.values[value_ord])
+        return self._written[key]
 
 
 def _as_written(document: Document, field: str, value: str) -> str:

@@ -72,7 +72,7 @@ class Groups:
         return _Column(
             np.append(rows, without),
             np.append(numbers, np.full(len(without), _NONE)),
-            lambda at: "" if at == _NONE else self._facets.first_written(key, at),
+            lambda at: "" if at == _NONE else self._facets.written(key, at),
         )
 
 

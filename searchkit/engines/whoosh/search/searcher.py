@@ -82,6 +82,9 @@ class WhooshSearcher:
     def info(self) -> IndexInfo:
         return self._info
 
+    def is_unchanged(self) -> bool:
+        return all(reader.is_unchanged() for reader in self._readers)
+
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """Turns damage into an error for the user; files that were cut meanwhile are noticed first."""
@@ -94,7 +97,7 @@ class WhooshSearcher:
         with self._reading():
             resolved = self._forms.resolve(query, self._contains)
             query = resolved.query
-            matches = self._candidates.clause_matches(query, request.filter)
+            matches = self._candidates.clause_matches(query, request.filter, request.path)
             complete = self._candidates.all_clauses(matches, query.match_any)
             wanted = request.limit is None or request.limit > 0
             if request.limit is None:

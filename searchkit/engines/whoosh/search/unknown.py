@@ -134,11 +134,11 @@ class Suggester:
     def _similar(self, field: str, value: str, rest: DocIds) -> tuple[str, ...]:
         from searchkit.language.similar_names import similar_names  # edit distances, where nothing is found only
 
-        live = {name: (count, first) for name, count, first in self._facets.values(field)}
-        found = {name: count for name, count, _ in self._facets.values(field, rest)}
-        near = similar_names(value, {name: count for name, (count, _) in live.items()})
+        live = self._facets.values(field)
+        found = {name: count for name, (_, count) in self._facets.values(field, rest).items()}
+        near = similar_names(value, {name: count for name, (_, count) in live.items()})
         ordered = sorted(near, key=lambda name: (name not in found, near[name], -found.get(name, 0)))
-        written = (self._facets.as_written(field, name, live[name][1]) for name in ordered[:_MAX_OFFERED])
+        written = (self._facets.written(field, live[name][0]) for name in ordered[:_MAX_OFFERED])
         return tuple(_written(field, name) for name in written)
 
 

@@ -79,6 +79,17 @@ class TagDocs:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class PathDocs:
+    """The documents with a folded path."""
+
+    path: str
+    cost: ClassVar[int] = COLUMNS
+
+    def doc_ids(self, segment: SegmentContext) -> DocIds:
+        return segment.expander.with_path(self.path)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class MoreOften:
     """The documents in which a term occurs more often in one field than in another: in the body beside the title."""
 

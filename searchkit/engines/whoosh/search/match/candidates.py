@@ -11,7 +11,7 @@ import numpy as np
 from searchkit.engines.whoosh.numeric.sorted import are_among
 from searchkit.engines.whoosh.numeric.types import Bools, DocIds
 from searchkit.engines.whoosh.schema import CONTENT, TITLE
-from searchkit.engines.whoosh.search.match.boolean import Physical, common, intersection, union
+from searchkit.engines.whoosh.search.match.boolean import Physical, TermDocs, common, intersection, union
 from searchkit.engines.whoosh.search.match.collapse import Duplicates
 from searchkit.engines.whoosh.search.match.lower import lower, titled
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
@@ -51,8 +51,8 @@ class Candidates:
         self._all_live = bool(live.all())
         self._duplicates = duplicates
 
-    def clause_matches(self, query: CompiledQuery, filter_query: Query) -> ClauseMatches:
-        """What each clause of a query matches, the filter being a required one."""
+    def clause_matches(self, query: CompiledQuery, filter_query: Query, path: str | None = None) -> ClauseMatches:
+        """What each clause of a query matches, the filter and the path, if any, being required ones."""
         matches: dict[Physical, DocIds] = {}  # an optional clause may be a required one, too
 
         def matching(clause: Query) -> DocIds:
@@ -62,6 +62,8 @@ class Candidates:
             return matches[physical]
 
         required = [matching(part) for part in (query.required, filter_query) if not isinstance(part, Every)]
+        if path is not None:
+            required.append(self.doc_ids(TermDocs("path", path)))
         return ClauseMatches(
             intersection(required, len(self._live)) if required else None,
             tuple(matching(clause.query) for clause in query.optional),

@@ -82,6 +82,10 @@ class Expander:
         """The documents with a term of a physical field that a pattern stands for."""
         return self._expansions.get((pattern, field), lambda: self._expand(pattern, field))
 
+    def with_path(self, path: str) -> DocIds:
+        """int64[n]: the documents with a folded path."""
+        return np.unique(self._matching("path", rf"\s*{re.escape(path)}\s*").doc_ids)
+
     def _expand(self, pattern: ExpandedLeaf, field: str) -> Expansion:
         freqs = np.zeros(self._reader.info.documents)
         for lists in self._posting_lists(pattern, field):

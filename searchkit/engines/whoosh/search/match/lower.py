@@ -23,6 +23,7 @@ from searchkit.engines.whoosh.search.match.boolean import (
     MoreOften,
     NewDocs,
     NoDocs,
+    PathDocs,
     PatternDocs,
     Physical,
     TagDocs,
@@ -191,6 +192,12 @@ def _pattern(query: ExpandedLeaf) -> Physical:
     return PatternDocs(query, field)
 
 
+def _value(query: FieldValue) -> Physical:
+    if query.field == "path":
+        return PathDocs(query.value)
+    return TagDocs(query.value) if query.field == "tag" else TermDocs(query.field, query.value)
+
+
 def _prefix(query: Prefix) -> Physical:
     """Of several unigrams, an exact text whose last unigram goes on; of others, words of the index."""
     cut = unigrams_of(query.text)
@@ -265,7 +272,7 @@ _LOWERING: dict[type, Callable[[Any], Physical]] = {
     Wildcard: _pattern,
     Fuzzy: _pattern,
     Pinyin: PinyinDocs,
-    FieldValue: lambda query: TagDocs(query.value) if query.field == "tag" else TermDocs(query.field, query.value),
+    FieldValue: _value,
     DateRange: _date_range,
     AddedRange: _added_range,
     New: lambda query: NewDocs(),

@@ -1,0 +1,34 @@
+"""What a segment keeps for suggestions: is it what its terms and titles give?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from searchkit.engines.whoosh.codec.completions import BUCKETS, COMPLETED_FIELDS, TITLE_STARTS
+from searchkit.engines.whoosh.codec.reader import SegmentReader
+from searchkit.engines.whoosh.indexing.completions import Titles, completion_blocks
+from searchkit.engines.whoosh.indexing.merge_sources import field_source
+from searchkit.messages import _
+
+
+def completion_problems(reader: SegmentReader) -> Iterator[str]:
+    """What a segment keeps for suggestions that does not follow from its terms and titles."""
+    kept = reader.completions
+    titles = Titles(kept.codes, kept.boundaries)
+    count = len(kept.ends)
+    if count != reader.info.documents:
+        yield _("{count:,} titles for {documents:,} documents", count=count, documents=reader.info.documents)
+        return
+    fields = {name: (field_source(reader, name).terms(), reader.doc_freqs(name)) for name in COMPLETED_FIELDS}
+    expected = completion_blocks(titles, fields)
+    if kept.syllables != expected.syllables or not np.array_equal(kept.rows_of_readings, expected.readings):
+        yield _("the pinyin of suggestions is not that of its characters")
+    for name, (rows, buckets) in expected.tables.items():
+        if name == TITLE_STARTS:
+            found = kept.title_starts(0, BUCKETS)
+        else:
+            found = kept.rows(name, len(fields[name][0]), 0, BUCKETS)
+        if kept.buckets(name) != buckets.tolist() or not np.array_equal(found, rows):
+            yield _("the suggestions of {name} are not those of its terms", name=name)
