@@ -6,16 +6,15 @@
 ...     results = index.search("香港 通关", limit=10)
 
 The names of this module are imported on first access, so that ``searchkit --help`` does not import what an index needs.
+Nothing is imported before: the command line runs this module before it can say what Ctrl-C does.
 """
 
-from collections.abc import Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-from searchkit.model import Results
-from searchkit.tables import Chartable, Displayed
+TYPE_CHECKING = False  # as of typing, which takes 5 ms
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     from searchkit.analysis.collocation import Collocate, Collocates
     from searchkit.analysis.concordance import Concordance, ConcordanceLine
     from searchkit.analysis.counts import Counts, Trend, TrendPeriod
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from searchkit.index import Index as open  # noqa: A004, N813 - for searchkit.open("index")
     from searchkit.initializing import initialize
     from searchkit.language import analyze
-    from searchkit.model import Analysis, Document, Hit, Reading, Selection, Snippet, Token
+    from searchkit.model import Analysis, Document, Hit, Reading, Results, Selection, Snippet, Token
     from searchkit.reports import InitReport, PostProblem, Problem, RebuildReport, SiteReport, Status
     from searchkit.settings.archive import Settings, find_settings
     from searchkit.settings.searches import expand
@@ -157,6 +156,7 @@ _HOMES = {
     "PostProblem": _REPORTS,
     "Problem": _REPORTS,
     "Reading": _MODEL,
+    "Results": _MODEL,
     "Reason": "searchkit.explanation",
     "RebuildReport": _REPORTS,
     "Selection": _MODEL,
@@ -178,9 +178,11 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name not in _HOMES:
         raise AttributeError(f"module 'searchkit' has no attribute {name!r}")
+    from importlib import import_module  # nothing before somebody asks
+
     value = getattr(import_module(_HOMES[name]), "Index" if name == "open" else name)
     globals()[name] = value
     return value
@@ -190,22 +192,22 @@ def __dir__() -> list[str]:
     return sorted([*globals(), *__all__])
 
 
-def _html(shown: Any) -> str | None:
+def notebook_html(shown: "Any") -> str | None:
+    """What a notebook shows of a table or a result; None for what is drawn as text."""
     from searchkit.render.notebook import html  # only notebooks render data as HTML
 
     return html(shown)
 
 
-def _chart(table: Any) -> Any:
+def chart_of(table: "Any") -> "Any":
+    """The Altair chart of a table that has one."""
     from searchkit.render.charts import chart  # only notebooks draw charts
 
     return chart(table)
 
 
-def _bodies(index: str, paths: Sequence[str]) -> list[str | None]:
+def read_bodies(index: str, paths: "Sequence[str]") -> list[str | None]:
+    """The bodies of posts of an index; None for one that it no longer has."""
     from searchkit.searching.bodies import bodies  # only data frames have whole bodies
 
     return bodies(index, paths)
-
-
-Displayed.html, Chartable.chart, Results.read_bodies = _html, _chart, _bodies

@@ -1,7 +1,5 @@
 """``python -m searchkit`` runs the command line."""
 
-from __future__ import annotations
-
 import sys
 
 from searchkit.cli import main

@@ -11,7 +11,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.research import Research
-from searchkit.engines.protocol import FileState, Request, WhooshReadable
+from searchkit.arguments import checked_text, checked_texts
+from searchkit.engines.protocol import FileState, Request, Searcher, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure
 from searchkit.language import fold
@@ -204,7 +205,10 @@ class Index(Research):
             DocumentNotFound: no post has this path.
         """
         with self._latest.borrow() as searcher:
-            document = searcher.document(path)
+            return self._document(searcher, path)
+
+    def _document(self, searcher: Searcher, path: str) -> Document:
+        document = searcher.document(checked_text("path", path))
         if document is None:
             raise DocumentNotFound(
                 _("no post {path!r} in {index}", path=path, index=self.path),
@@ -226,13 +230,12 @@ class Index(Research):
         >>> [reading.document.text[start:end] for start, end in reading.spans]  # doctest: +SKIP
         ['通关', '通關']
         """
-        document = self.document(path)
         if not query:
-            return Reading(document)
+            return Reading(self.document(path))
         from searchkit.searching.reading import reading  # a rebuild does without
 
         with self._turns.take(), self._latest.borrow() as searcher:
-            return reading(searcher, document, self._expanded(query))
+            return reading(searcher, self._document(searcher, path), self._expanded(query))
 
     def paths(self, prefix: str = "") -> list[str]:
         """The paths of all posts that begin so, in order; of posts with the same title and text each.
@@ -240,9 +243,9 @@ class Index(Research):
         >>> index.paths("2021/")  # doctest: +SKIP
         ['2021/a.md', '2021/b.md']
         """
+        begins, left_out = checked_text("prefix", prefix), FileState.LEFT_OUT
         _info, files = self._engine.files()
-        left_out = FileState.LEFT_OUT
-        return sorted(path for path, file in files.items() if path.startswith(prefix) and file.state != left_out)
+        return sorted(path for path, file in files.items() if path.startswith(begins) and file.state != left_out)
 
     def documents(self) -> Iterator[Document]:
         """What is stored of every post, by path; posts with the same title and text once, with all their paths."""
@@ -256,7 +259,7 @@ class Index(Research):
         [('香港', 21), ('香', 3)]
         """
         with self._latest.borrow() as searcher:
-            return searcher.terms(fold(prefix), limit)
+            return searcher.terms(fold(checked_text("prefix", prefix)), whole("limit", limit))
 
     def suggest(self, text: str, *, limit: int = 8, past: Iterable[str] = ()) -> tuple[Suggestion, ...]:
         """What to offer while a query is typed: words, phrases, titles, sources and tags that go on from it.
@@ -270,16 +273,16 @@ class Index(Research):
             past: queries that were asked before, newest first.
 
         Raises:
-            QueryError: the limit is no number.
+            QueryError: an option means nothing.
 
         >>> [each.text for each in index.suggest("高铁 xg", limit=1)]  # doctest: +SKIP
         ['高铁 香港']
         """
         from searchkit.searching.suggesting import with_past  # a search does without
 
-        most = whole("limit", limit)
+        most, begun = whole("limit", limit), checked_texts("past", past)
         with self._latest.borrow() as searcher:
-            return with_past(text, past, searcher.suggest(text, most), most)
+            return with_past(text, begun, searcher.suggest(checked_text("text", text), most), most)
 
     def whoosh(self) -> Any:
         """The index as a ``whoosh.index.Index``, to search with Whoosh (docs/whoosh.md); it cannot be written.

@@ -41,7 +41,19 @@ def _(text: str, /, **values: Any) -> str:
     language = spoken()
     if language != ENGLISH:
         text = _catalog(language)(text)
-    return text.format(**values) if values else text
+    try:
+        return text.format(**values) if values else text
+    except ValueError:  # of a number that has more digits than Python writes
+        return text.format(**{name: _written(value) for name, value in values.items()})
+
+
+def _written(value: object) -> object:
+    """A value, or its type where it cannot be written."""
+    try:
+        repr(value)
+    except ValueError:
+        return f"<{type(value).__name__}>"
+    return value
 
 
 def N_(text: str, /) -> str:  # noqa: N802 - the usual name

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from searchkit.tables import Table
+from searchkit.tables import Table, faces
 
 if TYPE_CHECKING:
     import pandas
@@ -317,9 +317,6 @@ class Results(Table[Hit]):
     parsed: str = ""
     index_path: str = field(default="", compare=False)
 
-    read_bodies: ClassVar[Callable[[str, Sequence[str]], list[str | None]] | None] = None
-    """Reads the bodies of posts from an index; set by the package ``searchkit``, as ``html`` is."""
-
     def __repr__(self) -> str:
         return f"<Results {self.query!r}: {len(self)} of {self.total} hits>"
 
@@ -355,8 +352,7 @@ class Results(Table[Hit]):
             columns.append(Column("title_spans", "spans", [hit.title_spans for hit in hits]))
             columns.append(Column("snippet_spans", "spans", [hit.snippet.spans for hit in hits]))
         if bodies:
-            assert Results.read_bodies is not None, "set by the package searchkit"
-            columns.append(Column("body", "text", Results.read_bodies(self.index_path, [hit.path for hit in hits])))
+            columns.append(Column("body", "text", faces().read_bodies(self.index_path, [hit.path for hit in hits])))
         return tuple(columns)
 
     def to_pandas(self, *, bodies: bool = False, spans: bool = False) -> pandas.DataFrame:

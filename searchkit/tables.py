@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
@@ -19,17 +20,20 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", covariant=True)
 
 
-class Displayed:
-    """What a notebook shows as HTML.
+def faces() -> Any:
+    """The package ``searchkit``, which hands on what draws data or reads more of it: no data needs a renderer.
 
-    Attributes:
-        html: the renderer of ``_repr_html_``; set by the package ``searchkit``, so that no data needs a renderer.
+    Python has loaded it before any of its modules.
     """
+    return sys.modules["searchkit"]
 
-    html: ClassVar[Callable[[Any], str | None] | None] = None
+
+class Displayed:
+    """What a notebook shows as HTML."""
 
     def _repr_html_(self) -> str | None:
-        return None if Displayed.html is None else Displayed.html(self)
+        html: str | None = faces().notebook_html(self)
+        return html
 
 
 class Table(Displayed, Sequence[Row], Generic[Row]):
@@ -108,13 +112,7 @@ class Table(Displayed, Sequence[Row], Generic[Row]):
 
 
 class Chartable(Table[Row]):
-    """A table that has a chart.
-
-    Attributes:
-        chart: what draws it; set by the package ``searchkit``, so that no data needs a renderer.
-    """
-
-    chart: ClassVar[Callable[[Any], altair.Chart | altair.LayerChart] | None] = None
+    """A table that has a chart."""
 
     def plot(self) -> altair.Chart | altair.LayerChart:
         """An Altair chart, which a notebook shows and ``chart.properties(width=…)`` adapts.
@@ -124,5 +122,5 @@ class Chartable(Table[Row]):
 
         >>> posts.trend(["高铁", "磁悬浮"]).plot()  # doctest: +SKIP
         """
-        assert Chartable.chart is not None, "set by the package searchkit"
-        return Chartable.chart(self)
+        chart: altair.Chart | altair.LayerChart = faces().chart_of(self)
+        return chart

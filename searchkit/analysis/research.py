@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from searchkit.arguments import checked_text, checked_texts
 from searchkit.errors import DocumentNotFound
 from searchkit.messages import _
 from searchkit.model import Results
@@ -69,7 +70,8 @@ class Research:
         from searchkit.analysis.counts import counts  # a search does without
 
         with self._latest.borrow() as searcher:
-            return counts(searcher, self._expanded(query), by, filter_tree(since, until, source, tag))
+            keys, kept = checked_texts("by", by), filter_tree(since, until, source, tag)
+            return counts(searcher, self._expanded(query), keys, kept)
 
     def trend(
         self,
@@ -101,7 +103,8 @@ class Research:
         from searchkit.analysis.counts import trend  # a search does without
 
         with self._latest.borrow() as searcher:
-            return trend(searcher, self._all_expanded(queries), by, share, filter_tree(since, until, source, tag))
+            period, kept = checked_text("by", by), filter_tree(since, until, source, tag)
+            return trend(searcher, self._all_expanded(queries), period, share, kept)
 
     def kwic(
         self,
@@ -135,7 +138,7 @@ class Research:
         from searchkit.analysis.concordance import concordance  # a search does without
 
         with self._ask(query, since, until, source, tag) as question, watched(progress) as report:
-            return concordance(question, positive("width", width), sort, page_size(limit), report)
+            return concordance(question, positive("width", width), checked_text("sort", sort), page_size(limit), report)
 
     def collocates(
         self,
@@ -171,7 +174,8 @@ class Research:
         from searchkit.analysis.collocation import collocates  # a search does without
 
         with self._ask(query, since, until, source, tag) as question, watched(progress) as report:
-            return collocates(question, positive("window", window), page_size(limit), sort, report)
+            order = checked_text("sort", sort)
+            return collocates(question, positive("window", window), page_size(limit), order, report)
 
     def keywords(self, a: str, b: str = "", *, limit: int | None = 50) -> Keywords:
         """The words that tell two sets of posts apart, by log-likelihood and %DIFF.
@@ -190,7 +194,8 @@ class Research:
         from searchkit.analysis.keyness import keywords  # a search does without
 
         with self._latest.borrow() as searcher:
-            return keywords(searcher, self._with_notes(a)[0], self._with_notes(b)[0], page_size(limit))
+            first, second = (self._with_notes(checked_text(name, each))[0] for name, each in (("a", a), ("b", b)))
+            return keywords(searcher, first, second, page_size(limit))
 
     def similar(self, path: str, *, limit: int = 10) -> Similar:
         """The posts most like one, by the words that tell it from all others; near-duplicates come first.
@@ -208,7 +213,7 @@ class Research:
         from searchkit.analysis.similarity import similar  # a search does without
 
         with self._latest.borrow() as searcher:
-            document = searcher.document(path)
+            document = searcher.document(checked_text("path", path))
             if document is None:
                 raise DocumentNotFound(
                     _("no post {path!r} in {index}", path=path, index=self.path),
@@ -233,7 +238,7 @@ class Research:
         Args:
             query: as for ``search``.
             n: how many, or all where fewer match.
-            seed: another one gives another sample.
+            seed: a whole number; another one gives another sample.
             snippet_chars: as for ``search``.
 
         Returns:
@@ -245,12 +250,11 @@ class Research:
         from searchkit.analysis.sampling import sample  # a search does without
 
         with self._ask(query, since, until, source, tag) as question:
-            chosen = sample(question, whole("n", n), seed, whole("snippet_chars", snippet_chars))
+            chosen = sample(question, whole("n", n), whole("seed", seed), whole("snippet_chars", snippet_chars))
             return replace(chosen, index_path=str(self.path))
 
     def _all_expanded(self, queries: str | Sequence[str]) -> tuple[str, ...]:
-        each = (queries,) if isinstance(queries, str) else queries
-        return tuple(self._with_notes(query)[0] for query in each)
+        return tuple(self._with_notes(query)[0] for query in checked_texts("queries", queries))
 
     def _expanded(self, query: str | Query) -> str | Query:
         """A query with what its saved searches stand for."""

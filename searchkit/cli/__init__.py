@@ -2,25 +2,21 @@
 
 ``argv`` separates options from words, ``parser`` parses them, a module of ``commands`` runs the library and renders
 what it returns, and ``shell`` turns the outcome into an exit code and errors into one line.
+
+All imports are inside ``main``, ``__future__`` too, since it answers for what goes wrong with them.
 """
 
-from __future__ import annotations
+TYPE_CHECKING = False  # as of typing, which takes 5 ms
 
-import gc
-import os
-import signal
-import sys
-from collections.abc import Sequence
-from contextlib import suppress
-
-from searchkit.messages import _, speak_the_locale
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["main"]
 
-INTERRUPTED = 130
+FAILED = 2
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: "Sequence[str] | None" = None) -> int:
     """Run one command.
 
     Args:
@@ -32,23 +28,56 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if argv is None:  # the process runs this one command, so its settings may be changed
             return _run_process()
-        from searchkit.cli import shell  # inside the try: Ctrl-C during the import prints no traceback, either
+        from searchkit.cli import shell
 
         return shell.run(argv)
     except KeyboardInterrupt:
-        with suppress(ValueError):  # not in the main thread
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would interrupt the message
-        with suppress(OSError, AttributeError):
-            print(_("searchkit: interrupted"), file=sys.stderr, flush=True)
-        return INTERRUPTED
+        return _interrupted()
+    except (ImportError, MemoryError, OSError) as error:  # before there was somebody to say it
+        return _not_started(error)
 
 
 def _run_process() -> int:
+    import gc
+    import os
+    import sys
+
+    from searchkit.cli import interrupts
+    from searchkit.messages import speak_the_locale
+
     # before numpy is imported: it would start a thread per core for matrix products, which nothing here computes
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     speak_the_locale()
-    from searchkit.cli import shell  # as in main
+    interrupts.take()
+    from searchkit.cli import shell
 
     code = shell.run(sys.argv[1:])
+    interrupts.take_last()
     gc.freeze()  # exempts all objects from the garbage collection at exit, which would take 30 ms
     return code
+
+
+def _interrupted() -> int:
+    import signal
+    import sys
+    from contextlib import suppress
+
+    from searchkit.cli.interrupts import INTERRUPTED
+    from searchkit.messages import _
+
+    with suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would interrupt the message
+    with suppress(OSError, AttributeError):
+        print(_("searchkit: interrupted"), file=sys.stderr, flush=True)
+    return INTERRUPTED
+
+
+def _not_started(error: Exception) -> int:
+    """Say why the program cannot be loaded; in English, since the catalog may be what is missing."""
+    import sys
+    from contextlib import suppress
+
+    reason = " ".join(str(error).split()) or type(error).__name__
+    with suppress(OSError, AttributeError):
+        print(f"searchkit: error: cannot start: {reason}", file=sys.stderr, flush=True)
+    return FAILED

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from searchkit.cli import streams
 from searchkit.cli.parser import parse
+from searchkit.cli.refusals import refusal, require_memory
 from searchkit.errors import SearchkitError
 from searchkit.messages import _
 from searchkit.render.safe import visible
@@ -40,6 +41,8 @@ def run(argv: Sequence[str]) -> int:
     except SearchkitError as error:
         return _fail(str(error), error)
     except Exception as error:
+        if refused := refusal(error):
+            return _fail(str(refused), error)
         name = type(error).__name__
         hint = _("to report it, run again with SEARCHKIT_DEBUG=1")
         message = _("unexpected {name}: {error}; {hint}", name=name, error=error, hint=hint)
@@ -52,6 +55,7 @@ def _run(argv: Sequence[str]) -> int:
     except SystemExit as done:  # --help and --version
         streams.flush()
         return done.code if isinstance(done.code, int) else FOUND
+    require_memory()
     code = command.run(arguments)
     streams.flush()
     return code

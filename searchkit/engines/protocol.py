@@ -248,6 +248,9 @@ class Searcher(Protocol):
     @property
     def lexicon(self) -> Lexicon: ...
 
+    def is_unchanged(self) -> bool:
+        """Whether its files are as they were when it was opened, but for those that were removed since."""
+
     def search(self, query: CompiledQuery, request: Request) -> Ranking:
         """The posts that match, ranked; equal ones by path."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
+from searchkit.arguments import checked_text
 from searchkit.language.folding import FOLDING_VERSION, fold_with_offsets
 from searchkit.language.installed import installed_version
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
@@ -20,10 +21,13 @@ def analyze(text: str, lexicon: Lexicon = NO_LEXICON) -> Analysis:
         text: any text.
         lexicon: own words, with which it is cut.
 
+    Raises:
+        QueryError: it is no text.
+
     >>> analyze("國際論壇").words
     ('国际', '论坛')
     """
-    folded = fold_with_offsets(text)
+    folded = fold_with_offsets(checked_text("text", text))
     grams = unigrams(folded.text)
     tokens = []
     for position, (unigram, gap, start) in enumerate(zip(grams.texts, grams.gaps, grams.starts, strict=True)):

@@ -5,6 +5,7 @@ A stock conversion chains several dictionaries, and half of the chains take 100 
 
 from __future__ import annotations
 
+import errno
 import json
 import tempfile
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from searchkit.errors import SearchkitError
 from searchkit.messages import _
 
 Convert = Callable[[str], str]
+
+_NO_FILES = (errno.EMFILE, errno.ENFILE)
 
 
 @cache
@@ -61,7 +64,6 @@ def dictionary(name: str) -> Convert:
             path.write_text(json.dumps(configuration), encoding="utf-8")
             convert: Convert = opencc.OpenCC(str(path)).convert
     except OSError as error:
-        raise SearchkitError(
-            _("cannot write a temporary file: {error}", error=error), _("free some space, or set TMPDIR")
-        ) from error
+        hint = "" if error.errno in _NO_FILES else _("free some space, or set TMPDIR")
+        raise SearchkitError(_("cannot write a temporary file: {error}", error=error), hint) from error
     return convert

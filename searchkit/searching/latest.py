@@ -25,7 +25,7 @@ class _Opened:
 class LatestSearcher:
     """Lends the searcher of the latest commit point. Calls of several threads use it side by side.
 
-    A searcher of an older commit point is closed once its last call has ended.
+    A searcher of an older commit point, or whose files somebody wrote into, is closed once its last call has ended.
 
     Args:
         engine: of the index.
@@ -65,7 +65,7 @@ class LatestSearcher:
                 raise IndexFailure(
                     _("the index {name} was closed", name=self._name), _("open it again with searchkit.open")
                 )
-            if self._engine.version() != opened.version:
+            if self._engine.version() != opened.version or not opened.searcher.is_unchanged():
                 self._opened = self._open()
                 self._retire(opened)
                 opened = self._opened

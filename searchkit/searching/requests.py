@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import operator
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from searchkit.arguments import checked_text, checked_texts
 from searchkit.engines.protocol import FACETS
 from searchkit.errors import QueryError
 from searchkit.language import fold
@@ -48,7 +49,7 @@ def positive(name: str, number: int) -> int:
 
 def known_order(sort: SortOrder) -> SortOrder:
     """The order of the hits. Raises QueryError if there is none of this name."""
-    if sort not in _SORT_ORDERS:
+    if checked_text("sort", sort) not in _SORT_ORDERS:
         raise QueryError(
             _("there is no order {sort!r}", sort=sort),
             _("use one of {names}", names=", ".join(_SORT_ORDERS)),
@@ -70,23 +71,13 @@ def half_life(recency: str | dt.timedelta | None) -> tuple[int, int] | None:
 
 def known_facets(facets: str | Sequence[str] | None) -> tuple[str, ...]:
     """The facets to count. Raises QueryError if there is no such one."""
-    names = _names("facets", facets)
+    names = checked_texts("facets", facets)
     for name in names:
         if name not in FACETS:
             raise QueryError(
                 _("there is no facet {name!r}", name=name), _("use some of {names}", names=", ".join(FACETS))
             )
     return names
-
-
-def _names(option: str, names: str | Iterable[str] | None) -> tuple[str, ...]:
-    """One name or several, as a tuple. Raises QueryError if they are no texts."""
-    if names is None:
-        return ()
-    found = (names,) if isinstance(names, str) or not isinstance(names, Iterable) else tuple(names)
-    if not all(isinstance(name, str) for name in found):
-        raise QueryError(_("{name} must be a text or several, not {value!r}", name=option, value=names))
-    return found
 
 
 def filter_tree(
@@ -101,8 +92,8 @@ def filter_tree(
         today = dt.date.today()
         first = None if since is None else earliest(since, today)
         parts.append(DateRange(first, None if until is None else latest(until, today)))
-    sources = [FieldValue("source", fold(name)) for name in _names("source", source)]
+    sources = [FieldValue("source", fold(name)) for name in checked_texts("source", source)]
     if sources:
         parts.append(Or(*sources))
-    parts += [FieldValue("tag", fold(name)) for name in _names("tag", tag)]
+    parts += [FieldValue("tag", fold(name)) for name in checked_texts("tag", tag)]
     return And(*parts) if parts else Every()

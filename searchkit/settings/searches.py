@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from searchkit.arguments import checked_text
 from searchkit.errors import SettingsError
 from searchkit.language import fold
 from searchkit.messages import _
@@ -42,15 +43,19 @@ def expand(query: str, searches: Mapping[str, str]) -> Expanded:
         searches: the saved searches by name, which may use each other; names match in any script, case and width.
 
     Raises:
-        SettingsError: one of those that it uses contains itself.
+        SettingsError: one of those that it uses contains itself, or they are no texts.
+        QueryError: the query is no text.
 
     >>> expand("@通关 -台湾", {"通关": "香港 通关"}).query
     '香港 通关 -台湾'
     >>> expand("-@通关", {"通关": "香港 通关"}).query
     '-(香港 通关)'
     """
+    texts = (*searches, *searches.values()) if isinstance(searches, Mapping) else (None,)
+    if not all(isinstance(text, str) for text in texts):
+        raise SettingsError(_("{value!r} are no saved searches", value=searches), _("give a query by each name"))
     notes: dict[str, None] = {}
-    return Expanded(_Expander(searches, notes).expanded(query, ()), tuple(notes))
+    return Expanded(_Expander(searches, notes).expanded(checked_text("query", query), ()), tuple(notes))
 
 
 def is_name(text: str) -> bool:

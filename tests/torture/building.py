@@ -24,10 +24,15 @@ def text(chance: random.Random) -> str:
 def first(chance: random.Random, folder: Path, posts: int = 10) -> Archive:
     """An archive with its first index."""
     archive = Archive(folder)
-    for number in range(posts):
-        archive.write(f"{number}.md", text(chance))
+    start(chance, archive, posts)
     rebuild(archive)
     return archive
+
+
+def start(chance: random.Random, archive: Archive, posts: int = 10) -> None:
+    """Some posts, not indexed yet."""
+    for number in range(posts):
+        archive.write(f"{number}.md", text(chance))
 
 
 def change(chance: random.Random, archive: Archive) -> None:

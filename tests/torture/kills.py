@@ -15,7 +15,7 @@ from pathlib import Path
 
 from torture.building import change, first, rebuild, rebuilding
 
-FEW = 6
+FEW = 4
 
 
 def attempts(chance: random.Random, folder: Path) -> Iterator[str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from searchkit.cli import interrupts
 from searchkit.cli.command import Command
 from searchkit.cli.commands import FOUND
 from searchkit.cli.options import add_history, add_index, keeps_history
@@ -23,6 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from searchkit.searching.history import past_queries, remember
 
     complete(arguments)
+    interrupts.give_back()
     with Index(arguments.index, settled_searches(arguments)) as index:
         if keeps_history(arguments):
             browse(index, arguments.query, past_queries(), remember)

@@ -119,25 +119,28 @@ class WhooshEngine:
             yield Problem(META, error.message)
 
     def _read(self, read: Callable[[CommitPoint], _Result]) -> _Result:
-        """What is read of the latest commit point; read again if a commit meanwhile removed its files."""
+        """What is read of the latest commit point; read again if another one came meanwhile and its files went."""
         while True:
+            version = meta_version(self._folder)
             point = read_commit_point(self._folder)
             try:
                 with reading(self._folder):
                     check_files(self._folder, point)
                     return read(point)
             except IndexFailure:
-                if read_commit_point(self._folder).info.generation == point.info.generation:
+                if meta_version(self._folder) == version:
                     raise
 
     def _collect_garbage(self) -> None:
-        """Remove what was written and not committed; nothing while the commit point cannot be read."""
+        """Remove what was written and not committed; nothing while the commit point or a file of it cannot be read."""
         with contextlib.suppress(IndexFailure):
             try:
                 point = read_commit_point(self._folder)
             except IndexNotFound:
                 collect_garbage(self._folder, (), 0)
             else:
+                with reading(self._folder):
+                    check_files(self._folder, point)  # of an older one that was put back, what is newer may be wanted
                 collect_garbage(self._folder, point.segments, point.info.generation)
 
 

@@ -65,8 +65,8 @@ def corpus_zone(corpus: Path, named: str | None = None) -> tuple[dt.tzinfo, tupl
     Raises:
         CorpusError: no time zone is named so.
     """
-    if named:
-        zone = zone_named(named.strip())
+    if not (named is None or (isinstance(named, str) and not named.strip())):
+        zone = zone_named(named.strip()) if isinstance(named, str) else None
         if zone is None:
             raise CorpusError(
                 _("there is no time zone {named!r}", named=named), _("use a name such as Asia/Shanghai, or +08:00")

@@ -78,14 +78,17 @@ def require_folder(corpus: Path) -> None:
     """Do nothing if a corpus is a folder.
 
     Raises:
-        CorpusNotFound: it does not exist or is no folder.
+        CorpusNotFound: it does not exist, is no folder, or cannot be reached.
     """
-    if not corpus.is_dir():
+    try:
+        if stat.S_ISDIR(os.stat(corpus).st_mode):
+            return
+        message = _("the corpus folder {corpus!r} is not a folder", corpus=str(corpus))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         message = _("the corpus folder {corpus!r} does not exist", corpus=str(corpus))
-        if corpus.exists():
-            message = _("the corpus folder {corpus!r} is not a folder", corpus=str(corpus))
-        hint = _("set the folder of posts with --corpus FOLDER")
-        raise CorpusNotFound(message, hint)
+    except OSError as error:
+        message = _("cannot read the corpus folder {corpus!r}: {reason}", corpus=str(corpus), reason=_reason(error))
+    raise CorpusNotFound(message, _("set the folder of posts with --corpus FOLDER"))
 
 
 def scan(corpus: Path, selection: Selection = DEFAULT_SELECTION) -> Found:

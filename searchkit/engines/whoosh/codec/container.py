@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import mmap
+import os
 import zlib
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -161,6 +162,7 @@ class BlockFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         with open_regular(path) as file:
+            self._opened = os.fstat(file.fileno())
             try:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             except ValueError:
@@ -248,6 +250,15 @@ class BlockFile:
         """
         if self._map.size() < len(self._map):
             raise Damaged(self.path, _("it was cut while it was read"))
+
+    def is_unchanged(self) -> bool:
+        """Whether nobody wrote into the file since it was opened; one that was removed or replaced stays as it was."""
+        try:
+            now = os.stat(self.path)
+        except OSError:
+            return True
+        is_same = (now.st_dev, now.st_ino) == (self._opened.st_dev, self._opened.st_ino)
+        return not is_same or (now.st_mtime_ns, now.st_size) == (self._opened.st_mtime_ns, self._opened.st_size)
 
     def release_pages(self) -> None:
         """Drop what was read from this process' memory; the operating system may keep it cached."""

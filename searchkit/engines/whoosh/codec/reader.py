@@ -87,6 +87,10 @@ class SegmentReader:
         """Whether the file is still whole; see ``BlockFile.check_length``."""
         self._blocks.check_length()
 
+    def is_unchanged(self) -> bool:
+        """Whether the file is as it was; see ``BlockFile.is_unchanged``."""
+        return self._blocks.is_unchanged()
+
     def postings(self, field: str, term: str) -> Postings:
         """The posting list of a term, cached; empty where the field does not have it."""
         return self._postings.get((field, term), lambda: self._decode(field, term))

@@ -53,7 +53,8 @@ def exclusive(folder: Path) -> Iterator[None]:
         yield
     finally:
         _held.discard(descriptor)
-        os.close(descriptor)
+        with contextlib.suppress(OSError):  # it is closed, whatever a disk says of the writes before
+            os.close(descriptor)
 
 
 def _make(folder: Path) -> None:

@@ -74,13 +74,14 @@ def lexicon_file(folder: Path, generation: int) -> Path:
     return folder / f"lexicon-{generation}.zst"
 
 
-def meta_version(folder: Path) -> tuple[int, int, int] | None:
-    """Changes with each commit; None where there is none."""
+def meta_version(folder: Path) -> tuple[int, ...] | None:
+    """Changes with each commit, and with each other folder or file in its place; None where there is none."""
     try:
         stat = os.stat(folder / META)
     except OSError:
         return None
-    return stat.st_ino, stat.st_mtime_ns, stat.st_size
+    # what was copied back over it may have kept its size and its time of change, but not when that was set
+    return stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size
 
 
 def read_commit_point(folder: Path) -> CommitPoint:
@@ -108,7 +109,7 @@ def read_any_commit_point(folder: Path) -> CommitPoint:
         with reading(folder):
             data = read_regular(path, _MOST_BYTES)
     except IndexCorrupt:
-        if path.exists() or path.is_symlink():
+        if os.path.lexists(path):
             raise
         raise IndexNotFound(
             _("no index in {folder}", folder=folder), _("run: {command}", command=rebuild_command(folder))
@@ -151,7 +152,9 @@ def check_files(folder: Path, point: CommitPoint) -> None:
     """Whether each segment's file is there, and the one that was committed.
 
     Raises:
-        IndexCorrupt: one is missing, or was cut.
+        IndexCorrupt: one was cut, or is another.
+        Damaged: one is no regular file.
+        OSError: one is missing, or cannot be read.
     """
     for segment in point.segments:
         check_file(segment_file(folder, segment.id), point)
@@ -159,13 +162,9 @@ def check_files(folder: Path, point: CommitPoint) -> None:
 
 def check_file(path: Path, point: CommitPoint) -> None:
     """Whether the file of a segment is the one that was committed. Raises as ``check_files``."""
-    size, checksum = point.files[path.name]
-    try:
-        with open_regular(path) as file:
-            found = os.fstat(file.fileno()).st_size, directory_checksum(file)
-    except OSError as error:
-        raise corrupt(path) from error
-    if found != (size, checksum):
+    with open_regular(path) as file:
+        found = os.fstat(file.fileno()).st_size, directory_checksum(file)
+    if found != point.files[path.name]:
         raise corrupt(path)
 
 
@@ -266,6 +265,7 @@ def write_commit_point(
         _write_synced(folder / _NEW_META, encode(content))
         sync_folder(folder)  # what the next two lines show must be there
         os.replace(folder / NEW_TOC, toc_file(folder, generation))
+        sync_folder(folder)  # a disk may keep the later of two renames and lose the earlier one
         os.replace(folder / _NEW_META, folder / META)
         sync_folder(folder)
 
@@ -282,15 +282,27 @@ def _encoded(lexicon: Lexicon) -> bytes:
 
 
 def collect_garbage(folder: Path, segments: Collection[SegmentInfo], generation: int) -> None:
-    """Remove what belongs to other commits: all files of ours but those of this one."""
+    """Remove what belongs to other commits: all files of ours but those of this one; what cannot be removed stays."""
     listed = {segment_file(folder, segment.id).name for segment in segments}
     listed |= {part(folder, generation).name for part in (manifest_file, lexicon_file, toc_file)}
-    for name in sorted(os.listdir(folder), key=is_toc, reverse=True):  # a table of contents before what it lists
-        part = any(pattern.fullmatch(name) for pattern in (_MANIFEST, _LEXICON))
-        ours = segment_id_of(name) is not None or part or name == _NEW_META or is_toc(name)
-        if ours and name not in listed:
-            with contextlib.suppress(OSError):  # on Windows somebody may have it open; a later rebuild removes it
-                os.remove(folder / name)
+    with contextlib.suppress(OSError):  # a later rebuild tries again
+        garbage = [name for name in os.listdir(folder) if name not in listed and _is_ours(name)]
+        tocs = [name for name in garbage if is_toc(name)]
+        _remove(folder, tocs)
+        if any(toc.generation_of(name) > generation for name in tocs):
+            sync_folder(folder)  # Whoosh opens the newest that is there: it must be gone before what it lists
+        _remove(folder, garbage)
+
+
+def _is_ours(name: str) -> bool:
+    part = any(pattern.fullmatch(name) for pattern in (_MANIFEST, _LEXICON))
+    return segment_id_of(name) is not None or part or name == _NEW_META or is_toc(name)
+
+
+def _remove(folder: Path, names: Sequence[str]) -> None:
+    for name in names:
+        with contextlib.suppress(OSError):  # on Windows somebody may have it open
+            os.remove(folder / name)
 
 
 @contextlib.contextmanager
@@ -340,8 +352,9 @@ def writing(folder: Path) -> Iterator[None]:
 
 def corrupt(path: Path) -> IndexCorrupt:
     """The error of a file, or of a whole folder, that is missing or damaged."""
-    folder = path if path.is_dir() else path.parent
-    message = _("{path} is damaged", path=path) if path.exists() else _("{path} is missing", path=path)
+    folder = path if os.path.isdir(path) else path.parent
+    is_there = os.path.exists(path)  # False rather than an error, unlike pathlib's
+    message = _("{path} is damaged", path=path) if is_there else _("{path} is missing", path=path)
     return IndexCorrupt(message, _("run: {command}", command=rebuild_command(folder, "--repair")))
 
 

@@ -18,7 +18,7 @@ from searchkit.engines.whoosh.codec.api import SegmentInfo
 NEW_TOC = "_MAIN.toc.new"
 """A table of contents that is being written."""
 
-_PATTERN = re.compile(r"_MAIN_\d+\.toc")
+_PATTERN = re.compile(r"_MAIN_(\d+)\.toc")
 _DOOR = "searchkit.engines.whoosh.door.index"  # by name: importing it would import Whoosh, 60 ms of each rebuild
 _LAYOUT = -111
 _RELEASE = (2, 7, 4)  # the first Whoosh with this layout
@@ -35,6 +35,12 @@ def toc_file(folder: Path, generation: int) -> Path:
 def is_toc(name: str) -> bool:
     """Whether a file is a table of contents, finished or not."""
     return name == NEW_TOC or _PATTERN.fullmatch(name) is not None
+
+
+def generation_of(name: str) -> int:
+    """The commit that a table of contents is of; 0 of one that is not finished."""
+    match = _PATTERN.fullmatch(name)
+    return int(match[1]) if match else 0
 
 
 def encode(generation: int, fingerprint: str, segments: Sequence[SegmentInfo]) -> bytes:

@@ -82,6 +82,9 @@ class WhooshSearcher:
     def info(self) -> IndexInfo:
         return self._info
 
+    def is_unchanged(self) -> bool:
+        return all(reader.is_unchanged() for reader in self._readers)
+
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """Turns damage into an error for the user; files that were cut meanwhile are noticed first."""
