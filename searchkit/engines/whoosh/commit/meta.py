@@ -281,10 +281,15 @@ def _encoded(lexicon: Lexicon) -> bytes:
     return encode(lexicon)
 
 
-def collect_garbage(folder: Path, segments: Collection[SegmentInfo], generation: int) -> None:
-    """Remove what belongs to other commits: all files of ours but those of this one; what cannot be removed stays."""
+def collect_garbage(folder: Path, segments: Collection[SegmentInfo], generation: int) -> bool:
+    """Remove what belongs to other commits: all files of ours but those of this one; what cannot be removed stays.
+
+    Returns:
+        Whether a segment was among them: a writer ended before it could commit it or remove it.
+    """
     listed = {segment_file(folder, segment.id).name for segment in segments}
     listed |= {part(folder, generation).name for part in (manifest_file, lexicon_file, toc_file)}
+    garbage: list[str] = []
     with contextlib.suppress(OSError):  # a later rebuild tries again
         garbage = [name for name in os.listdir(folder) if name not in listed and _is_ours(name)]
         tocs = [name for name in garbage if is_toc(name)]
@@ -292,6 +297,7 @@ def collect_garbage(folder: Path, segments: Collection[SegmentInfo], generation:
         if any(toc.generation_of(name) > generation for name in tocs):
             sync_folder(folder)  # Whoosh opens the newest that is there: it must be gone before what it lists
         _remove(folder, garbage)
+    return any(segment_id_of(name) is not None for name in garbage)
 
 
 def _is_ours(name: str) -> bool:
