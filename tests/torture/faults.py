@@ -24,7 +24,7 @@ from searchkit import cli
 from torture.building import change, first, rebuild, small_segments
 from torture.preloaded import Outcome, Preload, call_in_child, in_preloaded
 
-FEW = 16
+FEW = 10
 FAULTS = {
     "open": ("ENOSPC", "EIO", "EMFILE", "ENFILE", "ENOMEM", "EACCES", "EDQUOT", "EROFS", "EINTR", "ESTALE"),
     "read": ("EIO", "EINTR", "ENOMEM", "ESTALE", "half"),

@@ -26,7 +26,7 @@ from torture.building import change, rebuild, start
 from torture.disk import Change, Crash, Disk, certain_crashes, changes, random_crash, write_out
 from torture.preloaded import Outcome, Preload, call_in_child, in_preloaded
 
-FEW = 25
+FEW = 16
 REBUILDS = 3
 RANDOM_CRASHES = 2
 REPAIRED = 0.3
