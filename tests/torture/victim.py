@@ -277,11 +277,16 @@ class Victims:
                 os._exit(0)
         os.close(writing)
         told = 0
-        with os.fdopen(reading) as pipe:
-            for told, line in enumerate(pipe, 1):  # noqa: B007 - it is how many there were
-                yield line
-        status = os.waitpid(child, 0)[1]
-        self._restore()
+        try:
+            with os.fdopen(reading) as pipe:
+                for told, line in enumerate(pipe, 1):  # noqa: B007 - it is how many there were
+                    yield line
+        except GeneratorExit:
+            os.kill(child, signal.SIGKILL)  # nobody wants the rest
+            raise
+        finally:
+            status = os.waitpid(child, 0)[1]
+            self._restore()
         if told < len(seeds):
             ended = signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else "nothing"
             yield json.dumps(["", {}, f"ended by {ended}"])
