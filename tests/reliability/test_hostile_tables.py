@@ -169,6 +169,12 @@ def test_a_file_that_claims_the_last_number_leaves_room_for_a_commit(archive: Ar
     assert archive.seen() == archive.afresh()
 
 
+def test_documents_that_no_segment_can_number(archive: Archive) -> None:
+    [segment] = archive.commit()["segments"]
+    archive.change_commit(segments=[segment | {"documents": 2**63 - 1}])
+    assert not searchkit.check(archive.index).is_whole
+
+
 @pytest.mark.parametrize("size", [2**62, 10**12])
 def test_a_size_that_is_not_on_the_disk_is_not_allocated(archive: Archive, size: int) -> None:
     files = archive.commit()["files"]

@@ -18,6 +18,9 @@ from searchkit.messages import _
 FORMAT_VERSION = 6
 """The one format that is read and written: docs/format.md."""
 
+MAX_DOCUMENTS = 2**31 - 1
+"""Of a segment, which numbers them with 32 bits."""
+
 MAX_GENERATION = 10**9 - 1
 """Whoosh's table of contents has 32 bits for it."""
 
@@ -134,6 +137,8 @@ def _segment(row: dict[str, Any]) -> SegmentInfo:
         raise ValueError("deleted documents are not in order")
     if deleted and deleted[-1] >= documents:
         raise ValueError(f"deleted documents beyond {documents}")
+    if documents > MAX_DOCUMENTS:
+        raise ValueError("no segment has so many documents")
     return SegmentInfo(row["id"], documents, deleted)
 
 
