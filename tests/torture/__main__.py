@@ -68,7 +68,7 @@ def run_round(seed: str, seconds: float, folder: Path) -> None:
             until = time.monotonic() + seconds
             for done, failure in enumerate(attempts, 1):
                 now = time.monotonic()
-                if failure is not None:
+                if failure:
                     tell(failure=f"attempt {done}: {failure}")
                 elif now > told + REPORT_SECONDS:
                     tell()
