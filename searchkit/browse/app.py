@@ -34,7 +34,7 @@ from searchkit.opening.editors import editor_command
 from searchkit.opening.lines import file_of, line_of_match
 from searchkit.opening.programs import open_original
 from searchkit.render.lines import Line
-from searchkit.render.safe import visible
+from searchkit.render.safe import visible_name
 
 _BESIDE = 100
 """Columns from which on the post is beside the list."""
@@ -328,14 +328,14 @@ class Browser(App[None]):
         with self._errors_said():
             path = os.path.join(self.index.corpus, self._reading().document.path)
             self.copy_to_clipboard(path)
-            self._say([hint_line([(_("copied"), steady(visible(path)))])])
+            self._say([hint_line([(_("copied"), steady(visible_name(path)))])])
 
     def action_original(self) -> None:
         with self._errors_said():
             document = self._reading().document
             with self._terminal_lent():
                 opened = open_original(document, self.index.corpus)
-            self._say([hint_line([(_("opened"), steady(visible(opened)))])])
+            self._say([hint_line([(_("opened"), steady(visible_name(opened)))])])
 
     def action_edit(self) -> None:
         with self._errors_said():

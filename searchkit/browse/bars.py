@@ -15,7 +15,7 @@ from searchkit.errors import SearchkitError
 from searchkit.messages import N_, _
 from searchkit.model import Results
 from searchkit.render.lines import Line
-from searchkit.render.safe import visible
+from searchkit.render.safe import visible, visible_name
 from searchkit.render.terminal import DIM, PLAIN, STRONG
 from searchkit.render.wording import posts, unknown_lines
 
@@ -83,7 +83,7 @@ def _with_all_words(total: int) -> str:
 
 def error_line(error: SearchkitError) -> Line:
     """An error in one line."""
-    return [(_("error: {message}", message=visible(str(error))), ERROR)]
+    return [(_("error: {message}", message=visible_name(str(error))), ERROR)]
 
 
 def hint_line(keys: Sequence[tuple[str, str]]) -> Line:

@@ -13,7 +13,7 @@ from searchkit.browse.state import FACETS, View
 from searchkit.messages import N_, _
 from searchkit.model import FacetCounts, Hit, Reading, Span, iso_date
 from searchkit.render.lines import Line, pad, plain, shorten, wrap
-from searchkit.render.safe import split_spans, visible
+from searchkit.render.safe import split_spans, visible, visible_name
 from searchkit.render.terminal import DIM, MATCH, PLAIN, SOURCE, STRONG, STRUCK
 
 CURRENT = MATCH + Style(reverse=True)
@@ -127,8 +127,8 @@ def page_of(reading: Reading, width: int) -> Page:
     day = (iso_date(document.date) or _("undated"))[:10]
     tags = [tag for tag in document.tags if tag != document.source]
     about = "  ".join(part for part in (day, document.source, ", ".join(tags)) if part)
-    for text in (about, document.url, document.path):
-        lines += wrap([(steady(visible(text)), DIM)], width) if text else []
+    for text in (visible(about), visible(document.url), visible_name(document.path)):
+        lines += wrap([(steady(text), DIM)], width) if text else []
     lines.append([])
     text = document.text
     places: dict[int, int] = {}

@@ -11,7 +11,7 @@ from searchkit.cli.parser import parse
 from searchkit.cli.refusals import refusal, require_memory
 from searchkit.errors import SearchkitError
 from searchkit.messages import _
-from searchkit.render.safe import visible
+from searchkit.render.safe import visible, visible_name
 
 FOUND = 0
 FAILED = 2
@@ -66,6 +66,6 @@ def _fail(message: str, error: Exception) -> int:
     if os.environ.get("SEARCHKIT_DEBUG", "") not in ("", "0"):
         streams.write_error(visible("".join(traceback.format_exception(error)).rstrip(), keep="\n"))
     streams.discard_output()
-    line = visible(" ".join(message.split()))[:_MAX_ERROR]
+    line = visible_name(" ".join(message.split()))[:_MAX_ERROR]
     streams.write_error(_("searchkit: error: {message}", message=line))
     return FAILED

@@ -13,6 +13,7 @@ from mcp.types import CallToolResult, TextContent
 
 from searchkit.errors import QueryError, SearchkitError
 from searchkit.messages import _
+from searchkit.render.safe import visible_json
 
 MAX_CHARACTERS = 100_000
 """The longest answer; clients cut or refuse what would fill the context of their model."""
@@ -41,7 +42,8 @@ def answered(tool: Callable[_Asked, dict[str, Any]]) -> Callable[_Asked, CallToo
             text = bounded_json(tool(*arguments, **named))
         except SearchkitError as error:
             raise ToolError(str(error)) from None
-        return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=json.loads(text))
+        shown = TextContent(type="text", text=visible_json(text))
+        return CallToolResult(content=[shown], structured_content=json.loads(text))
 
     return answer
 

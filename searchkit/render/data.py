@@ -11,19 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from searchkit.model import Analysis, Document, FacetCounts, Hit, Reading, Results, iso_date
-from searchkit.render.safe import visible
+from searchkit.render.safe import visible, visible_json, visible_name
 
 CSV_COLUMNS = ("rank", "score", "path", "title", "date", "source", "url", "tags", "also", "snippet", "missing")
 
-# json.dumps escapes C0 controls, but not these other controls, nor surrogates, which cannot be encoded.
-_UNESCAPED_BY_JSON = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_FORMULA_STARTS = tuple("=+-@＝＋－＠")
+_FORMULA = re.compile(r"""(^|[;,|])([\s"']*)(?=[=+\-@＝＋－＠])""")
+"""Where a spreadsheet would begin a cell: at the beginning, and behind what some locales and dialogs split lines at."""
 
 
 def json_text(data: Any, *, indent: bool = False) -> str:
     r"""Serialize data as JSON with a final newline.
 
-    Chinese text is not escaped; control characters are, so that the output is safe on a terminal and loses nothing.
+    Chinese text is not escaped; control and invisible characters are, so that the output is safe on a terminal and
+    loses nothing (``safe.visible_json``).
 
     Args:
         data: a result of ``to_dict``.
@@ -34,7 +34,7 @@ def json_text(data: Any, *, indent: bool = False) -> str:
     """
     separators = None if indent else (",", ":")
     text = json.dumps(data, ensure_ascii=False, indent=2 if indent else None, separators=separators)
-    return _UNESCAPED_BY_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    return visible_json(text) + "\n"
 
 
 def ndjson_text(results: Results) -> str:
@@ -57,8 +57,9 @@ def facets_csv(facets: Mapping[str, FacetCounts]) -> str:
 def csv_text(results: Results) -> str:
     """A header line and one row per hit, as in RFC 4180; lists are joined by ``; ``.
 
-    CSV files are mostly opened in spreadsheets, and the posts are not trusted: a cell that a spreadsheet would run as a
-    formula is prefixed by an apostrophe, and control characters are escaped. JSON contains every character unchanged.
+    CSV files are mostly opened in spreadsheets, and the posts are not trusted: an apostrophe stands before each sign
+    that begins a formula, at the beginning of a cell and behind a semicolon, a comma or a bar within it, where a
+    spreadsheet may split the line; control characters are escaped. JSON contains every character unchanged.
     """
     return _csv(CSV_COLUMNS, map(_csv_row, results))
 
@@ -75,7 +76,7 @@ def paths_bytes(results: Results, end: str = "\n") -> bytes:
 
 def paths_text(results: Results, end: str = "\n") -> str:
     """The paths for a terminal: control characters are escaped."""
-    return "".join(visible(hit.path) + end for hit in results)
+    return "".join(visible_name(hit.path) + end for hit in results)
 
 
 def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -134,7 +135,7 @@ def table_csv(rows: Sequence[Mapping[str, Any]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     if rows:
-        writer.writerow(rows[0])
+        writer.writerow(map(_csv_cell, rows[0]))
     for row in rows:
         writer.writerow(_csv_value(value) for value in row.values())
     return out.getvalue()
@@ -148,13 +149,13 @@ def _csv_value(value: Any) -> Any:
 
 def _csv_row(hit: Hit) -> list[str]:
     texts = [
-        hit.path,
+        visible_name(hit.path),
         hit.title,
         iso_date(hit.date) or "",
         hit.source,
         hit.url,
         "; ".join(hit.tags),
-        "; ".join(hit.also),
+        "; ".join(map(visible_name, hit.also)),
         "; ".join(snippet.text for snippet in hit.snippets),
         "; ".join(hit.missing),
     ]
@@ -162,8 +163,7 @@ def _csv_row(hit: Hit) -> list[str]:
 
 
 def _csv_cell(text: str) -> str:
-    text = visible(text)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return _FORMULA.sub(r"\1\2'", visible(text))
 
 
 def _file_name(path: str) -> bytes:

@@ -8,7 +8,7 @@ from html import escape
 from searchkit.messages import _
 from searchkit.model import Hit, Results, Span, iso_date
 from searchkit.render.explaining import how_near, why
-from searchkit.render.safe import split_spans, visible, web_link
+from searchkit.render.safe import split_spans, visible, visible_name, web_link
 from searchkit.render.wording import total_line, unknown_lines
 
 # A notebook is dark or light: every colour is the notebook's own, and matches have a translucent ground.
@@ -94,16 +94,22 @@ def _title(hit: Hit) -> str:
 
 
 def _marked(text: str, spans: Sequence[Span]) -> str:
-    return "".join(
+    """A text with its matches; its writing direction ends with it."""
+    pieces = (
         f'<mark style="{MARK}">{escape(piece)}</mark>' if match else escape(piece)
         for piece, match in split_spans(text, spans)
     )
+    return f"<bdi>{''.join(pieces)}</bdi>" if text else ""
 
 
 def _paths(hit: Hit) -> str:
     more = len(hit.also) - _MAX_OTHER_PATHS
-    also = ", ".join([*map(escaped, hit.also[:_MAX_OTHER_PATHS]), *([f"+{more} more"] if more > 0 else [])])
-    return escaped(hit.path) + (f"; also: {also}" if also else "")
+    also = ", ".join([*map(_name, hit.also[:_MAX_OTHER_PATHS]), *([f"+{more} more"] if more > 0 else [])])
+    return _name(hit.path) + (f"; also: {also}" if also else "")
+
+
+def _name(path: str) -> str:
+    return f"<bdi>{escape(visible_name(path))}</bdi>"
 
 
 def escaped(text: str) -> str:

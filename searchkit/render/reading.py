@@ -12,7 +12,7 @@ from searchkit.messages import _
 from searchkit.model import Reading, Span
 from searchkit.render.lines import Line, indented, pad, paint, wrap
 from searchkit.render.look import Look
-from searchkit.render.safe import split_spans, visible
+from searchkit.render.safe import split_spans, visible, visible_name
 from searchkit.render.terminal import DIM, MATCH, MAX_WIDTH, PLAIN, STRONG
 
 _MAX_FORMS = 50
@@ -47,8 +47,8 @@ def draw_reading(reading: Reading, look: Look) -> Drawn:
         (_("url"), _dim(document.url)),
         (_("tags"), _dim(", ".join(document.tags))),
         (_("summary"), summary),
-        (_("path"), _dim(document.path)),
-        *((_("also"), _dim(path)) for path in document.paths if path != document.path),
+        (_("path"), _name(document.path)),
+        *((_("also"), _name(path)) for path in document.paths if path != document.path),
     ]
     for name, value in metadata:
         if value:
@@ -62,6 +62,10 @@ def draw_reading(reading: Reading, look: Look) -> Drawn:
 
 def _dim(text: str) -> Line:
     return [(visible(text), DIM)] if text else []
+
+
+def _name(path: str) -> Line:
+    return [(visible_name(path), DIM)]
 
 
 def _moment(date: dt.datetime | None) -> str:

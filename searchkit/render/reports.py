@@ -16,7 +16,7 @@ from searchkit.messages import N_, _
 from searchkit.model import Analysis, Token
 from searchkit.render.lines import Line, indented, pad, paint
 from searchkit.render.look import Look
-from searchkit.render.safe import visible
+from searchkit.render.safe import visible, visible_name
 from searchkit.render.terminal import DIM, MAX_WIDTH, PLAIN, STRONG
 from searchkit.render.wording import ago, duration, posts, size
 from searchkit.reports import InitReport, PostProblem, RebuildReport, SiteReport, Status
@@ -103,21 +103,23 @@ def init_text(report: InitReport, look: Look) -> str:
     folder = os.path.dirname(report.file)
     found: Line = [
         (
-            _("{posts} in {folder}", posts=posts(report.posts), folder=visible(folder)),
+            _("{posts} in {folder}", posts=posts(report.posts), folder=visible_name(folder)),
             STRONG if report.posts else ATTENTION,
         )
     ]
     lines: list[Line] = [*map(_site_line, report.sites), found]
     if report.word_lists:
         lines.append([(_("word lists: {names}", names=", ".join(report.word_lists)), PLAIN)])
-    wrote = _("wrote {file}; the index goes to {index}", file=visible(report.file), index=visible(report.index))
+    wrote = _(
+        "wrote {file}; the index goes to {index}", file=visible_name(report.file), index=visible_name(report.index)
+    )
     lines.append([(wrote, PLAIN)])
     steps = ["searchkit rebuild-index", "searchkit search 词"]
     if folder != os.getcwd():
         steps.insert(0, shlex.join(["cd", folder]))
-    first = _("run: {command}", command=visible(steps[0]))
+    first = _("run: {command}", command=visible_name(steps[0]))
     margin = " " * cell_len(_("run: {command}", command=""))
-    lines += [[], [(first, DIM)], *([(margin + visible(step), DIM)] for step in steps[1:])]
+    lines += [[], [(first, DIM)], *([(margin + visible_name(step), DIM)] for step in steps[1:])]
     return paint(lines, look)
 
 
@@ -147,10 +149,10 @@ def status_text(
     lists = [(status.changed_words, _("dictionary")), (status.changed_synonyms, _("synonyms"))]
     kinds = [_(kind, count=count) for count, kind in changes if count] + [name for count, name in lists if count]
     changed = ", ".join(kinds)
-    by = _("(by {source})", source=visible(source))
+    by = _("(by {source})", source=visible_name(source))
     facts: list[tuple[str, str, Style]] = [
-        (_("index"), visible(status.index) + (f"  {by}" if source else ""), PLAIN),
-        (_("corpus"), visible(status.corpus), PLAIN),
+        (_("index"), visible_name(status.index) + (f"  {by}" if source else ""), PLAIN),
+        (_("corpus"), visible_name(status.corpus), PLAIN),
         (_("posts"), f"{status.documents:,}", STRONG),
         (_("size"), size(status.bytes), PLAIN),
         (_("built"), f"{status.built.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC, {ago(age)}", PLAIN),
@@ -216,7 +218,7 @@ def _rebuild_command(status: Status, implied: tuple[str, str]) -> str:
     for (option, folder), without in zip(folders, implied, strict=True):
         if os.path.abspath(folder) != os.path.abspath(without):
             words += [f"--{option}", folder]
-    return visible(shlex.join(words))
+    return visible_name(shlex.join(words))
 
 
 def _word_lines(report: RebuildReport) -> list[Line]:
@@ -235,7 +237,9 @@ def _problem_lines(heading: str, problems: Sequence[PostProblem], look: Look) ->
         return []
     lines: list[Line] = [[], [(heading, DIM)]]
     for problem in problems[:_MAX_PROBLEMS]:
-        lines += indented([(visible(problem.path), STRONG), (f": {visible(problem.reason)}", PLAIN)], 2, look.width)
+        lines += indented(
+            [(visible_name(problem.path), STRONG), (f": {visible_name(problem.reason)}", PLAIN)], 2, look.width
+        )
     more = len(problems) - _MAX_PROBLEMS
     if more > 0:
         lines.append([("  " + _("and {count:,} more: --format json lists all", count=more), DIM)])
@@ -268,7 +272,7 @@ def _site_line(site: SiteReport) -> Line:
         if site.path in (".", "..")
         else _("{generator} in {folder}", generator=site.generator, folder=site.path)
     )
-    return [(visible(f"{name}: {', '.join(parts)}"), STRONG)]
+    return [(visible_name(f"{name}: {', '.join(parts)}"), STRONG)]
 
 
 def _unigram_line(unigrams: Iterable[Token]) -> Line:

@@ -13,7 +13,7 @@ from searchkit.analysis.similarity import Similar, SimilarPost
 from searchkit.messages import _
 from searchkit.render.lines import Line, indented, pad, paint, shorten, wrap
 from searchkit.render.look import Look
-from searchkit.render.safe import visible
+from searchkit.render.safe import visible, visible_name
 from searchkit.render.terminal import DIM, MATCH, MAX_WIDTH, PLAIN, SOURCE, STRONG
 
 _MAX_MATCH = 24  # cells of a match
@@ -94,7 +94,7 @@ def _similar_lines(number: int, post: SimilarPost, width: int | None) -> list[Li
     about: Line = [(pad(day, _DAY) + "  ", DIM)]
     if post.source:
         about.append((visible(post.source) + "  ", SOURCE))
-    lines += indented([*about, (visible(post.path), DIM)], margin, width)
+    lines += indented([*about, (visible_name(post.path), DIM)], margin, width)
     if post.duplicate:
         lines += indented([(_("{percent} % the same", percent=_percent(post.ratio)), MATCH)], margin, width)
     if post.differences:

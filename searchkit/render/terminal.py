@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rich.cells import cell_len
@@ -15,7 +15,7 @@ from searchkit.model import FacetCounts, Hit, Results, Span, iso_date
 from searchkit.render.explaining import how_near, why
 from searchkit.render.lines import Line, indented, pad, paint, plain, shorten, wrap
 from searchkit.render.look import Look
-from searchkit.render.safe import file_link, split_spans, visible, web_link
+from searchkit.render.safe import file_link, split_spans, visible, visible_name, web_link
 from searchkit.render.wording import more_line, total_line, unknown_lines
 
 PLAIN = Style.null()
@@ -128,7 +128,7 @@ def _hit_lines(
     web_target = web_link(hit.url) if look.links else None
     first, *rest = indented(_title(hit, web_target or file_target), margin, width)
     lines = [[(f"{hit.rank:>{gutter}}  ", DIM), *first[1:]], *rest]
-    metadata, path = _metadata(hit, source_cells), [(visible(hit.path), _linked(DIM, file_target))]
+    metadata, path = _metadata(hit, source_cells), [(visible_name(hit.path), _linked(DIM, file_target))]
     if width is not None and margin + cell_len(plain(metadata + path)) > width:
         lines += [*indented(metadata, margin, width), *indented(path, margin, width)]
     else:
@@ -144,7 +144,8 @@ def _hit_lines(
         for line in _explanation_lines(hit.score, hit.explanation):
             lines += indented(line, margin + 2, width)
     if hit.also:
-        lines += indented([(_("also: ") + ", ".join(_first(hit.also, _MAX_OTHER_PATHS)), DIM)], margin, width)
+        also = ", ".join(_first(hit.also, _MAX_OTHER_PATHS, visible_name))
+        lines += indented([(_("also: ") + also, DIM)], margin, width)
     return lines
 
 
@@ -174,10 +175,10 @@ def _without_indentation(line: Line) -> Line:
     return [(_INDENTATION.sub(" ", text), style) for text, style in line]
 
 
-def _first(texts: Sequence[str], limit: int) -> list[str]:
+def _first(texts: Sequence[str], limit: int, shown: Callable[[str], str] = visible) -> list[str]:
     """The first texts, and how many more there are."""
-    shown = [visible(text) for text in texts[:limit]]
-    return [*shown, _("+{count} more", count=len(texts) - limit)] if len(texts) > limit else shown
+    first = [shown(text) for text in texts[:limit]]
+    return [*first, _("+{count} more", count=len(texts) - limit)] if len(texts) > limit else first
 
 
 def _named_tags(tags: Sequence[str]) -> Line:

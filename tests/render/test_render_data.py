@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.render.data import csv_text, json_text, ndjson_text, paths_bytes, paths_text
+from searchkit.render.data import csv_text, json_text, ndjson_text, paths_bytes, paths_text, table_csv
 
 
 def test_json_is_one_readable_line(hit: Any, page: Any) -> None:
@@ -57,6 +57,27 @@ def test_csv_has_a_header_and_a_row_per_hit(hit: Any, page: Any) -> None:
 @pytest.mark.parametrize("title", ["=HYPERLINK(1)", "+1", "-2+3", "@SUM(1)", "＝1+1"])
 def test_csv_cells_are_no_formulas(hit: Any, page: Any, title: str) -> None:
     assert list(csv.reader(io.StringIO(csv_text(page(hit(title))))))[1][3] == "'" + title
+
+
+@given(st.text("a, ;|\t\r\n\"'=+-@＝＋－＠\u3000", max_size=12))
+def test_csv_has_no_formula_whatever_a_spreadsheet_splits_its_lines_at(text: str) -> None:
+    """Where the comma is the decimal sign, spreadsheets split lines at semicolons, within quotes too."""
+    lines = table_csv([{text: 1, "word": text}])
+    cells = (cell for delimiter in ",;|\t\n" for cell in lines.replace("\r", "\n").split(delimiter))
+    assert not [cell for cell in cells if cell.strip().strip('"').lstrip().startswith(tuple("=+-@＝＋－＠"))]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("通关;=HYPERLINK(1)", "通关;'=HYPERLINK(1)"),
+        ("a, -b|+c; @d", "a, '-b|'+c; '@d"),
+        (" ＝1", " '＝1"),
+        ("a-b = c+d", "a-b = c+d"),
+    ],
+)
+def test_csv_stays_readable(text: str, cell: str) -> None:
+    assert list(csv.reader(io.StringIO(table_csv([{"text": text}]))))[1] == [cell]
 
 
 def test_csv_contains_no_control_characters(hit: Any, page: Any) -> None:

@@ -40,7 +40,7 @@ def test_all_text_of_a_post_is_escaped(hit: Any, page: Any) -> None:
     hostile = hit(HOSTILE, HOSTILE, words=("alert",), **fields)
     html = results_table(page(hostile, notes=(HOSTILE,), facets={"tag": ((HOSTILE, 1),)}))
     tags = {tag for tag, _ in Tags(html).seen}
-    assert tags == {"table", "thead", "tbody", "tr", "th", "td", "a", "strong", "mark", "div", "p", "s"}
+    assert tags == {"table", "thead", "tbody", "tr", "th", "td", "a", "strong", "mark", "bdi", "div", "p", "s"}
     assert "\x1b" not in html
     assert "\u202e" not in html
 
@@ -65,7 +65,7 @@ def test_an_explanation_follows_its_snippets(hit: Any, page: Any) -> None:
 
 def test_a_snippet_that_goes_on_ends_with_an_ellipsis(hit: Any, page: Any) -> None:
     cut = Snippet("年底前通关", (), goes_on=True)
-    assert "年底前通关…</div>" in results_table(page(replace(hit(), snippets=(cut,))))
+    assert "年底前通关</bdi>…</div>" in results_table(page(replace(hit(), snippets=(cut,))))
     assert "…" not in results_table(page(hit("通关", "年底前通关")))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.render.safe import file_link, split_spans, visible, web_link
+from searchkit.render.safe import file_link, split_spans, visible, visible_json, visible_name, web_link
 
 ANY_TEXT = st.text(
-    st.characters(codec=None) | st.sampled_from("\x00\x07\t\n\x1b\x7f\x9b\u2028\u202e\u2066\ud800\udcff香")
+    st.characters(codec=None)
+    | st.sampled_from("\x00\x07\t\n\x1b\x7f\x9b\u2028\u202e\u2066\ud800\udcff\u200b\u200d\ufe0f\U000e0041👨香")
 )
 
 
@@ -22,11 +25,42 @@ ANY_TEXT = st.text(
         ("gpj.\u202etxt", "gpj.\\u202etxt"),
         ("一\n二\u2028三", "一\\n二\\u2028三"),
         ("\udcff.md", "\\udcff.md"),
-        ("香港 🎉 👨‍👩‍👧 𠮷 [bold]x[/bold]", "香港 🎉 👨‍👩‍👧 𠮷 [bold]x[/bold]"),
+        ("香港 🎉 𠮷 [bold]x[/bold]", "香港 🎉 𠮷 [bold]x[/bold]"),
+        ("\u2066\u202a\ufff9\ufdd0\U0010ffff", "\\u2066\\u202a\\ufff9\\ufdd0\\U0010ffff"),
     ],
 )
-def test_only_control_characters_are_escaped(text: str, escaped: str) -> None:
-    assert visible(text) == escaped
+def test_control_characters_are_shown_as_codes(text: str, escaped: str) -> None:
+    assert (visible(text), visible_name(text)) == (escaped, escaped)
+
+
+@pytest.mark.parametrize("sign", "\xad\u034f\u061c\u200b\u200c\u200d\u200e\u200f\u2060\u2064\ufeff\u3164\U000e0041")
+def test_invisible_signs_without_a_use_are_not_shown_and_escaped_in_names_and_json(sign: str) -> None:
+    code = ascii(sign)[1:-1]
+    assert (visible(f" {sign}通关{sign * 2}"), visible_name(f" {sign}")) == (" 通关", f" {code}")
+    assert visible_json(json.dumps(sign, ensure_ascii=False)) == json.dumps(sign)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👨\u200d👩\u200d👧", "❤\ufe0f\u200d🔥", "☁\ufe0f", "1\ufe0f\u20e3", "葛\U000e0100", "می\u200cخواهم",
+        "क्\u200dष",
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f", "ᠮᠣᠩᠭᠣᠯ\u180b",
+    ],
+)  # fmt: skip
+def test_invisible_signs_that_change_what_is_drawn_stay(text: str) -> None:
+    assert (
+        visible(text)
+        == visible_name(text)
+        == visible_json(text)
+        == "".join(p for p, _ in split_spans(text, []))
+        == text
+    )
+
+
+@given(ANY_TEXT)
+def test_json_has_every_character(text: str) -> None:
+    assert json.loads(visible_json(json.dumps(text, ensure_ascii=False))) == text
 
 
 def test_a_body_keeps_its_newlines() -> None:
@@ -46,7 +80,7 @@ def test_spans_are_right_after_escaping(text: str, offsets: list[int]) -> None:
     spans = list(zip(ordered[::2], ordered[1::2], strict=False))
     parts = list(split_spans(text, spans))
     assert "".join(part for part, _ in parts) == visible(text)
-    assert [part for part, is_match in parts if is_match] == [visible(text[start:end]) for start, end in spans]
+    assert sum(is_match for _, is_match in parts) == sum(start < end for start, end in spans)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from searchkit.cli.options import add_index
 from searchkit.errors import SearchkitError
 from searchkit.messages import N_, _
 from searchkit.model import Reading
-from searchkit.render.safe import visible
+from searchkit.render.safe import visible_name
 
 _EXAMPLES = N_("""\
   searchkit open 1                                 hit 1 of the last search
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         return FOUND
     from searchkit.opening.programs import open_original
 
-    streams.write(visible(open_original(reading.document, corpus)) + "\n")
+    streams.write(visible_name(open_original(reading.document, corpus)) + "\n")
     return FOUND
 
 

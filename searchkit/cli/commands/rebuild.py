@@ -23,7 +23,7 @@ from searchkit.errors import CorpusNotFound, SearchkitError
 from searchkit.messages import N_, _
 from searchkit.model import Selection
 from searchkit.render.look import look_of
-from searchkit.render.safe import visible
+from searchkit.render.safe import visible_name
 from searchkit.settings.location import settings_candidates
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _watch(arguments: argparse.Namespace) -> int:
         for outcome in follow(partial(_task, arguments)):
             now = dt.datetime.now().astimezone()
             if isinstance(outcome, SearchkitError):
-                streams.write_error(_("searchkit: error: {message}", message=visible(str(outcome))))
+                streams.write_error(_("searchkit: error: {message}", message=visible_name(str(outcome))))
                 continue
             if arguments.format == "json":
                 changes = outcome.to_dict()

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from searchkit.messages import _
-from searchkit.serve.pages.texts import marked, shown
+from searchkit.serve.pages.texts import marked, shown, shown_name
 
 FOLDER = Path(__file__).parent.parent
 STATIC = FOLDER / "static"
@@ -28,6 +28,7 @@ def environment() -> Environment:
     )
     templates.globals |= {"_": _, "marked": marked, "static": static}
     templates.filters["shown"] = shown
+    templates.filters["shown_name"] = shown_name
     return templates
 
 

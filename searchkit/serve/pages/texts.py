@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from searchkit.language import fold
 from searchkit.language.conversions import dictionary
 from searchkit.model import Span
-from searchkit.render.safe import split_spans, visible
+from searchkit.render.safe import split_spans, visible, visible_name
 
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")
@@ -26,6 +26,11 @@ _INDENTED = re.compile(r"(?: {2,}|\t)\S")
 def shown(text: str) -> str:
     """A text from a post as a reader may see it: controls and overrides of the direction are escaped."""
     return visible(text)
+
+
+def shown_name(path: str) -> str:
+    """A path as a reader may see it: invisible signs, too, are escaped."""
+    return visible_name(path)
 
 
 def marked(text: str, spans: Sequence[Span]) -> Markup:
