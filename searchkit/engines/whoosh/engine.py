@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from searchkit.engines.protocol import SAMPLE, Batch, Executor, FileRecord, IndexInfo, OpenMode
 from searchkit.engines.whoosh.codec.api import SegmentInfo, new_segment_id
+from searchkit.engines.whoosh.commit.garbage import collect_garbage
 from searchkit.engines.whoosh.commit.lock import exclusive
 from searchkit.engines.whoosh.commit.meta import (
     META,
     CommitPoint,
     check_files,
-    collect_garbage,
     meta_version,
     next_generation,
     read_any_commit_point,

@@ -115,7 +115,8 @@ def _holder(folder: Path) -> str:
 def _close_inherited() -> None:
     """A forked worker shares its parent's locks, and would keep them when the parent dies."""
     for descriptor in _held:
-        os.close(descriptor)
+        with contextlib.suppress(OSError):  # as above
+            os.close(descriptor)
     _held.clear()
 
 

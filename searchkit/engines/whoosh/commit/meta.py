@@ -13,13 +13,13 @@ import os
 import re
 import shlex
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 from searchkit.engines.protocol import FileRecord, IndexInfo
-from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, segment_file, segment_id_of
+from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, segment_file
 from searchkit.engines.whoosh.codec.opening import open_regular, read_regular
 from searchkit.engines.whoosh.codec.trailer import directory_checksum
 from searchkit.engines.whoosh.commit import toc
@@ -32,14 +32,14 @@ from searchkit.engines.whoosh.commit.commit_file import (
     encode,
     format_of,
 )
-from searchkit.engines.whoosh.commit.toc import NEW_TOC, is_toc, toc_file
+from searchkit.engines.whoosh.commit.toc import NEW_TOC, toc_file
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexNotWritten, IndexOutdated
 from searchkit.language import fingerprint
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.messages import _
 
 META = "meta.json"
-_NEW_META = f"{META}.new"
+NEW_META = f"{META}.new"
 _MANIFEST = re.compile(r"manifest-(\d+)\.zst")
 _LEXICON = re.compile(r"lexicon-\d+\.zst")
 _MOST_BYTES = 16_000_000
@@ -269,11 +269,11 @@ def write_commit_point(
             files[path.name] = FileEntry(len(data), zlib.crc32(data))
         content = CommitContent(fingerprint(), generation, corpus, timezone, built, tuple(segments), files)
         _write_synced(folder / NEW_TOC, toc.encode(generation, fingerprint(), segments))
-        _write_synced(folder / _NEW_META, encode(content))
+        _write_synced(folder / NEW_META, encode(content))
         sync_folder(folder)  # what the next two lines show must be there
         os.replace(folder / NEW_TOC, toc_file(folder, generation))
         sync_folder(folder)  # a disk may keep the later of two renames and lose the earlier one
-        os.replace(folder / _NEW_META, folder / META)
+        os.replace(folder / NEW_META, folder / META)
         sync_folder(folder)
 
 
@@ -286,36 +286,6 @@ def _encoded(lexicon: Lexicon) -> bytes:
     from searchkit.engines.whoosh.commit.lexicon import encode  # as in read_files
 
     return encode(lexicon)
-
-
-def collect_garbage(folder: Path, segments: Collection[SegmentInfo], generation: int) -> bool:
-    """Remove what belongs to other commits: all files of ours but those of this one; what cannot be removed stays.
-
-    Returns:
-        Whether a segment was among them: a writer ended before it could commit it or remove it.
-    """
-    listed = {segment_file(folder, segment.id).name for segment in segments}
-    listed |= {part(folder, generation).name for part in (manifest_file, lexicon_file, toc_file)}
-    garbage: list[str] = []
-    with contextlib.suppress(OSError):  # a later rebuild tries again
-        garbage = [name for name in os.listdir(folder) if name not in listed and _is_ours(name)]
-        tocs = [name for name in garbage if is_toc(name)]
-        _remove(folder, tocs)
-        if any(toc.generation_of(name) > generation for name in tocs):
-            sync_folder(folder)  # Whoosh opens the newest that is there: it must be gone before what it lists
-        _remove(folder, garbage)
-    return any(segment_id_of(name) is not None for name in garbage)
-
-
-def _is_ours(name: str) -> bool:
-    part = any(pattern.fullmatch(name) for pattern in (_MANIFEST, _LEXICON))
-    return segment_id_of(name) is not None or part or name == _NEW_META or is_toc(name)
-
-
-def _remove(folder: Path, names: Sequence[str]) -> None:
-    for name in names:
-        with contextlib.suppress(OSError):  # on Windows somebody may have it open
-            os.remove(folder / name)
 
 
 @contextlib.contextmanager
