@@ -15,7 +15,7 @@ from pathlib import Path
 from torture._damage import damaged
 from torture.victim import AFTER, Seen, Victims
 
-FEW = 25
+FEW = 12
 
 
 def attempts(chance: random.Random, folder: Path) -> Iterator[str | None]:

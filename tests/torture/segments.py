@@ -25,7 +25,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-FEW = 25
+FEW = 12
 
 _MAGIC, _TRAILER, _CHUNK = b"SEGKIT01", struct.Struct("<QQI4x"), 1 << 16
 _WIDTHS = {"block_keys": 8, "block_starts": 4, "ends": 4, "order": 4, "dictionary_of": 2, "buckets": 4, "starts": 4}
@@ -218,8 +218,10 @@ def _unsized_bomb(size: int) -> bytes:
 
 @cache
 def _deflate_bomb(size: int) -> bytes:
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return deflate.compress(b"\1" + bytes(size)) + deflate.flush()
+    deflate, part = zlib.compressobj(6, zlib.DEFLATED, -15), bytes(1 << 20)
+    first = deflate.compress(b"\1" + part) + deflate.flush(zlib.Z_FULL_FLUSH)
+    again = deflate.compress(part) + deflate.flush(zlib.Z_FULL_FLUSH)
+    return first + again * (size >> 20) + deflate.flush()
 
 
 def _any_bytes(chance: random.Random, content: bytes) -> bytes:

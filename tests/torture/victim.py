@@ -141,6 +141,7 @@ def _questions() -> Iterator[tuple[str, Callable[[searchkit.Index], object]]]:
 
 
 def _whoosh(index: searchkit.Index) -> object:
+    """What Whoosh finds, whose order and terms depend on segments and on deleted documents."""
     from whoosh.qparser import MultifieldParser
     from whoosh.sorting import FieldFacet
 
@@ -149,10 +150,10 @@ def _whoosh(index: searchkit.Index) -> object:
     with opened.searcher() as searcher:
         for text in ("香港", '"國際新聞"', "新*", "date:2021", "tags:旅行 OR parts:user", "天气 NOT 香港"):
             query = MultifieldParser(["title", "body"], opened.schema).parse(text)
-            found.append([(hit["path"], hit.highlights("body")) for hit in searcher.search(query, limit=5)])
-        newest = searcher.search(query, sortedby=FieldFacet("date", reverse=True), groupedby="source")
-        found += [[hit["title"] for hit in newest], newest.groups()]
-        found += [sum(1 for _ in searcher.reader().all_terms()), searcher.reader().doc_count()]
+            found.append(sorted((hit["path"], hit.highlights("body")) for hit in searcher.search(query, limit=None)))
+        newest = searcher.search(query, limit=None, sortedby=FieldFacet("date", reverse=True), groupedby="source")
+        found += [sorted(hit["title"] for hit in newest), sorted(map(len, newest.groups().values()))]
+        found += [searcher.reader().doc_count(), any(term is None for term in searcher.reader().all_terms())]
     return found
 
 
@@ -276,11 +277,16 @@ class Victims:
                 os._exit(0)
         os.close(writing)
         told = 0
-        with os.fdopen(reading) as pipe:
-            for told, line in enumerate(pipe, 1):  # noqa: B007 - it is how many there were
-                yield line
-        status = os.waitpid(child, 0)[1]
-        self._restore()
+        try:
+            with os.fdopen(reading) as pipe:
+                for told, line in enumerate(pipe, 1):  # noqa: B007 - it is how many there were
+                    yield line
+        except GeneratorExit:
+            os.kill(child, signal.SIGKILL)  # nobody wants the rest
+            raise
+        finally:
+            status = os.waitpid(child, 0)[1]
+            self._restore()
         if told < len(seeds):
             ended = signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else "nothing"
             yield json.dumps(["", {}, f"ended by {ended}"])

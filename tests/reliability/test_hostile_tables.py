@@ -1,0 +1,178 @@
+"""Inner tables that somebody made up, with right checksums: an error that names the file and what mends it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from archive import Archive
+from test_check import blocks, doc_values, rewrite
+from torture.victim import QUESTIONS
+
+import searchkit
+from searchkit.engines.protocol import FileRecord
+from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.engines.whoosh.codec.container import BlockFile
+from searchkit.engines.whoosh.codec.trailer import MAGIC, TRAILER
+from searchkit.engines.whoosh.commit import lexicon, manifest
+from searchkit.engines.whoosh.commit.meta import next_generation
+from searchkit.engines.whoosh.numeric import varint
+from searchkit.engines.whoosh.numeric.types import Undecodable
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+ASKED = ("search ''", "search '香港 通关'", "search '\"香港 新闻\"~5'", "search 'date:2021'", "search '全*'")
+ASKED += ("search 'pinyin:xg'", "suggest '香'", "documents", "terms", "whoosh")
+FILE = Path("file")
+
+Change = Callable[[bytes], bytes]
+
+
+def put(place: int, item: bytes) -> Change:
+    return lambda block: block[:place] + item + block[place + len(item) :]
+
+
+@pytest.mark.parametrize(
+    ("block", "change"),
+    [
+        ("words.block_keys", lambda block: b""),
+        ("words.block_keys", put(0, b"\xff" * 8)),
+        ("words.block_keys", put(8, (2**62).to_bytes(8, "little"))),
+        ("words.block_starts", lambda block: block[:-4]),
+        ("words.block_starts", put(4, b"\xff" * 4)),
+        ("words.infos", lambda block: b"\xff" * len(block)),
+        ("words.infos", lambda block: block[:-1]),
+        ("words.infos", put(2, b"\x7f")),
+        ("words.terms", lambda block: bytes(len(block))),
+        ("words.terms", lambda block: b"\xff" * len(block)),
+        ("unigrams.postings", lambda block: bytes(len(block))),
+        ("unigrams.postings", lambda block: b"\xff" * len(block)),
+        ("unigrams.postings", lambda block: b""),
+        ("bigrams.infos", put(0, b"\x7f")),
+        ("bigrams.positions", lambda block: b""),
+        ("path.order", lambda block: bytes(len(block))),
+        ("path.order", lambda block: block[4:]),
+        ("path.order", put(0, b"\xff" * 4)),
+        ("doc_values", doc_values(date=2**61)),
+        ("doc_values", doc_values(offset=2**30)),
+        ("doc_values", doc_values(unigrams=2**31)),
+        ("doc_values", doc_values(title_unigrams=99)),
+        ("stored.dictionary_of", lambda block: b"\xff" * len(block)),
+        ("stored.dictionary_of", lambda block: b""),
+        ("stored.fields.ends", lambda block: block[:-4]),
+        ("stored.bodies.ends", lambda block: block[::-1]),
+        ("stored.bodies.dictionaries", put(0, b"\x37\xa4\x30\xec")),
+        ("suggest.titles", lambda block: b"a\0" * (len(block) // 2)),
+        ("suggest.titles.starts", lambda block: b"\xff" * len(block)),
+        ("suggest.words", lambda block: b"\xff" * len(block)),
+        ("suggest.words.buckets", lambda block: block[::-1]),
+        ("suggest.syllables", lambda block: bytes(len(block))),
+        ("suggest.readings", lambda block: b"\xff" * len(block)),
+    ],
+)
+def test_a_table_that_no_writer_makes_is_damage(archive: Archive, block: str, change: Change) -> None:
+    [file] = archive.segment_files()
+    content = blocks(file)
+    rewrite(archive, content | {block: change(content[block])})
+    errors = []
+    with searchkit.open(archive.index) as index:
+        for question in ASKED:
+            try:
+                QUESTIONS[question](index)
+            except searchkit.IndexCorrupt as error:
+                errors.append(str(error))
+    assert errors
+    for error in errors:
+        assert re.search(rf"{file.name} is damaged; run: searchkit rebuild-index --repair --index \S+$", error)
+
+
+@pytest.mark.parametrize(
+    "directory",
+    [
+        *(
+            "[]",
+            "{}x",
+            "[" * 100_000,
+            '{"a":1}',
+            '{"a":[8,0]}',
+            '{"a":[1,0,[]]}',
+            '{"a":[-8,0,[]]}',
+            '{"a":[8,1e400,[]]}',
+        ),
+        *('{"a":[8,-1,[]]}', '{"a":[8,9,[0]]}', '{"a":[8,8,[]]}', '{"a":[8,8,[0]],"b":[8,8,[0]]}', '{"a":[8.0,0,[]]}'),
+        '{"a":[8,0,[]],"b":[8,0,[]]' + " " * 100_000 + "}",
+    ],
+)
+def test_a_directory_of_no_blocks(tmp_path: Path, directory: str) -> None:
+    text = directory.encode()
+    trailer = TRAILER.pack(16, len(text), zlib.crc32(text))
+    (tmp_path / "file").write_bytes(MAGIC + bytes(8) + text + trailer + MAGIC)
+    with pytest.raises(Damaged):
+        BlockFile(tmp_path / "file")
+
+
+@pytest.mark.parametrize("bad", [b"\x80", b"\x01\xff", b"\xff" * 9 + b"\x01", b"\xff" * 100_000 + b"\x01"])
+def test_a_varint_without_an_end_is_none(bad: bytes) -> None:
+    """A chunk of bytes that all go on was read for ever."""
+    with pytest.raises(Undecodable):
+        varint.decode(np.frombuffer(bad, np.uint8))
+    with pytest.raises(Undecodable):
+        varint.decode_one(memoryview(bad), bad.index(b"\xff") if b"\xff" in bad else 0)
+
+
+@pytest.mark.parametrize(
+    ("frequencies", "synonyms"),
+    [
+        *(({"香": value}, {}) for value in (-1, 1.5, "1", None, True, 10**10, float("inf"), [])),
+        *(({}, {"香": value}) for value in (1, [1], [""], [None])),
+        *((value, {}) for value in ([], 1, None, {"": 1})),
+    ],
+)
+def test_a_lexicon_of_no_words(frequencies: object, synonyms: object) -> None:
+    text = json.dumps({"frequencies": frequencies, "synonyms": synonyms})
+    with pytest.raises(Damaged):
+        lexicon.decode(zstd.compress(text.encode()), FILE)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content.replace(b'"files": 2', b'"files": 1e400'),
+        lambda content: content.replace(b'"files": 2', b'"files": 999999999'),
+        lambda content: content.replace(b'"files": 2', b'"files": ' + b"[" * 100_000),
+        lambda content: content.replace(b"b.md", b"a.md"),
+        lambda content: content.replace(b"\0a.md", b"\7a.md"),
+        lambda content: content.replace((77).to_bytes(8, "little"), (2**62).to_bytes(8, "little")),
+        lambda content: bytes(10**8),
+    ],
+)
+def test_a_manifest_of_no_files(change: Change) -> None:
+    data = manifest.encode({"a.md": FileRecord(1, 2, "00" * 8, added=77), "b.md": FileRecord(3, 4, "11" * 8)})
+    with pytest.raises(Damaged):
+        manifest.decode(zstd.compress(change(zstd.decompress(data))), FILE)
+
+
+def test_a_file_that_claims_the_last_number_leaves_room_for_a_commit(archive: Archive) -> None:
+    for number in ("999999999", "9" * 200):
+        (archive.index / f"manifest-{number}.zst").touch()
+    assert next_generation(archive.index) == 2
+    archive.rebuild(full=True)
+    assert archive.seen() == archive.afresh()
+
+
+@pytest.mark.parametrize("size", [2**62, 10**12])
+def test_a_size_that_is_not_on_the_disk_is_not_allocated(archive: Archive, size: int) -> None:
+    files = archive.commit()["files"]
+    [name] = [name for name in files if name.startswith("manifest")]
+    archive.change_commit(files=files | {name: [size, files[name][1]]})
+    with searchkit.open(archive.index) as index, pytest.raises(searchkit.IndexCorrupt, match=name):
+        index.status()
