@@ -15,7 +15,7 @@ PACKAGE_original := Whoosh==2.7.4
 # the 20,000-post sample, where it is beside the checkout
 SAMPLE ?= ../shared/posts-20k.tar.xz
 
-.PHONY: demo test test-latest test-forks $(FORKS:%=test-%) torture lint lock catalogs dist bench bench-growth clean
+.PHONY: demo test test-latest mutants test-forks $(FORKS:%=test-%) torture lint lock catalogs dist bench bench-growth clean
 
 demo: $(VENV)/installed
 	$(BIN)/searchkit rebuild-index --corpus corpus --index index
@@ -44,6 +44,10 @@ $(FORKS:%=test-%): test-%: $(VENV)-%/test
 # every kind of attack on an index: make torture SEED=1 MINUTES=60 KINDS="kills readers"; AGAIN=1/kills/3 is one round again
 torture: $(VENV)/test
 	PYTHONPATH=tests $(BIN)/python -m torture $(KINDS) $(SEED:%=--seed %) $(MINUTES:%=--minutes %) $(AGAIN:%=--round %)
+
+# each promise of docs/reliability.md broken by one line: its test must fail
+mutants: $(VENV)/test
+	$(BIN)/python tools/mutants.py
 
 lint: $(VENV)/test
 	$(BIN)/ruff check .

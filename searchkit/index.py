@@ -230,7 +230,7 @@ class Index(Research):
         >>> [reading.document.text[start:end] for start, end in reading.spans]  # doctest: +SKIP
         ['通关', '通關']
         """
-        if not query:
+        if isinstance(query, str) and not query:
             return Reading(self.document(path))
         from searchkit.searching.reading import reading  # a rebuild does without
 

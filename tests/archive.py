@@ -79,12 +79,18 @@ class Archive:
 
     def strays(self) -> set[str]:
         """Files and folders of the index that its commit point has no use for."""
+        return set(os.listdir(self.index)) - self._wanted()
+
+    def missing(self) -> set[str]:
+        """Files that its commit point needs and that are not there."""
+        return self._wanted() - set(os.listdir(self.index)) - {"rebuild.lock"}
+
+    def _wanted(self) -> set[str]:
         meta = self.commit()
         generation = meta["generation"]
         wanted = {"meta.json", "rebuild.lock", f"manifest-{generation}.zst", f"_MAIN_{generation}.toc"}
         wanted |= {name for name in meta["files"] if name.startswith("lexicon-")}
-        wanted |= {f"posts_{segment['id']}.seg" for segment in meta["segments"]}
-        return set(os.listdir(self.index)) - wanted
+        return wanted | {f"posts_{segment['id']}.seg" for segment in meta["segments"]}
 
     def commit(self) -> dict[str, Any]:
         """What ``meta.json`` says."""

@@ -36,6 +36,7 @@ def index(make_index: MakeIndex) -> Index:
         lambda index, wrong: index.similar(wrong),
         lambda index, wrong: index.sample("a", 1, seed=wrong),
         lambda index, wrong: index.read(wrong, "a"),
+        lambda index, wrong: index.read("a.md", wrong),
         lambda index, wrong: index.document(wrong),
         lambda index, wrong: index.paths(wrong),
         lambda index, wrong: index.terms(wrong),

@@ -173,6 +173,14 @@ def test_changed_posts_are_replaced_and_vanished_ones_removed(archive: Archive, 
         assert not index.search("國際")
 
 
+def test_a_post_whose_size_alone_changed_is_read(archive: Archive) -> None:
+    archive.rebuild()
+    archive.write("a.md", "天气很好", mtime_ns=LONG_AGO + 10**9)
+    archive.rebuild()
+    archive.write("a.md", "天气", mtime_ns=LONG_AGO + 10**9)
+    assert counts(archive.rebuild()) == {"updated": 1, "unchanged": 2}
+
+
 def test_full_starts_anew(archive: Archive, opened: list[str]) -> None:
     archive.rebuild()
     opened.clear()

@@ -134,6 +134,10 @@ def test_a_fragment_does_not_begin_with_punctuation_of_the_text_before_it() -> N
     assert show("-5度的香港", "香港") == ["-5度的[香港]"]
 
 
+def test_signs_at_the_beginning_that_match_are_shown() -> None:
+    assert "[###] 目录" in show(f"{FILLER * 9}\n### 目录\n{FILLER * 9}", '"##"')[0]
+
+
 def test_a_fragment_does_not_extend_beyond_a_long_paragraph() -> None:
     paragraph = "昨天在香港开会，" + "后来又说了很多话，" * 5 + "就这样。"
     assert show(f"小标题\n{paragraph}\n{FILLER * 9}", "香港", 80) == [marked(paragraph, [(3, 5)])]

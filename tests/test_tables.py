@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -168,6 +169,13 @@ def test_a_png_has_chinese_characters_not_boxes() -> None:
     assert charts.png(one) != charts.png(other)
     assert charts.png(one).startswith(b"\x89PNG")
     assert "龘" in charts.svg(one)
+
+
+@pytest.mark.parametrize("query", ["\x1b[31m", "a\0b", "\ud800", "\uffff", "<b>&", "\r\n"])
+def test_a_chart_of_any_query_is_drawn(query: str) -> None:
+    """A control character ended the interpreter within vl-convert."""
+    pytest.importorskip("vl_convert")
+    ElementTree.fromstring(charts.svg(Trend("year", False, (query,), ("2021",), ((1,),), (1,), (0,))))
 
 
 def test_without_a_chinese_font_a_png_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:

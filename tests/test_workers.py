@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import multiprocessing
 import os
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from archive import Archive
 
 import searchkit
 from searchkit.errors import PostError, SearchkitError
-from searchkit.rebuilding import rebuild as rebuilding
 from searchkit.rebuilding.workers import Workers, cores
 
 Step = Callable[[], None]
@@ -81,13 +83,58 @@ def test_ctrl_c_leaves_no_process() -> None:
     assert not multiprocessing.active_children()
 
 
-def test_a_process_that_cannot_be_started_is_what_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*args: object, **options: object) -> None:
-        raise KeyboardInterrupt
+def refuse_to_start(error: BaseException) -> Callable[[object], None]:
+    def start(process: object) -> None:
+        raise error
 
-    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor.submit", refuse)
+    return start
+
+
+def test_ctrl_c_while_a_process_is_started_leaves_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", refuse_to_start(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         list(Workers(2).map(square, [1, 2], nothing))
+    assert not multiprocessing.active_children()
+
+
+def test_a_process_that_cannot_be_started_is_an_error_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", refuse_to_start(error))
+    with pytest.raises(
+        SearchkitError, match=r"cannot start a process: .*unavailable; the old index stands; .*ulimit -u"
+    ):
+        list(Workers(2).map(square, [1, 2], nothing))
+
+
+def test_the_processes_that_can_be_started_do_the_work_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = multiprocessing.process.BaseProcess.start
+    first = itertools.count()
+
+    def start_once(process: multiprocessing.process.BaseProcess) -> None:
+        if next(first):
+            raise BlockingIOError(errno.EAGAIN, "no more")
+        start(process)
+
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", start_once)
+    assert list(Workers(4).map(square, range(9), nothing)) == [number * number for number in range(9)]
+
+
+PARENT = """
+import os, sys
+from searchkit.rebuilding.workers import Workers
+def wait(number, step):
+    os.write(1, b"begun")
+    os.read(0, 1)
+list(Workers(2).map(wait, [1, 2], lambda done: None))
+"""
+
+
+def test_a_parent_that_is_killed_leaves_no_process() -> None:
+    with subprocess.Popen([sys.executable, "-c", PARENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.read(5) == b"begun"
+        parent.kill()
+        assert parent.stdout.read() in (b"", b"begun"), "it ends when the last process has closed it"
 
 
 def test_a_reader_that_stops_leaves_no_process() -> None:
@@ -95,24 +142,6 @@ def test_a_reader_that_stops_leaves_no_process() -> None:
     assert next(results) == 0
     results.close()  # type: ignore[attr-defined]
     assert not multiprocessing.active_children()
-
-
-def test_a_rebuild_whose_worker_dies_leaves_the_old_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rebuilding, "BATCH_BYTES", 1)
-    archive = Archive(tmp_path)
-    archive.write("a.md")
-    archive.rebuild()
-    before = archive.seen()
-    archive.write("b.md", "天气")
-    archive.write("c.md", "国际")
-    with monkeypatch.context() as patch:
-        patch.setattr(rebuilding, "read_bytes", lambda corpus, path: os._exit(1))
-        with pytest.raises(searchkit.SearchkitError, match="old index stands"):
-            archive.rebuild(jobs=2)
-    assert archive.seen() == before
-    assert not archive.strays()
-    archive.rebuild(jobs=2)
-    assert archive.seen() == archive.afresh()
 
 
 def test_each_error_survives_the_way_between_processes() -> None:

@@ -139,10 +139,10 @@ def _associations(near: _Neighbourhood, frequencies: Any, tokens: int) -> list[C
     "Corpora and collocations", 2008, surface cooccurrence).
     """
     inside = near.words.total()
-    others = tokens - near.node_words.total() - inside
+    others = max(tokens - near.node_words.total() - inside, 0)  # of a damaged index, counts contradict its texts
     found = []
     for word, count in near.words.items():
-        outside = frequencies.get(word, 0) - near.node_words[word] - count
+        outside = min(max(frequencies.get(word, 0) - near.node_words[word] - count, 0), others)
         expected = inside * (count + outside) / (inside + others)
         if count > expected:
             likelihood = log_likelihood(count, inside - count, outside, others - outside)
@@ -157,7 +157,8 @@ def _neighbourhood(question: Question, window: int, progress: Progress | None) -
     near = _Neighbourhood(Counter(), Counter())
     for done, path in enumerate(matching.paths, 1):
         document = question.searcher.document(path)
-        assert document is not None  # the searcher reads one commit point
+        if document is None:
+            continue  # its path is not in order with the others: a damaged index
         for found in places(document, needles):
             _count(near, found.text.text, found.spans, window, question.searcher.lexicon)
         if progress is not None:

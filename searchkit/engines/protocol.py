@@ -295,16 +295,16 @@ class Writer(Protocol):
         info: the commit point that it adds to; None if it starts anew.
         files: what that knows of each post's file, by path.
         write: writes documents and says what it wrote; a function that can be pickled and called in any process.
+        was_interrupted: whether the writer before it died, perhaps of a document.
     """
 
-    @property
-    def info(self) -> IndexInfo | None: ...
+    info: IndexInfo | None
+    files: Mapping[str, FileRecord]
+    write: Callable[[Iterable[Document]], Batch]
+    was_interrupted: bool
 
-    @property
-    def files(self) -> Mapping[str, FileRecord]: ...
-
-    @property
-    def write(self) -> Callable[[Iterable[Document]], Batch]: ...
+    def prepare(self) -> None:
+        """Load what ``write`` needs: processes that are forked afterwards need not load it again."""
 
     def commit(
         self,
@@ -376,8 +376,7 @@ class Engine(Protocol):
     def last_files(self) -> Mapping[str, FileRecord]:
         """What the latest commit point knows of each post's file, whatever language data it was built with.
 
-        Empty where there is none of this format, or where it cannot be read: what a rebuild takes of it, it can do
-        without.
+        Empty where there is none of this format, or where it cannot be read: a rebuild can do without it.
         """
 
     def lexicon(self) -> Lexicon:

@@ -95,6 +95,8 @@ def document(post: Post, zone: dt.tzinfo = dt.UTC) -> tuple[Document, tuple[str,
 def _body(content: str, title: str, warnings: list[str]) -> str:
     try:
         return plain_text(content, title)
+    except MemoryError:
+        raise
     except Exception as error:  # a parser may fail in unforeseen ways; the words are worth more than the line breaks
         warnings.append(_("cannot parse markup ({error}): removed all tags instead", error=type(error).__name__))
         return text_outside_tags(content)
@@ -122,7 +124,8 @@ def _date(fields: Fields, name: str, path: str, zone: dt.tzinfo, warnings: list[
     for value in fields.of("date"):
         if date := read_date(_scalar(value), zone):
             return date
-        invalid = invalid or ("" if str(value).lower() in _SWITCHES else _short(value))
+        is_switch = isinstance(value, (str, bool)) and str(value).lower() in _SWITCHES
+        invalid = invalid or ("" if is_switch else _short(value))
     if invalid:
         warnings.append(_("invalid date {date}", date=invalid))
     folder = name_of_index(name, path)

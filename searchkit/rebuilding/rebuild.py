@@ -23,6 +23,7 @@ from searchkit.posts.selection.files import read_bytes, require_folder
 from searchkit.posts.selection.selecting import DRAFTS
 from searchkit.rebuilding.changes import changes, state_of_drafts
 from searchkit.rebuilding.recutting import Recut, recut
+from searchkit.rebuilding.tasks import LARGE_BYTES, Isolation, ReadResult, ReadTask
 from searchkit.rebuilding.workers import Workers
 from searchkit.reports import PostProblem, RebuildReport
 
@@ -40,48 +41,6 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 
 _NO_SIZE = -1
 """The size of no file."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadTask:
-    """Posts for one worker to read.
-
-    Attributes:
-        corpus: the folder of posts.
-        files: the posts.
-        digests: what the index knows of the content of each; empty for one that is to be read in any case.
-        added: when each first came into the index.
-        zone: the time zone of those that name none.
-        drafts: whether drafts are written.
-        reindexed: paths of posts that are written even if their content is the same.
-    """
-
-    corpus: Path
-    files: tuple[PostFile, ...]
-    digests: tuple[str, ...]
-    added: tuple[dt.datetime, ...]
-    zone: dt.tzinfo
-    drafts: bool
-    reindexed: frozenset[str]
-
-
-@dataclass(slots=True)
-class ReadResult:
-    """What came of a task. It names no path of a readable post: those of the task are in memory already.
-
-    Attributes:
-        digests: the content of each post, and the time zone where that counts; empty where it could not be read.
-        batch: the documents of those that were to be written; None where nothing was written.
-        skipped: posts that could not be read.
-        warnings: posts that were read as well as they could be.
-        drafts: the paths of those that are drafts.
-    """
-
-    digests: list[str] = field(default_factory=list)
-    batch: Batch | None = None
-    skipped: list[PostProblem] = field(default_factory=list)
-    warnings: list[PostProblem] = field(default_factory=list)
-    drafts: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +72,16 @@ def read_tasks(
     drafts: bool,
     reindexed: Set[str],
 ) -> Iterator[ReadTask]:
-    """Tasks of ``BATCH_BYTES`` each, in order, so that batches do not depend on the number of workers."""
+    """Tasks of ``BATCH_BYTES`` each, in order, so that batches do not depend on the number of workers.
+
+    A large post has a task to itself.
+    """
     part: list[PostFile] = []
     size = 0
     for file in to_read:
+        if file.size > LARGE_BYTES:
+            yield _read_task(corpus, [file], files, arrivals, zone, drafts, reindexed)
+            continue
         part.append(file)
         size += file.size
         if size >= BATCH_BYTES:
@@ -312,7 +277,8 @@ def rebuild(
         work = read_only if writer is None else partial(read_and_write, writer.write)
         report = partial(_report, progress, len(found.to_read))
         report(0)
-        for task, result in zip(tasks, workers.map(work, tasks, report), strict=True):
+        isolation = Isolation(len(found.to_read), writer is not None and writer.was_interrupted)
+        for task, result in workers.isolated(work, tasks, report, isolation, partial(_prepare, writer)):
             tally.take(task, result)
         report(len(found.to_read))
         drafts = [path for path, record in tally.files.items() if record.state and record.state == FileState.LEFT_OUT]
@@ -366,6 +332,14 @@ def _known(engine: Engine, writer: Writer | None, full: bool) -> tuple[IndexInfo
         return (None, {}) if full else engine.files()
     except (IndexNotFound, IndexOutdated):
         return None, {}
+
+
+def _prepare(writer: Writer | None) -> None:
+    """Load what the reading of posts needs."""
+    import searchkit.posts.documents  # noqa: F401 - as in ``read_documents``
+
+    if writer is not None:
+        writer.prepare()
 
 
 def _report(progress: Progress | None, total: int, done: int) -> None:

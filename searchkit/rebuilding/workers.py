@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
-import threading
-import time
-import warnings
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 from searchkit.errors import SearchkitError
 from searchkit.messages import _
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
-    from multiprocessing.context import BaseContext
-
-_Task = TypeVar("_Task")
-_Result = TypeVar("_Result")
-
-_POLL_SECONDS = 0.1
-_STOPPED = -1
-
-_done: Any = None
-"""In a worker process: the shared count of posts done; ``_STOPPED`` once the parent has given up."""
+from searchkit.rebuilding.budget import Budget, Death
+from searchkit.rebuilding.pool import Policy, Pool, Result, Task, Work
 
 
 def cores() -> int:
@@ -35,22 +18,39 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+class _Trusting:
+    """One task needs no process, any may cost what it likes, and none may die."""
+
+    def is_light(self, tasks: Sequence[Any]) -> bool:
+        return True
+
+    def is_alone(self, task: Any) -> bool:
+        return False
+
+    def budget(self, task: Any) -> Budget | None:
+        return None
+
+    def recovered(self, task: Any, death: Death) -> Any:
+        raise worker_died()
+
+
+def worker_died() -> SearchkitError:
+    return SearchkitError(
+        _("a worker process died, perhaps for want of memory; the old index stands"), _("try it with --jobs 1")
+    )
+
+
 class Workers:
     """Worker processes, started for each call and ended with it; an ``Executor`` for an engine.
 
     Args:
-        jobs: how many; None for one per core. One works in this process.
+        jobs: how many; None for one per core. One works in this process, if the tasks are light.
     """
 
     def __init__(self, jobs: int | None) -> None:
         self._jobs = jobs or cores()
 
-    def map(
-        self,
-        work: Callable[[_Task, Callable[[], None]], _Result],
-        tasks: Sequence[_Task],
-        report: Callable[[int], None],
-    ) -> Iterator[_Result]:
+    def map(self, work: Work[Task, Result], tasks: Sequence[Task], report: Callable[[int], None]) -> Iterator[Result]:
         """The results of ``work(task, step)``, in the order of the tasks.
 
         Args:
@@ -61,10 +61,31 @@ class Workers:
         Raises:
             SearchkitError: a process died.
         """
-        jobs = min(self._jobs, len(tasks))
-        return self._here(work, tasks, report) if jobs <= 1 else self._in_pool(jobs, work, tasks, report)
+        return (result for _task, result in self.isolated(work, tasks, report, _Trusting(), _nothing))
 
-    def run(self, work: Callable[[_Task], None], tasks: Sequence[_Task]) -> None:
+    def isolated(
+        self,
+        work: Work[Task, Result],
+        tasks: Sequence[Task],
+        report: Callable[[int], None],
+        policy: Policy[Task, Result],
+        prepare: Callable[[], None],
+    ) -> Iterator[tuple[Task, Result]]:
+        """The same, each with its task, or with a part of it where a process died that had all of it.
+
+        Args:
+            policy: what tasks may cost, and what becomes of one whose process died.
+            prepare: loads what the work needs, if the processes can have it of this one.
+
+        Raises:
+            SearchkitError: a process died, and the policy gives up.
+        """
+        jobs = min(self._jobs, len(tasks))
+        if not tasks or (jobs == 1 and policy.is_light(tasks)):
+            return self._here(work, tasks, report)
+        return Pool(jobs, work, policy, report, prepare).results(tasks)
+
+    def run(self, work: Callable[[Task], None], tasks: Sequence[Task]) -> None:
         """Call ``work``, which can be pickled, with each task; return when all are done.
 
         Raises:
@@ -75,8 +96,8 @@ class Workers:
 
     @staticmethod
     def _here(
-        work: Callable[[_Task, Callable[[], None]], _Result], tasks: Sequence[_Task], report: Callable[[int], None]
-    ) -> Iterator[_Result]:
+        work: Work[Task, Result], tasks: Sequence[Task], report: Callable[[int], None]
+    ) -> Iterator[tuple[Task, Result]]:
         done = 0
 
         def step() -> None:
@@ -85,72 +106,12 @@ class Workers:
             report(done)
 
         for task in tasks:
-            yield work(task, step)
-
-    @staticmethod
-    def _in_pool(
-        jobs: int,
-        work: Callable[[_Task, Callable[[], None]], _Result],
-        tasks: Sequence[_Task],
-        report: Callable[[int], None],
-    ) -> Iterator[_Result]:
-        from concurrent.futures import ProcessPoolExecutor, wait  # most rebuilds have one task, and need no pool
-        from concurrent.futures.process import BrokenProcessPool  # the same
-
-        context = _context()
-        done = context.Value("q", 0)
-        count = done.get_obj()  # read without its lock, which a worker that was killed may still hold
-        futures: deque[Future[_Result]] = deque()
-        with ProcessPoolExecutor(jobs, context, _start_worker, (done, os.getpid())) as pool:
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore", DeprecationWarning)  # fork beside numpy's idle threads is safe here
-                    futures.extend(pool.submit(_work, work, task) for task in tasks)
-                while futures:
-                    while wait([futures[0]], timeout=_POLL_SECONDS).not_done:
-                        report(count.value)
-                    report(count.value)
-                    yield futures.popleft().result()  # holds no result longer than the caller does
-            except BrokenProcessPool:
-                raise SearchkitError(
-                    _("a worker process died, perhaps for want of memory; the old index stands"),
-                    _("try it with --jobs 1"),
-                ) from None
-            except BaseException:
-                done.value = _STOPPED  # ends the workers; cancelling pending futures would break the pool's own thread
-                raise
+            yield task, work(task, step)
 
 
-def _context() -> BaseContext:
-    """Fork where that is safe: scripts need no ``__main__`` guard, and jieba's dictionary is loaded once."""
-    import multiprocessing  # as in _in_pool
-
-    return multiprocessing.get_context("fork" if sys.platform.startswith("linux") else "spawn")
+def _nothing() -> None:
+    """All is there already."""
 
 
-def _start_worker(done: Any, parent: int) -> None:
-    global _done
-    _done = done
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
-    threading.Thread(target=_exit_with, args=(parent,), daemon=True).start()
-
-
-def _exit_with(parent: int) -> None:
-    """End this worker once its parent has ended or given up."""
-    while os.getppid() == parent and _done.value != _STOPPED:
-        time.sleep(_POLL_SECONDS)
-    os._exit(1)
-
-
-def _work(work: Callable[[_Task, Callable[[], None]], _Result], task: _Task) -> _Result:
-    return work(task, _step)
-
-
-def _step() -> None:
-    with _done.get_lock():
-        if _done.value != _STOPPED:
-            _done.value += 1
-
-
-def _without_steps(work: Callable[[_Task], None], task: _Task, step: Callable[[], None]) -> None:
+def _without_steps(work: Callable[[Task], None], task: Task, step: Callable[[], None]) -> None:
     work(task)

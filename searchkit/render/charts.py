@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from functools import lru_cache, singledispatch
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from searchkit.analysis.counts import Counts, Trend
 from searchkit.analysis.keyness import Keywords
 from searchkit.errors import MissingDependency
 from searchkit.messages import _
+from searchkit.render.safe import visible
 from searchkit.tables import Chartable
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ _BAR_STEP = 18
 _PERIODS_OF_A_LINE = 8  # fewer periods are bars
 _MOST_BARS = 40
 _SCALE = 2  # dots of a PNG for each point, as on sharp screens
+
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _TIME_FORMATS = {"year": "%Y", "month": "%Y-%m", "week": "%Y-%m-%d", "day": "%Y-%m-%d"}
 
@@ -167,7 +171,7 @@ def svg(table: Chartable[Any]) -> str:
     Raises:
         MissingDependency: altair or vl-convert is not installed.
     """
-    drawn: str = _converter().vegalite_to_svg(chart(table).to_dict())
+    drawn: str = _converter().vegalite_to_svg(_drawable(chart(table).to_dict()))
     return drawn
 
 
@@ -184,9 +188,21 @@ def png(table: Chartable[Any]) -> bytes:
             _("install Noto Sans CJK, such as: apt install fonts-noto-cjk"),
         )
     drawn: bytes = converter.vegalite_to_png(
-        chart(table).configure(font=_FONT, background="white").to_dict(), scale=_SCALE
+        _drawable(chart(table).configure(font=_FONT, background="white").to_dict()), scale=_SCALE
     )
     return drawn
+
+
+def _drawable(value: Any) -> Any:
+    """A chart's data with its control characters escaped, of which any ends the interpreter within vl-convert."""
+    match value:
+        case str():
+            return _NOT_IN_XML.sub("\ufffd", visible(value))
+        case dict():
+            return {name: _drawable(part) for name, part in value.items()}
+        case list():
+            return list(map(_drawable, value))
+    return value
 
 
 @lru_cache(1)

@@ -153,7 +153,7 @@ def _starts(boundary: re.Pattern[str], text: str, first: int, last: int) -> list
 def trim(text: str, fragment: Fragment) -> Fragment:
     """Remove white space and stray punctuation from both ends of a fragment, outside its core."""
     start, end = fragment.start, fragment.end
-    leading = _LEADING.match(text, start, fragment.core[0] if fragment.core[0] > start else end)
+    leading = _LEADING.match(text, start, fragment.core[0] if fragment.core[1] > start else end)
     if leading and leading.end() < end:
         start = nearest_cluster_boundary(text, leading.end(), -1, start)
     trailing = _TRAILING.search(text, max(start, fragment.core[1]), end)

@@ -22,7 +22,7 @@ RECORDS = st.builds(
     mtime_ns=st.integers(-(2**62), 2**63 - 1),
     digest=st.binary(min_size=8, max_size=8).map(bytes.hex),
     state=st.sampled_from(FileState),
-    added=st.integers(0, 2**62),
+    added=st.integers(0, 2**57),
 )
 
 

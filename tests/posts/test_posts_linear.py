@@ -38,6 +38,7 @@ REPEATED = {
         "~~~a\n",
         "> ```\n",
         "```\n> ",
+        "> ```\n1) ",
         "    a\n\n",
         "     &nbsp;a\n\n",
         "<code>{",
@@ -113,6 +114,7 @@ REPEATED = {
         "{::comment}",
         "{/*",
         "import a\n",
+        "甲 <b>\nimport a from 'b'\n",
     ],
     "attributes": ["<div markdown=1" + " markdown=1" * 9],
 }

@@ -14,7 +14,9 @@ from archive import LONG_AGO, Archive
 import searchkit
 from searchkit.cli import main
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter
+from searchkit.engines.whoosh.codec.termdict import FieldPostings
 from searchkit.engines.whoosh.codec.trailer import directory_checksum
+from searchkit.engines.whoosh.indexing.inverter import Inverter
 from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE
 
 Change = Callable[[bytes], bytes]
@@ -69,8 +71,9 @@ def flip(place: int, bit: int = 1) -> Change:
         ("doc_values", doc_values(added=1), "a.md came at another time than its document says"),
         ("path.order", lambda block: block[4:8] + block[:4] + block[8:], "the order of the paths is that of other"),
         ("words.terms", flip(0, 32), "the terms of field words are not in order"),
-        ("words.block_keys", flip(0), "the blocks of field words begin elsewhere than its terms say"),
-        ("words.block_starts", flip(0), "the blocks of field words begin elsewhere than its terms say"),
+        ("words.block_keys", flip(0), "block words.infos cannot be decoded"),
+        ("words.block_starts", flip(0), "block words.block_starts cannot be decoded"),
+        ("words.block_starts", flip(4), "the blocks of field words begin elsewhere than its terms say"),
         ("suggest.words", flip(4), "the suggestions of words are not those of its terms"),
         ("suggest.titles.starts", flip(0), "the suggestions of titles.starts are not"),
         ("suggest.titles", flip(0), "the pinyin of suggestions is not that of its characters"),
@@ -83,6 +86,28 @@ def test_a_segment_whose_parts_do_not_agree(archive: Archive, block: str, change
     content = blocks(file)
     rewrite(archive, content | {block: change(content[block])})
     assert message in messages(archive)
+
+
+def test_unigrams_that_are_those_of_other_documents(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two unigrams of one document each have each other's posting list."""
+    postings = Inverter.postings
+
+    def swapped(inverter: Inverter, field: str) -> FieldPostings:
+        whole = postings(inverter, field)
+        if field != "unigrams" or not isinstance(whole.terms, list):
+            return whole
+        order = np.arange(len(whole.terms))
+        of_two = [whole.terms.index(text.encode()) for text in ("检", "天")]
+        order[of_two] = of_two[::-1]
+        return FieldPostings(whole.terms, whole.lists.take(order))
+
+    for name in ("a.md", "b.md", "deep/d.md", "f.md"):
+        archive.delete(name)
+    archive.write("c.md", "检")
+    monkeypatch.setattr(Inverter, "postings", swapped)
+    archive.rebuild(full=True)
+    monkeypatch.undo()
+    assert "c.md: other terms in unigrams than in bigrams and boundaries" in messages(archive)
 
 
 def test_a_whole_index_is_whole_after_any_rebuilds(archive: Archive) -> None:

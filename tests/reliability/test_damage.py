@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -161,13 +162,16 @@ def test_each_flip_of_the_commit_file_is_noticed(archive: Archive) -> None:
                 engine.info()
 
 
+@pytest.mark.parametrize(
+    "differ", [partial(Archive.write, name="other.md", text="别的"), partial(Archive.delete, name="a.md")]
+)
 @pytest.mark.parametrize("name", ["manifest-*.zst", "posts_*.seg"])
-def test_a_file_of_another_build(archive: Archive, name: str) -> None:
+def test_a_file_of_another_build(archive: Archive, name: str, differ: Callable[[Archive], None]) -> None:
     """A manifest of another build was accepted, and the next rebuild kept old versions findable."""
     [file] = archive.index.glob(name)
     other = Archive(archive.root / "other")
     shutil.copytree(archive.corpus, other.corpus)
-    other.write("other.md", "别的")
+    differ(other)
     other.rebuild()
     file.write_bytes(next(other.index.glob(name)).read_bytes())
     with pytest.raises(searchkit.IndexCorrupt, match=re.escape(file.name) + ".*" + REPAIR):

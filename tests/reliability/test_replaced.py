@@ -23,18 +23,12 @@ NOBODY = 65534
 
 @pytest.fixture
 def other(tmp_path: Path) -> Archive:
-    """Another archive of the same generation, whose files have the same sizes."""
+    """Another archive, whose index has the same generation."""
     other = Archive(tmp_path / "other")
     for name, text in {"a.md": "上海 新闻", "b.md": "國際 新聞\n上海", "c.md": "全文检索\n全文檢索 引擎"}.items():
         other.write(name, text)
     other.rebuild()
     return other
-
-
-def again(archive: Archive) -> Archive:
-    """The same posts, indexed anew elsewhere: files of the same sizes, which differ in when the posts came."""
-    searchkit.rebuild(archive.corpus, archive.root / "again" / "index", jobs=1)
-    return Archive(archive.root / "again")
 
 
 def test_another_folder_in_its_place_is_seen_at_the_next_call(archive: Archive, other: Archive) -> None:
@@ -97,12 +91,10 @@ def test_an_older_commit_point_says_what_it_misses(archive: Archive) -> None:
 def test_a_segment_that_somebody_writes_over(archive: Archive) -> None:
     """What was read of it before had been verified, and what came after was believed."""
     [segment] = archive.segment_files()
-    [another] = again(archive).segment_files()
     whole = segment.read_bytes()
-    assert segment.stat().st_size == another.stat().st_size
     with searchkit.open(archive.index) as index:
         before = seen(index)
-        shutil.copyfile(another, segment)
+        segment.write_bytes(bytes(len(whole)))
         for ask in (lambda: seen(index), archive.seen):
             with pytest.raises(searchkit.IndexCorrupt, match="is damaged; run: searchkit rebuild-index --repair"):
                 ask()
@@ -112,13 +104,13 @@ def test_a_segment_that_somebody_writes_over(archive: Archive) -> None:
         assert seen(index) == before
 
 
-def test_a_segment_that_is_removed_or_replaced_is_read_on_by_who_has_it_open(archive: Archive) -> None:
+def test_a_segment_that_is_removed_or_replaced_is_read_on_by_who_has_it_open(archive: Archive, other: Archive) -> None:
     [segment] = archive.segment_files()
     with searchkit.open(archive.index) as index:
         before = seen(index)
         segment.unlink()
         assert seen(index) == before
-        shutil.copyfile(again(archive).segment_files().pop(), segment)
+        shutil.copyfile(other.segment_files().pop(), segment)
         assert seen(index) == before
         with pytest.raises(searchkit.IndexCorrupt):
             archive.seen()

@@ -162,7 +162,7 @@ class Suite:
             with self.lock:
                 tally.running -= 1
                 for failure in tally.failures[before:SHOWN]:
-                    self.console.print(f"FAILED {failure}", markup=False, highlight=False)
+                    self.console.print(f"FAILED {failure}", markup=False, highlight=False, soft_wrap=True)
                 if not self.console.is_terminal:
                     self.console.print(
                         f"{seed}: {tally.attempts:,} attempts, {len(tally.failures)} failures, {tally.seconds:.0f} s",

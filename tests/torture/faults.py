@@ -24,7 +24,7 @@ from searchkit import cli
 from torture.building import change, first, rebuild, small_segments
 from torture.preloaded import Outcome, Preload, call_in_child, in_preloaded
 
-FEW = 16
+FEW = 10
 FAULTS = {
     "open": ("ENOSPC", "EIO", "EMFILE", "ENFILE", "ENOMEM", "EACCES", "EDQUOT", "EROFS", "EINTR", "ESTALE"),
     "read": ("EIO", "EINTR", "ENOMEM", "ESTALE", "half"),
@@ -37,6 +37,9 @@ FAULTS = {
     "mmap": ("ENOMEM", "EACCES", "ENODEV", "EAGAIN"),
     "ftruncate": ("EIO", "ENOSPC", "EINTR"),
     "flock": ("EINTR", "ENOLCK", "EIO"),
+    "fork": ("EAGAIN", "ENOMEM"),
+    "pipe": ("EMFILE", "ENFILE"),
+    "thread": ("EAGAIN",),
     "stat": ("EIO", "EACCES", "ENOMEM", "ESTALE"),
     "listdir": ("EIO", "EACCES", "EMFILE", "ENOMEM"),
     "seek": ("EIO",),

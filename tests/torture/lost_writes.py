@@ -26,7 +26,7 @@ from torture.building import change, rebuild, start
 from torture.disk import Change, Crash, Disk, certain_crashes, changes, random_crash, write_out
 from torture.preloaded import Outcome, Preload, call_in_child, in_preloaded
 
-FEW = 25
+FEW = 16
 REBUILDS = 3
 RANDOM_CRASHES = 2
 REPAIRED = 0.3
@@ -154,10 +154,12 @@ def _wrong(history: History, left: dict[str, bytes | None], allowed: list[State]
         return "searchkit sees neither the old nor the new index"
     if found.titles not in [each.titles for each in allowed]:
         return "Whoosh sees neither the old nor the new index"
-    if found.seen and (problems := searchkit.check(archive.index).problems):
-        return f"check finds {problems}"
+    if found.seen and archive.missing():
+        return f"{archive.missing()} is missing"
     if not repaired:
         return None
+    if found.seen and (problems := searchkit.check(archive.index).problems):
+        return f"check finds {problems}"
     shutil.copytree(history.archive.corpus, archive.corpus)
     rebuild(archive)
     latest = history.states[-1]

@@ -60,6 +60,7 @@ _WORDS = (
     *("x" * 9_999, "always"),
 )
 
+
 def attempts(chance: random.Random, folder: Path) -> Iterator[str | None]:
     searchkit.rebuild(CORPUS, folder / "index", jobs=1, progress=False)
     with searchkit.open(folder / "index", {"通关": "香港 通关", "圈": "@圈"}) as index:

@@ -25,7 +25,7 @@ from torture.building import rebuild
 
 FEW = 1
 REBUILDS = 100
-REBUILDS_OF_A_TEST = 8
+REBUILDS_OF_A_TEST = 5
 READERS = 8
 POSTS = 9
 SHOWN = 3

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from searchkit.engines.protocol import SAMPLE, Batch, Executor, FileRecord, IndexInfo, OpenMode
 from searchkit.engines.whoosh.codec.api import SegmentInfo, new_segment_id
+from searchkit.engines.whoosh.commit.garbage import collect_garbage
 from searchkit.engines.whoosh.commit.lock import exclusive
 from searchkit.engines.whoosh.commit.meta import (
     META,
     CommitPoint,
     check_files,
-    collect_garbage,
     meta_version,
     next_generation,
     read_any_commit_point,
@@ -65,10 +65,10 @@ class WhooshEngine:
     @contextlib.contextmanager
     def _writer(self, mode: OpenMode, lexicon: Lexicon) -> Iterator[WhooshWriter]:
         with exclusive(self._folder):
-            self._collect_garbage()
+            was_interrupted = self._collect_garbage()
             try:
                 point, files = self._latest() if mode == "append" else (None, {})
-                yield WhooshWriter(self._folder, point, files, lexicon)
+                yield WhooshWriter(self._folder, point, files, lexicon, was_interrupted)
             finally:
                 self._collect_garbage()
 
@@ -131,17 +131,21 @@ class WhooshEngine:
                 if meta_version(self._folder) == version:
                     raise
 
-    def _collect_garbage(self) -> None:
-        """Remove what was written and not committed; nothing while the commit point or a file of it cannot be read."""
+    def _collect_garbage(self) -> bool:
+        """Remove what was written and not committed; nothing while the commit point or a file of it cannot be read.
+
+        Returns:
+            Whether there was a segment.
+        """
         with contextlib.suppress(IndexFailure):
             try:
                 point = read_commit_point(self._folder)
             except IndexNotFound:
-                collect_garbage(self._folder, (), 0)
-            else:
-                with reading(self._folder):
-                    check_files(self._folder, point)  # of an older one that was put back, what is newer may be wanted
-                collect_garbage(self._folder, point.segments, point.info.generation)
+                return collect_garbage(self._folder, (), 0)
+            with reading(self._folder):
+                check_files(self._folder, point)  # of an older one that was put back, what is newer may be wanted
+            return collect_garbage(self._folder, point.segments, point.info.generation)
+        return False
 
 
 class WhooshWriter:
@@ -152,17 +156,31 @@ class WhooshWriter:
         point: the commit point to add to; None to start anew.
         files: what it knows of each post's file, by path.
         lexicon: that of the next commit.
+        was_interrupted: whether the writer before it died.
     """
 
     def __init__(
-        self, folder: Path, point: CommitPoint | None, files: Mapping[str, FileRecord], lexicon: Lexicon
+        self,
+        folder: Path,
+        point: CommitPoint | None,
+        files: Mapping[str, FileRecord],
+        lexicon: Lexicon,
+        was_interrupted: bool,
     ) -> None:
         self._folder = folder
         self._lexicon = lexicon
         self._segments = point.segments if point else ()
         self.info: IndexInfo | None = point.info if point else None
         self.files = files
+        self.was_interrupted = was_interrupted
         self.write: Callable[[Iterable[Document]], Batch] = partial(write_batch, folder, lexicon)
+
+    def prepare(self) -> None:
+        import searchkit.engines.whoosh.codec.run  # as in ``write_batch``
+        import searchkit.engines.whoosh.indexing.segment_writer  # noqa: F401 - the same
+        from searchkit.language.words import segmenter  # jieba's dictionary
+
+        segmenter()
 
     def commit(
         self,

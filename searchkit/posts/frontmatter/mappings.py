@@ -90,7 +90,7 @@ def load(text: str, language: Language) -> Any:
         raise InvalidError(_("longer than {count} characters", count=_MAX_CHARS))
     try:
         return _LOADERS[language](text)
-    except InvalidError:
+    except (InvalidError, MemoryError):
         raise
     except Exception as error:  # a parser may fail in undocumented ways: RecursionError, OverflowError, KeyError
         reason = " ".join(str(getattr(error, "problem", None) or error or type(error).__name__).split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from searchkit.messages import _
@@ -25,6 +26,7 @@ _UNREAD = re.compile(r"<!--\s*$|[-—–－=*_ ]{2,}$")
 _SECOND = re.compile(r"\s*-{3}[ \t]*\n")
 _MAX_FENCE = 80
 _MAX_UNREAD = 500
+_MAX_SHOWN = 500
 _MAX_HEADER = 4_000  # characters
 _MAX_UNOPENED_LINES = 200
 _BELOW_A_KEY = (" ", "\t", "-")
@@ -176,4 +178,5 @@ def _flow(value: object) -> str:
     """A list or a mapping on one line."""
     if isinstance(value, list):
         return ", ".join(str(item) for item in value if not isinstance(item, (list, dict)))
-    return json.dumps(value, ensure_ascii=False, default=str)[:500]
+    chunks = json.JSONEncoder(ensure_ascii=False, default=str).iterencode(value)
+    return "".join(islice(chunks, _MAX_SHOWN))[:_MAX_SHOWN]  # no more: aliases of YAML can stand for billions of items

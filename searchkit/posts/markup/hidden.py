@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from searchkit.posts.markup.marks import aside
 
@@ -24,6 +25,7 @@ _EXPORT = re.compile(
 )
 _SPACE = re.compile(r"\s*+")
 _NAME = re.compile(r"[\w$]++")
+_COMPONENT = re.compile(r"<([\w$]++)")
 
 
 def without_hidden(text: str) -> str:
@@ -70,9 +72,15 @@ def _without_modules(text: str) -> str:
     if text.startswith("<", start) or "import " not in text or "<" not in text:  # the first: a page of HTML
         return text
 
+    components = sorted(set(_COMPONENT.findall(text)))
+
+    def is_used(name: str) -> bool:
+        place = bisect_left(components, name)
+        return place < len(components) and components[place].startswith(name)
+
     def unused(match: re.Match[str]) -> str:
         names = _NAME.findall(match[1] or "")
-        return "" if any(f"<{name}" in text for name in names if name != "as") else match[0]
+        return "" if any(is_used(name) for name in names if name != "as") else match[0]
 
     return _ANY_IMPORT.sub(unused, text)
 

@@ -70,6 +70,7 @@ class _Holder:
         self.texts = texts
         self.parts: list[str] = []
         self.unclosed: set[str] = set()
+        self.found: dict[str, re.Match[str]] = {}
         self.code_spans: CodeSpans | None = None
         self.longest_tildes = sys.maxsize
 
@@ -120,9 +121,14 @@ class _Holder:
         return end + len(sign)
 
     def _search(self, pattern: re.Pattern[str], position: int) -> re.Match[str] | None:
-        match = None if pattern.pattern in self.unclosed else pattern.search(self.text, position)
-        if match is None:
-            self.unclosed.add(pattern.pattern)
+        """The first match from a position on, which never falls; it stands for all positions before it."""
+        match = self.found.get(pattern.pattern)
+        if match is None or match.start() < position:
+            match = None if pattern.pattern in self.unclosed else pattern.search(self.text, position)
+            if match is None:
+                self.unclosed.add(pattern.pattern)
+            else:
+                self.found[pattern.pattern] = match
         return match
 
     def _add(self, prefix: str, title: str, text: str) -> None:
@@ -139,16 +145,29 @@ class _Holder:
             self.longest_tildes = len(fence)
             return -1
         end, after = closing.span() if closing else (len(self.text),) * 2
-        lines = self.text[start.end() + 1 : end - 1 if closing else end].split("\n")
+        stop = end - 1 if closing else end
         if ">" in prefix:
-            quoted = _number_of_quoted(lines)
-            if quoted < len(lines):  # the fence ends with its quotation
-                after = start.end() + sum(len(line) + 1 for line in lines[:quoted])
-            lines = [_QUOTE.sub("", line, count=1) for line in lines[:quoted]]
+            lines = self._quoted_lines(start.end() + 1, stop)
+            behind = start.end() + sum(len(line) + 1 for line in lines)
+            if behind < stop:  # the fence ends with its quotation
+                after = behind
+            lines = [_QUOTE.sub("", line, count=1) for line in lines]
+        else:
+            lines = self.text[start.end() + 1 : stop].split("\n")
         indent = len(prefix.expandtabs(4)) if ">" not in prefix else 0
         lines = [_dedented(line, indent) for line in lines]
         self._add(prefix, _title(info), _understood_raw("\n".join(lines)))
         return after
+
+    def _quoted_lines(self, position: int, stop: int) -> list[str]:
+        """The lines from a position on that belong to a quotation, at most to an offset."""
+        lines = []
+        while position <= stop and _QUOTE.match(self.text, position):
+            end = self.text.find("\n", position, stop)
+            end = stop if end < 0 else end
+            lines.append(self.text[position:end])
+            position = end + 1
+        return lines
 
     def _closing(self, fence: str, indent: int, position: int) -> re.Match[str] | None:
         """The end of a fence: a line of the same sign, not itself indented as code is, unless there is no other."""
@@ -206,13 +225,6 @@ def _closing_tag(name: str) -> re.Pattern[str]:
 @lru_cache(maxsize=8)
 def _closing_liquid(name: str) -> re.Pattern[str]:
     return re.compile(rf"\{{(?:%-?|\{{[<%])\s*+(?:end|/\s*+){name}\s*+-?[%>]\}}{{1,2}}", re.IGNORECASE)
-
-
-def _number_of_quoted(lines: list[str]) -> int:
-    for number, line in enumerate(lines):
-        if not _QUOTE.match(line):
-            return number
-    return len(lines)
 
 
 def _dedented(line: str, indent: int) -> str:

@@ -19,7 +19,8 @@ def is_draft(metadata: Mapping[str, Any]) -> bool:
     >>> is_draft({"draft": "true"}), is_draft({"published": False}), is_draft({"draft": "false"})
     (True, True, False)
     """
-    values = {str(key).strip().lower(): str(value).strip().lower() for key, value in metadata.items()}
+    scalars = ((key, value) for key, value in metadata.items() if not isinstance(value, (list, dict)))
+    values = {str(key).strip().lower(): str(value).strip().lower() for key, value in scalars}
     return (
         any(values.get(key) in _YES for key in _DRAFT_KEYS)
         or any(values.get(key) in _NO for key in _PUBLISHED_KEYS)

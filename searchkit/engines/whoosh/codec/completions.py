@@ -7,16 +7,15 @@ is compared with it, column by column. docs/format.md describes the blocks.
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.numeric.types import Bools, Int64s
-from searchkit.messages import _
 
 COMPLETED_FIELDS = ("words", "source", "tag")
 """Fields whose terms are suggested."""
@@ -36,6 +35,10 @@ READING = np.dtype([("char", "<u2"), ("syllables", "<u2", MAX_READINGS)])
 
 BUCKETS = INITIALS * INITIALS
 
+_SYLLABLES = re.compile("(?:[a-z]{1,8}\0)*+")
+_MAX_SYLLABLES_BYTES = 1 << 14
+"""Mandarin has some 410 syllables without tones."""
+
 TITLE_STARTS = "titles.starts"
 """The table of the words in titles."""
 
@@ -45,10 +48,15 @@ class CompletionReader:
 
     Args:
         blocks: the segment's file.
+        documents: how many it has.
+
+    Raises:
+        Damaged: by every method.
     """
 
-    def __init__(self, blocks: BlockFile) -> None:
+    def __init__(self, blocks: BlockFile, documents: int) -> None:
         self._blocks = blocks
+        self._documents = documents
         self._buckets: dict[str, list[int]] = {}
 
     def __bool__(self) -> bool:
@@ -58,8 +66,14 @@ class CompletionReader:
     @cached_property
     def syllables(self) -> list[str]:
         """The syllables that its characters have, ascending; number 1 is the first."""
-        text = self._blocks.array("suggest.syllables", "u1").tobytes().decode("ascii", "replace")
-        return text.split("\0") if text else []
+        name = "suggest.syllables"
+        if self._blocks.length(name) > _MAX_SYLLABLES_BYTES:
+            raise self._blocks.damaged(name)
+        text = self._blocks.array(name, "u1").tobytes().decode("latin-1")
+        syllables = text.split("\0") if text else []
+        if not _SYLLABLES.fullmatch(text and f"{text}\0") or syllables != sorted(set(syllables)):
+            raise self._blocks.damaged(name)
+        return syllables
 
     @property
     def rows_of_readings(self) -> npt.NDArray[np.void]:
@@ -73,13 +87,17 @@ class CompletionReader:
         table = np.zeros((1 << 16, MAX_READINGS), np.uint16)
         table[rows["char"]] = rows["syllables"]
         if int(table.max()) > len(self.syllables):
-            raise self._damaged("suggest.readings")
+            raise self._blocks.damaged("suggest.readings")
         return table
 
-    def rows(self, field: str, first: int, last: int) -> npt.NDArray[Any]:
-        """ROW[n]: the terms of a field in the buckets ``first`` to ``last`` (excluded)."""
+    def rows(self, field: str, terms: int, first: int, last: int) -> npt.NDArray[Any]:
+        """ROW[n]: the terms of a field, which has so many, in the buckets ``first`` to ``last`` (excluded)."""
+        name = f"suggest.{field}"
         start, end = self._bounds(field, first, last)
-        return self._blocks.read(f"suggest.{field}", start * ROW.itemsize, end * ROW.itemsize).view(ROW)
+        rows = self._blocks.read(name, start * ROW.itemsize, end * ROW.itemsize).view(ROW)
+        if len(rows) and int(rows["term"].max()) >= terms:
+            raise self._blocks.damaged(name)
+        return rows
 
     def title_starts(self, first: int, last: int) -> Int64s:
         """int64[n]: where in ``codes`` words begin whose initials are in these buckets."""
@@ -87,21 +105,21 @@ class CompletionReader:
         start, end = self._bounds(TITLE_STARTS, first, last)
         places = self._blocks.read(name, start * 4, end * 4).view("<u4").astype(np.int64)
         if len(places) and int(places.max()) >= len(self.codes):
-            raise self._damaged(name)
+            raise self._blocks.damaged(name)
         return places
 
     @cached_property
     def codes(self) -> npt.NDArray[np.uint16]:
         """uint16[n]: the folded titles in UTF-16 code units without surrogates, each ended by a zero."""
         codes: npt.NDArray[np.uint16] = self._blocks.array("suggest.titles", "<u2")
+        if np.count_nonzero(codes == 0) != self._documents or (len(codes) and codes[-1]):
+            raise self._blocks.damaged("suggest.titles")
         return codes
 
     @cached_property
     def boundaries(self) -> Bools:
         """bool[n]: whether a word or symbol begins at each place of ``codes``."""
-        bits = self._blocks.array("suggest.titles.boundaries", "u1")
-        if len(bits) != (len(self.codes) + 7) // 8:
-            raise self._damaged("suggest.titles.boundaries")
+        bits = self._blocks.array("suggest.titles.boundaries", "u1", (len(self.codes) + 7) // 8)
         return np.unpackbits(bits, count=len(self.codes), bitorder="little").view(bool)
 
     @cached_property
@@ -120,15 +138,12 @@ class CompletionReader:
         buckets = self._buckets.get(table)
         if buckets is None:
             name = f"suggest.{table}.buckets"
-            found = self._blocks.array(name, "<u4")
-            if len(found) != BUCKETS + 1 or (np.diff(found.astype(np.int64)) < 0).any():
-                raise self._damaged(name)
+            found = self._blocks.array(name, "<u4", BUCKETS + 1)
+            if (found[1:] < found[:-1]).any():
+                raise self._blocks.damaged(name)
             buckets = self._buckets[table] = found.tolist()
         return buckets
 
     def _bounds(self, table: str, first: int, last: int) -> tuple[int, int]:
         buckets = self.buckets(table)
         return buckets[first], buckets[last]
-
-    def _damaged(self, block: str) -> Damaged:
-        return Damaged(self._blocks.path, _("block {name} cannot be decoded", name=block))

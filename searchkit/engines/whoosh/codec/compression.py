@@ -37,7 +37,10 @@ _MIN_TRAINING_TEXTS = 100
 _END_BYTES = 800
 _TRAINED_MAGIC = b"\x37\xa4\x30\xec"
 _RAW_DEFLATE = -zlib.MAX_WBITS
-_MAX_STORED_BYTES = 1 << 28
+_MAX_FIELDS_BYTES = 1 << 24
+"""Of one document: front matter has 256 K characters at most. As Python's lists, JSON takes twenty times its bytes."""
+
+_MAX_BODY_BYTES = 1 << 28
 """Of one document: four times the largest file that is read."""
 
 
@@ -107,18 +110,24 @@ class Decompressor:
     Args:
         dictionary: the one they were compressed with.
         file: where they are from, for errors.
+
+    Raises:
+        Damaged: the dictionary is none.
     """
 
     def __init__(self, dictionary: CompressionDictionary, file: Path) -> None:
         self._fields = dictionary.fields
-        self._bodies = _zstd_dictionary(dictionary.bodies)
         self._file = file
+        try:
+            self._bodies = _zstd_dictionary(dictionary.bodies)
+        except ValueError as error:
+            raise Damaged(file, _("stored body: {error}", error=error)) from error
 
     def fields(self, compressed: bytes) -> bytes:
         """Stored fields. Raises Damaged."""
         inflate = zlib.decompressobj(_RAW_DEFLATE, zdict=self._fields)
         try:
-            fields = inflate.decompress(compressed, _MAX_STORED_BYTES)
+            fields = inflate.decompress(compressed, _MAX_FIELDS_BYTES)
         except zlib.error as error:
             raise Damaged(self._file, _("stored fields: {error}", error=error)) from error
         if not inflate.eof:
@@ -128,6 +137,6 @@ class Decompressor:
     def body(self, compressed: bytes) -> bytes:
         """A body. Raises Damaged."""
         try:
-            return decompressed(compressed, _MAX_STORED_BYTES, self._bodies)
+            return decompressed(compressed, _MAX_BODY_BYTES, self._bodies)
         except ValueError as error:
             raise Damaged(self._file, _("stored body: {error}", error=error)) from error

@@ -31,6 +31,9 @@ CHUNK = 1 << 16
 """Bytes per checksum."""
 
 _ALIGNMENT = 8
+_SMALL_DIRECTORY = 1 << 16
+_FILE_PER_DIRECTORY = 1 << 12
+"""A directory that is not small takes at most one in so many bytes of the file; a checksum takes 11 bytes a chunk."""
 
 
 class Block(NamedTuple):
@@ -176,12 +179,14 @@ class BlockFile:
         if len(whole) < TAIL + len(MAGIC) or whole[-len(MAGIC) :] != MAGIC or whole[: len(MAGIC)] != MAGIC:
             raise Damaged(self.path, _("it was cut, or is not a segment"))
         offset, length, checksum = TRAILER.unpack(whole[-TAIL : -len(MAGIC)])
+        if offset + length + TAIL != len(whole) or length > _SMALL_DIRECTORY + len(whole) // _FILE_PER_DIRECTORY:
+            raise Damaged(self.path, _("it was cut, or is not a segment"))
         directory = whole[offset : offset + length]
         if zlib.crc32(directory) != checksum:
             raise Damaged(self.path, _("wrong checksum in its directory"))
         try:
-            return {name: Block(*entry) for name, entry in json.loads(directory).items()}, offset
-        except (ValueError, TypeError, AttributeError) as error:
+            return _blocks(json.loads(directory), offset), offset
+        except (ValueError, TypeError, AttributeError, RecursionError) as error:
             raise Damaged(self.path, _("its directory cannot be decoded: {error}", error=error)) from error
 
     def __contains__(self, name: str) -> bool:
@@ -192,10 +197,16 @@ class BlockFile:
         """Bytes of a block."""
         return self._block(name).length
 
-    def array(self, name: str, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-        """A whole block, verified, as a read-only array of this type."""
+    def damaged(self, name: str) -> Damaged:
+        """The error of a block whose bytes are not what a writer of segments makes."""
+        return Damaged(self.path, _("block {name} cannot be decoded", name=name))
+
+    def array(self, name: str, dtype: npt.DTypeLike, items: int | None = None) -> npt.NDArray[Any]:
+        """A whole block, verified, as a read-only array of this type, and of so many items if that is known."""
         dtype = np.dtype(dtype)
         length = self.length(name)
+        if items is not None and length != items * dtype.itemsize:
+            raise self.damaged(name)
         if length % dtype.itemsize:
             raise Damaged(
                 self.path,
@@ -208,9 +219,9 @@ class BlockFile:
             )
         return self.read(name, 0, length).view(dtype)
 
-    def scalars(self, name: str, dtype: str) -> memoryview:
-        """A whole block, verified, as a memoryview: reading one item of it is faster than of an array."""
-        return self.array(name, dtype).data
+    def scalars(self, name: str, dtype: str, items: int | None = None) -> memoryview:
+        """Like ``array``, as a memoryview: reading one item of it is faster than of an array."""
+        return self.array(name, dtype, items).data
 
     def read(self, name: str, start: int, end: int) -> Bytes:
         """Some bytes of a block, verified."""
@@ -274,6 +285,26 @@ class BlockFile:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _blocks(directory: dict[str, Any], end: int) -> dict[str, Block]:
+    """The blocks of a directory, one behind the other, so that all together have no more bytes than the file.
+
+    Raises:
+        ValueError, TypeError, AttributeError: there are no such blocks.
+    """
+    blocks = {}
+    free = len(MAGIC)
+    for name, (offset, length, checksums) in directory.items():
+        if type(offset) is not int or type(length) is not int or type(checksums) is not list:
+            raise TypeError(f"block {name} has no place")
+        if offset < free or offset % _ALIGNMENT or not 0 <= length <= end - offset:
+            raise ValueError(f"block {name} is not where blocks are")
+        if len(checksums) != -(-length // CHUNK):
+            raise ValueError(f"block {name} has {len(checksums)} checksums")
+        blocks[name] = Block(offset, length, checksums)
+        free = offset + length
+    return blocks
 
 
 def append_blocks(path: Path, other: Path) -> None:

@@ -18,7 +18,7 @@ from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.term_block import bit_offsets
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths, pack, unpack
 from searchkit.engines.whoosh.numeric.sorted import expand_ranges
-from searchkit.engines.whoosh.numeric.types import Bools, Bytes, DocIds, Int64s, no_int64s
+from searchkit.engines.whoosh.numeric.types import Bools, Bytes, DocIds, Int64s, Undecodable, no_int64s
 
 _NARROW = 5
 """Up to this width, the low bits of one list are assembled bit by bit, which is faster than to unpack them."""
@@ -104,6 +104,9 @@ def decode_list(
         doc_freq: of its term.
         total_term_freq: of its term.
         documents: how many the segment has.
+
+    Raises:
+        Undecodable: these are not so many doc ids, ascending, of the segment, or not so many occurrences.
     """
     low = (documents // doc_freq).bit_length() - 1
     bits = _unpack_bits(encoded)
@@ -111,6 +114,8 @@ def decode_list(
     freq_offset = high_offset + doc_freq + ((documents - 1) >> low)
     places = np.arange(doc_freq)
     doc_ids = np.flatnonzero(bits[high_offset:freq_offset])
+    if len(doc_ids) != doc_freq:
+        raise Undecodable
     doc_ids -= places
     if low:
         doc_ids <<= low
@@ -118,9 +123,13 @@ def decode_list(
             doc_ids |= _from_bit_columns(bits[offset:high_offset], low)
         else:
             doc_ids |= unpack(encoded, np.full(doc_freq, low), offset + places * low)
+    if doc_ids[-1] >= documents or (doc_freq > 1 and np.count_nonzero(doc_ids[1:] <= doc_ids[:-1])):
+        raise Undecodable  # count_nonzero is twice as fast as any()
     if total_term_freq == doc_freq:
         return doc_ids, np.ones(doc_freq, np.int64)
     freqs = np.flatnonzero(bits[freq_offset : freq_offset + total_term_freq]) + 1
+    if len(freqs) != doc_freq or freqs[-1] != total_term_freq:
+        raise Undecodable
     freqs[1:] -= freqs[:-1].copy()
     return doc_ids, freqs
 
@@ -150,6 +159,9 @@ def decode_lists(
         total_term_freqs: int64[terms].
         offsets: int64[terms], the bit of ``encoded`` where each list begins.
         documents: how many the segment has.
+
+    Raises:
+        Undecodable: see ``decode_list``.
     """
     low = _low_widths(doc_freqs, documents)
     bits = _unpack_bits(encoded)
@@ -158,16 +170,24 @@ def decode_lists(
     place = np.arange(len(list_of)) - starts[list_of]
     high_sizes = _high_sizes(doc_freqs, low, documents)
     ones = np.flatnonzero(bits[expand_ranges(offsets + doc_freqs * low, high_sizes)])
+    if len(ones) != len(list_of):
+        raise Undecodable
     doc_ids = ones - (np.cumsum(high_sizes) - high_sizes)[list_of] - place
     doc_ids = (doc_ids << low[list_of]) | unpack(encoded, low[list_of], offsets[list_of] + place * low[list_of])
     freqs = np.ones(len(list_of), np.int64)
     repeated = total_term_freqs > doc_freqs
     sizes = np.where(repeated, total_term_freqs, 0)
     ends = np.flatnonzero(bits[expand_ranges(offsets + doc_freqs * low + high_sizes, sizes)])
+    last = np.cumsum(doc_freqs[repeated]) - 1
+    if len(ends) != (last[-1] + 1 if len(last) else 0) or (ends[last] != np.cumsum(sizes)[repeated] - 1).any():
+        raise Undecodable  # else each list has the occurrences that it says
     if len(ends):
-        first = np.append(0, np.cumsum(doc_freqs[repeated]))[:-1]
+        first = np.append(0, last + 1)[:-1]
         last_before = (np.cumsum(sizes) - sizes)[repeated] - 1
         steps = np.diff(ends, prepend=-1)
         steps[first] = ends[first] - last_before
         freqs[repeated[list_of]] = steps
-    return PostingLists(starts, doc_ids, freqs, no_int64s())
+    lists = PostingLists(starts, doc_ids, freqs, no_int64s())
+    if not lists.is_of(documents):
+        raise Undecodable
+    return lists

@@ -13,7 +13,7 @@ from searchkit.engines.whoosh.codec.positions import decode_lists_positions, dec
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, PostingLists, Postings
 from searchkit.engines.whoosh.codec.term_info import TermInfos
 from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
-from searchkit.engines.whoosh.numeric.types import Bytes, Int64s, no_int64s
+from searchkit.engines.whoosh.numeric.types import Bytes, Int64s, Undecodable, no_int64s
 
 
 class FieldReader:
@@ -45,14 +45,17 @@ class FieldReader:
         """All terms, ascending, with a NUL before and after each."""
         terms = self.terms
         every = terms.all() if isinstance(terms, TermDict) else map(terms.term, range(len(terms)))
-        return b"\0".join([b"", *every, b""])
+        return b"\0".join([b"", *every, b""])  # no term has one: see ``TermDict``
 
     def postings(self, term_ord: int) -> Postings:
         """The posting list of one term; its positions are decoded when they are first read."""
         info = self.terms.info(term_ord)
         end = info.offset + bits_of_list(info.doc_freq, info.total_term_freq, self._documents)
         encoded, offset = self._bits("postings", info.offset, end)
-        doc_ids, freqs = decode_list(encoded, offset, info.doc_freq, info.total_term_freq, self._documents)
+        try:
+            doc_ids, freqs = decode_list(encoded, offset, info.doc_freq, info.total_term_freq, self._documents)
+        except Undecodable as error:
+            raise self._file.damaged(f"{self._name}.postings") from error
         if self._position_widths is None:
             return Postings(doc_ids, freqs)
         return Postings(doc_ids, freqs, partial(self._positions, info.position_offset))
@@ -77,7 +80,10 @@ class FieldReader:
         last_bits = list_bits(infos.doc_freqs[-1:], infos.total_term_freqs[-1:], self._documents)
         encoded, within = self._bits("postings", start, int(infos.offsets[-1] + last_bits[0]))
         offsets = infos.offsets - start + within
-        lists = decode_lists(encoded, infos.doc_freqs, infos.total_term_freqs, offsets, self._documents)
+        try:
+            lists = decode_lists(encoded, infos.doc_freqs, infos.total_term_freqs, offsets, self._documents)
+        except Undecodable as error:
+            raise self._file.damaged(f"{self._name}.postings") from error
         if self._position_widths is None:
             return lists
         positions = self._lists_positions(infos, lists)

@@ -11,7 +11,7 @@ else:
 
 
 def decompressed(frame: bytes, most: int, dictionary: zstd.ZstdDict | None = None) -> bytes:
-    """The content of one frame.
+    """The content of one frame, which says how long its content is.
 
     Args:
         frame: the whole frame and nothing else.
@@ -21,9 +21,12 @@ def decompressed(frame: bytes, most: int, dictionary: zstd.ZstdDict | None = Non
     Raises:
         ValueError: it is none, was cut, or has more content.
     """
-    decompressor = zstd.ZstdDecompressor(zstd_dict=dictionary)
     try:
-        content = decompressor.decompress(frame, most)
+        length = zstd.get_frame_info(frame).decompressed_size
+        if length is None or length > most:  # nothing is allocated
+            raise ValueError("it was cut, or is too long")
+        decompressor = zstd.ZstdDecompressor(zstd_dict=dictionary)
+        content = decompressor.decompress(frame, length + 1)
     except zstd.ZstdError as error:
         raise ValueError(str(error)) from None
     if not decompressor.eof or decompressor.unused_data:

@@ -44,6 +44,7 @@ def read_regular(path: Path, most: int) -> bytes:
         OSError: it cannot be read.
     """
     with open_regular(path) as file:
-        if os.fstat(file.fileno()).st_size > most:
+        size = os.fstat(file.fileno()).st_size
+        if size > most:
             raise Damaged(path, _("it is larger than {size} MB", size=most // 1_000_000))
-        return file.read(most)
+        return file.read(size)  # so many bytes are allocated

@@ -43,6 +43,12 @@ class PostingLists:
         """How many terms."""
         return len(self.starts) - 1
 
+    def is_of(self, documents: int) -> bool:
+        """Whether doc ids ascend within each list, none being empty, and are of a segment of so many documents."""
+        steps = np.diff(self.doc_ids)
+        steps[self.starts[1:-1] - 1] = 1
+        return bool((steps > 0).all() and (self.doc_ids >= 0).all() and (self.doc_ids < documents).all())
+
     def slice(self, first: int, last: int) -> PostingLists:
         """The lists of the terms ``first`` to ``last`` (excluded)."""
         a, b = int(self.starts[first]), int(self.starts[last])

@@ -14,12 +14,12 @@ from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.api import Damaged, FileKind, SegmentInfo, segment_file
 from searchkit.engines.whoosh.codec.completions import CompletionReader
 from searchkit.engines.whoosh.codec.container import BlockFile
+from searchkit.engines.whoosh.codec.doc_values import clocks_of, position_widths
 from searchkit.engines.whoosh.codec.field_reader import FieldReader
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, NO_POSTINGS, PostingLists, Postings
 from searchkit.engines.whoosh.codec.stored import StoredReader
 from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
-from searchkit.engines.whoosh.numeric.bitpack import bit_widths
-from searchkit.engines.whoosh.numeric.types import Bools, DocValues, Int64s, no_int64s
+from searchkit.engines.whoosh.numeric.types import Bools, DocValues, Int64s, Undecodable, no_int64s
 from searchkit.engines.whoosh.schema import (
     BIGRAM_FIELDS,
     CONTENT,
@@ -76,12 +76,12 @@ class SegmentReader:
             )
         self.live: Bools = np.ones(info.documents, bool)
         self.live[list(info.deleted)] = False
-        self.stored = StoredReader(self._blocks)
-        self.completions = CompletionReader(self._blocks)
+        self.stored = StoredReader(self._blocks, info.documents)
+        self.completions = CompletionReader(self._blocks, info.documents)
         self._fields: dict[str, FieldReader] = {}
         self._lexicons: dict[str, str] = {}
         self._postings: ByteCache[tuple[str, str], Postings] = ByteCache(_POSTINGS_BYTES, _max_bytes)
-        self._position_widths = lru_cache(len(LENGTH_FIELD))(partial(_position_widths, self.doc_values))
+        self._position_widths = lru_cache(len(LENGTH_FIELD))(partial(_position_widths, self._blocks, self.doc_values))
 
     def check_length(self) -> None:
         """Whether the file is still whole; see ``BlockFile.check_length``."""
@@ -162,17 +162,34 @@ class SegmentReader:
     @cached_property
     def clocks(self) -> Int64s:
         """int64[documents], what its author's clock showed at each one's date, in microseconds, or ``NO_DATE``."""
+        try:
+            return clocks_of(self.doc_values)
+        except Undecodable as error:
+            raise self._blocks.damaged("doc_values") from error
+
+    @cached_property
+    def dates(self) -> Int64s:
+        """int64[documents], the date of each in microseconds since 1970, or ``NO_DATE``."""
         dates = self.doc_values["date"].astype(np.int64)
-        return np.where(dates == NO_DATE, NO_DATE, dates + self.doc_values["offset"] * np.int64(1_000_000))
+        return np.where(self.clocks == NO_DATE, NO_DATE, dates)  # those are possible, so these are
 
     @cached_property
     def _path_terms(self) -> TermDict:
-        return TermDict(self._blocks, PATH_FIELD, self.info.documents)
+        paths = TermDict(self._blocks, PATH_FIELD, self.info.documents)
+        if len(paths) != self.info.documents:
+            raise self._blocks.damaged(f"{PATH_FIELD}.block_keys")
+        return paths
 
     @cached_property
     def path_order(self) -> Int64s:
-        """int64[documents], the place of each one's path among all paths."""
-        return self._blocks.array("path.order", "<u4").astype(np.int64)
+        """int64[documents], the place of each one's path among all paths: a permutation."""
+        documents = self.info.documents
+        order = self._blocks.array("path.order", "<u4", documents).astype(np.int64)
+        is_place = np.zeros(documents, bool)
+        is_place[order[order < documents]] = True
+        if not is_place.all():
+            raise self._blocks.damaged("path.order")
+        return order
 
     @cached_property
     def paths(self) -> list[str]:
@@ -183,6 +200,11 @@ class SegmentReader:
     def path(self, doc_id: int) -> str:
         """The path of one document."""
         return self._text(self._path_terms.term(int(self.path_order[doc_id])))
+
+    def doc_id_of(self, path: str) -> int | None:
+        """The document with a path; None where the segment has none."""
+        term_ord = self._path_terms.term_ord(_encode(path))
+        return None if term_ord is None else int(np.flatnonzero(self.path_order == term_ord)[0])
 
     def doc_ids_of(self, paths: Iterable[str]) -> Int64s:
         """int64[n]: the documents with these paths, of those that the segment has."""
@@ -246,6 +268,8 @@ def _max_bytes(postings: Postings) -> int:
     return postings.max_bytes
 
 
-def _position_widths(doc_values: DocValues, length_field: str) -> Int64s:
-    """int64[documents], the bits of a position in each."""
-    return bit_widths(doc_values[length_field].astype(np.int64))
+def _position_widths(blocks: BlockFile, doc_values: DocValues, length_field: str) -> Int64s:
+    try:
+        return position_widths(doc_values, length_field)
+    except Undecodable as error:
+        raise blocks.damaged("doc_values") from error

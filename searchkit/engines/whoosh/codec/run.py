@@ -57,8 +57,15 @@ class RunReader(SegmentReader):
 
     def run_field(self, name: str) -> RunField:
         """A field other than the paths."""
-        starts = self._blocks.array(f"{name}.starts", "<u4").reshape(-1, 2)
-        return RunField(self._blocks, name, starts, [self._byte_width(name, column) for column in _COLUMNS])
+        block = f"{name}.starts"
+        starts = self._blocks.array(block, "<u4")
+        if len(starts) < 2 or len(starts) % 2 or starts[:2].any():
+            raise self._blocks.damaged(block)
+        starts = starts.reshape(-1, 2)
+        if (starts[1:, 0] <= starts[:-1, 0]).any() or (starts[1:, 1] < starts[:-1, 1]).any():
+            raise self._blocks.damaged(block)
+        widths = [self._byte_width(name, column) for column in _COLUMNS]
+        return RunField(self._blocks, name, self.info.documents, starts, widths)
 
     def _byte_width(self, name: str, column: str) -> int:
         for width in _BYTE_WIDTHS:
@@ -74,23 +81,29 @@ class RunField:
     Attributes:
         file: the run's.
         name: the field's.
+        documents: how many the run has.
         starts: uint32[terms + 1, 2], where each list begins among postings and among occurrences, and the ends.
         widths: bytes of a doc id, of a freq, of a position.
     """
 
     file: BlockFile
     name: str
+    documents: int
     starts: UInt32s
     widths: list[int]
 
     def terms(self) -> list[bytes]:
         """The terms of a field of texts, ascending."""
-        whole = self.file.array(f"{self.name}.terms", "u1").tobytes()
-        return whole.split(b"\0") if len(self.starts) > 1 else []
+        block = f"{self.name}.terms"
+        whole = self.file.array(block, "u1").tobytes()
+        terms = whole.split(b"\0") if len(self.starts) > 1 else []
+        if len(terms) != len(self.starts) - 1:
+            raise self.file.damaged(block)
+        return terms
 
     def codes(self) -> Int64s:
         """The terms of a bigram field, see ``BigramTerms.codes``."""
-        codes: Int64s = self.file.array(f"{self.name}.codes", "<i8")
+        codes: Int64s = self.file.array(f"{self.name}.codes", "<i8", len(self.starts) - 1)
         return codes
 
     def total_term_freqs(self) -> Int64s:
@@ -106,10 +119,15 @@ class RunField:
             self._part(column, width, a[kind], b[kind])
             for column, width, kind in zip(_COLUMNS, self.widths, (0, 0, 1), strict=True)
         )
-        return PostingLists(starts - a[0], doc_ids, freqs, positions)
+        lists = PostingLists(starts - a[0], doc_ids, freqs, positions)
+        occurrences = np.append(0, np.cumsum(freqs, dtype=np.int64))[lists.starts]
+        is_counted = np.array_equal(occurrences, self.starts[first : last + 1, 1].astype(np.int64) - a[1])
+        if not is_counted or not lists.is_of(self.documents) or (freqs <= 0).any():
+            raise self.file.damaged(f"{self.name}.starts")
+        return lists
 
     def _part(self, column: str, width: int, start: int, end: int) -> Integers:
         block = f"{self.name}.{column}.u{width}"
-        if not self.file.length(block):
+        if column == "positions" and not self.file.length(block):
             return np.zeros(0, np.int32)
         return self.file.read(block, start * width, end * width).view(f"<u{width}").astype(np.int32)

@@ -29,11 +29,16 @@ _DICTIONARY_OF = "stored.dictionary_of"
 
 Part = Literal["stored.fields", "stored.bodies"]
 
+_FIELDS, _TAGS = 5, 3
+"""How many there are, and the place of the tags among them."""
+
 _GB18030, _UTF8 = b"\0", b"\1"
 _TRAINING_BYTES = 8_000_000
 """Documents are held back until there are so many bytes of them, to train their dictionary on."""
 
 _CACHED_DECOMPRESSORS = 64
+_DICTIONARY_BYTES = 1 << 8
+"""Beside its content; so a segment has no more of them than it can number."""
 
 
 def encode_text(text: str) -> bytes:
@@ -50,7 +55,8 @@ def decode_text(stored: bytes) -> str:
     Raises:
         UnicodeDecodeError: these are no such bytes.
     """
-    return stored[1:].decode("gb18030") if stored[:1] == _GB18030 else stored[1:].decode("utf-8", "surrogatepass")
+    text = memoryview(stored)[1:]
+    return str(text, "gb18030") if stored[:1] == _GB18030 else str(text, "utf-8", "surrogatepass")
 
 
 def encode_fields(document: Document) -> bytes:
@@ -63,9 +69,15 @@ def decode_fields(stored: bytes) -> tuple[str, str, str, tuple[str, ...], str]:
     """The inverse of ``encode_fields``.
 
     Raises:
-        ValueError: these are no such bytes.
+        ValueError, RecursionError: these are no such bytes.
     """
-    title, source, url, tags, description = json.loads(decode_text(stored))
+    fields = json.loads(decode_text(stored))
+    if type(fields) is not list or len(fields) != _FIELDS or type(fields[_TAGS]) is not list:
+        raise ValueError("these are no fields")
+    title, source, url, tags, description = fields
+    for text in (title, source, url, description, *tags):
+        if type(text) is not str:
+            raise ValueError("a field is no text")
     return title, source, url, tuple(tags), description
 
 
@@ -164,10 +176,12 @@ class StoredReader:
 
     Args:
         file: the segment's.
+        documents: how many it has.
     """
 
-    def __init__(self, file: BlockFile) -> None:
+    def __init__(self, file: BlockFile, documents: int) -> None:
         self._file = file
+        self._documents = documents
         self._decompressor = lru_cache(_CACHED_DECOMPRESSORS)(partial(_decompressor, file))
 
     def fields(self, doc_id: int) -> tuple[str, str, str, tuple[str, ...], str]:
@@ -175,7 +189,7 @@ class StoredReader:
         fields = self._decompressor(self._dictionary_numbers[doc_id]).fields(self._compressed(FIELDS, doc_id))
         try:
             return decode_fields(fields)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Damaged(
                 self._file.path, _("stored fields of document {doc_id}: {error}", doc_id=doc_id, error=error)
             ) from error
@@ -199,20 +213,25 @@ class StoredReader:
     @cached_property
     def dictionary_of(self) -> Int64s:
         """int64[documents], the number of each one's dictionary."""
-        return self._file.array(_DICTIONARY_OF, "<u2").astype(np.int64)
+        numbers = self._file.array(_DICTIONARY_OF, "<u2", self._documents).astype(np.int64)
+        if int(numbers.max(initial=-1)) >= len(self._file.array(f"{_BODY_DICTIONARIES}.ends", "<u4")):
+            raise self._file.damaged(_DICTIONARY_OF)
+        return numbers
 
     @cached_property
     def _dictionary_numbers(self) -> memoryview:
-        return self._file.scalars(_DICTIONARY_OF, "<u2")
+        return self._file.scalars(_DICTIONARY_OF, "<u2", self._documents)
 
     @property
     def dictionary_share(self) -> float:
-        """Bytes of dictionaries per byte of bodies."""
-        return sum(map(len, self.dictionaries)) / max(self._file.length(BODIES), 1)
+        """Bytes of dictionaries, and of what is kept of each, per byte of bodies."""
+        dictionaries = self.dictionaries
+        kept = sum(map(len, dictionaries)) + _DICTIONARY_BYTES * len(dictionaries)
+        return kept / max(self._file.length(BODIES), 1)
 
     @cached_property
     def _ends(self) -> dict[str, memoryview]:
-        return {name: self._file.scalars(f"{name}.ends", "<u4") for name in (FIELDS, BODIES)}
+        return {name: self._file.scalars(f"{name}.ends", "<u4", self._documents) for name in (FIELDS, BODIES)}
 
     def _compressed(self, part: Part, doc_id: int) -> bytes:
         return _entry(self._file, part, self._ends[part], doc_id)
@@ -221,7 +240,10 @@ class StoredReader:
         """The entries of the documents ``first`` to ``last`` (excluded), concatenated, and the length of each."""
         ends = self._ends[part]
         borders = [ends[first - 1] if first else 0, *ends[first:last]]
-        return self._file.read(part, borders[0], borders[-1]).tobytes(), [b - a for a, b in pairwise(borders)]
+        lengths = [b - a for a, b in pairwise(borders)]
+        if min(lengths, default=0) < 0:
+            raise self._file.damaged(f"{part}.ends")
+        return self._file.read(part, borders[0], borders[-1]).tobytes(), lengths
 
 
 def _entry(file: BlockFile, block: str, ends: memoryview, number: int) -> bytes:
@@ -231,11 +253,15 @@ def _entry(file: BlockFile, block: str, ends: memoryview, number: int) -> bytes:
 
 
 def _dictionary(file: BlockFile, number: int) -> CompressionDictionary:
-    fields, bodies = (
-        _entry(file, block, file.scalars(f"{block}.ends", "<u4"), number)
-        for block in (_FIELD_DICTIONARIES, _BODY_DICTIONARIES)
-    )
+    fields, bodies = (_dictionary_entry(file, block, number) for block in (_FIELD_DICTIONARIES, _BODY_DICTIONARIES))
     return CompressionDictionary(fields, bodies)
+
+
+def _dictionary_entry(file: BlockFile, block: str, number: int) -> bytes:
+    ends = file.scalars(f"{block}.ends", "<u4")
+    if number >= len(ends):
+        raise file.damaged(f"{block}.ends")
+    return _entry(file, block, ends, number)
 
 
 def _decompressor(file: BlockFile, number: int) -> Decompressor:

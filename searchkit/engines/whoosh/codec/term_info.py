@@ -7,17 +7,20 @@ positions, the bits of the term's positions. The lengths of the lists before a t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter
 from searchkit.engines.whoosh.codec.elias_fano import bits_of_list, list_bits
 from searchkit.engines.whoosh.codec.term_block import TERM_BLOCK, bit_offsets
 from searchkit.engines.whoosh.numeric import varint
-from searchkit.engines.whoosh.numeric.types import Bytes, Int64s, UInt32s
+from searchkit.engines.whoosh.numeric.types import Bytes, Int64s, UInt32s, Undecodable
 
 CACHED_BLOCKS = 1024
 """Decoded blocks that a dictionary keeps; one takes about 10 KB."""
@@ -96,30 +99,49 @@ class _Rows:
     """The encoded rows of a field.
 
     Attributes:
+        file: the segment's.
+        block: the name of the block that has the rows.
         encoded: the bytes.
         terms: how many rows.
         columns: how many integers in a row.
         key_columns: how many of these are the dictionary's own.
+        limits: int64[columns], the largest value that each column may have.
         key_bases: int64[blocks], see ``DecodedBlock``.
         block_starts: uint32[blocks, 3]: the byte where each block begins in ``encoded``, in postings and in positions.
     """
 
+    file: BlockFile
+    block: str
     encoded: Bytes
     terms: int
     columns: int
     key_columns: int
+    limits: Int64s
     key_bases: Int64s
     block_starts: UInt32s
 
     def decode(self, first: int, last: int) -> Int64s:
-        """int64[terms, columns] of the blocks ``first`` to ``last`` (excluded)."""
+        """int64[terms, columns] of the blocks ``first`` to ``last`` (excluded). Raises Damaged."""
         end = int(self.block_starts[last, 0]) if last < len(self.block_starts) else len(self.encoded)
-        return varint.decode(self.encoded[int(self.block_starts[first, 0]) : end]).reshape(-1, self.columns)
+        start = int(self.block_starts[first, 0]) if first else 0
+        try:
+            values = varint.decode(self.encoded[start:end])
+        except Undecodable as error:
+            raise self.damaged() from error
+        if len(values) != (min(last * TERM_BLOCK, self.terms) - first * TERM_BLOCK) * self.columns:
+            raise self.damaged()
+        rows = values.reshape(-1, self.columns)
+        if np.count_nonzero(rows > self.limits):  # twice as fast as any()
+            raise self.damaged()
+        return rows
 
     def decode_block(self, number: int) -> DecodedBlock:
         rows = self.decode(number, number + 1)
         keys, infos = rows[:, : self.key_columns], rows[:, self.key_columns :].tolist()
         return DecodedBlock(keys, int(self.key_bases[number]), infos)
+
+    def damaged(self) -> Damaged:
+        return self.file.damaged(self.block)
 
 
 class TermInfoTable:
@@ -128,20 +150,32 @@ class TermInfoTable:
     Args:
         file: the segment's.
         field: the name of the field.
-        key_columns: how many columns the dictionary keeps for itself.
+        key_limits: the largest value in each column that the dictionary keeps for itself; of the first one, the
+            largest sum before any term.
         documents: how many the segment has.
 
     Attributes:
         key_bases: int64[blocks], the sum of the first key column over all terms before each block.
+
+    Raises:
+        Damaged: by the constructor and every method.
     """
 
-    def __init__(self, file: BlockFile, field: str, key_columns: int, documents: int) -> None:
+    def __init__(self, file: BlockFile, field: str, key_limits: Sequence[int], documents: int) -> None:
         header = file.array(f"{field}.block_keys", "<i8")
-        terms, columns = header[:2].tolist()
+        terms, columns = header[:2].tolist() if len(header) > 1 else (-1, -1)
         self.key_bases: Int64s = header[2:]
-        block_starts = file.array(f"{field}.block_starts", "<u4").reshape(-1, 3)
+        block_starts = file.array(f"{field}.block_starts", "<u4", 3 * len(self.key_bases)).reshape(-1, 3)
         encoded = file.array(f"{field}.infos", "u1")
-        self._rows = _Rows(encoded, terms, columns, key_columns, self.key_bases, block_starts)
+        has_blocks = terms >= 0 and len(self.key_bases) == -(-terms // TERM_BLOCK)
+        if not has_blocks or columns - len(key_limits) not in (2, 3):
+            raise file.damaged(f"{field}.block_keys")
+        if not _ascends(self.key_bases, key_limits[0]) or not _ascends(block_starts[:, 0], len(encoded) - 1):
+            raise file.damaged(f"{field}.block_starts")
+        bits = [8 * file.length(f"{field}.{block}") for block in ("postings", "positions")]
+        limits = np.array([*key_limits, documents - 1, *bits][:columns], np.int64)
+        name = f"{field}.infos"
+        self._rows = _Rows(file, name, encoded, terms, columns, len(key_limits), limits, self.key_bases, block_starts)
         self._scalars = file.scalars(f"{field}.infos", "u1")
         self._documents = documents
         self.block = lru_cache(CACHED_BLOCKS)(self._rows.decode_block)  # of another object: a cycle would keep the file
@@ -200,7 +234,14 @@ class TermInfoTable:
 
     def first_key(self, block: int) -> int:
         """The first integer of a block, without decoding the rest of it."""
-        return varint.decode_one(self._scalars, int(self._rows.block_starts[block, 0]))
+        try:
+            return varint.decode_one(self._scalars, int(self._rows.block_starts[block, 0]))
+        except Undecodable as error:
+            raise self.damaged() from error
+
+    def damaged(self) -> Damaged:
+        """The error of rows that are none."""
+        return self._rows.damaged()
 
     def is_consistent(self) -> bool:
         """Whether its blocks begin where their rows, keys, posting lists and positions do, by all of its rows."""
@@ -226,8 +267,13 @@ class TermInfoTable:
         return self._rows.columns > self._rows.key_columns + 2
 
     def _all_rows(self) -> Int64s:
-        return varint.decode(self._rows.encoded).reshape(-1, self._rows.columns)
+        return self._rows.decode(0, len(self.key_bases))
 
     def _freqs(self, rows: Int64s) -> tuple[Int64s, Int64s]:
         doc_freqs = rows[:, self._rows.key_columns] + 1
         return doc_freqs, doc_freqs + rows[:, self._rows.key_columns + 1]
+
+
+def _ascends(starts: npt.NDArray[np.integer[Any]], most: int) -> bool:
+    """Whether blocks can begin there: the first at 0, none before the one before it, none beyond ``most``."""
+    return not len(starts) or bool(starts[0] == 0 and starts[-1] <= most and (starts[1:] >= starts[:-1]).all())

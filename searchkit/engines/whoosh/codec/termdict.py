@@ -7,7 +7,6 @@ terms in blocks of ``TERM_BLOCK``: a look-up bisects over the blocks and decodes
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -29,6 +28,9 @@ from searchkit.engines.whoosh.numeric.types import Int64s
 _CACHED_UNIGRAMS = 8192
 _MAX_PREFIX = 64
 """Bytes of the longest prefix that a term shares with the one before it."""
+
+_MAX_CODES = 1 << 56
+"""Of bigrams: 16 times as many as any unigrams make whose places take 26 bits."""
 
 _SUFFIX, _PREFIX = range(2)
 """The key columns of ``TermDict``: bytes of the suffix that is stored, bytes shared with the term before."""
@@ -117,7 +119,7 @@ class TermDict(_InfoReader):
 
     def __init__(self, file: BlockFile, field: str, documents: int) -> None:
         self._suffixes = file.scalars(f"{field}.terms", "u1")
-        self._table = TermInfoTable(file, field, 2, documents)
+        self._table = TermInfoTable(file, field, (len(self._suffixes), _MAX_PREFIX), documents)
         self._block = lru_cache(CACHED_BLOCKS)(partial(_decode_block, self._table, self._suffixes))
 
     @staticmethod
@@ -145,7 +147,7 @@ class TermDict(_InfoReader):
 
     def all(self) -> list[bytes]:
         """All terms, ascending."""
-        return list(_decode_terms(self._suffixes, self._table.keys(), 0))
+        return _decode_terms(self._table, self._suffixes, self._table.keys(), 0)
 
     def _first_term(self, block: int) -> bytes:
         start = int(self._table.key_bases[block])
@@ -154,17 +156,25 @@ class TermDict(_InfoReader):
 
 def _decode_block(table: TermInfoTable, suffixes: memoryview, number: int) -> list[bytes]:
     block = table.block(number)
-    return list(_decode_terms(suffixes, block.keys, block.key_base))
+    return _decode_terms(table, suffixes, block.keys, block.key_base)
 
 
-def _decode_terms(suffixes: memoryview, keys: Int64s, start: int) -> Iterator[bytes]:
-    """The terms whose suffixes begin at a byte."""
+def _decode_terms(table: TermInfoTable, suffixes: memoryview, keys: Int64s, start: int) -> list[bytes]:
+    """The terms whose suffixes begin at a byte.
+
+    Raises:
+        Damaged: there are not so many bytes, or a term has a NUL, by which terms are separated elsewhere.
+    """
     ends = np.append(0, np.cumsum(keys[:, _SUFFIX])).tolist()
     whole = bytes(suffixes[start : start + ends[-1]])
+    if len(whole) != ends[-1] or b"\0" in whole:
+        raise table.damaged()
+    terms = []
     term = b""
     for at, end, prefix in zip(ends, ends[1:], keys[:, _PREFIX].tolist(), strict=False):
         term = term[:prefix] + whole[at:end]
-        yield term
+        terms.append(term)
+    return terms
 
 
 def _shared_prefixes(terms: list[bytes]) -> tuple[Int64s, Int64s]:
@@ -190,10 +200,11 @@ class BigramTermDict(_InfoReader):
     """
 
     def __init__(self, file: BlockFile, field: str, unigrams: TermDict, documents: int) -> None:
-        self._table = TermInfoTable(file, field, 1, documents)
+        self._codes = min(len(unigrams) ** 2, _MAX_CODES)
+        self._table = TermInfoTable(file, field, (self._codes,), documents)
         self._unigrams = unigrams
         self._unigram_ord = lru_cache(_CACHED_UNIGRAMS)(unigrams.term_ord)
-        self._block = lru_cache(CACHED_BLOCKS)(partial(_decode_codes, self._table))
+        self._block = lru_cache(CACHED_BLOCKS)(partial(_decode_block_codes, self._table, self._codes))
 
     @staticmethod
     def write(file: BlockWriter, field: str, terms: BigramTerms, infos: EncodedTermInfos) -> None:
@@ -224,7 +235,7 @@ class BigramTermDict(_InfoReader):
 
     def codes(self) -> Int64s:
         """int64[terms], ascending."""
-        return np.cumsum(self._table.keys()[:, 0])
+        return _decode_codes(self._table, self._codes, self._table.keys(), 0)
 
     def _seek_code(self, code: int) -> int:
         # a block's base is the last code of the block before it
@@ -235,6 +246,14 @@ class BigramTermDict(_InfoReader):
         return int(self._block(term_ord // TERM_BLOCK)[term_ord % TERM_BLOCK])
 
 
-def _decode_codes(table: TermInfoTable, number: int) -> Int64s:
+def _decode_block_codes(table: TermInfoTable, codes: int, number: int) -> Int64s:
     block = table.block(number)
-    return block.key_base + np.cumsum(block.keys[:, 0])
+    return _decode_codes(table, codes, block.keys, block.key_base)
+
+
+def _decode_codes(table: TermInfoTable, codes: int, keys: Int64s, base: int) -> Int64s:
+    """The codes that follow a base. Raises Damaged: they do not ascend below the number of possible ``codes``."""
+    found: Int64s = base + np.cumsum(keys[:, 0])
+    if len(found) and (found[-1] >= codes or np.count_nonzero(found[1:] <= found[:-1])):
+        raise table.damaged()
+    return found

@@ -18,6 +18,9 @@ from searchkit.messages import _
 FORMAT_VERSION = 6
 """The one format that is read and written: docs/format.md."""
 
+MAX_GENERATION = 10**9 - 1
+"""Whoosh's table of contents has 32 bits for it."""
+
 _ENVELOPE = re.compile(rb'\{"checksum":"([0-9a-f]{8})","commit":(.*)\}\n', re.DOTALL)
 _FORMAT = re.compile(rb'^\{(?:"checksum":"[0-9a-f]{8}","commit":\{)?"format": ?([0-9]{1,9}),')
 _LEXICON = re.compile(r"lexicon-\d+\.zst")
@@ -108,6 +111,10 @@ def _content(values: dict[str, Any], folder: Path) -> CommitContent:
     built = dt.datetime.fromisoformat(_text(values["built"]))
     if built.tzinfo is None:
         raise ValueError("it has no time zone")
+    if not dt.MINYEAR < built.year < dt.MAXYEAR:
+        raise ValueError("it was built outside the years of all time zones")
+    if _natural(values["generation"]) > MAX_GENERATION:
+        raise ValueError("no commit has such a number")
     return CommitContent(
         _text(values["fingerprint"]),
         _natural(values["generation"]),

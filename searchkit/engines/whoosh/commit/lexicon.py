@@ -21,6 +21,12 @@ _OPTIONS: dict[int, int] = {zstd.CompressionParameter.compression_level: 3, zstd
 _MAX_BYTES = 1 << 28
 """Some ten million own words."""
 
+_MIN_BYTES, _MAX_RATIO = 1 << 16, 64
+"""A frame of some bytes has at most so many times as much content: no word is there twice."""
+
+_MAX_FREQUENCY = 10**9
+"""All words of jieba's dictionary together have a frequency of 60 million."""
+
 
 def encode(lexicon: Lexicon) -> bytes:
     """The file of a lexicon."""
@@ -40,9 +46,22 @@ def decode(data: bytes, file: Path) -> Lexicon:
         Damaged: it is none.
     """
     try:
-        content = json.loads(decompressed(data, _MAX_BYTES))
-        frequencies = {str(word): int(frequency) for word, frequency in content["frequencies"].items()}
-        synonyms = {str(word): tuple(map(str, others)) for word, others in content["synonyms"].items()}
+        most = min(_MAX_BYTES, _MIN_BYTES + _MAX_RATIO * len(data))
+        content = json.loads(decompressed(data, most))
+        frequencies = {_text(word): _frequency(frequency) for word, frequency in content["frequencies"].items()}
+        synonyms = {_text(word): tuple(map(_text, others)) for word, others in content["synonyms"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Damaged(file, _("it cannot be decoded: {error}", error=error)) from error
     return Lexicon(frequencies, synonyms)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError(f"{str(value)[:40]!r} is no text")
+    return value
+
+
+def _frequency(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= _MAX_FREQUENCY:
+        raise TypeError(f"{str(value)[:40]} is no frequency")
+    return value

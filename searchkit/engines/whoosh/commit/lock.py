@@ -12,12 +12,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.engines.whoosh.codec.opening import open_regular
 from searchkit.engines.whoosh.commit.meta import sync_folder, writing
 from searchkit.errors import IndexBusy, IndexNotWritten
 from searchkit.messages import _
 
 _LOCK = "rebuild.lock"
 _FLAGS = os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_HOLDER_BYTES = 400
 _ATTEMPTS, _PAUSE_SECONDS = 10, 0.05
 
 _held: set[int] = set()
@@ -104,15 +107,16 @@ def _try_acquire(descriptor: int) -> bool:
 
 
 def _holder(folder: Path) -> str:
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        return (folder / _LOCK).read_text() or "unknown process"
+    with contextlib.suppress(OSError, Damaged, UnicodeDecodeError), open_regular(folder / _LOCK) as file:
+        return file.read(_HOLDER_BYTES).decode() or "unknown process"
     return "unknown process"
 
 
 def _close_inherited() -> None:
     """A forked worker shares its parent's locks, and would keep them when the parent dies."""
     for descriptor in _held:
-        os.close(descriptor)
+        with contextlib.suppress(OSError):  # as above
+            os.close(descriptor)
     _held.clear()
 
 

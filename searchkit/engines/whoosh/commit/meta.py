@@ -13,35 +13,37 @@ import os
 import re
 import shlex
 import zlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from searchkit.engines.protocol import FileRecord, IndexInfo
-from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, segment_file, segment_id_of
+from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, segment_file
 from searchkit.engines.whoosh.codec.opening import open_regular, read_regular
 from searchkit.engines.whoosh.codec.trailer import directory_checksum
 from searchkit.engines.whoosh.commit import toc
 from searchkit.engines.whoosh.commit.commit_file import (
     FORMAT_VERSION,
+    MAX_GENERATION,
     CommitContent,
     FileEntry,
     decode,
     encode,
     format_of,
 )
-from searchkit.engines.whoosh.commit.toc import NEW_TOC, is_toc, toc_file
+from searchkit.engines.whoosh.commit.toc import NEW_TOC, toc_file
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexNotWritten, IndexOutdated
 from searchkit.language import fingerprint
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.messages import _
 
 META = "meta.json"
-_NEW_META = f"{META}.new"
+NEW_META = f"{META}.new"
 _MANIFEST = re.compile(r"manifest-(\d+)\.zst")
 _LEXICON = re.compile(r"lexicon-\d+\.zst")
-_MOST_BYTES = 100_000_000
-"""Of meta.json and the table of contents: with half of a million documents deleted they have 4 MB."""
+_MOST_BYTES = 16_000_000
+"""Of meta.json: with half of a million documents deleted it has 4 MB. As Python's lists it takes 20 times as much."""
 _OUT_OF = frozenset([errno.EMFILE, errno.ENFILE, errno.ENOMEM])
 
 
@@ -169,9 +171,13 @@ def check_file(path: Path, point: CommitPoint) -> None:
 
 
 def next_generation(folder: Path) -> int:
-    """One more than the last commit's, even where ``meta.json`` cannot be read."""
-    found = [int(match[1]) for name in os.listdir(folder) if (match := _MANIFEST.fullmatch(name))]
-    return max(found, default=0) + 1
+    """One more than the last commit's, even where ``meta.json`` cannot be read; a free number after the last possible.
+
+    Somebody else's folder may have a file of any number.
+    """
+    found = {int(match[1]) for name in os.listdir(folder) if (match := _MANIFEST.fullmatch(name))}
+    latest = max((number for number in found if number <= MAX_GENERATION), default=0)
+    return latest + 1 if latest < MAX_GENERATION else next(number for number in count(1) if number not in found)
 
 
 def read_files(folder: Path, point: CommitPoint) -> dict[str, FileRecord]:
@@ -219,7 +225,8 @@ def verify_toc(folder: Path, point: CommitPoint) -> None:
         OSError: it cannot be read.
     """
     path = toc_file(folder, point.info.generation)
-    if read_regular(path, _MOST_BYTES) != toc.encode(point.info.generation, point.info.fingerprint, point.segments):
+    expected = toc.encode(point.info.generation, point.info.fingerprint, point.segments)
+    if read_regular(path, len(expected)) != expected:
         raise Damaged(path, _("it does not list the segments of the commit"))
 
 
@@ -262,11 +269,11 @@ def write_commit_point(
             files[path.name] = FileEntry(len(data), zlib.crc32(data))
         content = CommitContent(fingerprint(), generation, corpus, timezone, built, tuple(segments), files)
         _write_synced(folder / NEW_TOC, toc.encode(generation, fingerprint(), segments))
-        _write_synced(folder / _NEW_META, encode(content))
+        _write_synced(folder / NEW_META, encode(content))
         sync_folder(folder)  # what the next two lines show must be there
         os.replace(folder / NEW_TOC, toc_file(folder, generation))
         sync_folder(folder)  # a disk may keep the later of two renames and lose the earlier one
-        os.replace(folder / _NEW_META, folder / META)
+        os.replace(folder / NEW_META, folder / META)
         sync_folder(folder)
 
 
@@ -279,30 +286,6 @@ def _encoded(lexicon: Lexicon) -> bytes:
     from searchkit.engines.whoosh.commit.lexicon import encode  # as in read_files
 
     return encode(lexicon)
-
-
-def collect_garbage(folder: Path, segments: Collection[SegmentInfo], generation: int) -> None:
-    """Remove what belongs to other commits: all files of ours but those of this one; what cannot be removed stays."""
-    listed = {segment_file(folder, segment.id).name for segment in segments}
-    listed |= {part(folder, generation).name for part in (manifest_file, lexicon_file, toc_file)}
-    with contextlib.suppress(OSError):  # a later rebuild tries again
-        garbage = [name for name in os.listdir(folder) if name not in listed and _is_ours(name)]
-        tocs = [name for name in garbage if is_toc(name)]
-        _remove(folder, tocs)
-        if any(toc.generation_of(name) > generation for name in tocs):
-            sync_folder(folder)  # Whoosh opens the newest that is there: it must be gone before what it lists
-        _remove(folder, garbage)
-
-
-def _is_ours(name: str) -> bool:
-    part = any(pattern.fullmatch(name) for pattern in (_MANIFEST, _LEXICON))
-    return segment_id_of(name) is not None or part or name == _NEW_META or is_toc(name)
-
-
-def _remove(folder: Path, names: Sequence[str]) -> None:
-    for name in names:
-        with contextlib.suppress(OSError):  # on Windows somebody may have it open
-            os.remove(folder / name)
 
 
 @contextlib.contextmanager

@@ -18,7 +18,7 @@ from whoosh.reading import TermInfo, TermNotFound
 
 from searchkit.engines.whoosh.codec.api import INDEX_NAME, SegmentInfo
 from searchkit.engines.whoosh.door.segment import FIELDS, STORED_FIELDS, OpenSegment
-from searchkit.engines.whoosh.door.terms import LATEST, POSITION, sortable_dates
+from searchkit.engines.whoosh.door.terms import LATEST, POSITION
 from searchkit.engines.whoosh.numeric.types import Int64s
 from searchkit.errors import IndexNotWritten
 from searchkit.messages import _
@@ -303,7 +303,7 @@ class _Dates(ColumnReader):
 
     def __init__(self, segment: OpenSegment) -> None:
         super().__init__(None, 0, 0, segment.info.documents)
-        self._dates: list[int] = sortable_dates(segment.reader.doc_values["date"]).tolist()
+        self._dates: list[int] = segment.dates().tolist()
         self._reverse = False
 
     def __getitem__(self, docnum: int) -> int:

@@ -9,8 +9,16 @@ from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.api import SegmentInfo, segment_file
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.commit.meta import read_commit_point, reading
-from searchkit.engines.whoosh.door.terms import BodyTerms, DateTerms, FieldTerms, KeywordTerms, TermPostings, TextTerms
-from searchkit.engines.whoosh.numeric.types import Int64s
+from searchkit.engines.whoosh.door.terms import (
+    BodyTerms,
+    DateTerms,
+    FieldTerms,
+    KeywordTerms,
+    TermPostings,
+    TextTerms,
+    sortable_dates,
+)
+from searchkit.engines.whoosh.numeric.types import Int64s, UInt64s
 from searchkit.engines.whoosh.schema import TITLE
 from searchkit.model import Document
 
@@ -79,7 +87,13 @@ class OpenSegment:
 
     def lengths(self, field: str) -> Int64s:
         """int64[documents], how many terms BM25 counts in a field of each document."""
-        return self._fields[field].lengths
+        with reading(self._folder):
+            return self._fields[field].lengths
+
+    def dates(self) -> UInt64s:
+        """uint64[documents], the date of each as Whoosh sorts it."""
+        with reading(self._folder):
+            return sortable_dates(self.reader.dates)
 
     def stored_fields(self, doc_id: int) -> Document:
         """A document without its body."""

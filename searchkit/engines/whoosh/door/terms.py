@@ -16,12 +16,14 @@ from typing import Protocol
 
 import numpy as np
 
+from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.postings import POSITION_BITS
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.numeric.sorted import distinct
+from searchkit.engines.whoosh.numeric.sorted import are_among, distinct
 from searchkit.engines.whoosh.numeric.types import DocIds, Int64s, UInt64s, no_int64s
 from searchkit.engines.whoosh.schema import CONTENT, NO_DATE, TITLE, TextFields, microseconds
 from searchkit.language.unigrams import BOUNDARY_MARKS, bigram_term, position_terms
+from searchkit.messages import _
 
 POSITION = (1 << POSITION_BITS) - 1
 """The bits of a key that are its position."""
@@ -119,16 +121,21 @@ class BodyTerms:
     """The terms of the body: what occurs in title and body together, less what occurs in the title."""
 
     def __init__(self, reader: SegmentReader) -> None:
+        self._reader = reader
         self._content = TextTerms(reader, CONTENT)
         self._title = TextTerms(reader, TITLE)
 
     @cached_property
     def lengths(self) -> Int64s:
         lengths: Int64s = self._content.lengths - self._title.lengths
+        if lengths.min(initial=0) < 0:
+            raise Damaged(self._reader.file, _("block {name} cannot be decoded", name="doc_values"))
         return lengths
 
     def postings(self, term: bytes) -> TermPostings:
         content, title = self._content.postings(term), self._title.postings(term)
+        if not are_among(title.doc_ids, content.doc_ids).all():
+            raise Damaged(self._reader.file, _("block {name} cannot be decoded", name=TITLE.unigrams))
         freqs = content.freqs.copy()
         freqs[content.doc_ids.searchsorted(title.doc_ids)] -= title.freqs
         kept = freqs > 0

@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, compress
+from itertools import chain, compress, islice
+from operator import lt
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
 from searchkit.engines.protocol import Executor
-from searchkit.engines.whoosh.codec.api import SegmentInfo, new_segment_id, segment_file
+from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, new_segment_id, segment_file
 from searchkit.engines.whoosh.codec.completions import COMPLETED_FIELDS
 from searchkit.engines.whoosh.codec.container import append_blocks
 from searchkit.engines.whoosh.codec.postings import PostingLists, concat
@@ -31,6 +32,7 @@ from searchkit.engines.whoosh.indexing.merge_sources import FieldSource, field_s
 from searchkit.engines.whoosh.numeric.sorted import changes
 from searchkit.engines.whoosh.numeric.types import Bools, DocValues, Int32s, Int64s, no_int64s
 from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, FIELD_ORDER
+from searchkit.messages import _
 
 _Writer = TypeVar("_Writer", bound=FieldsWriter)
 
@@ -158,6 +160,7 @@ class _Merger:
             kept = list(compress(names, terms.kept()))
             writer.add_terms(name, kept, infos)
             if name == PATH_FIELD:
+                self._check_paths(sources)
                 orders = [t[s.path_order[s.live]] for t, s in zip(terms.targets, self._segments, strict=True)]
                 writer.add_path_order(terms.new_ords()[np.concatenate(orders)])
             elif name == CONTENT.unigrams:
@@ -188,7 +191,7 @@ class _Merger:
         if all(segment.live.all() for segment in self._segments):
             terms.kept_parts.append(np.ones(terms.total, bool))
         else:
-            for _ in self._lists(sources, terms):
+            for _lists in self._lists(sources, terms):
                 pass  # only to learn which are kept
         return list(compress(names, terms.kept())), terms
 
@@ -209,6 +212,9 @@ class _Merger:
         sources = [field_source(segment, name) for segment in self._segments]
         terms = [source.terms() for source in sources]
         self._release_pages()
+        for segment, part in zip(self._segments, terms, strict=True):
+            if not _are_terms(part):
+                raise _damaged(segment, name)
         if len(terms) == 1:
             return terms[0], _MergedTerms([np.arange(len(terms[0]), dtype=np.int32)], len(terms[0])), sources
         # the stable sort merges presorted runs in linear time
@@ -217,13 +223,24 @@ class _Merger:
         targets = [np.fromiter(map(place.__getitem__, part), np.int32, len(part)) for part in terms]
         return together, _MergedTerms(targets, len(together)), sources
 
+    def _check_paths(self, sources: Sequence[FieldSource]) -> None:
+        """Whether each path has the document whose path it is."""
+        for segment, source in zip(self._segments, sources, strict=True):
+            documents = segment.info.documents
+            doc_ids = source.lists(0, documents).doc_ids if documents else no_int64s()
+            if not np.array_equal(segment.path_order[doc_ids], np.arange(documents)):
+                raise _damaged(segment, PATH_FIELD)
+
     def _write_bigram_field(
         self, writer: FieldsWriter, name: str, unigrams: _MergedTerms, unigram_names: list[bytes]
     ) -> None:
         sources = [field_source(segment, name) for segment in self._segments]
         codes = []
         for segment, source, targets in zip(self._segments, sources, unigrams.targets, strict=True):
-            firsts, seconds = split_codes(source.codes(), len(targets))
+            here = source.codes()
+            if len(here) and (here[0] < 0 or here[-1] >= len(targets) ** 2 or (here[1:] <= here[:-1]).any()):
+                raise _damaged(segment, name)
+            firsts, seconds = split_codes(here, len(targets))
             codes.append(targets[firsts] * np.int64(unigrams.total) + targets[seconds])
             segment.release_pages()
         together, targets_of = _merge_codes(codes)
@@ -273,6 +290,19 @@ class _Merger:
     def _release_pages(self) -> None:
         for segment in self._segments:
             segment.release_pages()
+
+
+def _damaged(segment: SegmentReader, field: str) -> Damaged:
+    return Damaged(segment.file, _("block {name} cannot be decoded", name=field))
+
+
+def _are_terms(terms: list[bytes]) -> bool:
+    """Whether these ascend and are texts."""
+    try:
+        b"\0".join(terms).decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return all(map(lt, terms, islice(terms, 1, None)))
 
 
 def _neighbours(doc_ids: Int64s) -> Iterator[tuple[int, int]]:

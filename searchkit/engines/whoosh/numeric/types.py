@@ -26,6 +26,10 @@ DocValues = npt.NDArray[Any]
 """Structured[documents]: one row of ``schema.DOC_VALUES_DTYPE`` per document."""
 
 
+class Undecodable(Exception):
+    """These bytes are none that an encoder of the engine wrote. Who knows the file says so."""
+
+
 def no_int64s() -> Int64s:
     """int64[0]."""
     return np.zeros(0, np.int64)

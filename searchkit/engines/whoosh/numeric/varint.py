@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.types import Bytes, Int64s
+from searchkit.engines.whoosh.numeric.types import Bytes, Int64s, Undecodable
 
 _BITS = 7
 _MORE = 0x80
 _LOW = 0x7F
+_MAX_BYTES = 9
+"""Of a value: 63 bits."""
+
 _CHUNK = 1 << 15
 """Values or bytes handled at once, so that intermediate arrays stay in the processor's cache."""
 
@@ -60,19 +63,26 @@ def _encode(values: Int64s) -> tuple[Bytes, Int64s]:
 
 
 def decode(encoded: Bytes) -> Int64s:
-    """int64[n]: all values of some bytes that ``encode`` gave.
+    """int64[n]: all values of some bytes that ``encode`` gave; none is negative.
+
+    Raises:
+        Undecodable: the last value does not end, or one takes more than 63 bits.
 
     >>> decode(encode(np.array([1, 300]))[0]).tolist()
     [1, 300]
     """
+    if len(encoded) and encoded[-1] >= _MORE:
+        raise Undecodable
     if len(encoded) <= _CHUNK:
         return _decode(encoded)
     parts = []
     start = 0
     while start < len(encoded):
         end = min(start + _CHUNK, len(encoded))
-        while encoded[end - 1] >= _MORE:
+        while encoded[end - 1] >= _MORE:  # some value ends before: none is as long as a chunk
             end -= 1
+            if end == start:
+                raise Undecodable
         parts.append(_decode(encoded[start:end]))
         start = end
     return np.concatenate(parts)
@@ -95,18 +105,26 @@ def _decode(encoded: Bytes) -> Int64s:
         longer = longer[ends[longer] > places]
         shift += _BITS
         offset += 1
+        if offset == _MAX_BYTES and len(longer):
+            raise Undecodable
     return values
 
 
 def decode_one(encoded: memoryview, at: int) -> int:
     """The value that begins at a byte.
 
+    Raises:
+        Undecodable: it does not end, or takes more than 63 bits.
+
     >>> decode_one(memoryview(encode(np.array([1, 300]))[0]), 1)
     300
     """
-    value = shift = 0
-    while encoded[at] >= _MORE:
-        value |= (encoded[at] & _LOW) << shift
-        shift += _BITS
-        at += 1
-    return value | int(encoded[at]) << shift
+    first: int = encoded[at]
+    if first < _MORE:
+        return first
+    value = 0
+    for place, byte in enumerate(encoded[at : at + _MAX_BYTES]):
+        value |= (byte & _LOW) << _BITS * place
+        if byte < _MORE:
+            return value
+    raise Undecodable

@@ -43,8 +43,10 @@ class CompletedSegment:
     def terms(self, field: str, pattern: Pattern) -> npt.NDArray[Any]:
         """ROW[n]: the terms of a field that begin with a pattern's characters."""
         parts = []
+        reader = self.reader.field(field)
+        known = len(reader.terms) if reader else 0
         for first, last in self._buckets(pattern):
-            rows = self._kept.rows(field, first, last)
+            rows = self._kept.rows(field, known, first, last)
             if not len(rows):
                 continue
             chars = rows["chars"]
@@ -56,11 +58,9 @@ class CompletedSegment:
                     break
             parts.append(rows if at is None else rows[at])
         if not parts:
-            return self._kept.rows(field, 0, 0)
+            return self._kept.rows(field, known, 0, 0)
         rows = parts[0] if len(parts) == 1 else np.concatenate(parts)
         if len(pattern) > ROW_CHARS and len(rows):
-            reader = self.reader.field(field)
-            assert reader is not None
             texts = [self.text(field, term) for term in rows["term"].tolist()]
             rows = rows[[self._goes_on(text, pattern) for text in texts]]
         return rows

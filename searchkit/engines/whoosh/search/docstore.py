@@ -42,7 +42,7 @@ class DocStore:
     @cached_property
     def dates(self) -> Int64s:
         """int64[documents], microseconds since 1970 or ``NO_DATE``."""
-        return np.ascontiguousarray(as_one([s.reader.doc_values["date"] for s in self._segments], np.int64))
+        return as_one([segment.reader.dates for segment in self._segments], np.int64)
 
     @cached_property
     def clocks(self) -> Int64s:
@@ -76,9 +76,9 @@ class DocStore:
     def find(self, path: str) -> int | None:
         """The number of the live document with a path; None if there is none."""
         for segment in self._segments:
-            doc_ids = segment.reader.postings("path", path).doc_ids
-            for doc_id in doc_ids[segment.reader.live[doc_ids]].tolist():
-                return int(segment.doc_base + doc_id)
+            doc_id = segment.reader.doc_id_of(path)
+            if doc_id is not None and segment.reader.live[doc_id]:
+                return segment.doc_base + doc_id
         return None
 
     def path_ranks(self, doc_ids: Int64s) -> Int64s:

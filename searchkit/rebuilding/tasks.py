@@ -1,0 +1,120 @@
+"""Posts for one worker to read, what came of them, and what becomes of them when the worker dies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+
+from searchkit.engines.protocol import Batch
+from searchkit.model import PostFile
+from searchkit.rebuilding.budget import Budget, Death
+from searchkit.rebuilding.workers import worker_died
+from searchkit.reports import PostProblem
+
+LARGE_BYTES = 500_000
+"""A larger post is read by a process of its own. The largest of 22,000 real ones has 361,000."""
+
+LIGHT_BYTES = 10_000_000
+"""So much of posts that are not large is read by the process that rebuilds."""
+
+ONE_POST = Budget(seconds=10, bytes=400_000_000)
+"""What a post may cost that has a process to itself."""
+
+MANY_POSTS = Budget(seconds=30, bytes=1_200_000_000)
+"""What a batch of posts may cost: far more than any that is not to be divided."""
+
+MAX_DEATHS = 20
+"""If more posts end the processes that read them, and half of all, then the posts are not to blame."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTask:
+    """Posts for one worker to read.
+
+    Attributes:
+        corpus: the folder of posts.
+        files: the posts.
+        digests: what the index knows of the content of each; empty for one that is to be read in any case.
+        added: when each first came into the index.
+        zone: the time zone of those that name none.
+        drafts: whether drafts are written.
+        reindexed: paths of posts that are written even if their content is the same.
+    """
+
+    corpus: Path
+    files: tuple[PostFile, ...]
+    digests: tuple[str, ...]
+    added: tuple[dt.datetime, ...]
+    zone: dt.tzinfo
+    drafts: bool
+    reindexed: frozenset[str]
+
+    def part(self, start: int, end: int) -> ReadTask:
+        """The same for some of the posts."""
+        cut = slice(start, end)
+        return replace(self, files=self.files[cut], digests=self.digests[cut], added=self.added[cut])
+
+
+@dataclass(slots=True)
+class ReadResult:
+    """What came of a task. It names no path of a readable post: those of the task are in memory already.
+
+    Attributes:
+        digests: the content of each post, and the time zone where that counts; empty where it could not be read.
+        batch: the documents of those that were to be written; None where nothing was written.
+        skipped: posts that could not be read.
+        warnings: posts that were read as well as they could be.
+        drafts: the paths of those that are drafts.
+    """
+
+    digests: list[str] = field(default_factory=list)
+    batch: Batch | None = None
+    skipped: list[PostProblem] = field(default_factory=list)
+    warnings: list[PostProblem] = field(default_factory=list)
+    drafts: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Isolation:
+    """A post that kills or stalls its worker is read alone, then skipped; see ``searchkit.rebuilding.pool.Policy``.
+
+    What a worker died of may be a post that it read before the last one, since texts are analysed many at a time. So
+    the last one is read alone, and the others in smaller and smaller parts.
+
+    One batch of ordinary posts is read by the process that rebuilds, which saves it a twentieth of its time. If that
+    dies of one of them, the next rebuild finds what it left unfinished, and reads all of them in other processes.
+
+    Args:
+        posts: how many there are to read.
+        was_interrupted: whether the rebuild before this one died.
+    """
+
+    posts: int
+    was_interrupted: bool = False
+    _deaths: int = 0
+
+    def is_light(self, tasks: Sequence[ReadTask]) -> bool:
+        sizes = [file.size for task in tasks for file in task.files]
+        return not self.was_interrupted and max(sizes) <= LARGE_BYTES and sum(sizes) <= LIGHT_BYTES
+
+    def is_alone(self, task: ReadTask) -> bool:
+        return len(task.files) == 1
+
+    def budget(self, task: ReadTask) -> Budget:
+        return ONE_POST if len(task.files) == 1 else MANY_POSTS
+
+    def recovered(self, task: ReadTask, death: Death) -> Sequence[ReadTask] | ReadResult:
+        count = len(task.files)
+        if count > 1:
+            last = min(max(death.steps, 1), count) - 1
+            half = last // 2
+            bounds = dict.fromkeys((0, half, last, last + 1, count))
+            return [task.part(start, end) for start, end in pairwise(bounds)]
+        self._deaths += 1
+        if self._deaths > max(MAX_DEATHS, self.posts // 2):
+            raise worker_died()
+        [file] = task.files
+        return ReadResult([""], None, [PostProblem(file.path, death.reason(self.budget(task)))])
