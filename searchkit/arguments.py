@@ -34,3 +34,15 @@ def checked_texts(name: str, values: str | Iterable[str] | None) -> tuple[str, .
     if not all(isinstance(each, str) for each in found):
         raise QueryError(_("{name} must be a text or several, not {value!r}", name=name, value=values))
     return found
+
+
+def checked_flag(name: str, value: object) -> bool:
+    """Whether something is wanted. Raises QueryError if a value is neither true nor false, as an array.
+
+    >>> checked_flag("explain", 1)
+    True
+    """
+    try:
+        return bool(value)
+    except (TypeError, ValueError):
+        raise QueryError(_("{name} must be True or False, not {value!r}", name=name, value=value)) from None

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.research import Research
-from searchkit.arguments import checked_text, checked_texts
+from searchkit.arguments import checked_flag, checked_text, checked_texts
 from searchkit.engines.protocol import FileState, Request, Searcher, WhooshReadable
 from searchkit.engines.registry import engine_of
 from searchkit.errors import DocumentNotFound, IndexFailure
@@ -160,9 +160,9 @@ class Index(Research):
             offset=whole("offset", offset),
             limit=page_size(limit),
             recency=half_life(recency),
-            bodies=chars > 0 or explain,
+            bodies=chars > 0 or checked_flag("explain", explain),
             facets=known_facets(facets),
-            explain=explain,
+            explain=checked_flag("explain", explain),
         )
         meant, unsaved = self._with_notes(query) if isinstance(query, str) else (query, ())
         with self._turns.take(), self._latest.borrow() as searcher:
@@ -178,7 +178,7 @@ class Index(Research):
                 ranking.needles,
                 first_rank=request.offset + 1,
                 snippet_chars=chars,
-                explain=explain,
+                explain=request.explain,
             )
             shown = tuple(page)
         return Results(
@@ -191,7 +191,7 @@ class Index(Research):
             facets=ranking.facets,
             unknown=as_typed if any(near for _, near in as_typed) else ranking.unknown,
             filtered_out=ranking.filtered_out,
-            parsed=_readable(compiled) if explain else "",
+            parsed=_readable(compiled) if request.explain else "",
             index_path=str(self.path),
         )
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from searchkit.arguments import checked_flag
+
 Report = Callable[..., None]
 """Called with how many posts are done and of how many, perhaps with a unit before."""
 
@@ -30,7 +32,7 @@ def watched(progress: Report | bool | None) -> Iterator[Report | None]:
     if callable(progress):
         yield progress
         return
-    if not (_somebody_watches() if progress is None else progress):
+    if not (_somebody_watches() if progress is None else checked_flag("progress", progress)):
         yield None
         return
     with warnings.catch_warnings():

@@ -56,6 +56,14 @@ def test_an_option_of_a_wrong_type_is_named(index: Index, ask: Callable[[Index, 
         ask(index, wrong)
 
 
+
+def test_a_flag_is_true_or_false(index: Index) -> None:
+    with pytest.raises(SearchkitError, match="explain must be True or False"):
+        index.search("a", explain=np.array([1, 2]))
+    with pytest.raises(SearchkitError, match="progress must be True or False"):
+        index.kwic("a", progress=np.array([1, 2]))
+
+
 @pytest.mark.parametrize("path", ["a\0b", "\ud800", b"a", None])
 def test_what_is_no_path_is_an_error(path: Any) -> None:
     with pytest.raises(SearchkitError, match="is no path; use the path of a folder or a file"):

@@ -35,11 +35,25 @@ def take_memory() -> None:
     bytearray(1 << 30)
 
 
+class PanicError(BaseException):
+    """What native code raises that broke down; it cannot be pickled."""
+
+    def __reduce__(self) -> str:
+        raise TypeError
+
+
+def panic() -> None:
+    raise PanicError
+
+
+ENDED = "it ended the process that read it"
+PERHAPS = "perhaps for want of memory"
 DEADLY: dict[str, Callable[[], object]] = {
-    "it ended the process that read it (SIGABRT)": os.abort,
-    "it ended the process that read it (SIGSEGV)": lambda: signal.raise_signal(signal.SIGSEGV),
-    "it ended the process that read it (SIGKILL)": lambda: os.kill(os.getpid(), signal.SIGKILL),
-    "it ended the process that read it (exit code 3)": lambda: os._exit(3),
+    f"{ENDED} (SIGABRT), {PERHAPS}": os.abort,
+    f"{ENDED} (SIGSEGV), {PERHAPS}": lambda: signal.raise_signal(signal.SIGSEGV),
+    f"{ENDED} (SIGKILL), {PERHAPS}": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    f"{ENDED} (exit code 3), {PERHAPS}": lambda: os._exit(3),
+    f"{ENDED} (exit code 1), {PERHAPS}": panic,
     "it took more than 0.2 s": wait_forever,
     "it took more than 0 s": count_forever,
     "it took more than 200 MB of memory": take_memory,
@@ -134,7 +148,7 @@ def test_the_index_keeps_what_it_had_of_a_post_that_ends_its_process(
     with monkeypatch.context() as patch:
         poisoned(patch, os.abort)
         report = archive.rebuild()
-    assert report.skipped[0].reason.endswith("(SIGABRT); the index keeps what it had")
+    assert report.skipped[0].reason.endswith("(SIGABRT), perhaps for want of memory; the index keeps what it had")
     with searchkit.open(archive.index) as index:
         assert POISON in [hit.path for hit in index.search("香港", limit=None)]
     assert archive.rebuild().updated == 1

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from searchkit.arguments import checked_text, checked_texts
+from searchkit.arguments import checked_flag, checked_text, checked_texts
 from searchkit.errors import DocumentNotFound
 from searchkit.messages import _
 from searchkit.model import Results
@@ -104,7 +104,7 @@ class Research:
 
         with self._latest.borrow() as searcher:
             period, kept = checked_text("by", by), filter_tree(since, until, source, tag)
-            return trend(searcher, self._all_expanded(queries), period, share, kept)
+            return trend(searcher, self._all_expanded(queries), period, checked_flag("share", share), kept)
 
     def kwic(
         self,

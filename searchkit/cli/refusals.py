@@ -34,10 +34,6 @@ _HINTS = {
 """What helps, by error; other errors of the system are bugs: whoever opens a file knows that it may be missing."""
 
 
-_NUMPY_BYTES = 90 << 20
-"""Of address space, which numpy and OpenBLAS take: 81 MB were measured."""
-
-
 def refusal(error: BaseException) -> SearchkitError | None:
     """An error as what the system refuses; None if it is none of that kind, but a bug.
 
@@ -66,21 +62,3 @@ def _cause(error: BaseException) -> BaseException:
     while isinstance(error, ImportError) and (error.__cause__ or error.__context__):
         error = error.__cause__ or error.__context__ or error
     return error
-
-
-def require_memory() -> None:
-    """Do nothing where numpy has the memory that it takes to load; without it, OpenBLAS ends the process with code 1.
-
-    Raises:
-        OSError: a limit of the shell leaves less (ENOMEM).
-    """
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    if any(
-        resource.getrlimit(limit)[0] != resource.RLIM_INFINITY for limit in (resource.RLIMIT_AS, resource.RLIMIT_DATA)
-    ):
-        import mmap  # most shells set no limit
-
-        mmap.mmap(-1, _NUMPY_BYTES).close()

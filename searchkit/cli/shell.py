@@ -8,13 +8,15 @@ from collections.abc import Sequence
 
 from searchkit.cli import streams
 from searchkit.cli.parser import parse
-from searchkit.cli.refusals import refusal, require_memory
 from searchkit.errors import SearchkitError
 from searchkit.messages import _
 from searchkit.render.safe import visible, visible_name
 
 FOUND = 0
 FAILED = 2
+
+_NUMPY_BYTES = 90 << 20
+"""Of address space, which numpy and OpenBLAS take: 81 MB were measured."""
 
 _MAX_ERROR = 2_000
 """Characters of an error message."""
@@ -41,6 +43,8 @@ def run(argv: Sequence[str]) -> int:
     except SearchkitError as error:
         return _fail(str(error), error)
     except Exception as error:
+        from searchkit.cli.refusals import refusal  # most commands end well
+
         if refused := refusal(error):
             return _fail(str(refused), error)
         name = type(error).__name__
@@ -55,10 +59,28 @@ def _run(argv: Sequence[str]) -> int:
     except SystemExit as done:  # --help and --version
         streams.flush()
         return done.code if isinstance(done.code, int) else FOUND
-    require_memory()
+    _require_memory()
     code = command.run(arguments)
     streams.flush()
     return code
+
+
+def _require_memory() -> None:
+    """Do nothing where numpy has the memory that it takes to load; without it, OpenBLAS ends the process with code 1.
+
+    Raises:
+        OSError: a limit of the shell leaves less (ENOMEM).
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    if any(
+        resource.getrlimit(limit)[0] != resource.RLIM_INFINITY for limit in (resource.RLIMIT_AS, resource.RLIMIT_DATA)
+    ):
+        import mmap  # most shells set no limit
+
+        mmap.mmap(-1, _NUMPY_BYTES).close()
 
 
 def _fail(message: str, error: Exception) -> int:

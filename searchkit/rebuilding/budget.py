@@ -17,7 +17,7 @@ try:
 except ModuleNotFoundError:  # Windows has none; there a task may cost what it likes
     resource = None  # type: ignore[assignment]
 
-STALL_SECONDS = 30.0
+STALL_SECONDS = 60.0
 """After so long without a step, the process that started a worker ends it: it waits for something that never comes."""
 
 _MEMORY_EXCEEDED = 77
@@ -100,4 +100,4 @@ class Death:
             how = signal.Signals(-self.exit_code).name
         except ValueError:
             how = _("exit code {code}", code=self.exit_code)
-        return _("it ended the process that read it ({how})", how=how)
+        return _("it ended the process that read it ({how}), perhaps for want of memory", how=how)

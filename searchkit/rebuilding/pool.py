@@ -124,7 +124,7 @@ class Pool(Generic[Task, Result]):
     _workers: list[_Worker[Task]] = field(default_factory=list)
     _waiting: deque[tuple[_Key, Task]] = field(default_factory=deque)
     _unfinished: set[_Key] = field(default_factory=set)
-    _finished: list[tuple[_Key, Task, Result]] = field(default_factory=list)
+    _finished: list[tuple[_Key, Task, Result, Exception | None]] = field(default_factory=list)
     _taken: int = 0
     _told: int = 0
 
@@ -145,7 +145,10 @@ class Pool(Generic[Task, Result]):
                 self._assign()
                 self._look()
                 while self._finished and (not self._unfinished or self._finished[0][0] < min(self._unfinished)):
-                    yield heapq.heappop(self._finished)[1:]
+                    _key, task, result, error = heapq.heappop(self._finished)
+                    if error is not None:
+                        raise error
+                    yield task, result
         finally:
             for worker in self._workers:
                 worker.end()
@@ -231,17 +234,16 @@ class Pool(Generic[Task, Result]):
             worker.process.join()
             self._bury(worker, has, stalled=False)
             return
-        if error is not None:
-            raise error
         worker.has = None
         self._taken += self._counts[worker.slot]
-        self._take(has, result)
+        self._take(has, result, error)
         if has.alone:
             self._retire(worker)
 
-    def _take(self, has: _Assignment[Task], result: Result) -> None:
+    def _take(self, has: _Assignment[Task], result: Result, error: Exception | None = None) -> None:
+        """A task is done, or has failed; an error is raised when it is its turn, so that it is the same each time."""
         self._unfinished.remove(has.key)
-        heapq.heappush(self._finished, (has.key, has.task, result))
+        heapq.heappush(self._finished, (has.key, has.task, result, error))
 
     def _bury(self, worker: _Worker[Task], has: _Assignment[Task], *, stalled: bool) -> None:
         """A worker died amid its task, or stalled and is to: do what the policy says."""
@@ -298,12 +300,12 @@ def _serve(pipe: Connection, work: Work[Any, Any], counts: Any, slot: int, paren
                     if budget is not None:
                         watch.begin(budget)
 
-            answer: tuple[Any, BaseException | None]
+            answer: tuple[Any, Exception | None]
             try:
                 answer = work(task, step), None
             except MemoryError:
                 budgets.exit_out_of_memory()
-            except BaseException as error:
+            except Exception as error:  # others, such as a panic of native code, end the process
                 if not isinstance(error, SearchkitError):
                     error.add_note(traceback.format_exc())
                 answer = None, error
@@ -312,6 +314,7 @@ def _serve(pipe: Connection, work: Work[Any, Any], counts: Any, slot: int, paren
 
 def _be_silent() -> None:
     """What native code writes before it aborts is not for whoever rebuilds: the report has the reason."""
+    os.environ["RUST_BACKTRACE"] = "0"  # it needs memory, and waits for itself forever where there is none
     with contextlib.suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)

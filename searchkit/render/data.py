@@ -15,7 +15,7 @@ from searchkit.render.safe import visible, visible_json, visible_name
 
 CSV_COLUMNS = ("rank", "score", "path", "title", "date", "source", "url", "tags", "also", "snippet", "missing")
 
-_FORMULA = re.compile(r"""(^|[;,|])([\s"']*)(?=[=+\-@＝＋－＠])""")
+_FORMULA = r"""(^|[;,|])([\s"']*)(?=[=+\-@＝＋－＠])"""
 """Where a spreadsheet would begin a cell: at the beginning, and behind what some locales and dialogs split lines at."""
 
 
@@ -163,7 +163,7 @@ def _csv_row(hit: Hit) -> list[str]:
 
 
 def _csv_cell(text: str) -> str:
-    return _FORMULA.sub(r"\1\2'", visible(text))
+    return re.sub(_FORMULA, r"\1\2'", visible(text))
 
 
 def _file_name(path: str) -> bytes:

@@ -22,19 +22,25 @@ instant = os.environ["INSTANT"]
 def interrupt(*_): os.kill(os.getpid(), signal.SIGINT)
 class Finder:
     def find_spec(self, name, path=None, target=None):
-        if name == instant:
+        if name == instant.rstrip("!"):
             sys.meta_path.remove(self)
-            interrupt()
+            try:
+                interrupt()
+            except KeyboardInterrupt:
+                if instant.endswith("!"):  # as code in C does that finds an error where it expected none
+                    raise ImportError("swallowed") from None
+                raise
 class Finalizer:
     __del__ = interrupt
 if instant == "exit":
     import atexit
     atexit.register(interrupt)
 elif instant == "finalizer":
-    import threading
-    threading.excepthook_ = [Finalizer()]
-    sys.addaudithook(lambda event, arguments: event == "import" and arguments[0] == "numpy"
-                     and threading.__dict__.pop("excepthook_", None))
+    kept = [Finalizer()]
+    def collect(event, arguments):
+        if event == "open" and str(arguments[0]).endswith("meta.json"):
+            kept.clear()
+    sys.addaudithook(collect)
 else:
     sys.meta_path.insert(0, Finder())
 """
@@ -58,7 +64,8 @@ def test_ctrl_c_leaves_no_traceback_at_whatever_instant(home: Path, tmp_path: Pa
 
 INSTANTS = """
     searchkit.messages contextvars searchkit.cli.interrupts searchkit.cli.shell dataclasses searchkit.model argparse
-    searchkit.cli.commands.search searchkit.index numpy numpy._core.overrides opencc rich.cells finalizer exit exit
+    searchkit.cli.commands.search searchkit.index numpy numpy._core.overrides numpy! opencc! rich.cells
+    finalizer finalizer exit exit
 """
 
 SCRIPT = "-c", "import sys\nfrom searchkit.cli import main\nsys.exit(main())"

@@ -17,7 +17,7 @@ from searchkit.engines.whoosh.search.match.collapse import Duplicates
 from searchkit.engines.whoosh.search.rank.impacts import Dense, Scratch, Sparse
 from searchkit.engines.whoosh.search.rank.topk import Ranker, _kth_largest
 from searchkit.errors import QueryError
-from searchkit.query.ast import Every
+from searchkit.query.ast import And, Every, Optional, Text
 from searchkit.query.compiled import CompiledQuery, ScoringTerm
 
 MakeIndex = Callable[..., Index]
@@ -48,6 +48,14 @@ def test_posts_with_some_words_fill_the_page_only(some: Index) -> None:
     assert [hit.path for hit in some.search("香港 通关", limit=2)] == ["a.md", "c.md"]
     assert [hit.path for hit in some.search("香港 通关", limit=2, offset=2)] == ["b.md"]
     assert [hit.path for hit in some.search("香港 通关", sort="newest")] == ["a.md"]
+
+
+@pytest.mark.parametrize("count", [255, 256, 257])
+def test_a_post_may_have_all_but_one_of_very_many_clauses(make_index: MakeIndex, count: int) -> None:
+    """Of 256, a counter of a byte was 0 again."""
+    characters = [chr(ord("一") + at) for at in range(count)]
+    tree = And(Optional(Text("zzz")), *map(Text, characters))
+    assert [hit.missing for hit in make_index({"a.md": "，".join(characters)}).search(tree)] == [("zzz",)]
 
 
 def test_what_is_left_out_stays_out_of_the_others(some: Index) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from archive import LONG_AGO, Archive
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import searchkit
 from searchkit.cli import main
@@ -86,6 +88,23 @@ def test_a_segment_whose_parts_do_not_agree(archive: Archive, block: str, change
     content = blocks(file)
     rewrite(archive, content | {block: change(content[block])})
     assert message in messages(archive)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_each_flip_of_a_segment_with_right_checksums_is_found_or_changes_nothing(
+    archive: Archive, data: st.DataObject
+) -> None:
+    [file] = archive.segment_files()
+    seen, content, commit = archive.seen(), blocks(file), archive.bytes()
+    name = data.draw(st.sampled_from([name for name, block in content.items() if block]))
+    place = data.draw(st.integers(0, len(content[name]) - 1))
+    rewrite(archive, content | {name: flip(place, 1 << data.draw(st.integers(0, 7)))(content[name])})
+    try:
+        assert not searchkit.check(archive.index, deep=True).is_whole or archive.seen() == seen
+    finally:
+        for path, before in commit.items():
+            (archive.index / path).write_bytes(before)
 
 
 def test_unigrams_that_are_those_of_other_documents(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,7 @@ def run_round(seed: str, seconds: float, folder: Path) -> None:
             until = time.monotonic() + seconds
             for done, failure in enumerate(attempts, 1):
                 now = time.monotonic()
-                if failure is not None:
+                if failure:
                     tell(failure=f"attempt {done}: {failure}")
                 elif now > told + REPORT_SECONDS:
                     tell()
@@ -105,7 +105,14 @@ def watch_round(seed: str, seconds: float, tally: Tally, lock: threading.Lock) -
     command = [sys.executable, "-m", "torture", "--round", seed, "--seconds", str(seconds), "--within", str(folder)]
     attempts, last = 0, time.monotonic()
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, start_new_session=True)
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+            cwd=folder,  # where a fuzzed file name leads
+            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+        )
         try:
             for told in said(process):
                 now = time.monotonic()

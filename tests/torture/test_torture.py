@@ -14,7 +14,8 @@ KINDS = kinds()
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_the_first_attempts(name: str, tmp_path: Path) -> None:
+def test_the_first_attempts(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where a fuzzed file name leads
     kind = KINDS[name]
     attempts = kind.attempts(random.Random(name), tmp_path)
     try:

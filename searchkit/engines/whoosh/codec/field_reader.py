@@ -102,9 +102,10 @@ class FieldReader:
     def _lists_positions(self, infos: TermInfos, lists: PostingLists) -> Int64s:
         widths = self._widths()[lists.doc_ids]
         start = int(infos.position_offsets[0])
-        last = int(lists.starts[-2])
-        end = int(infos.position_offsets[-1]) + int((widths[last:] * lists.freqs[last:]).sum())
-        packed, within = self._bits("positions", start, end)
+        ends = infos.position_offsets + np.diff(np.append(0, np.cumsum(widths * lists.freqs))[lists.starts])
+        if start < 0 or np.count_nonzero(np.diff(infos.position_offsets) < 0) or np.count_nonzero(ends > ends[-1]):
+            raise self._file.damaged(f"{self._name}.positions")
+        packed, within = self._bits("positions", start, int(ends[-1]))
         return decode_lists_positions(packed, infos.position_offsets - start + within, lists, widths)
 
     def _widths(self) -> Int64s:

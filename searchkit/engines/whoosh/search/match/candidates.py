@@ -128,7 +128,7 @@ class Candidates:
 
     def partial(self, matches: ClauseMatches) -> DocIds:
         """The documents that match some of the optional clauses, but not all."""
-        counts = np.zeros(len(self._live), np.uint8)
+        counts = np.zeros(len(self._live), np.uint32)  # a tree may have more than 255 clauses
         for doc_ids in matches.optional:
             counts[doc_ids] += 1
         some = np.flatnonzero((counts > 0) & (counts < len(matches.optional)))
