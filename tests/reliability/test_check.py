@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable
@@ -175,6 +176,15 @@ def test_an_index_that_is_open_is_checked(archive: Archive) -> None:
         assert index.check().is_whole
         next(archive.index.glob("manifest-*.zst")).unlink()
         assert [problem.file for problem in index.check().problems] == ["manifest-1.zst"]
+
+
+def test_what_the_system_refuses_is_no_damage(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("searchkit.engines.whoosh.codec.container.open_regular", refuse)
+    with pytest.raises(searchkit.IndexFailure, match="Too many open files; close other programs"):
+        searchkit.check(archive.index)
 
 
 def test_progress_counts_posts(archive: Archive) -> None:

@@ -23,12 +23,13 @@ from searchkit.engines.whoosh.commit.meta import (
     manifest_file,
     read_files,
     read_lexicon,
+    reading,
     verify_toc,
 )
 from searchkit.engines.whoosh.commit.toc import toc_file
 from searchkit.engines.whoosh.numeric.types import Int64s
 from searchkit.engines.whoosh.schema import NO_DATE
-from searchkit.errors import IndexFailure
+from searchkit.errors import IndexCorrupt
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.messages import _
 from searchkit.reports import Problem
@@ -75,7 +76,7 @@ class CommitCheck:
         checks[toc_file(self._folder, generation)] = self._of_toc
         checks[manifest_file(self._folder, generation)] = self._of_manifest
         for path, check in checks.items():
-            found = _messages(check)
+            found = _messages(check, self._folder)
             yield from (Problem(path.name, message) for message in found[:_NAMED])
             if len(found) > _NAMED:
                 yield Problem(path.name, _("and {count:,} more", count=len(found) - _NAMED))
@@ -123,17 +124,22 @@ class CommitCheck:
         self._progress(min(self._done, self._total), self._total)
 
 
-def _messages(check: Callable[[], Iterable[str]]) -> list[str]:
-    """What a check finds; the last is what keeps it from reading on."""
+def _messages(check: Callable[[], Iterable[str]], folder: Path) -> list[str]:
+    """What a check finds; the last is what keeps it from reading on.
+
+    Raises:
+        IndexFailure: the operating system refuses to open a file.
+    """
     found: list[str] = []
-    try:
-        found.extend(check())
-    except Damaged as error:
-        found.append(error.reason)
-    except IndexFailure as error:
-        found.append(error.message)
-    except OSError as error:
-        found.append(error.strerror or str(error))
+    with reading(folder):
+        try:
+            found.extend(check())
+        except Damaged as error:
+            found.append(error.reason)
+        except IndexCorrupt as error:
+            found.append(error.message)
+        except FileNotFoundError as error:
+            found.append(error.strerror or str(error))
     return found
 
 
