@@ -464,3 +464,10 @@ def test_the_indentation_of_code_moves_no_highlight() -> None:
     body = "甲\nif a:\n    香港 = 1\n\n    b"
     (snippet,) = Highlighter(compile_query("香港").needles).snippets(body, 100)
     assert [snippet.text[start:end] for start, end in snippet.spans] == ["香港"]
+
+
+def test_a_long_text_is_highlighted_only_where_it_stands_without_a_stop() -> None:
+    text = "".join(map(chr, range(0x4E00, 0x4E30)))
+    highlighter = Highlighter(compile_query(f'"{text}"').needles)
+    assert highlighter.spans_within(f"前{text[:20]}\n{text[20:]}后") == ()
+    assert highlighter.spans_within(f"前{text[:20]} {text[20:]}后") == ((1, 2 + len(text)),)

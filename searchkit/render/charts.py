@@ -40,6 +40,9 @@ _PERIODS_OF_A_LINE = 8  # fewer periods are bars
 _MOST_BARS = 40
 _SCALE = 2  # dots of a PNG for each point, as on sharp screens
 
+_END_CHARS = 100
+"""Characters at each end of a longer text that are drawn."""
+
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _TIME_FORMATS = {"year": "%Y", "month": "%Y-%m", "week": "%Y-%m-%d", "day": "%Y-%m-%d"}
@@ -194,10 +197,11 @@ def png(table: Chartable[Any]) -> bytes:
 
 
 def _drawable(value: Any) -> Any:
-    """A chart's data with its control characters escaped, of which any ends the interpreter within vl-convert."""
+    """A chart's data as vl-convert draws it: any control character ends the interpreter, long texts take seconds."""
     match value:
         case str():
-            return _NOT_IN_XML.sub("\ufffd", visible(value))
+            shown = value if len(value) <= 2 * _END_CHARS else f"{value[:_END_CHARS]}…{value[-_END_CHARS:]}"
+            return _NOT_IN_XML.sub("\ufffd", visible(shown))
         case dict():
             return {name: _drawable(part) for name, part in value.items()}
         case list():

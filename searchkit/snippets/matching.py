@@ -105,11 +105,12 @@ def _find_runs(pattern: re.Pattern[str], folded: str, start: int, end: int) -> I
 
 def _find_whole(needle: Needle, pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
     """The matches of a loose pattern that have just the unigrams of a needle."""
-    wanted = list(needle.unigrams)
+    wanted, gaps = list(needle.unigrams), list(needle.gaps)
     for first, last in _find_disjoint(pattern, folded, start, end):
         if _goes_on(wanted[0][0], folded[first - 1 : first]) or _goes_on(wanted[-1][-1], folded[last : last + 1]):
             continue
-        if unigrams_of_text(folded[first:last]).texts == wanted:
+        found = unigrams_of_text(folded[first:last])
+        if found.texts == wanted and found.gaps[:-1] == gaps:
             yield first, last
 
 
