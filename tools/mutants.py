@@ -133,13 +133,6 @@ MUTANTS = (
         "tests/reliability/test_check.py",
     ),
     Mutant(
-        "no process is left",
-        "searchkit/rebuilding/pool.py",
-        "        while os.getppid() == self._parent:",
-        "        while os.getppid():",
-        "tests/reliability/test_killed.py",
-    ),
-    Mutant(
         "no post stops a rebuild",
         "searchkit/rebuilding/tasks.py",
         "        if count > 1:",

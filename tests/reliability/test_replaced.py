@@ -16,6 +16,7 @@ from archive import Archive, seen
 from instants import LAST, before_each_change, in_child
 
 import searchkit
+from searchkit.engines.whoosh.codec.container import BlockFile
 
 ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 NOBODY = 65534
@@ -102,6 +103,20 @@ def test_a_segment_that_somebody_writes_over(archive: Archive) -> None:
         assert seen(index) == before
         os.utime(segment)
         assert seen(index) == before
+
+
+def test_a_byte_of_a_segment_that_was_verified_and_changed_since(archive: Archive) -> None:
+    """A date that was read before had been verified, and was not again."""
+    [segment] = archive.segment_files()
+    with BlockFile(segment) as blocks:
+        place = blocks.directory["doc_values"].offset
+    with searchkit.open(archive.index) as index:
+        index.search("香港", sort="newest")
+        with segment.open("r+b") as file:
+            file.seek(place)
+            file.write(b"?")
+        with pytest.raises(searchkit.IndexCorrupt, match="is damaged"):
+            index.search("香港", sort="newest")
 
 
 def test_a_segment_that_is_removed_or_replaced_is_read_on_by_who_has_it_open(archive: Archive, other: Archive) -> None:
