@@ -103,7 +103,7 @@ class CommitCheck:
                 self._live += zip(compress(reader.paths, live.tolist()), added, strict=True)
                 doc_ids = np.flatnonzero(reader.live)[taken]
                 step = partial(self._step, _DERIVED_BYTES)
-                yield from derived_problems(reader, check.digests, doc_ids, self._lexicon, step)
+                yield from derived_problems(reader, check.digests.whole, doc_ids, self._lexicon, step)
 
     def _of_manifest(self) -> Iterator[str]:
         """Posts that the manifest has and the segments have not, or the other way, or that they have twice."""

@@ -34,7 +34,7 @@ from searchkit.messages import _
 
 
 class FieldDigests:
-    """What each document of a segment or a run has in each field; see ``digests``.
+    """What each document of a segment has in each field; see ``digests``.
 
     Args:
         documents: how many there are.
@@ -54,14 +54,13 @@ class FieldDigests:
         self.begun = {text: np.zeros(documents, np.uint64) for text in TEXT_FIELDS}
         self.positions = {text: np.zeros(documents, np.uint64) for text in TEXT_FIELDS}
 
-    def add_whole(self, terms: Terms | Bigrams, first: int, last: int, lists: PostingLists) -> None:
-        """Add the terms ``first`` to ``last`` (excluded) of a field to ``whole``."""
-        add_lists(self.whole[terms.field], terms.hashes[first:last], lists)
-
     def add(self, terms: Terms | Bigrams, begun: UInt64s, first: int, last: int, lists: PostingLists) -> None:
-        """Add them to all; ``begun`` has, of bigrams and boundaries, the hash of the unigram that each begins with."""
+        """Add the terms ``first`` to ``last`` (excluded) of a field.
+
+        ``begun`` has, of bigrams and boundaries, the hash of the unigram that each begins with.
+        """
         name = terms.field
-        self.add_whole(terms, first, last, lists)
+        add_lists(self.whole[name], terms.hashes[first:last], lists)
         np.add.at(self.counts[name], lists.doc_ids, lists.freqs.astype(np.int64))
         for text in TEXT_FIELDS:
             if name == text.unigrams:
@@ -132,6 +131,7 @@ class SegmentCheck:
             self._unigrams = terms
         begun = terms.unigram_hashes() if name in LENGTH_FIELD else terms.hashes
         lengths = reader.doc_values[LENGTH_FIELD[name]].astype(np.int64) if name in LENGTH_FIELD else None
+        size = reader.bytes_of(name)
         for first, last, lists in stretches(source):
             fault = fault_of(lists, reader.info.documents, lengths)
             if fault is not None:
@@ -140,7 +140,7 @@ class SegmentCheck:
                 yield _("field {name}, term {term!r}: {reason}", name=name, term=term, reason=reason)
                 return
             self.digests.add(terms, begun, first, last, lists)
-        self._done(reader.bytes_of(name))
+            self._done(size * last // len(begun) - size * first // len(begun))
 
     def _disagreements(self) -> Iterator[str]:
         """Where fields, or a field and the doc values, say different things of a document."""
