@@ -9,6 +9,7 @@
     │   ├── IndexNotFound    no index has been built in the folder
     │   ├── IndexOutdated    the index was built by another version, or with other language data
     │   ├── IndexCorrupt     a file is missing or damaged
+    │   ├── IndexUnreachable the server that keeps the index does not answer, or not to you
     │   ├── IndexBusy        another rebuild is running
     │   └── IndexNotWritten  the disk is full, or the folder is not writable
     ├── QueryError           an option of a search is invalid, such as a date
@@ -73,6 +74,10 @@ class IndexOutdated(IndexFailure):
 
 class IndexCorrupt(IndexFailure):
     """A file of the index is missing or damaged."""
+
+
+class IndexUnreachable(IndexFailure):
+    """The server that keeps the index does not answer, is too busy, or does not know who asks."""
 
 
 class IndexBusy(IndexFailure):
