@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ DOC_VALUES_DTYPE = np.dtype(
 """A document's doc values: date in microseconds since 1970, hash of its folded text, when it came into the index in
 microseconds since 1970, seconds that the date's time zone
 is ahead of UTC, terms in each ranked field."""
+
+DocValues = npt.NDArray[Any]
+"""Structured[documents]: one row of ``DOC_VALUES_DTYPE`` per document."""
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _CLOCK_EPOCH = dt.datetime(1970, 1, 1)

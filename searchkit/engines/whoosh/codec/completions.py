@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.arrays import Bools, Int64s
 from searchkit.engines.whoosh.codec.container import BlockFile
-from searchkit.engines.whoosh.numeric.types import Bools, Int64s
 
 COMPLETED_FIELDS = ("words", "source", "tag")
 """Fields whose terms are suggested."""

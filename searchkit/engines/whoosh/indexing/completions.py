@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.arrays import Bools, Int64s
 from searchkit.engines.whoosh.codec.completions import (
     BUCKETS,
     INITIALS,
@@ -18,7 +19,6 @@ from searchkit.engines.whoosh.codec.completions import (
     ROW_CHARS,
     TITLE_STARTS,
 )
-from searchkit.engines.whoosh.numeric.types import Bools, Int64s
 from searchkit.language.lexicon import Lexicon
 from searchkit.language.pinyin import readings
 from searchkit.language.words import words

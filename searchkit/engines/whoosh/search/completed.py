@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.arrays import Bools, Int64s
 from searchkit.engines.whoosh.codec.completions import BUCKETS, INITIALS, ROW_CHARS
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.numeric.types import Bools, Int64s
 from searchkit.engines.whoosh.search.typed import Pattern, Slot, Syllabary
 
 _PHRASE_CHARS = 12

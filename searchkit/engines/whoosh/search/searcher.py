@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from searchkit.engines.arrays import DocIds, are_among, no_int64s
 from searchkit.engines.protocol import (
     EVERY_POST,
     GroupCounts,
@@ -25,8 +26,6 @@ from searchkit.engines.protocol import (
 from searchkit.engines.whoosh.codec.api import SegmentInfo
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.commit.meta import reading
-from searchkit.engines.whoosh.numeric.sorted import are_among
-from searchkit.engines.whoosh.numeric.types import DocIds, no_int64s
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
 from searchkit.engines.whoosh.search.match.beginnings import Beginnings

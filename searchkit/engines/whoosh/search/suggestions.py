@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.sorted import changes
-from searchkit.engines.whoosh.numeric.types import Int64s
+from searchkit.engines.arrays import Int64s, changes
 from searchkit.engines.whoosh.search.completed import CompletedSegment
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.match.segment import SegmentContext

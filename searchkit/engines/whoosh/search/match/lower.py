@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from searchkit.engines.whoosh.numeric.types import DocIds
+from searchkit.engines.arrays import DocIds
 from searchkit.engines.whoosh.schema import CONTENT, TITLE, TextFields, clock_microseconds, microseconds
 from searchkit.engines.whoosh.search.match.boolean import (
     POSITIONS,
