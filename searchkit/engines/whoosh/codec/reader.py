@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from searchkit.engines.arrays import Bools, Int64s, no_int64s
+from searchkit.engines.dates import NO_DATE, date_of
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.api import Damaged, FileKind, SegmentInfo, segment_file
 from searchkit.engines.whoosh.codec.completions import CompletionReader
@@ -21,15 +22,7 @@ from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, NO_POSTING
 from searchkit.engines.whoosh.codec.stored import StoredReader
 from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
 from searchkit.engines.whoosh.numeric.errors import Undecodable
-from searchkit.engines.whoosh.schema import (
-    BIGRAM_FIELDS,
-    CONTENT,
-    DOC_VALUES_DTYPE,
-    LENGTH_FIELD,
-    NO_DATE,
-    DocValues,
-    date_of,
-)
+from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, DOC_VALUES_DTYPE, LENGTH_FIELD, DocValues
 from searchkit.messages import _
 from searchkit.model import Document
 
