@@ -5,8 +5,8 @@
     ├── CorpusError          a problem with the folder of posts
     │   ├── CorpusNotFound   the folder does not exist
     │   └── CorpusEmpty      the folder contains no posts, but the index does
-    ├── IndexFailure         a problem with the index folder
-    │   ├── IndexNotFound    no index has been built in the folder
+    ├── IndexFailure         a problem with an index
+    │   ├── IndexNotFound    no index has been built in the folder, or at the address
     │   ├── IndexOutdated    the index was built by another version, or with other language data
     │   ├── IndexCorrupt     a file is missing or damaged
     │   ├── IndexUnreachable the server that keeps the index does not answer, or not to you
@@ -61,11 +61,11 @@ class CorpusEmpty(CorpusError):
 
 
 class IndexFailure(SearchkitError):
-    """A problem with the index folder."""
+    """A problem with an index."""
 
 
 class IndexNotFound(IndexFailure):
-    """No index has been built in the folder."""
+    """No index has been built in the folder, or at the address."""
 
 
 class IndexOutdated(IndexFailure):
