@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import searchkit
+from searchkit.engines.registry import REMOTES, Remote
+from searchkit.engines.whoosh.engine import WhooshEngine
 
 if TYPE_CHECKING:
     from opensearch.cluster import Cluster
@@ -36,6 +39,17 @@ def write_posts(folder: Path, posts: Posts) -> None:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"---\n{front}---\n{body}\n", encoding="utf-8")
+
+
+@pytest.fixture
+def kept_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an index that an engine keeps where no other room looks; its port may be left out."""
+    engine = Remote(
+        lambda text: re.sub(r"kept\+http://([a-z.]+)(?::9200)?/(\w+)", r"kept+http://\1:9200/\2", text),
+        lambda address: WhooshEngine(tmp_path / "elsewhere" / address.rpartition("/")[2]),
+    )
+    monkeypatch.setitem(REMOTES, "kept", engine)
+    return "kept+http://search.example.org:9200/news"
 
 
 @pytest.fixture(scope="session")
