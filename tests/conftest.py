@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import searchkit
+from searchkit.engines.registry import REMOTES, Remote
+from searchkit.engines.whoosh.engine import WhooshEngine
 
 settings.register_profile("searchkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("searchkit")
@@ -32,6 +35,17 @@ def write_posts(folder: Path, posts: Posts) -> None:
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"---\n{front}---\n{body}\n", encoding="utf-8")
+
+
+@pytest.fixture
+def kept_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an index that an engine keeps where no other room looks; its port may be left out."""
+    engine = Remote(
+        lambda text: re.sub(r"kept\+http://([a-z.]+)(?::9200)?/(\w+)", r"kept+http://\1:9200/\2", text),
+        lambda address: WhooshEngine(tmp_path / "elsewhere" / address.rpartition("/")[2]),
+    )
+    monkeypatch.setitem(REMOTES, "kept", engine)
+    return "kept+http://search.example.org:9200/news"
 
 
 @pytest.fixture(scope="session")

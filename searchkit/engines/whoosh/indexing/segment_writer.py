@@ -7,9 +7,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from searchkit.engines.dates import microseconds, offset_seconds
+from searchkit.engines.suggesting.blocks import Titles
 from searchkit.engines.values import FoldedValues, identifier_parts, text_hash
 from searchkit.engines.whoosh.codec.writer import SegmentWriter
-from searchkit.engines.whoosh.indexing.completions import Titles
 from searchkit.engines.whoosh.indexing.inverter import Inverter
 from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, FIELD_ORDER, RANKED_FIELDS
 from searchkit.language import fold
