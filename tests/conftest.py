@@ -52,9 +52,17 @@ def kept_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "kept+http://search.example.org:9200/news"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", choices=["whoosh", "opensearch"], default="whoosh", help="of what make_index makes")
+
+
 @pytest.fixture(scope="session")
-def make_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., searchkit.Index]]:
+def make_index(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., searchkit.Index]]:
     """A function that indexes posts, given by path as a body, or as front matter with ``body``; a rebuild per argument.
+
+    The index is in a folder, or with ``--engine opensearch`` in a cluster.
 
     >>> make_index({"a.md": "正文", "b.md": {"title": "标题", "date": "2021-11-08", "body": "正文"}})
     """
@@ -62,10 +70,13 @@ def make_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
 
     def make_index(*rebuilds: Posts) -> searchkit.Index:
         folder = tmp_path_factory.mktemp("posts")
+        index: Path | str = folder / "index"
+        if request.config.getoption("--engine") == "opensearch":
+            index = request.getfixturevalue("cluster").address(folder.name)
         for posts in rebuilds:
             write_posts(folder / "corpus", posts)
-            searchkit.rebuild(folder / "corpus", folder / "index", jobs=1)
-        opened.append(searchkit.open(folder / "index"))
+            searchkit.rebuild(folder / "corpus", index, jobs=1)
+        opened.append(searchkit.open(index))
         return opened[-1]
 
     yield make_index
@@ -76,7 +87,9 @@ def make_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs OpenSearch, however it comes by it."""
     for item in items:
-        if {"cluster", "make_cluster"} & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        by_engine = getattr(item, "callspec", None) and item.callspec.params.get("engine") == "opensearch"
+        if by_engine or {"cluster", "make_cluster"} & fixtures:
             item.add_marker("opensearch")
 
 
