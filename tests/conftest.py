@@ -84,12 +84,12 @@ def make_index(
         index.close()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs OpenSearch, however it comes by it."""
+    needing = {"cluster", "make_cluster"} | ({"make_index"} if config.getoption("--engine") == "opensearch" else set())
     for item in items:
-        fixtures = set(getattr(item, "fixturenames", ()))
-        by_engine = getattr(item, "callspec", None) and item.callspec.params.get("engine") == "opensearch"
-        if by_engine or {"cluster", "make_cluster"} & fixtures:
+        engine = item.callspec.params.get("engine") if hasattr(item, "callspec") else None
+        if engine == "opensearch" or (engine is None and needing & set(getattr(item, "fixturenames", ()))):
             item.add_marker("opensearch")
 
 

@@ -51,6 +51,12 @@ def archive(three: Cluster, tmp_path_factory: pytest.TempPathFactory) -> RemoteA
     return archive
 
 
+def test_the_environment_says_how_an_index_is_spread(archive: RemoteArchive) -> None:
+    (settings,) = archive.cluster.call(f"{archive.name}/_settings?flat_settings=true").values()
+    spread = {name: settings["settings"][f"index.number_of_{name}"] for name in ("shards", "replicas")}
+    assert spread == {"shards": "3", "replicas": "1"}
+
+
 def questions(index: searchkit.Index) -> list[Question]:
     """Of every kind, about what its posts say."""
     chance = random.Random(0)
