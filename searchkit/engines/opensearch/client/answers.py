@@ -32,7 +32,7 @@ def refusal_of(answer: HttpAnswer) -> Refusal:
     content = json_of(answer)
     if content is not None and "error" in content:
         return Refusal.of(answer.status, content["error"])
-    return Refusal.of(answer.status, _beginning(answer))
+    return Refusal.of(answer.status, _beginning(answer) if answer.body else None)
 
 
 def no_answer_of_opensearch(answer: HttpAnswer) -> SearchkitError:
@@ -84,12 +84,9 @@ def incomplete(address: Address, content: Mapping[str, Any]) -> SearchkitError |
     if failed == 0 and successful == total:
         return None
     failure = Refusal.of(200, {"failures": shards.get("failures")})
+    reason = failure.told if failure.errors else one_line(f"{successful} / {total}")
     return IndexFailure(
-        _(
-            "{hosts} searched a part of the index only: {reason}",
-            hosts=address.nodes,
-            reason=failure.told or one_line(f"{successful} / {total}"),
-        ),
+        _("{hosts} searched a part of the index only: {reason}", hosts=address.nodes, reason=reason),
         _("try again later"),
     )
 
@@ -103,4 +100,4 @@ def malformed(address: Address) -> SearchkitError:
 
 def _beginning(answer: HttpAnswer) -> str:
     text = one_line(answer.body[: 4 * _SHOWN].decode("utf-8", "replace"))
-    return repr(text[:_SHOWN]) if text else "''"
+    return repr(text[:_SHOWN])

@@ -65,7 +65,7 @@ class Calls:
     def object_of(self, answer: HttpAnswer) -> dict[str, Any]:
         """The JSON object in an answer. Raises the error that the answer is."""
         content = json_of(answer)
-        if content is None and (answer.status < 400 or answer.status == 404):
+        if 300 <= answer.status < 400 or (content is None and answer.status in (200, 201, 404)):
             raise self.hidden(no_answer_of_opensearch(answer))
         if content is None or "error" in content or (answer.status >= 400 and answer.status != 404):
             raise self.hidden(refused(self.address, refusal_of(answer)))
