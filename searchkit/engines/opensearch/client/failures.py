@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from searchkit.engines.opensearch.address import Address
-from searchkit.engines.opensearch.client.credentials import API_KEY, CA, PASSWORD, USER
+from searchkit.engines.opensearch.client.credentials import API_KEY, CA, PASSWORD, USER, Hide
 from searchkit.engines.opensearch.client.transport import CONNECT_SECONDS, NoAnswer, Trouble
 from searchkit.errors import IndexFailure, IndexNotFound, IndexNotWritten, IndexUnreachable, QueryError, SearchkitError
 from searchkit.messages import N_, _
@@ -79,9 +79,11 @@ class Refusal:
     passes: bool = False
 
     @classmethod
-    def of(cls, status: int, error: object) -> Refusal:
-        """What the value of ``error`` in an answer says."""
-        found = tuple(dict.fromkeys(_errors(error)))
+    def of(cls, status: int, error: object, hide: Hide) -> Refusal:
+        """What the value of ``error`` in an answer says, as far as it is read and without secrets."""
+        found = tuple(
+            dict.fromkeys((hide(kind)[:_MAX_READ], hide(reason)[:_MAX_READ]) for kind, reason in _errors(error))
+        )
         durable = isinstance(error, Mapping) and error.get("durability") == "PERMANENT"
         return cls(status, found, not durable)
 
@@ -118,12 +120,12 @@ class Refusal:
 def _errors(error: object, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Type and reason of an error and of its causes, outermost first."""
     if isinstance(error, str):
-        yield "", error[:_MAX_READ]
+        yield "", error
     if not isinstance(error, Mapping) or depth > 8:
         return
     kind, reason = error.get("type"), error.get("reason")
     if isinstance(kind, str):
-        yield kind[:_MAX_READ], reason[:_MAX_READ] if isinstance(reason, str) else ""
+        yield kind, reason if isinstance(reason, str) else ""
     elif isinstance(reason, Mapping):  # one of failed_shards
         yield from _errors(reason, depth + 1)
     for name in ("root_cause", "failed_shards", "failures"):
