@@ -23,7 +23,9 @@ from searchkit.reports import Problem
 
 if TYPE_CHECKING:
     from searchkit.engines.opensearch.indexing.writer import OpenSearchWriter
-    from searchkit.engines.opensearch.search.searcher import OpenSearchSearcher
+    from searchkit.engines.opensearch.search.searcher import (  # type: ignore[import-not-found,unused-ignore]
+        OpenSearchSearcher,
+    )
 
 _Result = TypeVar("_Result")
 

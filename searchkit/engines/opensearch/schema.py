@@ -166,7 +166,7 @@ def _cut(text: str, length: int) -> str:
 def link(unit: str, gap: int, following: str = "") -> str:
     """The link of a unigram, the gap after it and the next one; none follows the end of a text.
 
-    >>> link("香", JOINED, "港"), link("港", 2, "新"), link("闻", TEXT_GAP)
+    >>> link("香", 0, "港"), link("港", 2, "新"), link("闻", 3)
     ('香_港', '港"新', '闻#')
     """
     return f"{token(unit)}{MARKS[gap]}{token(following)}"

@@ -209,7 +209,7 @@ class Commit:
 
     def _keep(self, batches: Sequence[str], gone: _Removed, files: Mapping[str, FileRecord]) -> None:
         """Write the blobs."""
-        from searchkit.engines.kept import lexicon, manifest
+        from searchkit.engines.kept import lexicon, manifest  # a rebuild that changes nothing does without
 
         old = self.generation.old
         vocabulary = Vocabulary()

@@ -115,7 +115,7 @@ class OpenSearchWriter:
         executor: Executor,
     ) -> None:
         from searchkit.engines.opensearch.indexing.committing import Commit  # numpy; a rebuild often commits nothing
-        from searchkit.engines.opensearch.indexing.spool import Spool
+        from searchkit.engines.opensearch.indexing.spool import Spool  # the same
 
         spool = Spool(self._folder)
         commit = Commit(self._client, self._lock, self._generation, spool, self._lexicon, self._current)
