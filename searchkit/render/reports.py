@@ -14,6 +14,7 @@ from rich.style import Style
 from searchkit.language.unigrams import JOINED
 from searchkit.messages import N_, _
 from searchkit.model import Analysis, Token
+from searchkit.paths import absolute
 from searchkit.render.lines import Line, indented, pad, paint
 from searchkit.render.look import Look
 from searchkit.render.safe import visible, visible_name
@@ -148,6 +149,8 @@ def status_text(
     ]
     lists = [(status.changed_words, _("dictionary")), (status.changed_synonyms, _("synonyms"))]
     kinds = [_(kind, count=count) for count, kind in changes if count] + [name for count, name in lists if count]
+    if status.added is None:
+        kinds.insert(0, _("unknown: the corpus is not on this machine"))
     changed = ", ".join(kinds)
     by = _("(by {source})", source=visible_name(source))
     facts: list[tuple[str, str, Style]] = [
@@ -159,7 +162,7 @@ def status_text(
         (_("changes"), changed or _("none"), ATTENTION if changed else PLAIN),
     ]
     lines: list[Line] = [[(pad(name, 8), DIM), (fact, style)] for name, fact, style in facts]
-    if changed:
+    if changed and status.added is not None:
         lines.append([(" " * 8, PLAIN), (_("run: {command}", command=_rebuild_command(status, implied)), DIM)])
     return paint(lines, look)
 
@@ -214,10 +217,10 @@ def evaluation_text(evaluation: Evaluation, look: Look) -> str:
 def _rebuild_command(status: Status, implied: tuple[str, str]) -> str:
     """The command that updates the index, as it has to be typed in the current folder."""
     words = ["searchkit", "rebuild-index"]
-    folders = (("corpus", status.corpus), ("index", status.index))
-    for (option, folder), without in zip(folders, implied, strict=True):
-        if os.path.abspath(folder) != os.path.abspath(without):
-            words += [f"--{option}", folder]
+    places = (("corpus", status.corpus), ("index", status.index))
+    for (option, place), without in zip(places, implied, strict=True):
+        if absolute(place) != absolute(without):
+            words += [f"--{option}", place]
     return visible_name(shlex.join(words))
 
 

@@ -19,15 +19,15 @@ import numpy as np
 
 from searchkit.engines.arrays import Bools, Int32s, Int64s, changes, no_int64s
 from searchkit.engines.protocol import Executor
+from searchkit.engines.suggesting.blocks import Titles, completion_blocks
+from searchkit.engines.suggesting.protocol import COMPLETED_FIELDS
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, new_segment_id, segment_file
-from searchkit.engines.whoosh.codec.completions import COMPLETED_FIELDS
 from searchkit.engines.whoosh.codec.container import append_blocks
 from searchkit.engines.whoosh.codec.postings import PostingLists, concat
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader
 from searchkit.engines.whoosh.codec.termdict import BigramTerms, split_codes
 from searchkit.engines.whoosh.codec.writer import FieldsWriter, SegmentWriter
-from searchkit.engines.whoosh.indexing.completions import Titles, completion_blocks
 from searchkit.engines.whoosh.indexing.merge_policy import Merge
 from searchkit.engines.whoosh.indexing.merge_sources import FieldSource, field_source
 from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, FIELD_ORDER, DocValues
@@ -170,7 +170,7 @@ class _Merger:
 
     def _write_completions(self, writer: SegmentWriter, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> None:
         """Write what suggestions need: titles, and for each field its terms and their doc freqs."""
-        readers = [(segment.completions, segment.live) for segment in self._segments]
+        readers = [(segment.completions, np.flatnonzero(segment.live)) for segment in self._segments]
         titles = Titles.concat([Titles(c.codes, c.boundaries).take(live) for c, live in readers])
         blocks = completion_blocks(titles, fields)
         writer.add_titles(titles.codes, titles.boundaries)

@@ -48,8 +48,8 @@ from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
 from searchkit.query.needles import needle_of
 
 if TYPE_CHECKING:
+    from searchkit.engines.suggesting.suggestions import Suggestions
     from searchkit.engines.whoosh.search.groups import Groups
-    from searchkit.engines.whoosh.search.suggestions import Suggestions
     from searchkit.suggestion import Suggestion
 
 
@@ -239,9 +239,10 @@ class WhooshSearcher:
 
     @cached_property
     def _suggestions(self) -> Suggestions:
-        from searchkit.engines.whoosh.search.suggestions import Suggestions  # a search does without
+        from searchkit.engines.suggesting.suggestions import Suggestions  # a search does without
+        from searchkit.engines.whoosh.search.suggested import SegmentPosts  # the same
 
-        return Suggestions(self._segments, self._docs)
+        return Suggestions(SegmentPosts(self._segments, self._docs))
 
     def close(self) -> None:
         for reader in self._readers:

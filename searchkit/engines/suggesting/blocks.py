@@ -1,4 +1,4 @@
-"""Makes what a segment keeps for suggestions; ``codec.completions`` reads it, docs/format.md describes it."""
+"""Makes what an engine keeps for suggestions of terms and titles; see ``protocol``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.arrays import Bools, Int64s
-from searchkit.engines.whoosh.codec.completions import (
+from searchkit.engines.arrays import Bools, Int64s, expand_ranges
+from searchkit.engines.suggesting.protocol import (
     BUCKETS,
     INITIALS,
     MAX_READINGS,
@@ -70,10 +70,11 @@ class Titles:
             np.concatenate([np.zeros(0, bool), *(part.boundaries for part in parts)]),
         )
 
-    def take(self, kept: Bools) -> Titles:
-        """The titles of some documents: bool[documents]."""
-        lengths = np.diff(np.flatnonzero(self.codes == 0), prepend=-1)
-        places = np.repeat(kept, lengths)
+    def take(self, numbers: Int64s) -> Titles:
+        """The titles with some numbers: int64[n], in the order that is wanted."""
+        ends = np.flatnonzero(self.codes == 0)
+        lengths = np.diff(ends, prepend=-1)
+        places = expand_ranges((ends + 1 - lengths)[numbers], lengths[numbers])
         return Titles(self.codes[places], self.boundaries[places])
 
 
@@ -100,7 +101,7 @@ def char_codes(text: str) -> npt.NDArray[np.uint16]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompletionBlocks:
-    """What a segment keeps for suggestions besides its titles, see ``CompletionReader``.
+    """What is kept for suggestions besides the titles, see ``protocol.Completions``.
 
     Attributes:
         syllables: ascending.
@@ -114,7 +115,7 @@ class CompletionBlocks:
 
 
 def completion_blocks(titles: Titles, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> CompletionBlocks:
-    """Make them from the titles of a segment, and from the terms and doc freqs of its fields, by name."""
+    """Make them from titles, and from the terms and doc freqs of fields, by name."""
     texts = {
         name: char_codes(b"".join(term + b"\0" for term in terms).decode("utf-8", "surrogatepass"))
         for name, (terms, _) in fields.items()
@@ -128,7 +129,7 @@ def completion_blocks(titles: Titles, fields: Mapping[str, tuple[list[bytes], In
 
 
 class _Completions:
-    """The blocks of one segment's characters, terms and titles.
+    """The blocks of some characters, terms and titles.
 
     Args:
         texts: all that its blocks have characters of.
