@@ -89,7 +89,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     needing = {"cluster", "make_cluster"} | ({"make_index"} if config.getoption("--engine") == "opensearch" else set())
     for item in items:
         engine = item.callspec.params.get("engine") if hasattr(item, "callspec") else None
-        if engine == "opensearch" or (engine is None and needing & set(getattr(item, "fixturenames", ()))):
+        whoosh = engine == "whoosh" or item.path.name.startswith("test_whoosh_")
+        if engine == "opensearch" or (not whoosh and needing & set(getattr(item, "fixturenames", ()))):
             item.add_marker("opensearch")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,16 +34,11 @@ class RemoteArchive(Archive):
         with searchkit.open(other) as index:
             return seen(index)
 
-    def strays(self) -> set[str]:
-        """Indexes that are neither of the latest generation nor of the one before it, nor the lock."""
-        indexes = self.cluster.indexes(self.name)
+    def indexes(self) -> set[str]:
+        """The names of all indexes of its own."""
+        return {index for index in self.cluster.indexes(self.name) if not index.startswith(f"{self.name}-afresh-")}
+
+    def generation(self) -> set[str]:
+        """The names of those that are searched now."""
         (current,) = self.cluster.call(f"_alias/{self.name}")
-        pattern = re.compile(re.escape(self.name) + r"-(\d{6})-[0-9a-f]{8}")
-        of = {index: pattern.match(index) for index in indexes}
-        generations = {match[0]: int(match[1]) for match in of.values() if match}
-        latest = generations[current]
-        before = max((number for number in generations.values() if number < latest), default=latest)
-        kept = {name for name, number in generations.items() if number in (latest, before)}
-        known = kept | {f"{name}-kept" for name in kept} | {f"{self.name}-lock"}
-        ours = {index for index in indexes if not index.startswith(f"{self.name}-afresh-")}
-        return ours - known | ({f"{current}-kept"} - ours)
+        return {current, f"{current}-kept"}
