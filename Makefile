@@ -15,15 +15,26 @@ PACKAGE_original := Whoosh==2.7.4
 # the 20,000-post sample, where it is beside the checkout
 SAMPLE ?= ../shared/posts-20k.tar.xz
 
-.PHONY: demo test test-latest mutants test-forks $(FORKS:%=test-%) torture lint lock catalogs dist bench bench-growth clean
+.PHONY: demo demo-cluster test test-cluster test-latest mutants test-forks $(FORKS:%=test-%) torture lint lock catalogs dist bench bench-growth clean
 
 demo: $(VENV)/installed
 	$(BIN)/searchkit rebuild-index --corpus corpus --index index
 	$(BIN)/searchkit search 香港 通关 --index index -n 3
 	$(BIN)/searchkit search '"全文檢索"' --index index -n 3
 
+# the same on a node of OpenSearch: Java 17, Maven
+demo-cluster: $(VENV)/test
+	PATH=$(abspath $(BIN)):$$PATH PYTHONPATH=tests $(BIN)/python -m opensearch "set -ex; \
+		searchkit rebuild-index --corpus corpus; \
+		searchkit search 香港 通关 -n 3; \
+		searchkit search '\"全文檢索\"' -n 3"
+
 test: $(VENV)/test lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+# what needs nodes of OpenSearch; skipped where Java 17, Maven or a network are missing
+test-cluster: $(VENV)/test
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m opensearch -rs
 
 # with the newest of everything, made anew each time: passes before make lock is committed
 test-latest:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit.engines.registry import engine_of
+from searchkit.engines.registry import engine_of, located
 from searchkit.errors import IndexNotFound, IndexOutdated
 from searchkit.model import DEFAULT_SELECTION, Selection
 from searchkit.paths import expanded
@@ -43,7 +43,7 @@ def rebuild(
 
     Args:
         corpus: the folder of posts.
-        index: the index folder, created where there is none.
+        index: the index folder, created where there is none; or the address of an index (docs/scale.md).
         selection: which files are posts (docs/posts.md); posts of the index that it leaves out are removed.
         dictionary: a file of own words, in jieba's format (docs/settings.md), with which posts and queries are cut.
             Posts that contain a word that changed since the last rebuild are indexed again.
@@ -68,6 +68,7 @@ def rebuild(
         SettingsError: the dictionary or the synonyms cannot be read.
         IndexBusy: another rebuild is at work.
         IndexNotWritten: the disk is full, say; the old index stands.
+        MissingDependency: what speaks to the engine at this address is not installed.
 
     >>> rebuild("corpus", "index", selection=Selection(drafts=True)).documents  # doctest: +SKIP
     82
@@ -129,7 +130,7 @@ def check(
     posts are read again and compared with their documents.
 
     Args:
-        index: the index folder.
+        index: the index folder, or the address of an index.
         deep: do this with all documents and posts instead of 500, which takes as long as a rebuild.
         selection: which files of the corpus are posts, as for ``rebuild``.
         settings: those of its archive, whose word lists are no posts.
@@ -154,4 +155,4 @@ def check(
         return without(selection, lists_within(corpus, *lists))
 
     with watched(progress) as told:
-        return check_engine(engine_of(index), os.fspath(index), select, deep=deep, progress=told)
+        return check_engine(engine_of(index), str(located(index)), select, deep=deep, progress=told)

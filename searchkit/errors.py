@@ -5,10 +5,11 @@
     ├── CorpusError          a problem with the folder of posts
     │   ├── CorpusNotFound   the folder does not exist
     │   └── CorpusEmpty      the folder contains no posts, but the index does
-    ├── IndexFailure         a problem with the index folder
-    │   ├── IndexNotFound    no index has been built in the folder
+    ├── IndexFailure         a problem with an index
+    │   ├── IndexNotFound    no index has been built in the folder, or at the address
     │   ├── IndexOutdated    the index was built by another version, or with other language data
     │   ├── IndexCorrupt     a file is missing or damaged
+    │   ├── IndexUnreachable the server that keeps the index does not answer, or not to you
     │   ├── IndexBusy        another rebuild is running
     │   └── IndexNotWritten  the disk is full, or the folder is not writable
     ├── QueryError           an option of a search is invalid, such as a date
@@ -60,11 +61,11 @@ class CorpusEmpty(CorpusError):
 
 
 class IndexFailure(SearchkitError):
-    """A problem with the index folder."""
+    """A problem with an index."""
 
 
 class IndexNotFound(IndexFailure):
-    """No index has been built in the folder."""
+    """No index has been built in the folder, or at the address."""
 
 
 class IndexOutdated(IndexFailure):
@@ -73,6 +74,10 @@ class IndexOutdated(IndexFailure):
 
 class IndexCorrupt(IndexFailure):
     """A file of the index is missing or damaged."""
+
+
+class IndexUnreachable(IndexFailure):
+    """The server that keeps the index does not answer, is too busy, or does not know who asks."""
 
 
 class IndexBusy(IndexFailure):

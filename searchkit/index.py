@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 from searchkit.analysis.research import Research
 from searchkit.arguments import checked_flag, checked_text, checked_texts
 from searchkit.engines.protocol import FileState, Request, Searcher, WhooshReadable
-from searchkit.engines.registry import engine_of
+from searchkit.engines.registry import engine_of, located
 from searchkit.errors import DocumentNotFound, IndexFailure
 from searchkit.language import fold
 from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, Document, Reading, Results, Selection, SortOrder
-from searchkit.paths import expanded
 from searchkit.progress import Report
 from searchkit.query.ast import Query
 from searchkit.reports import CheckReport, Overview, Status
@@ -38,20 +37,25 @@ class Index(Research):
     A rebuild done meanwhile is seen at the next call.
 
     Args:
-        path: the index folder.
+        path: the index folder, or the address of an index, such as ``opensearch+https://host:9200/news``
+            (docs/scale.md).
         searches: saved searches by name, such as ``find_settings(".").searches``: ``@通关`` in a query stands for one.
 
     Raises:
         IndexNotFound: nothing was built there.
         IndexOutdated: built by another version, or with other language data.
         IndexCorrupt: a file is missing or damaged.
+        MissingDependency: what speaks to the engine at this address is not installed.
+
+    Attributes:
+        path: the ``Path`` of the index folder, or the address in full, a ``str``: what ``searchkit.open`` takes.
 
     >>> with Index("index") as index:  # doctest: +SKIP
     ...     index.search("香港 通关")[0].title
     """
 
     def __init__(self, path: str | os.PathLike[str] = "index", searches: Mapping[str, str] | None = None) -> None:
-        self.path = expanded(path)
+        self.path: Path | str = located(path)
         self._searches = searches
         self._engine = engine_of(self.path)
         self._latest = LatestSearcher(self._engine, str(self.path))

@@ -300,7 +300,7 @@ class Results(Table[Hit]):
         filtered_out: if ``total`` is 0 and hits were requested: the number of posts that match without the filters
             ``since``, ``until``, ``source`` and ``tag``.
         parsed: the parsed query on one line; empty unless the search was run with ``explain=True``.
-        index_path: the folder of the index, where ``to_pandas(bodies=True)`` reads the bodies.
+        index_path: the folder or the address of the index, where ``to_pandas(bodies=True)`` reads the bodies.
     """
 
     rows_field: ClassVar[str] = "hits"

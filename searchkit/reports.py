@@ -158,7 +158,7 @@ class CheckReport:
     """What a check of an index found.
 
     Attributes:
-        index: the index folder.
+        index: its folder or address.
         corpus: the corpus folder; empty where the commit point cannot be read.
         documents: posts in the index.
         bytes: the size of the index on disk.
@@ -214,7 +214,7 @@ class Status:
     """An index, and the changes in its corpus since it was built.
 
     Attributes:
-        index: the index folder.
+        index: its folder or address.
         corpus: the corpus folder.
         documents: posts in the index.
         bytes: the size of the index on disk.
@@ -258,7 +258,7 @@ class Overview(Displayed):
     """What an index holds.
 
     Attributes:
-        index: the index folder.
+        index: its folder or address.
         corpus: the folder of posts that it was built from.
         documents: how many posts it holds.
         first: the first day of a post; None if none has a date.

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import searchkit
 from searchkit.cli import main
-from searchkit.engines.whoosh.search.typed import Syllabary, typo_patterns
+from searchkit.engines.suggesting.typed import Syllabary, typo_patterns
 from searchkit.errors import IndexCorrupt, QueryError
 from searchkit.searching import history
 from searchkit.suggestion import Suggestion

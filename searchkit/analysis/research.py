@@ -40,7 +40,7 @@ class Research:
     a unit, how many of it are done, and of how many; True draws a bar, False none, None one where somebody watches.
     """
 
-    path: Path
+    path: Path | str
     _latest: LatestSearcher
     _searches: Mapping[str, str] | None
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from searchkit.errors import DocumentNotFound
 from searchkit.messages import _
 from searchkit.model import Results
+from searchkit.paths import absolute
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,10 @@ class LastSearch:
     paths: dict[str, str]
 
 
-def remember(index: str, results: Results) -> None:
-    """Store the ranks and paths of a page of results; a cache that cannot be written is no error.
-
-    Args:
-        index: the index folder.
-        results: the page of results.
-    """
+def remember(results: Results) -> None:
+    """Store the ranks and paths of a page of results; a cache that cannot be written is no error."""
     entry = {
-        "index": os.path.abspath(index),
+        "index": absolute(results.index_path),
         "query": results.query,
         "paths": {str(hit.rank): hit.path for hit in results},
     }
@@ -45,11 +41,11 @@ def remember(index: str, results: Results) -> None:
 
 
 def recall(rank: int, index: str | None) -> tuple[str, str]:
-    """The index folder and the path of a hit of the last search.
+    """The index, and the path of a hit, of the last search.
 
     Args:
         rank: the rank of the hit, from 1.
-        index: the index folder that the search must have been in; None for any.
+        index: the index that the search must have been in; None for any.
 
     Raises:
         DocumentNotFound: there was no search, it was in another index, or it did not show this rank.
@@ -59,7 +55,7 @@ def recall(rank: int, index: str | None) -> tuple[str, str]:
         raise DocumentNotFound(
             _("rank {rank} needs a search before it", rank=rank), _("run: searchkit search QUERY")
         )
-    if index is not None and os.path.abspath(index) != last.index:
+    if index is not None and absolute(index) != last.index:
         raise DocumentNotFound(
             _("the last search was in {last}, not in {index}", last=last.index, index=index),
             _("run: searchkit search QUERY --index {index}", index=index),
@@ -76,10 +72,10 @@ def _no_such_rank(rank: int, shown: list[str]) -> str:
     return _("no rank {rank}: the last search showed {first}-{last}", rank=rank, first=shown[0], last=shown[-1])
 
 
-def query_that_found(path: str, index: str | os.PathLike[str]) -> str:
+def query_that_found(path: str, index: str) -> str:
     """The query of the last search, if it showed this post of this index; else an empty one."""
     last = _read()
-    shown = last is not None and last.index == os.path.abspath(index) and path in last.paths.values()
+    shown = last is not None and last.index == absolute(index) and path in last.paths.values()
     return last.query if last is not None and shown else ""
 
 

@@ -34,7 +34,7 @@ def chosen_post(typed: str, index_option: str | None, command: str) -> Iterator[
     Args:
         typed: digits for a rank of the last search; else a path, relative to the corpus or to the current folder;
             else a part of a title, in any script, case and width.
-        index_option: the index folder as typed; None for that of the last search, for a rank, or of the settings.
+        index_option: the index as typed; None for that of the last search, for a rank, or of the settings.
         command: the name of the command, for messages.
 
     Raises:
@@ -45,25 +45,25 @@ def chosen_post(typed: str, index_option: str | None, command: str) -> Iterator[
 
     choices = choose(index=index_option)
     if typed.isascii() and typed.isdigit():
-        option = None if index_option is None else str(expanded(index_option))
-        folder, path = last_search.recall(int(typed), option)
-        with Index(folder, choices.searches) as index:
-            yield index, index.read(path, last_search.query_that_found(path, folder))
+        option = None if index_option is None else choices.named_index.value
+        searched, path = last_search.recall(int(typed), option)
+        with Index(searched, choices.searches) as index:
+            yield index, index.read(path, last_search.query_that_found(path, searched))
         return
-    folder = choices.index_folder.value
-    with Index(folder, choices.searches) as index:
-        path = _path(index, folder, typed, command)
-        yield index, index.read(path, last_search.query_that_found(path, folder))
+    named = choices.named_index.value
+    with Index(named, choices.searches) as index:
+        path = _path(index, typed, command)
+        yield index, index.read(path, last_search.query_that_found(path, named))
 
 
-def _path(index: Index, folder: str, typed: str, command: str) -> str:
+def _path(index: Index, typed: str, command: str) -> str:
     """The path of the post that was typed, as the index has it."""
     with suppress(DocumentNotFound):
         return index.document(typed).path
     with suppress(SearchkitError, ValueError):  # ValueError: another drive of Windows
         relative = os.path.relpath(expanded(typed), index.corpus)
         return index.document(relative.replace(os.sep, "/")).path
-    return _path_by_title(index, folder, typed, command)
+    return _path_by_title(index, typed, command)
 
 
 def titled(typed: str) -> Query:
@@ -73,7 +73,7 @@ def titled(typed: str) -> Query:
     return And(*(Or(Phrase(word, field="title"), Prefix(word, field="title")) for word in typed.split()))
 
 
-def _path_by_title(index: Index, folder: str, typed: str, command: str) -> str:
+def _path_by_title(index: Index, typed: str, command: str) -> str:
     """The path of the only post with the typed words in its title, or with just this title."""
     from searchkit.language import fold
     results = index.search(titled(typed), limit=_MAX_LISTED, snippet_chars=0)
@@ -85,17 +85,17 @@ def _path_by_title(index: Index, folder: str, typed: str, command: str) -> str:
     whole = [hit for hit in results if fold(hit.title) == fold(typed)]
     if len(whole) == 1 or results.total == 1:
         return (whole or results)[0].path
-    _list(results, folder)
+    _list(results)
     raise AmbiguousTitle(
         _("{count:,} posts have {typed!r} in their title", count=results.total, typed=typed),
         _("run: searchkit {command} RANK", command=command),
     )
 
 
-def _list(results: Results, folder: str) -> None:
+def _list(results: Results) -> None:
     """Print posts to choose from, whose ranks are those of the last search from now on."""
     from searchkit.render.terminal import hits_text
 
-    last_search.remember(folder, results)
+    last_search.remember(results)
     if sys.stderr is not None:
         streams.write_error(hits_text(results, look_of(sys.stderr)).rstrip("\n"))

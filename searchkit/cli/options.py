@@ -14,7 +14,9 @@ EVERY = 2**53
 
 
 def add_index(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--index", metavar="FOLDER", help=_("the index (default: by the settings, else ./index)"))
+    parser.add_argument(
+        "--index", metavar="INDEX", help=_("its folder or its address (default: by the settings, else ./index)")
+    )
 
 
 def add_format(parser: argparse.ArgumentParser, *formats: str) -> None:

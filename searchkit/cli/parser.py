@@ -50,6 +50,7 @@ settings:
 environment:
   SEARCHKIT_CORPUS        the posts (default: searchkit.toml, ./corpus)
   SEARCHKIT_INDEX         the index (default: searchkit.toml, ./index)
+  SEARCHKIT_ENGINE        the address of an index, before SEARCHKIT_INDEX
   NO_COLOR, FORCE_COLOR   no colours, or colours in a pipe, too
   FORCE_HYPERLINK         1: links, 0: no links; default: if the terminal can
   PAGER                   the pager of show (default: less)

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from searchkit.paths import expanded
+from searchkit.errors import SettingsError
+from searchkit.messages import _
+from searchkit.paths import expanded, is_address
 from searchkit.settings.location import settings_file
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ DEFAULT_CORPUS = "corpus"
 DEFAULT_INDEX = "index"
 CORPUS_VARIABLE = "SEARCHKIT_CORPUS"
 INDEX_VARIABLE = "SEARCHKIT_INDEX"
+ENGINE_VARIABLE = "SEARCHKIT_ENGINE"
+"""Holds the address of an index."""
 
 _FROM_FILE = ("timezone", "include", "exclude", "dictionary", "synonyms")
 
@@ -35,13 +39,13 @@ class Choices(NamedTuple):
     Attributes:
         settings: of the archive; None where there is no ``searchkit.toml``.
         corpus: the folder of posts.
-        index_folder: the index folder.
+        named_index: the index: its folder, or its address in full.
         start: the folder from which ``searchkit.toml`` was looked for, upwards.
     """
 
     settings: Settings | None
     corpus: Choice
-    index_folder: Choice
+    named_index: Choice
     start: str
 
     @property
@@ -53,6 +57,8 @@ class Choices(NamedTuple):
 def choose(corpus: str | None = None, index: str | None = None) -> Choices:
     """The corpus and the index: the option, else the environment's, else the settings file's, else the default.
 
+    In the environment, the address in ``SEARCHKIT_ENGINE`` comes before ``SEARCHKIT_INDEX``.
+
     The settings file is looked for in the corpus folder and above it, if an option or the environment name one; else in
     the current folder and above it.
 
@@ -61,7 +67,7 @@ def choose(corpus: str | None = None, index: str | None = None) -> Choices:
         index: the same.
 
     Raises:
-        SettingsError: the settings file cannot be read.
+        SettingsError: the settings file cannot be read, or an address is wrong.
     """
     named_corpus = _named("--corpus", corpus, CORPUS_VARIABLE)
     start = named_corpus.value if named_corpus else "."
@@ -69,7 +75,7 @@ def choose(corpus: str | None = None, index: str | None = None) -> Choices:
     return Choices(
         settings,
         named_corpus or _settled(settings, "corpus", DEFAULT_CORPUS),
-        _named("--index", index, INDEX_VARIABLE) or _settled(settings, "index", DEFAULT_INDEX),
+        _named_index(index) or _settled(settings, "index", DEFAULT_INDEX),
         start,
     )
 
@@ -85,13 +91,41 @@ def _settings(folder: str) -> Settings | None:
 
 def _named(option: str, typed: str | None, variable: str) -> Choice | None:
     if typed is not None:
-        return Choice(str(expanded(typed)), option)
+        return _in_full(typed, option)
     from_environment = os.environ.get(variable)
-    return Choice(str(expanded(from_environment)), variable) if from_environment else None
+    return _in_full(from_environment, variable) if from_environment else None
+
+
+def _named_index(typed: str | None) -> Choice | None:
+    engine = os.environ.get(ENGINE_VARIABLE)
+    if not engine or typed is not None:
+        return _named("--index", typed, INDEX_VARIABLE)
+    if not is_address(engine):  # which is not quoted: it may have a password in it
+        raise SettingsError(
+            _("{variable} holds no address", variable=ENGINE_VARIABLE),
+            _("write it as {example}, or name a folder", example="opensearch+https://search.example.org:9200/news"),
+        )
+    return _in_full(engine, ENGINE_VARIABLE)
+
+
+def _in_full(text: str, source: str) -> Choice:
+    """A path without ``~``; an address with all that may be left out of it."""
+    if not is_address(text):
+        return Choice(str(expanded(text)), source)
+    from searchkit.engines.registry import located  # a path does without
+
+    try:
+        return Choice(str(located(text)), source)
+    except SettingsError as error:
+        raise SettingsError(f"{source}: {error.message}", error.hint) from None
 
 
 def _settled(settings: Settings | None, name: str, default: str) -> Choice:
-    return Choice(default) if settings is None else Choice(_from_here(getattr(settings, name)), str(settings.file))
+    if settings is None:
+        return Choice(default)
+    value: Path | str = getattr(settings, name)
+    source = str(settings.file)
+    return _in_full(value, source) if isinstance(value, str) else Choice(_from_here(value), source)
 
 
 def _from_here(path: Path) -> str:
@@ -117,7 +151,7 @@ def complete(arguments: Namespace) -> None:
     """
     options = vars(arguments)
     choices = choose(options.get("corpus"), options.get("index"))
-    found = {"corpus": choices.corpus.value, "index": choices.index_folder.value}
+    found = {"corpus": choices.corpus.value, "index": choices.named_index.value}
     if choices.settings is not None:
         found |= {name: getattr(choices.settings, name) for name in _FROM_FILE if not options.get(name)}
     options |= {name: value for name, value in found.items() if name in options}

@@ -18,7 +18,7 @@ def serve(index: str | os.PathLike[str]) -> None:
     """Answer a client on standard input and output until it leaves.
 
     Args:
-        index: the index folder; it is opened when the first tool is called, and need not be there before.
+        index: its folder or address; it is opened when the first tool is called, and need not be there before.
 
     Raises:
         MissingDependency: the package mcp is not installed.

@@ -30,7 +30,7 @@ def create_server(index: str | os.PathLike[str]) -> MCPServer[None]:
     to standard error.
 
     Args:
-        index: the index folder.
+        index: its folder or address.
     """
     tools = Tools(index)
 

@@ -55,7 +55,7 @@ class Tools:
     server; later calls see each rebuild. The methods may be called from several threads.
 
     Args:
-        path: the index folder.
+        path: its folder or address.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:

@@ -31,13 +31,13 @@ class Task:
 
     Attributes:
         corpus: the folder of posts; it may vanish and come back.
-        index: the index folder, whose changes are none.
+        index: the index folder, whose changes are none; None where the index is in no folder.
         settled_by: files that settle how: ``searchkit.toml``, word lists. They need not exist.
         rebuild: brings the index up to date.
     """
 
     corpus: Path
-    index: Path
+    index: Path | None
     settled_by: tuple[Path, ...]
     rebuild: Callable[[], RebuildReport]
 
@@ -47,7 +47,7 @@ class Task:
 
     def is_watched(self, _change: Change, path: str) -> bool:
         """Whether a path is outside the index folder."""
-        return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.index))
+        return self.index is None or not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.index))
 
 
 def _stamp(path: Path) -> _Stamp:

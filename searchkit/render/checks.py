@@ -32,12 +32,12 @@ def check_text(report: CheckReport, look: Look) -> str:
     lines += [[(_changes(report), DIM)]] if report.corpus else []
     if not report.is_whole:
         option = "--repair" if report.problems else "--full"
-        command = ["searchkit", "rebuild-index", option, *_folder(report.index)]
+        command = ["searchkit", "rebuild-index", option, *_option(report.index)]
         lines.append([(_("run: {command}", command=visible(shlex.join(command))), DIM)])
     return paint(lines, look)
 
 
-def _folder(index: str) -> list[str]:
+def _option(index: str) -> list[str]:
     return [] if index == "index" else ["--index", index]
 
 

@@ -14,6 +14,7 @@ from rich.style import Style
 from searchkit.language.unigrams import JOINED
 from searchkit.messages import N_, _
 from searchkit.model import Analysis, Token
+from searchkit.paths import absolute
 from searchkit.render.lines import Line, indented, pad, paint
 from searchkit.render.look import Look
 from searchkit.render.safe import visible, visible_name
@@ -214,10 +215,10 @@ def evaluation_text(evaluation: Evaluation, look: Look) -> str:
 def _rebuild_command(status: Status, implied: tuple[str, str]) -> str:
     """The command that updates the index, as it has to be typed in the current folder."""
     words = ["searchkit", "rebuild-index"]
-    folders = (("corpus", status.corpus), ("index", status.index))
-    for (option, folder), without in zip(folders, implied, strict=True):
-        if os.path.abspath(folder) != os.path.abspath(without):
-            words += [f"--{option}", folder]
+    places = (("corpus", status.corpus), ("index", status.index))
+    for (option, place), without in zip(places, implied, strict=True):
+        if absolute(place) != absolute(without):
+            words += [f"--{option}", place]
     return visible_name(shlex.join(words))
 
 

@@ -12,7 +12,7 @@ def bodies(index: str, paths: Sequence[str]) -> list[str | None]:
     """The body of each post; None for one that the index no longer has.
 
     Args:
-        index: the index folder.
+        index: as ``Results.index_path`` names it.
         paths: of the posts.
 
     Raises:

@@ -16,7 +16,7 @@ def overview(searcher: Searcher, index: str) -> Overview:
 
     Args:
         searcher: of its latest commit point.
-        index: the index folder.
+        index: its folder or address.
     """
     info = searcher.info
     every = compile_query(Every(), searcher.lexicon)

@@ -13,10 +13,10 @@ from typing import Any
 from searchkit.errors import SettingsError
 from searchkit.messages import _
 from searchkit.model import Selection
-from searchkit.paths import expanded
+from searchkit.paths import expanded, is_address
 from searchkit.settings.location import settings_file
 
-_PATHS = ("corpus", "index", "dictionary", "synonyms")
+_PATHS = ("corpus", "dictionary", "synonyms")
 KEYS = ("corpus", "index", "timezone", "include", "exclude", "dictionary", "synonyms", "history", "searches")
 """The settings, as ``docs/settings.md`` explains them."""
 
@@ -31,7 +31,7 @@ class Settings:
     Attributes:
         file: the ``searchkit.toml`` that says so.
         corpus: the folder of posts, absolute; by default the folder of the file.
-        index: the index folder, absolute; by default ``index`` beside the file.
+        index: the index folder, absolute, or the address of the index; by default ``index`` beside the file.
         timezone: the zone of dates without one, such as ``Asia/Shanghai``.
         include: patterns of the files that are posts.
         exclude: patterns of files that are none.
@@ -43,7 +43,7 @@ class Settings:
 
     file: Path
     corpus: Path
-    index: Path
+    index: Path | str
     timezone: str | None = None
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -137,7 +137,7 @@ class _Reader:
         return Settings(
             file=self._file,
             corpus=paths.get("corpus", folder),
-            index=paths.get("index", folder / "index"),
+            index=self._index(values["index"]) if "index" in values else folder / "index",
             timezone=self._text_of("timezone", values["timezone"]) if "timezone" in values else None,
             include=self._list("include", values.get("include", [])),
             exclude=self._list("exclude", values.get("exclude", [])),
@@ -174,6 +174,10 @@ class _Reader:
                 _("write: {name} = false", name=name),
             )
         return value
+
+    def _index(self, value: object) -> Path | str:
+        text = self._text_of("index", value)
+        return text if is_address(text) else self._path("index", text)
 
     def _path(self, name: str, value: object) -> Path:
         path = os.path.join(self._file.parent, expanded(self._text_of(name, value)))

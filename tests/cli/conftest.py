@@ -77,7 +77,7 @@ def run(
     """A function that runs a command in this process; it returns exit code, stdout and stderr."""
     monkeypatch.chdir(home)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    for name in ("NO_COLOR", "FORCE_COLOR", "SEARCHKIT_DEBUG", "SEARCHKIT_CORPUS", "SEARCHKIT_INDEX"):
+    for name in ("NO_COLOR", "FORCE_COLOR", *(f"SEARCHKIT_{name}" for name in ("DEBUG", "CORPUS", "INDEX", "ENGINE"))):
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: str | bytes, **env: str) -> tuple[int, str, str]:

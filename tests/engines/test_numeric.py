@@ -8,9 +8,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchkit.engines.arrays import are_among, distinct, expand_ranges
 from searchkit.engines.whoosh.numeric import varint
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths, pack, unpack
-from searchkit.engines.whoosh.numeric.sorted import are_among, distinct, expand_ranges
 
 numbers = st.lists(st.integers(0, 99))
 

@@ -23,7 +23,7 @@ from searchkit.engines.whoosh.codec.trailer import MAGIC, TRAILER
 from searchkit.engines.whoosh.commit import lexicon, manifest
 from searchkit.engines.whoosh.commit.meta import next_generation
 from searchkit.engines.whoosh.numeric import varint
-from searchkit.engines.whoosh.numeric.types import Undecodable
+from searchkit.engines.whoosh.numeric.errors import Undecodable
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -39,20 +39,22 @@ def run(arguments: argparse.Namespace) -> int:
         names = (name for name in choices.searches if fold(name).startswith(fold(word[1:])))
         streams.write("".join(f"@{name}\n" for name in names))
         return FOUND
-    with Index(choices.index_folder.value) as index:
+    with Index(choices.named_index.value) as index:
         values = [value for value in _values(kind)(index, word) if visible(value) == value]
     streams.write("".join(f"{value}\n" for value in values[:_MAX_VALUES]))
     return FOUND
 
 
 def _option(name: str, line: list[str]) -> str | None:
-    """The value of an option in a line that is being typed."""
+    """The value of an option in a line that is being typed; bash takes each = and each : in it for a word."""
     for at, word in enumerate(line):
         if word.startswith(f"{name}="):
             return word.removeprefix(f"{name}=")
         if word == name:
-            following = [word for word in line[at + 1 : at + 3] if word != "="]  # bash takes = for a word
-            return following[0] if following and following[0] else None
+            value, *rest = [*line[at + 1 + (line[at + 1 : at + 2] == ["="]) :], ""]
+            while len(rest) > 1 and rest[0].strip(":") == "" != rest[0]:
+                value += rest.pop(0) + rest.pop(0)
+            return value or None
     return None
 
 

@@ -61,12 +61,12 @@ def _judged_index(arguments: argparse.Namespace) -> str | None:
     """The index of judged posts; None where the task has documents of its own."""
     if arguments.index is None and os.path.exists(expanded(arguments.task) / "corpus.jsonl"):
         return None
-    return choose(index=arguments.index).index_folder.value
+    return choose(index=arguments.index).named_index.value
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", type=decode_path, metavar="TASK_DIR", help=_("a folder with queries and judgements"))
-    parser.add_argument("--index", metavar="FOLDER", help=_("an index of judged posts, if there is no corpus.jsonl"))
+    parser.add_argument("--index", metavar="INDEX", help=_("an index of judged posts, if there is no corpus.jsonl"))
     parser.add_argument(
         "--run", dest="run_file", metavar="FILE", help=_("write the ranking to this file, as a TREC run")
     )

@@ -22,6 +22,7 @@ from searchkit.cli.precedence import Choice, complete, settled_searches
 from searchkit.errors import CorpusNotFound, SearchkitError
 from searchkit.messages import N_, _
 from searchkit.model import Selection
+from searchkit.paths import is_address
 from searchkit.render.look import look_of
 from searchkit.render.safe import visible_name
 from searchkit.settings.location import settings_candidates
@@ -128,7 +129,8 @@ def _task(arguments: argparse.Namespace) -> Task:
 
     word_lists = (Path(file) for file in (settled.dictionary, settled.synonyms) if file)
     settings = map(Path, settings_candidates(settled.choices.start))
-    return Task(Path(settled.corpus), Path(settled.index), (*settings, *word_lists), rebuild)
+    folder = None if is_address(settled.index) else Path(settled.index)
+    return Task(Path(settled.corpus), folder, (*settings, *word_lists), rebuild)
 
 
 def _selection(arguments: argparse.Namespace) -> Selection:

@@ -105,7 +105,7 @@ def _stream(index: Index, arguments: argparse.Namespace) -> int:
             hits += results
             streams.write(data.ndjson_text(_located(results, index, arguments)))
     finally:  # also where the reader has seen enough
-        last_search.remember(arguments.index, replace(first, hits=tuple(hits)))
+        last_search.remember(replace(first, hits=tuple(hits)))
     return FOUND if hits else NOTHING_FOUND
 
 
@@ -134,7 +134,7 @@ def _print_page(index: Index, arguments: argparse.Namespace, look: Look) -> int:
         results = _search(index, arguments, max(screen // _LINES_OF_A_HIT, 1))
         rows = screen - _BELOW - len(results.notes)
         results = fitting(_located(results, index, arguments), look, os.fspath(index.corpus), rows)
-    last_search.remember(arguments.index, results)
+    last_search.remember(results)
     _write_beside(results, arguments)
     shown = _located(results, index, arguments)
     if arguments.best_last:

@@ -35,8 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     from searchkit.render.reports import status_text
 
     plain = choose()
-    implied = (plain.corpus.value, plain.index_folder.value)
-    source = arguments.choices.index_folder.source
+    implied = (plain.corpus.value, plain.named_index.value)
+    source = arguments.choices.named_index.source
     streams.write(status_text(current, look_of(sys.stdout, arguments.color), source=source, implied=implied))
     return FOUND
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,6 @@ FIELD_ORDER = tuple(
 LENGTH_FIELD = {name: text.unigrams for text in TEXT_FIELDS for name in (text.bigrams, text.boundaries)}
 """Of each field with positions, the doc value that bounds them: how many unigrams the text has."""
 
-NO_DATE = -(2**63)
-"""The date of a post without one: before every other."""
-
 DOC_VALUES_DTYPE = np.dtype(
     [("date", "<i8"), ("text", "<i8"), ("added", "<i8"), ("offset", "<i4"), *((name, "<u4") for name in RANKED_FIELDS)]
 )
@@ -56,38 +54,5 @@ DOC_VALUES_DTYPE = np.dtype(
 microseconds since 1970, seconds that the date's time zone
 is ahead of UTC, terms in each ranked field."""
 
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_CLOCK_EPOCH = dt.datetime(1970, 1, 1)
-_MICROSECOND = dt.timedelta(microseconds=1)
-_SECOND = dt.timedelta(seconds=1)
-
-
-def microseconds(date: dt.datetime | None) -> int:
-    """Microseconds since 1970; ``NO_DATE`` for None."""
-    return NO_DATE if date is None else (date - _EPOCH) // _MICROSECOND
-
-
-def offset_seconds(date: dt.datetime | None) -> int:
-    """How many seconds the time zone of a date is ahead of UTC; 0 for None."""
-    offset = None if date is None else date.utcoffset()
-    return offset // _SECOND if offset else 0
-
-
-def clock_microseconds(clock: dt.datetime) -> int:
-    """What a clock shows, a date without time zone, in microseconds since it showed the beginning of 1970."""
-    return (clock - _CLOCK_EPOCH) // _MICROSECOND
-
-
-def date_of(instant: int, offset: int) -> dt.datetime | None:
-    """The inverse of ``microseconds`` and ``offset_seconds``.
-
-    Raises:
-        ValueError: the date is outside the years 1 to 9999, or the offset a day or more.
-    """
-    if instant == NO_DATE:
-        return None
-    try:
-        clock = _CLOCK_EPOCH + instant * _MICROSECOND + offset * _SECOND
-    except OverflowError as error:
-        raise ValueError(str(error)) from error
-    return clock.replace(tzinfo=dt.timezone(offset * _SECOND) if offset else dt.UTC)
+DocValues = npt.NDArray[Any]
+"""Structured[documents]: one row of ``DOC_VALUES_DTYPE`` per document."""

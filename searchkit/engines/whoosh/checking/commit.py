@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from searchkit.engines.arrays import Int64s
+from searchkit.engines.dates import NO_DATE
 from searchkit.engines.protocol import FileState
 from searchkit.engines.whoosh.checking.derived import derived_problems
 from searchkit.engines.whoosh.checking.segment import SegmentCheck
@@ -27,8 +29,6 @@ from searchkit.engines.whoosh.commit.meta import (
     verify_toc,
 )
 from searchkit.engines.whoosh.commit.toc import toc_file
-from searchkit.engines.whoosh.numeric.types import Int64s
-from searchkit.engines.whoosh.schema import NO_DATE
 from searchkit.errors import IndexCorrupt
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.messages import _

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from searchkit.engines.whoosh.codec.completions import BUCKETS, COMPLETED_FIELDS, TITLE_STARTS
+from searchkit.engines.suggesting.blocks import Titles, completion_blocks
+from searchkit.engines.suggesting.protocol import BUCKETS, COMPLETED_FIELDS, TITLE_STARTS
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.indexing.completions import Titles, completion_blocks
 from searchkit.engines.whoosh.indexing.merge_sources import field_source
 from searchkit.messages import _
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from searchkit.engines.arrays import Int64s, UInt64s, expand_ranges
 from searchkit.engines.whoosh.checking.digests import add_lists
 from searchkit.engines.whoosh.checking.fields import Bigrams, Terms, stretches
 from searchkit.engines.whoosh.codec.api import SegmentInfo, new_segment_id
@@ -16,8 +17,6 @@ from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader, RunWriter
 from searchkit.engines.whoosh.indexing.merge_sources import field_source
 from searchkit.engines.whoosh.indexing.segment_writer import write_documents
-from searchkit.engines.whoosh.numeric.sorted import expand_ranges
-from searchkit.engines.whoosh.numeric.types import Int64s, UInt64s
 from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, DOC_VALUES_DTYPE, FIELD_ORDER
 from searchkit.language.lexicon import Lexicon
 from searchkit.messages import _

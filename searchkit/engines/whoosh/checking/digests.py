@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from searchkit.engines.arrays import Int64s, Integers, UInt64s
 from searchkit.engines.whoosh.codec.postings import PostingLists
-from searchkit.engines.whoosh.numeric.types import Int64s, Integers, UInt64s
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from searchkit.engines.arrays import Bools, Int64s, UInt64s
 from searchkit.engines.whoosh.checking.digests import bigram_hashes, term_hashes
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.termdict import split_codes
 from searchkit.engines.whoosh.indexing.merge_sources import FieldSource
-from searchkit.engines.whoosh.numeric.types import Bools, Int64s, UInt64s
 from searchkit.messages import _
 
 _STRETCH = 1 << 19

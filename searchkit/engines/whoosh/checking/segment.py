@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from searchkit.engines.arrays import Bools, Int64s, UInt64s
 from searchkit.engines.whoosh.checking.completions import completion_problems
 from searchkit.engines.whoosh.checking.digests import (
     add_lists,
@@ -20,7 +21,6 @@ from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.indexing.merge_sources import field_source
-from searchkit.engines.whoosh.numeric.types import Bools, Int64s, UInt64s
 from searchkit.engines.whoosh.schema import (
     BIGRAM_FIELDS,
     CONTENT,

@@ -1,9 +1,4 @@
-"""What a segment keeps for suggestions: texts in buckets by the initials of their first two characters.
-
-A character's initial is the first letter of its pinyin, or the letter itself. What somebody typed, be it Han,
-pinyin, initials or a mixture, names the initials of the first two characters of what is meant, so that one bucket
-is compared with it, column by column. docs/format.md describes the blocks.
-"""
+"""What a segment keeps for suggestions; ``engines.suggesting`` makes and uses it, docs/format.md describes it."""
 
 from __future__ import annotations
 
@@ -14,37 +9,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.arrays import Bools, Int64s
+from searchkit.engines.suggesting.protocol import BUCKETS, MAX_READINGS, READING, ROW, TITLE_STARTS
 from searchkit.engines.whoosh.codec.container import BlockFile
-from searchkit.engines.whoosh.numeric.types import Bools, Int64s
-
-COMPLETED_FIELDS = ("words", "source", "tag")
-"""Fields whose terms are suggested."""
-
-INITIALS = 32
-"""Kinds of initials: 1 to 26 are letters, 27 digits, 0 is all else."""
-
-MAX_READINGS = 3
-
-ROW = np.dtype([("term", "<u4"), ("doc_freq", "<u4"), ("chars", "<u2", 6)])
-"""A term: its place among the field's terms, its doc freq, its first characters, padded with zeros."""
-
-ROW_CHARS = 6
-
-READING = np.dtype([("char", "<u2"), ("syllables", "<u2", MAX_READINGS)])
-"""A Han character, and its readings as numbers of syllables, from 1; padded with zeros."""
-
-BUCKETS = INITIALS * INITIALS
 
 _SYLLABLES = re.compile("(?:[a-z]{1,8}\0)*+")
 _MAX_SYLLABLES_BYTES = 1 << 14
 """Mandarin has some 410 syllables without tones."""
 
-TITLE_STARTS = "titles.starts"
-"""The table of the words in titles."""
-
 
 class CompletionReader:
-    """Reads them; safe to use from several threads.
+    """Reads the completions of a segment; safe to use from several threads.
 
     Args:
         blocks: the segment's file.

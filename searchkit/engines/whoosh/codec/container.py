@@ -21,10 +21,10 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.arrays import Bytes
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.opening import open_regular
 from searchkit.engines.whoosh.codec.trailer import MAGIC, TAIL, TRAILER
-from searchkit.engines.whoosh.numeric.types import Bytes
 from searchkit.messages import _
 
 CHUNK = 1 << 16

@@ -6,9 +6,11 @@ import datetime as dt
 
 import numpy as np
 
+from searchkit.engines.arrays import Int64s
+from searchkit.engines.dates import NO_DATE, clock_microseconds
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths
-from searchkit.engines.whoosh.numeric.types import DocValues, Int64s, Undecodable
-from searchkit.engines.whoosh.schema import NO_DATE, clock_microseconds
+from searchkit.engines.whoosh.numeric.errors import Undecodable
+from searchkit.engines.whoosh.schema import DocValues
 
 _MAX_LENGTH = 1 << 28
 """Unigrams of a document: four times the bytes of the largest file that is read."""

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from searchkit.engines.arrays import Bools, Bytes, DocIds, Int64s, expand_ranges, no_int64s
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.term_block import bit_offsets
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths, pack, unpack
-from searchkit.engines.whoosh.numeric.sorted import expand_ranges
-from searchkit.engines.whoosh.numeric.types import Bools, Bytes, DocIds, Int64s, Undecodable, no_int64s
+from searchkit.engines.whoosh.numeric.errors import Undecodable
 
 _NARROW = 5
 """Up to this width, the low bits of one list are assembled bit by bit, which is faster than to unpack them."""

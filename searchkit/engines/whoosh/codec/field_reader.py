@@ -7,13 +7,14 @@ from functools import partial
 
 import numpy as np
 
+from searchkit.engines.arrays import Bytes, Int64s, no_int64s
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.elias_fano import bits_of_list, decode_list, decode_lists, list_bits
 from searchkit.engines.whoosh.codec.positions import decode_lists_positions, decode_postings_positions
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, PostingLists, Postings
 from searchkit.engines.whoosh.codec.term_info import TermInfos
 from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
-from searchkit.engines.whoosh.numeric.types import Bytes, Int64s, Undecodable, no_int64s
+from searchkit.engines.whoosh.numeric.errors import Undecodable
 
 
 class FieldReader:

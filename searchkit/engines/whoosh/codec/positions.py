@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from searchkit.engines.arrays import Bytes, Int64s
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.term_block import bit_offsets
 from searchkit.engines.whoosh.numeric.bitpack import pack, unpack
-from searchkit.engines.whoosh.numeric.types import Bytes, Int64s
 
 
 @dataclass(frozen=True, slots=True)

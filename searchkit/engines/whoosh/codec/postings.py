@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.sorted import are_among, expand_ranges
-from searchkit.engines.whoosh.numeric.types import Bools, DocIds, Int64s, Integers, no_int64s
+from searchkit.engines.arrays import Bools, DocIds, Int64s, Integers, are_among, expand_ranges, no_int64s
 
 POSITION_BITS = 32
 """A key is ``doc_id << POSITION_BITS | position``."""

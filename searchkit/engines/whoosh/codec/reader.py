@@ -10,6 +10,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from searchkit.engines.arrays import Bools, Int64s, no_int64s
+from searchkit.engines.dates import NO_DATE, date_of
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.api import Damaged, FileKind, SegmentInfo, segment_file
 from searchkit.engines.whoosh.codec.completions import CompletionReader
@@ -19,15 +21,8 @@ from searchkit.engines.whoosh.codec.field_reader import FieldReader
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, NO_POSTINGS, PostingLists, Postings
 from searchkit.engines.whoosh.codec.stored import StoredReader
 from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
-from searchkit.engines.whoosh.numeric.types import Bools, DocValues, Int64s, Undecodable, no_int64s
-from searchkit.engines.whoosh.schema import (
-    BIGRAM_FIELDS,
-    CONTENT,
-    DOC_VALUES_DTYPE,
-    LENGTH_FIELD,
-    NO_DATE,
-    date_of,
-)
+from searchkit.engines.whoosh.numeric.errors import Undecodable
+from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, DOC_VALUES_DTYPE, LENGTH_FIELD, DocValues
 from searchkit.messages import _
 from searchkit.model import Document
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from searchkit.engines.arrays import Int64s, Integers, UInt32s
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.termdict import BigramTerms, FieldPostings
 from searchkit.engines.whoosh.codec.writer import SegmentWriter
-from searchkit.engines.whoosh.numeric.types import Int64s, Integers, UInt32s
 from searchkit.messages import _
 
 _COLUMNS = ("doc_ids", "freqs", "positions")

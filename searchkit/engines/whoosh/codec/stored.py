@@ -14,10 +14,10 @@ from typing import Final, Literal
 
 import numpy as np
 
+from searchkit.engines.arrays import Int64s
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.compression import CompressionDictionary, Compressor, Decompressor
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter, OpenBlock
-from searchkit.engines.whoosh.numeric.types import Int64s
 from searchkit.messages import _
 from searchkit.model import Document
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from searchkit.engines.arrays import Int64s
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, PostingLists, concat
-from searchkit.engines.whoosh.numeric.types import Int64s
 
 TERM_BLOCK = 64
 

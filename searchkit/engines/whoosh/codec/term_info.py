@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.arrays import Bytes, Int64s, UInt32s
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter
 from searchkit.engines.whoosh.codec.elias_fano import bits_of_list, list_bits
 from searchkit.engines.whoosh.codec.term_block import TERM_BLOCK, bit_offsets
 from searchkit.engines.whoosh.numeric import varint
-from searchkit.engines.whoosh.numeric.types import Bytes, Int64s, UInt32s, Undecodable
+from searchkit.engines.whoosh.numeric.errors import Undecodable
 
 CACHED_BLOCKS = 1024
 """Decoded blocks that a dictionary keeps; one takes about 10 KB."""

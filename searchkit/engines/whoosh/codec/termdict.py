@@ -12,6 +12,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 
+from searchkit.engines.arrays import Int64s, expand_ranges
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.term_block import TERM_BLOCK
@@ -22,8 +23,6 @@ from searchkit.engines.whoosh.codec.term_info import (
     TermInfos,
     TermInfoTable,
 )
-from searchkit.engines.whoosh.numeric.sorted import expand_ranges
-from searchkit.engines.whoosh.numeric.types import Int64s
 
 _CACHED_UNIGRAMS = 8192
 _MAX_PREFIX = 64

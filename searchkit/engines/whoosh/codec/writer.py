@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.arrays import Bools, Int64s
 from searchkit.engines.whoosh.codec.api import FileKind, segment_file
 from searchkit.engines.whoosh.codec.compression import CompressionDictionary
 from searchkit.engines.whoosh.codec.container import BlockWriter
@@ -23,8 +24,7 @@ from searchkit.engines.whoosh.codec.term_block import whole_blocks
 from searchkit.engines.whoosh.codec.term_info import EncodedTermInfos
 from searchkit.engines.whoosh.codec.termdict import BigramTermDict, BigramTerms, FieldPostings, TermDict
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths
-from searchkit.engines.whoosh.numeric.types import Bools, DocValues, Int64s
-from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, LENGTH_FIELD
+from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, LENGTH_FIELD, DocValues
 from searchkit.model import Document
 
 _SPOOLED_BYTES = 1 << 20

@@ -16,10 +16,10 @@ from whoosh.matching import LeafMatcher, ReadTooFar
 from whoosh.query.spans import Span
 from whoosh.reading import TermInfo, TermNotFound
 
+from searchkit.engines.arrays import Int64s
 from searchkit.engines.whoosh.codec.api import INDEX_NAME, SegmentInfo
 from searchkit.engines.whoosh.door.segment import FIELDS, STORED_FIELDS, OpenSegment
 from searchkit.engines.whoosh.door.terms import LATEST, POSITION
-from searchkit.engines.whoosh.numeric.types import Int64s
 from searchkit.errors import IndexNotWritten
 from searchkit.messages import _
 

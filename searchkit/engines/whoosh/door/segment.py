@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from searchkit.engines.arrays import Int64s, UInt64s
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.api import SegmentInfo, segment_file
 from searchkit.engines.whoosh.codec.reader import SegmentReader
@@ -18,7 +19,6 @@ from searchkit.engines.whoosh.door.terms import (
     TextTerms,
     sortable_dates,
 )
-from searchkit.engines.whoosh.numeric.types import Int64s, UInt64s
 from searchkit.engines.whoosh.schema import TITLE
 from searchkit.model import Document
 

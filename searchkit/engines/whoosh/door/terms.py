@@ -16,12 +16,12 @@ from typing import Protocol
 
 import numpy as np
 
+from searchkit.engines.arrays import DocIds, Int64s, UInt64s, are_among, distinct, no_int64s
+from searchkit.engines.dates import NO_DATE, microseconds
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.postings import POSITION_BITS
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.numeric.sorted import are_among, distinct
-from searchkit.engines.whoosh.numeric.types import DocIds, Int64s, UInt64s, no_int64s
-from searchkit.engines.whoosh.schema import CONTENT, NO_DATE, TITLE, TextFields, microseconds
+from searchkit.engines.whoosh.schema import CONTENT, TITLE, TextFields
 from searchkit.language.unigrams import BOUNDARY_MARKS, bigram_term, position_terms
 from searchkit.messages import _
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from searchkit.engines.arrays import Int64s
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.field_reader import FieldReader
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader
 from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
-from searchkit.engines.whoosh.numeric.types import Int64s
 from searchkit.messages import _
 
 

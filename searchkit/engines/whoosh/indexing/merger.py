@@ -17,21 +17,20 @@ from typing import TypeVar
 
 import numpy as np
 
+from searchkit.engines.arrays import Bools, Int32s, Int64s, changes, no_int64s
 from searchkit.engines.protocol import Executor
+from searchkit.engines.suggesting.blocks import Titles, completion_blocks
+from searchkit.engines.suggesting.protocol import COMPLETED_FIELDS
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, new_segment_id, segment_file
-from searchkit.engines.whoosh.codec.completions import COMPLETED_FIELDS
 from searchkit.engines.whoosh.codec.container import append_blocks
 from searchkit.engines.whoosh.codec.postings import PostingLists, concat
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader
 from searchkit.engines.whoosh.codec.termdict import BigramTerms, split_codes
 from searchkit.engines.whoosh.codec.writer import FieldsWriter, SegmentWriter
-from searchkit.engines.whoosh.indexing.completions import Titles, completion_blocks
 from searchkit.engines.whoosh.indexing.merge_policy import Merge
 from searchkit.engines.whoosh.indexing.merge_sources import FieldSource, field_source
-from searchkit.engines.whoosh.numeric.sorted import changes
-from searchkit.engines.whoosh.numeric.types import Bools, DocValues, Int32s, Int64s, no_int64s
-from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, FIELD_ORDER
+from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, FIELD_ORDER, DocValues
 from searchkit.messages import _
 
 _Writer = TypeVar("_Writer", bound=FieldsWriter)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
 import numpy as np
 
+from searchkit.engines.dates import microseconds, offset_seconds
+from searchkit.engines.suggesting.blocks import Titles
+from searchkit.engines.values import FoldedValues, identifier_parts, text_hash
 from searchkit.engines.whoosh.codec.writer import SegmentWriter
-from searchkit.engines.whoosh.indexing.completions import Titles
 from searchkit.engines.whoosh.indexing.inverter import Inverter
-from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, FIELD_ORDER, RANKED_FIELDS, microseconds, offset_seconds
+from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, FIELD_ORDER, RANKED_FIELDS
 from searchkit.language import fold
 from searchkit.language.batch import fold_batch
-from searchkit.language.identifiers import identifiers
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document, in_parts
 
@@ -32,7 +32,7 @@ def write_documents(writer: SegmentWriter, documents: Iterable[Document], lexico
 
 def _write(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexicon) -> int:
     inverter = Inverter(lexicon)
-    folded = _Folded()
+    folded = FoldedValues()
     suggested = []
     count = 0
     for part in in_parts(documents, _PART_CHARS):
@@ -40,15 +40,15 @@ def _write(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexico
         texts = fold_batch([document.text for document in part])
         lengths = inverter.add(titles, texts)
         suggested.append(Titles.of(titles, lexicon))
-        inverter.add_values("part", [_parts(document) for document in part])
+        inverter.add_values("part", [identifier_parts(document) for document in part])
         inverter.add_values("path", [[document.path] for document in part])
         inverter.add_values("source", [[folded[document.source]] if document.source else [] for document in part])
         inverter.add_values("url", [[fold(document.url)] if document.url else [] for document in part])
-        inverter.add_values("tag", [list(dict.fromkeys(folded[tag] for tag in document.tags)) for document in part])
+        inverter.add_values("tag", [folded.tags(document) for document in part])
         doc_values = np.zeros(len(part), DOC_VALUES_DTYPE)
         doc_values["date"] = [microseconds(document.date) for document in part]
         doc_values["offset"] = [offset_seconds(document.date) for document in part]
-        doc_values["text"] = [_text_hash(title, text) for title, text in zip(titles, texts, strict=True)]
+        doc_values["text"] = [text_hash(title, text) for title, text in zip(titles, texts, strict=True)]
         doc_values["added"] = [microseconds(document.added) for document in part]
         for name, length in zip(RANKED_FIELDS, lengths, strict=True):
             doc_values[name] = length
@@ -61,23 +61,3 @@ def _write(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexico
     writer.add_titles(every_title.codes, every_title.boundaries)
     writer.close()
     return count
-
-
-def _parts(document: Document) -> list[str]:
-    """The words of a document's identifiers, each once."""
-    found = identifiers(f"{document.title}\n{document.text}")
-    return list(dict.fromkeys(part for parts in found.values() for part in parts))
-
-
-class _Folded(dict[str, str]):
-    """The folding of values that many documents share, each folded once."""
-
-    def __missing__(self, value: str) -> str:
-        folded = self[value] = fold(value)
-        return folded
-
-
-def _text_hash(title: str, text: str) -> int:
-    """Documents with the same folded title and text have the same hash."""
-    digest = hashlib.blake2b(f"{title}\n{text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little", signed=True)

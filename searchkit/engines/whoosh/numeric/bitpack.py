@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.sorted import changes
-from searchkit.engines.whoosh.numeric.types import Bytes, Int64s, Integers, UInt64s
+from searchkit.engines.arrays import Bytes, Int64s, Integers, UInt64s, changes
 
 MAX_WIDTH = 32
 """Bits of the widest value."""

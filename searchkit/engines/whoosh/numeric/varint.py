@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.types import Bytes, Int64s, Undecodable
+from searchkit.engines.arrays import Bytes, Int64s
+from searchkit.engines.whoosh.numeric.errors import Undecodable
 
 _BITS = 7
 _MORE = 0x80

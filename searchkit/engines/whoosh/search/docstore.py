@@ -9,9 +9,9 @@ from itertools import chain
 
 import numpy as np
 
+from searchkit.engines.arrays import Bools, Int64s
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.numeric.types import Bools, Int64s
 from searchkit.engines.whoosh.search.match.collapse import Duplicates
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 from searchkit.model import Document

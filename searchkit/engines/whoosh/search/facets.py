@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.types import DocIds, Int64s
-from searchkit.engines.whoosh.schema import NO_DATE
+from searchkit.engines.arrays import DocIds, Int64s
+from searchkit.engines.dates import NO_DATE
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
 from searchkit.model import Document, FacetCounts

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from searchkit.engines.arrays import DocIds
 from searchkit.engines.protocol import WordCounts
-from searchkit.engines.whoosh.numeric.types import DocIds
 from searchkit.engines.whoosh.schema import CONTENT
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
 

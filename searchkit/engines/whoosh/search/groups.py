@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from searchkit.engines.arrays import DocIds, Int64s
+from searchkit.engines.dates import NO_DATE
 from searchkit.engines.protocol import GroupCounts
-from searchkit.engines.whoosh.numeric.types import DocIds, Int64s
-from searchkit.engines.whoosh.schema import NO_DATE
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from searchkit.engines.arrays import DocIds, are_among, no_int64s
 from searchkit.engines.protocol import (
     EVERY_POST,
     GroupCounts,
@@ -25,8 +26,6 @@ from searchkit.engines.protocol import (
 from searchkit.engines.whoosh.codec.api import SegmentInfo
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.commit.meta import reading
-from searchkit.engines.whoosh.numeric.sorted import are_among
-from searchkit.engines.whoosh.numeric.types import DocIds, no_int64s
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
 from searchkit.engines.whoosh.search.match.beginnings import Beginnings
@@ -48,8 +47,8 @@ from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
 from searchkit.query.needles import needle_of
 
 if TYPE_CHECKING:
+    from searchkit.engines.suggesting.suggestions import Suggestions
     from searchkit.engines.whoosh.search.groups import Groups
-    from searchkit.engines.whoosh.search.suggestions import Suggestions
     from searchkit.suggestion import Suggestion
 
 
@@ -238,9 +237,10 @@ class WhooshSearcher:
 
     @cached_property
     def _suggestions(self) -> Suggestions:
-        from searchkit.engines.whoosh.search.suggestions import Suggestions  # a search does without
+        from searchkit.engines.suggesting.suggestions import Suggestions  # a search does without
+        from searchkit.engines.whoosh.search.suggested import SegmentPosts  # the same
 
-        return Suggestions(self._segments, self._docs)
+        return Suggestions(SegmentPosts(self._segments, self._docs))
 
     def close(self) -> None:
         for reader in self._readers:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.types import DocIds
+from searchkit.engines.arrays import DocIds
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
 from searchkit.engines.whoosh.search.match.boolean import common, intersection

@@ -11,9 +11,8 @@ from typing import ClassVar, Literal, Protocol
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.sorted import are_among
-from searchkit.engines.whoosh.numeric.types import Bools, DocIds, no_int64s
-from searchkit.engines.whoosh.schema import NO_DATE
+from searchkit.engines.arrays import Bools, DocIds, are_among, no_int64s
+from searchkit.engines.dates import NO_DATE
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
 from searchkit.query.compiled import ExpandedLeaf
 

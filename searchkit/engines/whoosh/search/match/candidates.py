@@ -8,8 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.sorted import are_among
-from searchkit.engines.whoosh.numeric.types import Bools, DocIds
+from searchkit.engines.arrays import Bools, DocIds, are_among
 from searchkit.engines.whoosh.schema import CONTENT, TITLE
 from searchkit.engines.whoosh.search.match.boolean import Physical, TermDocs, common, intersection, union
 from searchkit.engines.whoosh.search.match.collapse import Duplicates

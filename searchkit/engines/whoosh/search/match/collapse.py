@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.types import Bools, DocIds, Int64s
+from searchkit.engines.arrays import Bools, DocIds, Int64s
 
 
 class Duplicates:

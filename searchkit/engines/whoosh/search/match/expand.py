@@ -9,10 +9,10 @@ from itertools import takewhile
 
 import numpy as np
 
+from searchkit.engines.arrays import DocIds, Int32s, Int64s
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.postings import PostingLists, Postings
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.numeric.types import DocIds, Int32s, Int64s
 from searchkit.engines.whoosh.schema import CONTENT, TITLE
 from searchkit.engines.whoosh.search.match.sounds import Sounds
 from searchkit.language import fold

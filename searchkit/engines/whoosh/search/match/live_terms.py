@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from searchkit.engines.arrays import Int64s
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.numeric.types import Int64s
 
 _POSTINGS_AT_ONCE = 4_000_000
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from searchkit.engines.whoosh.numeric.types import DocIds
-from searchkit.engines.whoosh.schema import CONTENT, TITLE, TextFields, clock_microseconds, microseconds
+from searchkit.engines.arrays import DocIds
+from searchkit.engines.dates import clock_microseconds, microseconds
+from searchkit.engines.whoosh.schema import CONTENT, TITLE, TextFields
 from searchkit.engines.whoosh.search.match.boolean import (
     POSITIONS,
     AllDocs,

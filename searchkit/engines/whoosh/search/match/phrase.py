@@ -13,9 +13,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from searchkit.engines.arrays import Bools, DocIds, Int64s, are_among, distinct, no_int64s
 from searchkit.engines.whoosh.codec.postings import POSITION_BITS, PostingLists, Postings
-from searchkit.engines.whoosh.numeric.sorted import are_among, distinct
-from searchkit.engines.whoosh.numeric.types import Bools, DocIds, Int64s, no_int64s
 from searchkit.engines.whoosh.schema import TITLE
 from searchkit.engines.whoosh.search.match.boolean import POSITIONS
 from searchkit.engines.whoosh.search.match.segment import SegmentContext

@@ -10,8 +10,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.dates import NO_DATE
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.schema import NO_DATE
 from searchkit.engines.whoosh.search.match.expand import Expander
 from searchkit.engines.whoosh.search.match.sounds import Sounds
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.whoosh.numeric.types import Float32s, Float64s
+from searchkit.engines.arrays import Float32s, Float64s
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 
 K1 = 0.7

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.types import DocIds, Float32s
+from searchkit.engines.arrays import DocIds, Float32s
 
 DENSE_ONE_IN = 8
 """A term that one in so many documents has is dense: a value for each takes three times the memory at most."""

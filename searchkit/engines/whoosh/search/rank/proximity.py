@@ -15,10 +15,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.arrays import DocIds, Float64s, Int64s, changes
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.postings import POSITION_BITS, keys_of
-from searchkit.engines.whoosh.numeric.sorted import changes
-from searchkit.engines.whoosh.numeric.types import DocIds, Float64s, Int64s
 from searchkit.engines.whoosh.search.match.lower import occurrences
 from searchkit.engines.whoosh.search.match.phrase import PhraseDocs
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from searchkit.engines.arrays import DocIds, Float64s, Int64s
+from searchkit.engines.dates import NO_DATE
 from searchkit.engines.protocol import Request
-from searchkit.engines.whoosh.numeric.types import DocIds, Float64s, Int64s
-from searchkit.engines.whoosh.schema import NO_DATE
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.rank.proximity import Proximity
 from searchkit.engines.whoosh.search.rank.topk import Ranker

@@ -14,8 +14,8 @@ from typing import NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.arrays import DocIds, Float32s, Float64s, Int64s
 from searchkit.engines.whoosh.cache import ByteCache
-from searchkit.engines.whoosh.numeric.types import DocIds, Float32s, Float64s, Int64s
 from searchkit.engines.whoosh.search.match.lower import pattern_text, scored_field, text_fields
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 from searchkit.engines.whoosh.search.rank.bm25 import Statistics, idf, tf_norm

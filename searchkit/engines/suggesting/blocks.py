@@ -1,4 +1,4 @@
-"""Makes what a segment keeps for suggestions; ``codec.completions`` reads it, docs/format.md describes it."""
+"""Makes what an engine keeps for suggestions of terms and titles; see ``protocol``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.whoosh.codec.completions import (
+from searchkit.engines.arrays import Bools, Int64s
+from searchkit.engines.suggesting.protocol import (
     BUCKETS,
     INITIALS,
     MAX_READINGS,
@@ -18,7 +19,6 @@ from searchkit.engines.whoosh.codec.completions import (
     ROW_CHARS,
     TITLE_STARTS,
 )
-from searchkit.engines.whoosh.numeric.types import Bools, Int64s
 from searchkit.language.lexicon import Lexicon
 from searchkit.language.pinyin import readings
 from searchkit.language.words import words
@@ -100,7 +100,7 @@ def char_codes(text: str) -> npt.NDArray[np.uint16]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompletionBlocks:
-    """What a segment keeps for suggestions besides its titles, see ``CompletionReader``.
+    """What is kept for suggestions besides the titles, see ``protocol.Completions``.
 
     Attributes:
         syllables: ascending.
@@ -114,7 +114,7 @@ class CompletionBlocks:
 
 
 def completion_blocks(titles: Titles, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> CompletionBlocks:
-    """Make them from the titles of a segment, and from the terms and doc freqs of its fields, by name."""
+    """Make them from titles, and from the terms and doc freqs of fields, by name."""
     texts = {
         name: char_codes(b"".join(term + b"\0" for term in terms).decode("utf-8", "surrogatepass"))
         for name, (terms, _) in fields.items()
@@ -128,7 +128,7 @@ def completion_blocks(titles: Titles, fields: Mapping[str, tuple[list[bytes], In
 
 
 class _Completions:
-    """The blocks of one segment's characters, terms and titles.
+    """The blocks of some characters, terms and titles.
 
     Args:
         texts: all that its blocks have characters of.

@@ -5,19 +5,18 @@ from __future__ import annotations
 import heapq
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from searchkit.engines.whoosh.numeric.sorted import changes
-from searchkit.engines.whoosh.numeric.types import Int64s
-from searchkit.engines.whoosh.search.completed import CompletedSegment
-from searchkit.engines.whoosh.search.docstore import DocStore
-from searchkit.engines.whoosh.search.match.segment import SegmentContext
-from searchkit.engines.whoosh.search.typed import Pattern, literal, typo_patterns
+from searchkit.engines.arrays import Int64s, changes
+from searchkit.engines.suggesting.completed import CompletedPart
+from searchkit.engines.suggesting.protocol import Asked, Posts
+from searchkit.engines.suggesting.typed import Pattern, literal, typo_patterns
 from searchkit.language import fold
 from searchkit.language.folding import fold_with_offsets
+from searchkit.model import Document
 from searchkit.suggestion import Kind, Suggestion
 
 _CACHED = 512
@@ -33,8 +32,8 @@ _MIN_PHRASE = 2
 _SIGNS = re.compile(r".*[\s\"“”「」()（）:：]|-", re.DOTALL)
 _PHRASE = re.compile(r"\w(?:[\w .+#-]*\w)?")
 
-_Ways = Callable[[CompletedSegment], Sequence[Pattern]]
-"""The patterns that a text stands for in a segment, whose syllables have their own numbers."""
+_Ways = Callable[[CompletedPart], Sequence[Pattern]]
+"""The patterns that a text stands for in a part of the index, whose syllables have their own numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +74,12 @@ class Suggestions:
     """Suggests from one commit point.
 
     Args:
-        segments: its segments.
-        docs: its documents.
+        posts: its posts.
     """
 
-    def __init__(self, segments: Sequence[SegmentContext], docs: DocStore) -> None:
-        self._segments = [(CompletedSegment(s.reader), s.doc_base) for s in segments if s.reader.completions]
-        self._docs = docs
+    def __init__(self, posts: Posts) -> None:
+        self._parts = [CompletedPart(part) for part in posts.parts]
+        self._posts = posts
         self._known: OrderedDict[tuple[str, int], list[Suggestion]] = OrderedDict()
 
     def suggest(self, text: str, limit: int) -> list[Suggestion]:
@@ -102,18 +100,19 @@ class Suggestions:
             found = self._any(text, before, fold(last), limit)
         else:
             return []
-        return [self._suggestion(each) for each in found[:limit]]
+        return list(self._suggestions(found[:limit]))
 
-    def _suggestion(self, found: Found) -> Suggestion:
+    def _suggestions(self, found: Sequence[Found]) -> Iterator[Suggestion]:
         """What was found as posts write it."""
-        if found.kind == "title":
-            return Suggestion(found.title, "title", found.documents, found.path)
-        if found.posts:
-            written = self._in_title(found.folded, np.array(found.posts))
-        else:
-            field = "words" if found.kind == "word" else found.kind
-            written = self._as_written(field, found.folded, self._live_documents(field, found.folded))
-        return Suggestion(found.before + written, found.kind, found.documents)
+        written = self._as_written([each for each in found if each.kind != "title" and not each.posts])
+        for each in found:
+            if each.kind == "title":
+                yield Suggestion(each.title, "title", each.documents, each.path)
+            elif each.posts:
+                title = self._posts.title(self._newest(np.array(each.posts)))
+                yield Suggestion(each.before + _part_of(title, each.folded), each.kind, each.documents)
+            else:
+                yield Suggestion(each.before + written[each], each.kind, each.documents)
 
     def _values(self, field: Kind, typed: str, limit: int) -> list[Found]:
         found: list[Found] = []
@@ -152,8 +151,8 @@ class Suggestions:
         """The terms of a field, most posts first."""
         kind: Kind = "source" if field == "source" else "tag" if field == "tag" else "word"
         rows = []
-        for segment, _base in self._segments:
-            parts = [segment.terms(field, pattern) for pattern in ways(segment)]
+        for part in self._parts:
+            parts = [part.terms(field, pattern) for pattern in ways(part)]
             every = np.concatenate(parts) if parts else None
             if every is None or not len(every):
                 continue
@@ -163,11 +162,11 @@ class Suggestions:
             _, once = np.unique(every["term"], return_index=True)
             every = every[once]
             order = np.argsort(-every["doc_freq"].astype(np.int64), kind="stable")
-            rows.append((segment, every["term"][order], every["doc_freq"][order].astype(np.int64)))
+            rows.append((part, every["term"][order], every["doc_freq"][order].astype(np.int64)))
         return [Found(before, term, kind, count) for term, count in self._most_frequent(field, rows, limit)]
 
     def _most_frequent(
-        self, field: str, rows: Sequence[tuple[CompletedSegment, Int64s, Int64s]], limit: int
+        self, field: str, rows: Sequence[tuple[CompletedPart, Int64s, Int64s]], limit: int
     ) -> list[tuple[str, int]]:
         """The terms of most live documents, and how many these are; ties by text.
 
@@ -175,55 +174,35 @@ class Suggestions:
         Aggregation Algorithms for Middleware, 2003).
         """
         counted: dict[str, int] = {}
-        whole = all(segment.reader.live.all() for segment, _ in self._segments)
-        read, end = 0, limit if whole and len(self._segments) == 1 else max(_FIRST_READ, limit)
+        alone = len(self._parts) == 1 and bool(self._parts[0].part.live.all())
+        read, end = 0, limit if alone else max(_FIRST_READ, limit)
         while True:
-            for segment, terms, _ in rows:
+            for part, terms, _ in rows:
                 for term in terms[read:end].tolist():
-                    text = segment.text(field, term)
+                    text = part.part.term(field, term)
                     if text not in counted:
-                        counted[text] = self._live_doc_freq(field, text)
+                        counted[text] = self._posts.doc_freq(field, text)
             best = heapq.nsmallest(limit, ((-count, text) for text, count in counted.items() if count))
             bound = sum(int(doc_freqs[end]) for _, _, doc_freqs in rows if end < len(doc_freqs))
-            alone = whole and len(self._segments) == 1  # then equally frequent terms are in order, too
-            if not bound or alone or (len(best) == limit and -best[-1][0] > bound):
+            equal_in_order = alone  # the rows of a part are by doc freq, then by text
+            if not bound or equal_in_order or (len(best) == limit and -best[-1][0] > bound):
                 return [(text, -count) for count, text in best]
             read, end = end, 4 * end
 
-    def _live_doc_freq(self, field: str, term: str) -> int:
-        """How many live documents have a term."""
-        total = 0
-        for segment, _base in self._segments:
-            if not segment.reader.live.all():
-                doc_ids = segment.reader.postings(field, term).doc_ids
-                total += int(segment.reader.live[doc_ids].sum())
-            elif known := segment.reader.field(field):
-                term_ord = known.terms.term_ord(term.encode("utf-8", "surrogatepass"))
-                total += 0 if term_ord is None else known.terms.info(term_ord).doc_freq
-        return total
-
-    def _live_documents(self, field: str, term: str) -> Int64s:
-        """int64[n]: the live documents that have a term."""
-        parts = [np.zeros(0, np.int64)]
-        for segment, base in self._segments:
-            doc_ids = segment.reader.postings(field, term).doc_ids
-            parts.append(doc_ids[segment.reader.live[doc_ids]].astype(np.int64) + base)
-        return np.concatenate(parts)
-
     def _phrases(self, ways: _Ways, before: str, typed: int, limit: int) -> list[Found]:
         """Several words that titles have side by side, most posts first."""
-        parts = []
-        for number, (segment, base) in enumerate(self._segments):
-            for pattern in ways(segment):
+        columns = []
+        for number, part in enumerate(self._parts):
+            for pattern in ways(part):
                 if len(pattern) == 1:
                     continue  # one character begins too many; words alone are likelier
-                here = segment.live_places(segment.title_places(pattern))
-                for hashes, places, lengths in segment.phrases(here, len(pattern)):
-                    docs = segment.doc_ids(places) + base
-                    parts.append((hashes, docs, places, lengths, np.full(len(docs), number)))
-        if not parts:
+                here = part.live_places(part.title_places(pattern))
+                for hashes, places, lengths in part.phrases(here, len(pattern)):
+                    docs = part.doc_ids(places)
+                    columns.append((hashes, docs, places, lengths, np.full(len(docs), number)))
+        if not columns:
             return []
-        hashes, docs, places, lengths, owners = (np.concatenate(column) for column in zip(*parts, strict=True))
+        hashes, docs, places, lengths, owners = (np.concatenate(column) for column in zip(*columns, strict=True))
         order = np.lexsort((docs, hashes))
         order = order[np.append(True, (np.diff(hashes[order]) != 0) | (np.diff(docs[order]) != 0))[: len(order)]]
         starts = np.flatnonzero(changes(hashes[order]))
@@ -232,7 +211,7 @@ class Suggestions:
         for group in _most_frequent_groups(counts, limit).tolist():
             members = order[starts[group] : starts[group] + counts[group]]
             at = members[0]
-            text = self._segments[int(owners[at])][0].title_text(int(places[at]), int(lengths[at])).strip()
+            text = self._parts[int(owners[at])].title_text(int(places[at]), int(lengths[at])).strip()
             if _PHRASE.fullmatch(text):
                 found.append(Found(before, text, "word", len(members), posts=tuple(docs[members].tolist())))
         return sorted(found, key=lambda each: each.order)[: max(limit // 2, 1)]
@@ -240,59 +219,76 @@ class Suggestions:
     def _titles(self, ways: _Ways, limit: int) -> list[Found]:
         """Titles that begin so, the newest first, then those that have it within."""
         doc_ids, within = [np.zeros(0, np.int64)], [np.zeros(0, bool)]
-        for segment, base in self._segments:
-            for pattern in ways(segment):
+        for part in self._parts:
+            for pattern in ways(part):
                 if len(pattern) == 1 and not pattern[0].char:
                     continue  # an initial begins too many
-                places = segment.live_places(segment.title_places(pattern))
-                doc_ids.append(segment.doc_ids(places) + base)
-                within.append(~segment.is_title_start(places))
+                places = part.live_places(part.title_places(pattern))
+                doc_ids.append(part.doc_ids(places))
+                within.append(~part.is_title_start(places))
         docs, inside = np.concatenate(doc_ids), np.concatenate(within)
-        order = np.lexsort((-self._docs.dates[docs], inside))
+        order = np.lexsort((-self._posts.dates[docs], inside))
         docs, inside = docs[order], inside[order]
         once = np.sort(np.unique(docs, return_index=True)[1])
         docs, inside = docs[once], inside[once]
         end = min(2 * limit, len(docs))
-        dates = self._docs.dates[docs]
+        dates = self._posts.dates[docs]
         while 0 < end < len(docs) and (dates[end], inside[end]) == (dates[end - 1], inside[end - 1]):
             end += 1
         docs, inside, dates = docs[:end], inside[:end], dates[:end]
-        order = np.lexsort((self._docs.path_ranks(docs), -dates, inside))
+        order = np.lexsort((self._posts.path_ranks(docs), -dates, inside))
         found: dict[str, Found] = {}
         for doc_id in docs[order].tolist():
-            document = self._docs.stored_fields(doc_id)
-            title = fold(document.title)
-            found.setdefault(title, Found("", title, "title", 1, title=document.title, path=document.path))
+            title, path = self._posts.title(doc_id), self._posts.path(doc_id)
+            folded = fold(title)
+            found.setdefault(folded, Found("", folded, "title", 1, title=title, path=path))
             if len(found) == limit:
                 break
         return list(found.values())
 
-    def _as_written(self, field: str, term: str, docs: Int64s) -> str:
-        """A folded term as the newest post writes it in its title, or among its values."""
-        if field == "words":
-            titled = self._live_documents("title_words", term)
-            if len(titled):
-                return self._in_title(term, titled)
-            body = self._docs.document(self._newest(docs)).text if term.isascii() else ""
-            found = re.search(re.escape(term), body, re.IGNORECASE)
-            return found[0] if found else term
-        document = self._docs.stored_fields(self._newest(docs))
-        written = (document.source,) if field == "source" else document.tags
-        return next((value for value in written if fold(value) == term), term)
-
-    def _in_title(self, folded: str, docs: Int64s) -> str:
-        title = fold_with_offsets(original := self._docs.stored_fields(self._newest(docs)).title)
-        start = title.text.find(folded)
-        if start < 0:
-            return folded
-        first, last = title.original_span(start, start + len(folded))
-        return original[first:last]
+    def _as_written(self, found: Sequence[Found]) -> dict[Found, str]:
+        """Each folded term as the newest post writes it in its title, or among its values."""
+        fields = ["title_words" if each.kind == "word" else each.kind for each in found]
+        newest = self._posts.newest_with([Asked(*asked) for asked in zip(fields, _terms_of(found), strict=True)])
+        written = {each: _written_in(post, each) for each, post in zip(found, newest, strict=True) if post}
+        latin = [each for each in found if each not in written and each.folded.isascii()]
+        newest = self._posts.newest_with([Asked("words", term) for term in _terms_of(latin)])
+        written |= {each: _written_in_text(post, each) for each, post in zip(latin, newest, strict=True) if post}
+        return {each: written.get(each, each.folded) for each in found}
 
     def _newest(self, docs: Int64s) -> int:
         """The newest of some documents; of equally old ones the first by path."""
-        dates = self._docs.dates[docs]
+        dates = self._posts.dates[docs]
         newest = docs[dates == dates.max()]
-        return int(newest[np.argmin(self._docs.path_ranks(newest))]) if len(newest) > 1 else int(newest[0])
+        return int(newest[np.argmin(self._posts.path_ranks(newest))]) if len(newest) > 1 else int(newest[0])
+
+
+def _terms_of(found: Iterable[Found]) -> list[str]:
+    return [each.folded for each in found]
+
+
+def _written_in(post: Document, found: Found) -> str:
+    """A term as a post writes it in its title, or among its values."""
+    if found.kind == "word":
+        return _part_of(post.title, found.folded)
+    values = (post.source,) if found.kind == "source" else post.tags
+    return next((value for value in values if fold(value) == found.folded), found.folded)
+
+
+def _written_in_text(post: Document, found: Found) -> str:
+    """A Latin word as a post writes it, whatever the case."""
+    written = re.search(re.escape(found.folded), post.text, re.IGNORECASE)
+    return written[0] if written else found.folded
+
+
+def _part_of(title: str, folded: str) -> str:
+    """What folds to a part of a folded title; this itself where the title lacks it."""
+    whole = fold_with_offsets(title)
+    start = whole.text.find(folded)
+    if start < 0:
+        return folded
+    first, last = whole.original_span(start, start + len(folded))
+    return title[first:last]
 
 
 def _cut(text: str) -> tuple[str, Kind | None, str]:
@@ -309,11 +305,11 @@ def _tiers(typed: str) -> list[_Ways]:
     """What a folded text stands for: itself; pinyin; texts with one character wrong."""
     written = typed.strip()
 
-    def by_pinyin(segment: CompletedSegment) -> Sequence[Pattern]:
-        return segment.syllabary.patterns(written)
+    def by_pinyin(part: CompletedPart) -> Sequence[Pattern]:
+        return part.syllabary.patterns(written)
 
-    def with_typo(segment: CompletedSegment) -> Sequence[Pattern]:
-        return [*typo_patterns(written), *segment.syllabary.typos(written)]
+    def with_typo(part: CompletedPart) -> Sequence[Pattern]:
+        return [*typo_patterns(written), *part.syllabary.typos(written)]
 
     return [lambda _: [literal(written)], by_pinyin, with_typo]
 

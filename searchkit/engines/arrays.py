@@ -1,4 +1,4 @@
-"""Sorted arrays: runs of equal values, membership, and ranges written out."""
+"""The arrays that engines work on: their types, each by one name, and questions to sorted ones."""
 
 from __future__ import annotations
 
@@ -7,9 +7,27 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.whoosh.numeric.types import Bools, Int64s, Integers
+Bools = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+Int32s = npt.NDArray[np.int32]
+Int64s = npt.NDArray[np.int64]
+UInt32s = npt.NDArray[np.uint32]
+UInt64s = npt.NDArray[np.uint64]
+Float32s = npt.NDArray[np.float32]
+Float64s = npt.NDArray[np.float64]
+
+Integers = npt.NDArray[Any]
+"""Integers of any width."""
+
+DocIds = npt.NDArray[np.int64]
+"""Numbers of documents, ascending; each once unless said otherwise."""
 
 _Integer = TypeVar("_Integer", bound=np.integer[Any])
+
+
+def no_int64s() -> Int64s:
+    """int64[0]."""
+    return np.zeros(0, np.int64)
 
 
 def changes(values: npt.NDArray[Any]) -> Bools:

@@ -1,4 +1,4 @@
-"""Which terms and title words of a segment match a pattern of typed characters?"""
+"""Which terms and title words of a part of an index match a pattern of typed characters?"""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.whoosh.codec.completions import BUCKETS, INITIALS, ROW_CHARS
-from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.numeric.types import Bools, Int64s
-from searchkit.engines.whoosh.search.typed import Pattern, Slot, Syllabary
+from searchkit.engines.arrays import Bools, Int64s
+from searchkit.engines.suggesting.protocol import BUCKETS, INITIALS, ROW_CHARS, Part
+from searchkit.engines.suggesting.typed import Pattern, Slot, Syllabary
 
 _PHRASE_CHARS = 12
 """The longest phrase that is suggested."""
@@ -26,12 +25,12 @@ _KEPT_READINGS = 128
 _HASH = np.uint64(0x9E3779B97F4A7C15)
 
 
-class CompletedSegment:
-    """What one segment keeps for suggestions, compared with patterns."""
+class CompletedPart:
+    """What one part of an index keeps for suggestions, compared with patterns."""
 
-    def __init__(self, reader: SegmentReader) -> None:
-        self.reader = reader
-        self._kept = reader.completions
+    def __init__(self, part: Part) -> None:
+        self.part = part
+        self._kept = part.completions
         self.title_places = lru_cache(_KEPT_PLACES)(self._title_places)
         self._readers_of = lru_cache(_KEPT_READINGS)(self._characters_read)
 
@@ -43,8 +42,7 @@ class CompletedSegment:
     def terms(self, field: str, pattern: Pattern) -> npt.NDArray[Any]:
         """ROW[n]: the terms of a field that begin with a pattern's characters."""
         parts = []
-        reader = self.reader.field(field)
-        known = len(reader.terms) if reader else 0
+        known = self.part.term_count(field)
         for first, last in self._buckets(pattern):
             rows = self._kept.rows(field, known, first, last)
             if not len(rows):
@@ -61,14 +59,9 @@ class CompletedSegment:
             return self._kept.rows(field, known, 0, 0)
         rows = parts[0] if len(parts) == 1 else np.concatenate(parts)
         if len(pattern) > ROW_CHARS and len(rows):
-            texts = [self.text(field, term) for term in rows["term"].tolist()]
+            texts = [self.part.term(field, term) for term in rows["term"].tolist()]
             rows = rows[[self._goes_on(text, pattern) for text in texts]]
         return rows
-
-    def text(self, field: str, term: int) -> str:
-        """A term by its place."""
-        reader = self.reader.field(field)
-        return "" if reader is None else reader.terms.term(term).decode("utf-8", "replace")
 
     def _goes_on(self, text: str, pattern: Pattern) -> bool:
         codes = np.array([min(ord(char), 0xFFFD) for char in text[: len(pattern)]], np.uint16)
@@ -93,11 +86,11 @@ class CompletedSegment:
 
     def live_places(self, places: Int64s) -> Int64s:
         """Those of live documents."""
-        return places if self.reader.live.all() else places[self.reader.live[self.doc_ids(places)]]
+        return places if self.part.live.all() else places[self.part.live[self._kept.doc_ids[places]]]
 
     def doc_ids(self, places: Int64s) -> Int64s:
-        """int64[n]: whose titles places are in."""
-        return self._kept.doc_ids[places].astype(np.int64)
+        """int64[n]: whose titles places are in, numbered through all parts."""
+        return self._kept.doc_ids[places].astype(np.int64) + self.part.doc_base
 
     def is_title_start(self, places: Int64s) -> Bools:
         """bool[n]: whether a title begins there."""

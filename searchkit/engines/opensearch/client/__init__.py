@@ -1,0 +1,1 @@
+"""How is a cluster asked? HTTP and TLS, credentials, retries, bulk requests, and errors that say what mends them."""

@@ -1,0 +1,1 @@
+"""OpenSearch as the tests need it: real nodes, started and killed."""
