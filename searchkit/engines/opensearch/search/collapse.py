@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from searchkit.engines.opensearch import schema
-from searchkit.engines.opensearch.client import Client
+from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint
 from searchkit.engines.opensearch.search import dsl
 from searchkit.engines.opensearch.search.dsl import Clause

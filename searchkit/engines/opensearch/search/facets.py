@@ -7,7 +7,7 @@ from typing import Any
 
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.analysis.stored import read_document
-from searchkit.engines.opensearch.client import Client
+from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint
 from searchkit.engines.opensearch.search import dsl
 from searchkit.engines.opensearch.search.dsl import Clause

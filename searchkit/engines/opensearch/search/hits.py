@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from searchkit.engines.opensearch import schema
-from searchkit.engines.opensearch.client import Client
+from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.search.dsl import Clause
 
 PAGE = 10_000

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.analysis.terms import document_terms
-from searchkit.engines.opensearch.client import Client
+from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint
-from searchkit.engines.opensearch.schema import CONTENT, token
+from searchkit.engines.opensearch.schema import CONTENT, TITLE, token
 from searchkit.engines.opensearch.search import dsl
 from searchkit.engines.opensearch.search.asked import Asked
 from searchkit.engines.opensearch.search.collapse import Collapse
@@ -20,7 +20,7 @@ from searchkit.engines.opensearch.search.dsl import Clause
 from searchkit.engines.opensearch.search.explaining import Explaining
 from searchkit.engines.opensearch.search.facets import Facets
 from searchkit.engines.opensearch.search.lookups import Lookups
-from searchkit.engines.opensearch.search.lower import Lowering, containing
+from searchkit.engines.opensearch.search.lower import Expansions, Lowering, containing
 from searchkit.engines.opensearch.search.near import has_near
 from searchkit.engines.opensearch.search.page import Pages, Tier
 from searchkit.engines.opensearch.search.proximity import Proximity
@@ -43,11 +43,12 @@ from searchkit.engines.scoring.proximity import RERANKED
 from searchkit.engines.words.beginnings import Beginnings
 from searchkit.engines.words.forms import Forms
 from searchkit.engines.words.parts import identifier_needles, part_words
+from searchkit.engines.words.patterns import MAX_HIGHLIGHTED
 from searchkit.engines.words.unknown import unknown
 from searchkit.language.lexicon import Lexicon
 from searchkit.model import Document, Unknown
-from searchkit.query.ast import Near, Query
-from searchkit.query.compiled import CompiledQuery, Needle
+from searchkit.query.ast import Fuzzy, Near, Pinyin, Query
+from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, Needle
 from searchkit.query.needles import needle_of
 
 if TYPE_CHECKING:
@@ -260,3 +261,14 @@ class OpenSearchSearcher:
 
     def close(self) -> None:
         """Nothing is held: a client keeps its connections for the next searcher."""
+
+
+def highlighted(pattern: ExpandedLeaf, vocabulary: Expansions) -> list[Needle]:
+    """What to highlight for a pattern; nothing where its text tells it."""
+    if isinstance(pattern, Pinyin):
+        return vocabulary.readings(pattern)
+    if isinstance(pattern, Fuzzy):
+        title_only = pattern.field == "title"
+        terms = vocabulary.fuzzy_terms(pattern, (TITLE if title_only else CONTENT).words)
+        return [Needle((term,), (), title_only) for term in terms[:MAX_HIGHLIGHTED]]
+    return []

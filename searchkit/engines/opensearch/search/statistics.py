@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from searchkit.engines.opensearch.client import Client
+from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint
 from searchkit.engines.opensearch.schema import CONTENT, TITLE
 from searchkit.engines.opensearch.search.dsl import Clause
