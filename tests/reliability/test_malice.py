@@ -13,7 +13,7 @@ import pytest
 from archive import Archive
 
 import searchkit
-from searchkit.engines.whoosh.codec.frames import decompressed
+from searchkit.engines.kept.frames import decompressed
 
 if sys.version_info >= (3, 14):
     from compression import zstd

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.arrays import Bools, Int64s
+from searchkit.engines.arrays import Bools, Int64s, expand_ranges
 from searchkit.engines.suggesting.protocol import (
     BUCKETS,
     INITIALS,
@@ -70,10 +70,11 @@ class Titles:
             np.concatenate([np.zeros(0, bool), *(part.boundaries for part in parts)]),
         )
 
-    def take(self, kept: Bools) -> Titles:
-        """The titles of some documents: bool[documents]."""
-        lengths = np.diff(np.flatnonzero(self.codes == 0), prepend=-1)
-        places = np.repeat(kept, lengths)
+    def take(self, numbers: Int64s) -> Titles:
+        """The titles with some numbers: int64[n], in the order that is wanted."""
+        ends = np.flatnonzero(self.codes == 0)
+        lengths = np.diff(ends, prepend=-1)
+        places = expand_ranges((ends + 1 - lengths)[numbers], lengths[numbers])
         return Titles(self.codes[places], self.boundaries[places])
 
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchkit.engines.kept.frames import decompressed
 from searchkit.engines.whoosh.codec.api import Damaged
-from searchkit.engines.whoosh.codec.frames import decompressed
 from searchkit.messages import _
 
 if sys.version_info >= (3, 14):

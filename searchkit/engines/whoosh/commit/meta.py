@@ -13,10 +13,11 @@ import os
 import re
 import shlex
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 from searchkit.engines.protocol import FileRecord, IndexInfo
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, segment_file
@@ -37,6 +38,8 @@ from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexNot
 from searchkit.language import fingerprint
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.messages import _
+
+_Content = TypeVar("_Content")
 
 META = "meta.json"
 NEW_META = f"{META}.new"
@@ -186,11 +189,11 @@ def read_files(folder: Path, point: CommitPoint) -> dict[str, FileRecord]:
     Raises:
         IndexCorrupt: the manifest is missing or damaged, or is another commit's.
     """
-    from searchkit.engines.whoosh.commit import manifest  # zstd, which a search may do without
+    from searchkit.engines.kept import manifest  # zstd, which a search may do without
 
     path = manifest_file(folder, point.info.generation)
     with reading(folder):
-        return manifest.decode(_committed(path, point), path)
+        return _decoded(manifest.decode, path, point)
 
 
 def read_lexicon(folder: Path, point: CommitPoint) -> Lexicon:
@@ -201,11 +204,20 @@ def read_lexicon(folder: Path, point: CommitPoint) -> Lexicon:
     """
     if not point.has_lexicon:
         return NO_LEXICON
-    from searchkit.engines.whoosh.commit import lexicon  # as in read_files
+    from searchkit.engines.kept import lexicon  # as in read_files
 
     path = lexicon_file(folder, point.info.generation)
     with reading(folder):
-        return lexicon.decode(_committed(path, point), path)
+        return _decoded(lexicon.decode, path, point)
+
+
+def _decoded(decode: Callable[[bytes], _Content], path: Path, point: CommitPoint) -> _Content:
+    """What a file says, if it is what was committed."""
+    data = _committed(path, point)
+    try:
+        return decode(data)
+    except ValueError as error:
+        raise Damaged(path, str(error)) from error
 
 
 def _committed(path: Path, point: CommitPoint) -> bytes:
@@ -255,7 +267,7 @@ def write_commit_point(
     Raises:
         IndexNotWritten: the disk is full, say; the old commit point stands.
     """
-    from searchkit.engines.whoosh.commit import manifest  # as in read_files
+    from searchkit.engines.kept import manifest  # as in read_files
 
     with writing(folder):
         files = {path.name: _segment_entry(path) for path in (segment_file(folder, each.id) for each in segments)}
@@ -283,7 +295,7 @@ def _segment_entry(path: Path) -> FileEntry:
 
 
 def _encoded(lexicon: Lexicon) -> bytes:
-    from searchkit.engines.whoosh.commit.lexicon import encode  # as in read_files
+    from searchkit.engines.kept.lexicon import encode  # as in read_files
 
     return encode(lexicon)
 

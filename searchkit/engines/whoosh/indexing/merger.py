@@ -170,7 +170,7 @@ class _Merger:
 
     def _write_completions(self, writer: SegmentWriter, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> None:
         """Write what suggestions need: titles, and for each field its terms and their doc freqs."""
-        readers = [(segment.completions, segment.live) for segment in self._segments]
+        readers = [(segment.completions, np.flatnonzero(segment.live)) for segment in self._segments]
         titles = Titles.concat([Titles(c.codes, c.boundaries).take(live) for c, live in readers])
         blocks = completion_blocks(titles, fields)
         writer.add_titles(titles.codes, titles.boundaries)

@@ -14,11 +14,9 @@ import re
 import sys
 from array import array
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
+from searchkit.engines.kept.frames import decompressed
 from searchkit.engines.protocol import FileRecord, FileState
-from searchkit.engines.whoosh.codec.api import Damaged
-from searchkit.engines.whoosh.codec.frames import decompressed
 from searchkit.messages import _
 
 if sys.version_info >= (3, 14):
@@ -57,15 +55,11 @@ def encode(files: Mapping[str, FileRecord]) -> bytes:
     return zstd.compress(b"".join([json.dumps(header).encode(), b"\n", *columns, paths]), options=_OPTIONS)
 
 
-def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
+def decode(data: bytes) -> dict[str, FileRecord]:
     """The files, by path, that ``encode`` was given.
 
-    Args:
-        data: the manifest.
-        file: where it is from, for errors.
-
     Raises:
-        Damaged: it is not a manifest.
+        ValueError: these bytes are no manifest.
     """
     try:
         most = min(_MAX_BYTES, _MIN_BYTES + _MAX_RATIO * len(data))
@@ -81,12 +75,12 @@ def decode(data: bytes, file: Path) -> dict[str, FileRecord]:
         states = body[states_start:paths_start]
         paths = body[paths_start:].decode("utf-8", "surrogatepass").split(_SEPARATOR) if count else []
     except ValueError as error:
-        raise Damaged(file, _("it cannot be decoded: {error}", error=error)) from error
+        raise ValueError(_("it cannot be decoded: {error}", error=error)) from error
     lengths = {len(column) for column in (sizes, times, added, states, paths)}
     if lengths != {count} or len(digests) != 2 * width * count or len(set(paths)) < count:
-        raise Damaged(file, _("its columns are not of {count} files", count=count))
+        raise ValueError(_("its columns are not of {count} files", count=count))
     if count and not (min(added) >= _FIRST_TIME and max(added) <= _LAST_TIME and _STATES.keys() >= set(states)):
-        raise Damaged(file, _("its columns are not of {count} files", count=count))
+        raise ValueError(_("its columns are not of {count} files", count=count))
     digest_of = [digests[2 * width * at : 2 * width * (at + 1)] for at in range(count)]
     states_of = map(_STATES.__getitem__, states) if any(states) else itertools.repeat(FileState.POST)
     return dict(zip(paths, map(FileRecord, sizes, times, digest_of, states_of, added), strict=True))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
-from searchkit.engines.whoosh.codec.api import Damaged
-from searchkit.engines.whoosh.codec.frames import decompressed
+from searchkit.engines.kept.frames import decompressed
 from searchkit.language.lexicon import Lexicon
 from searchkit.messages import _
 
@@ -35,15 +33,11 @@ def encode(lexicon: Lexicon) -> bytes:
     return zstd.compress(text.encode("utf-8"), options=_OPTIONS)
 
 
-def decode(data: bytes, file: Path) -> Lexicon:
+def decode(data: bytes) -> Lexicon:
     """The lexicon that ``encode`` was given.
 
-    Args:
-        data: the content of the file.
-        file: where it is from, for errors.
-
     Raises:
-        Damaged: it is none.
+        ValueError: these bytes are none.
     """
     try:
         most = min(_MAX_BYTES, _MIN_BYTES + _MAX_RATIO * len(data))
@@ -51,7 +45,7 @@ def decode(data: bytes, file: Path) -> Lexicon:
         frequencies = {_text(word): _frequency(frequency) for word, frequency in content["frequencies"].items()}
         synonyms = {_text(word): tuple(map(_text, others)) for word, others in content["synonyms"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Damaged(file, _("it cannot be decoded: {error}", error=error)) from error
+        raise ValueError(_("it cannot be decoded: {error}", error=error)) from error
     return Lexicon(frequencies, synonyms)
 
 
