@@ -40,7 +40,7 @@ test-cluster: $(VENV)/test
 test-latest:
 	$(PYTHON) -m venv --clear $(VENV)-latest
 	$(VENV)-latest/bin/python $(PIP) install --upgrade pip setuptools wheel
-	$(VENV)-latest/bin/python $(PIP) install --no-build-isolation --editable '.[browse,serve,notebook,mcp,watch,eval,test,lint]'
+	$(VENV)-latest/bin/python $(PIP) install --no-build-isolation --editable '.[browse,serve,notebook,mcp,watch,opensearch,eval,test,lint]'
 	$(VENV)-latest/bin/ruff check .
 	$(VENV)-latest/bin/mypy
 	$(VENV)-latest/bin/python -m pytest

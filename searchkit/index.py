@@ -14,7 +14,7 @@ from searchkit.analysis.research import Research
 from searchkit.arguments import checked_flag, checked_text, checked_texts
 from searchkit.engines.protocol import FileState, Request, Searcher, WhooshReadable
 from searchkit.engines.registry import engine_of, located
-from searchkit.errors import DocumentNotFound, IndexFailure
+from searchkit.errors import CorpusNotFound, DocumentNotFound, IndexFailure
 from searchkit.language import fold
 from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, Document, Reading, Results, Selection, SortOrder
@@ -59,7 +59,7 @@ class Index(Research):
         self._searches = searches
         self._engine = engine_of(self.path)
         self._latest = LatestSearcher(self._engine, str(self.path))
-        self._turns = Turns()
+        self._turns = Turns(computed_here=not self.is_remote)
 
     def __enter__(self) -> Index:
         return self
@@ -90,6 +90,11 @@ class Index(Research):
         """How many posts it holds."""
         with self._latest.borrow() as searcher:
             return searcher.info.documents
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it is at an address: other machines search it, and its corpus may be on yet another."""
+        return not isinstance(self.path, Path)
 
     @property
     def corpus(self) -> Path:
@@ -306,12 +311,14 @@ class Index(Research):
     def status(self, selection: Selection = DEFAULT_SELECTION, settings: Settings | None = None) -> Status:
         """Size and age of the index, and what changed in its corpus since, with the ``selection`` of the rebuild.
 
+        An index at an address may have its corpus on another machine; what changed there is not known here.
+
         Args:
             selection: which files are posts, as for ``rebuild``.
             settings: those of its archive; None leaves out what changed in its word lists.
 
         Raises:
-            CorpusNotFound: the corpus folder is gone.
+            CorpusNotFound: the corpus folder of an index in a folder is gone.
             SettingsError: a word list cannot be read.
         """
         from searchkit.rebuilding.changes import changes  # a search does without
@@ -323,17 +330,24 @@ class Index(Research):
             lists = (settings.dictionary, settings.synonyms)
             lexicon, _ = read_lexicon(*lists)
             selection = without(selection, lists_within(Path(info.corpus), *lists))
-        found = changes(Path(info.corpus), files, info.built, selection)
-        changed = sum(file.path in files for file in found.to_read)
+        added = changed = removed = None
+        try:
+            found = changes(Path(info.corpus), files, info.built, selection)
+        except CorpusNotFound:
+            if not self.is_remote:
+                raise
+        else:
+            changed = sum(file.path in files for file in found.to_read)
+            added, removed = len(found.to_read) - changed, len(found.removed)
         return Status(
             index=str(self.path),
             corpus=info.corpus,
             documents=info.documents,
             bytes=info.bytes,
             built=info.built,
-            added=len(found.to_read) - changed,
+            added=added,
             changed=changed,
-            removed=len(found.removed),
+            removed=removed,
             changed_words=len(lexicon.changed_words(known)),
             changed_synonyms=len(lexicon.changed_synonyms(known)),
         )

@@ -219,9 +219,9 @@ class Status:
         documents: posts in the index.
         bytes: the size of the index on disk.
         built: the time of the last rebuild, timezone-aware, UTC.
-        added: posts of the corpus that the index lacks.
-        changed: posts whose file has another size or modification time.
-        removed: posts of the index that the corpus lacks.
+        added: posts of the corpus that the index lacks; None where the corpus is on another machine.
+        changed: posts whose file has another size or modification time; None as well.
+        removed: posts of the index that the corpus lacks; None as well.
         changed_words: own words that the index was built without, with, or with another frequency.
         changed_synonyms: words that have other own synonyms than the index.
     """
@@ -231,9 +231,9 @@ class Status:
     documents: int
     bytes: int
     built: dt.datetime
-    added: int
-    changed: int
-    removed: int
+    added: int | None
+    changed: int | None
+    removed: int | None
     changed_words: int = 0
     changed_synonyms: int = 0
 

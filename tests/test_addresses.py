@@ -14,6 +14,8 @@ import searchkit
 from searchkit.engines.registry import engine_of, located
 from searchkit.errors import IndexNotFound, SearchkitError, SettingsError
 from searchkit.paths import absolute, is_address
+from searchkit.render.look import Look
+from searchkit.render.reports import status_text
 from tests.conftest import write_posts
 
 POSTS = {
@@ -90,6 +92,17 @@ def test_an_address_of_no_engine_is_an_error_that_quotes_nothing_secret(index: s
 def test_what_is_neither_folder_nor_address_is_an_error(index: object) -> None:
     with pytest.raises(SearchkitError, match="is no path"):
         searchkit.open(index)  # type: ignore[arg-type]
+
+
+def test_the_corpus_of_an_index_at_an_address_may_be_on_another_machine(built: str, tmp_path: Path) -> None:
+    (tmp_path / "posts").rename(tmp_path / "on another machine")
+    with searchkit.open(built) as index:
+        status = index.status()
+        assert (status.documents, status.added, status.changed, status.removed) == (2, None, None, None)
+        text = status_text(status, Look())
+        assert "unknown: the corpus is not on this machine" in text
+        assert "rebuild-index" not in text
+        assert index.check().is_whole
 
 
 def test_an_address_is_the_same_from_every_folder(kept_elsewhere: str) -> None:

@@ -14,12 +14,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 LOCK = ROOT / "requirements.txt"
 
+EXTRAS = ("browse", "serve", "notebook", "mcp", "watch", "opensearch", "eval", "test", "lint")
+
 SECTIONS = {
     "build": ("--group", "pyproject.toml:build"),
     "run": ("pyproject.toml",),
     "test": (
         "pyproject.toml",
-        *(f"--extra={extra}" for extra in ("browse", "serve", "notebook", "mcp", "watch", "eval", "test", "lint")),
+        *(f"--extra={extra}" for extra in EXTRAS),
     ),
     "bench": ("pyproject.toml", "--extra", "bench"),
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from searchkit.errors import CorpusError, IndexBusy, MissingDependency, SearchkitError
+from searchkit.errors import CorpusError, IndexBusy, IndexUnreachable, MissingDependency, SearchkitError
 from searchkit.messages import _
 from searchkit.reports import RebuildReport
 
@@ -21,6 +22,9 @@ QUIET_MS = 100
 
 LONGEST_MS = 5_000
 """A set of changes is complete after this time, even if more follow."""
+
+AGAIN_SECONDS = 5.0
+"""Between two attempts at a server that does not answer."""
 
 _Stamp = tuple[int, ...]
 
@@ -61,8 +65,8 @@ def _stamp(path: Path) -> _Stamp:
 def follow(settle: Callable[[], Task]) -> Iterator[RebuildReport | SearchkitError]:
     """Bring an index up to date, then again after each set of changes, until it is interrupted.
 
-    Another rebuild at work is waited for. After any other error the index stands as it was, and the next change, or the
-    return of the corpus, brings it up to date.
+    Another rebuild at work is waited for, and so is a server that does not answer any more. After any other error the
+    index stands as it was, and the next change, or the return of the corpus, brings it up to date.
 
     Args:
         settle: reads the settings; called first, and when one of their files or the corpus folder itself changed.
@@ -80,6 +84,7 @@ def follow(settle: Callable[[], Task]) -> Iterator[RebuildReport | SearchkitErro
     task = settle()
     last: RebuildReport | None = None
     told = ""
+    not_before = 0.0
     while True:
         state = task.state()  # from before the settings are read, so that no change of them is missed
         try:
@@ -89,14 +94,16 @@ def follow(settle: Callable[[], Task]) -> Iterator[RebuildReport | SearchkitErro
         due = True  # what changed before the watch began
         for changed in _changes(task, state):
             due = due or changed
-            if not due:
+            if not due or time.monotonic() < not_before:
                 continue
             try:
                 report = task.rebuild()
             except SearchkitError as error:
-                due = isinstance(error, IndexBusy)
-                if last is None and not due:
+                due = isinstance(error, (IndexBusy, IndexUnreachable))
+                if last is None and not isinstance(error, IndexBusy):
                     raise
+                if isinstance(error, IndexUnreachable):
+                    not_before = time.monotonic() + AGAIN_SECONDS
                 if str(error) != told:
                     yield error
                 told = str(error)

@@ -149,6 +149,8 @@ def status_text(
     ]
     lists = [(status.changed_words, _("dictionary")), (status.changed_synonyms, _("synonyms"))]
     kinds = [_(kind, count=count) for count, kind in changes if count] + [name for count, name in lists if count]
+    if status.added is None:
+        kinds.insert(0, _("unknown: the corpus is not on this machine"))
     changed = ", ".join(kinds)
     by = _("(by {source})", source=visible_name(source))
     facts: list[tuple[str, str, Style]] = [
@@ -160,7 +162,7 @@ def status_text(
         (_("changes"), changed or _("none"), ATTENTION if changed else PLAIN),
     ]
     lines: list[Line] = [[(pad(name, 8), DIM), (fact, style)] for name, fact, style in facts]
-    if changed:
+    if changed and status.added is not None:
         lines.append([(" " * 8, PLAIN), (_("run: {command}", command=_rebuild_command(status, implied)), DIM)])
     return paint(lines, look)
 

@@ -59,18 +59,25 @@ class LatestSearcher:
         return _Opened(self._engine.open(), version)
 
     def _take(self) -> _Opened:
+        version = self._engine.version()  # without the lock: another machine may have to be asked
         with self._lock:
             opened = self._opened
             if opened is None:
                 raise IndexFailure(
                     _("the index {name} was closed", name=self._name), _("open it again with searchkit.open")
                 )
-            if self._engine.version() != opened.version or not opened.searcher.is_unchanged():
+            if self._is_outdated(opened, version):
                 self._opened = self._open()
                 self._retire(opened)
                 opened = self._opened
             opened.users += 1
             return opened
+
+    def _is_outdated(self, opened: _Opened, version: object) -> bool:
+        """Whether there is a later commit point; where another thread has just opened one, ``version`` is older."""
+        if version != opened.version and self._engine.version() != opened.version:
+            return True
+        return not opened.searcher.is_unchanged()
 
     def _give_back(self, opened: _Opened) -> None:
         with self._lock:

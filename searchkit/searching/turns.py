@@ -18,16 +18,19 @@ class Turns:
     the throughput of one. So a search waits for the one before it, at most ``MAX_WAIT`` seconds. An interpreter without
     that lock lets all run at once.
 
+    Args:
+        computed_here: whether this process does the work, so that searches do not wait for another machine.
+
     >>> turns = Turns()
     >>> with turns.take():
     ...     "a search"
     'a search'
     """
 
-    def __init__(self) -> None:
+    def __init__(self, computed_here: bool = True) -> None:
         self._turn = threading.Lock()
         # Python 3.13 is the first that may lack the lock
-        self._needed: bool = getattr(sys, "_is_gil_enabled", lambda: True)()
+        self._needed: bool = computed_here and getattr(sys, "_is_gil_enabled", lambda: True)()
 
     @contextlib.contextmanager
     def take(self) -> Iterator[None]:

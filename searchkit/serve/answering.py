@@ -65,6 +65,7 @@ class Answers:
     def __init__(self, index: Index, workers: Workers, cache: AnswerCache) -> None:
         self._index = index
         self._workers = workers
+        self._versions = Workers()  # of their own, so that what is kept does not wait for searches
         self._cache = cache
 
     def route(self, path: str, handler: Handler) -> Route:
@@ -75,8 +76,14 @@ class Answers:
 
         return Route(path, answer, methods=["GET"])
 
+    async def _version(self) -> object:
+        """The version of the index; while another machine is asked for it, other requests go on."""
+        if self._index.is_remote:
+            return await self._versions.run(lambda index: index.version, self._index)
+        return self._index.version
+
     async def _answer(self, request: Request, handler: Handler) -> Response:
-        version = self._index.version
+        version = await self._version()
         if version is None:  # the index is not there just now: its error says so
             return await self._workers.run(handler, request)
         tag = _tag(request, version)

@@ -56,7 +56,9 @@ class Workers:
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self._seconds)
         except TimeoutError:
-            raise Overloaded(_("the search took too long"), _("search for something more specific")) from None
+            raise Overloaded(
+                _("the search took too long"), _("try again, or search for something more specific")
+            ) from None
 
     def close(self) -> None:
         """Begin nothing any more."""

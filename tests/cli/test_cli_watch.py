@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import IO, Any
 from unittest.mock import Mock
@@ -22,7 +22,7 @@ import pytest
 from cli_process import ROOT, environment, searchkit
 
 from searchkit.cli import main
-from searchkit.errors import IndexBusy, IndexNotWritten, SearchkitError
+from searchkit.errors import IndexBusy, IndexNotWritten, IndexUnreachable, SearchkitError
 from searchkit.rebuilding.watching import Task, follow
 from searchkit.render.reports import change_line
 from searchkit.reports import PostProblem, RebuildReport
@@ -187,9 +187,18 @@ def test_what_is_news(monkeypatch: pytest.MonkeyPatch) -> None:
         next(told)
 
 
-def test_an_error_of_the_first_rebuild_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(IndexNotWritten):
-        next(followed(monkeypatch, IndexNotWritten("the disk is full")))
+@pytest.mark.parametrize("error", [IndexNotWritten("the disk is full"), IndexUnreachable("nobody listens")])
+def test_an_error_of_the_first_rebuild_ends_it(error: SearchkitError, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(type(error)):
+        next(followed(monkeypatch, error))
+
+
+def test_a_server_that_does_not_answer_is_tried_again_without_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchkit.rebuilding.watching.AGAIN_SECONDS", 0)
+    away, added = IndexUnreachable("nobody listens"), replace(NOTHING, added=1)
+    told = followed(monkeypatch, NOTHING, away, away, added)
+    monkeypatch.setattr("watchfiles.watch", lambda *folders, **options: chain([(), {"a change"}], repeat(())))
+    assert list(islice(told, 3)) == [NOTHING, away, added]
 
 
 @pytest.mark.parametrize(

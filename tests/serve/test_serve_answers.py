@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import urllib.request
 from pathlib import Path
 
+import httpx
 import pytest
 from served_site import POSTS, MakeClient, client_of, write_posts
 from starlette.testclient import TestClient
@@ -96,6 +99,31 @@ def test_a_rebuild_is_seen_and_an_index_that_vanishes_is_waited_for(tmp_path: Pa
             assert "rebuild-index" in answer.text
         shutil.move(tmp_path / "away", tmp_path / "index")
         assert total() == len(POSTS) + 1
+
+
+def test_requests_are_answered_while_another_machine_is_asked_for_the_version(
+    kept_elsewhere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_posts(tmp_path / "posts")
+    searchkit.rebuild(tmp_path / "posts", kept_elsewhere, jobs=1)
+    with searchkit.open(kept_elsewhere) as index:
+        version, both = index.version, threading.Barrier(2, timeout=10)
+
+        def asked() -> object:
+            both.wait()
+            return version
+
+        async def two() -> list[int]:
+            transport = httpx.ASGITransport(create_app(index))
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+                answers = await asyncio.gather(client.get("/api/search"), client.get("/"))
+            return [answer.status_code for answer in answers]
+
+        client_of(create_app(index)).get("/api/search")  # the searcher is open
+        monkeypatch.setattr(index._engine, "version", asked)
+        monkeypatch.setattr(index._latest, "_take", lambda: index._latest._opened)
+        monkeypatch.setattr(index._latest, "_give_back", lambda opened: None)
+        assert asyncio.run(two()) == [200, 200]
 
 
 def test_kept_answers_stay_within_their_bytes(client_with: MakeClient) -> None:

@@ -97,7 +97,7 @@ def _send(calls: Calls, index: str, lines: Sequence[_Line]) -> int:
             patience.renew()
         lines, last = [line for line, _refusal in refusals], refusals[-1][1]
         if not patience.wait():
-            raise calls.hidden(refused(calls.address, last))
+            raise refused(calls.address, last)
         resent += len(lines)
 
 
@@ -131,10 +131,10 @@ def _refusals(calls: Calls, lines: Sequence[_Line], content: Mapping[str, Any]) 
             raise malformed(calls.address)
         if "error" not in result:
             continue
-        refusal = Refusal.of(result["status"], result["error"])
+        refusal = Refusal.of(result["status"], result["error"], calls.hide)
         if line.operation == "create" and refusal.status == _CONFLICT:
             continue  # a document that exists was created by this very action, whose answer was lost
         if not refusal.may_pass:
-            raise calls.hidden(refused(calls.address, refusal))
+            raise refused(calls.address, refusal)
         found.append((line, refusal))
     return found

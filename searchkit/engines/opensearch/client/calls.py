@@ -14,7 +14,6 @@ from searchkit.engines.opensearch.client.answers import (
 from searchkit.engines.opensearch.client.failures import refused, unreachable
 from searchkit.engines.opensearch.client.transport import HttpAnswer, HttpRequest, NoAnswer, Transport, Trouble
 from searchkit.engines.opensearch.client.waiting import Patience
-from searchkit.errors import SearchkitError
 
 FAILOVER_SECONDS = 30.0
 """How long a call goes on while nodes fail: a cluster needs seconds to notice and to choose another manager."""
@@ -58,23 +57,22 @@ class Calls:
         """
         if not self._checked:
             root = self._answer(HttpRequest("GET", "/"))
-            check_version(root.host, self.object_of(root))
+            check_version(root.host, self.object_of(root), self.hide)
             self._checked = True
         return self._answer(request, patience)
 
     def object_of(self, answer: HttpAnswer) -> dict[str, Any]:
         """The JSON object in an answer. Raises the error that the answer is."""
         content = json_of(answer)
-        if content is None and (answer.status < 400 or answer.status == 404):
-            raise self.hidden(no_answer_of_opensearch(answer))
+        if 300 <= answer.status < 400 or (content is None and answer.status in (200, 201, 404)):
+            raise no_answer_of_opensearch(answer, self.hide)
         if content is None or "error" in content or (answer.status >= 400 and answer.status != 404):
-            raise self.hidden(refused(self.address, refusal_of(answer)))
+            raise refused(self.address, refusal_of(answer, self.hide))
         return content
 
-    def hidden(self, error: SearchkitError) -> SearchkitError:
-        """An error whose texts, which a server may have written, show no secret."""
-        error.args = error.message, error.hint = tuple(map(self._transport.credentials.redacted, error.args))
-        return error
+    def hide(self, text: str) -> str:
+        """A server's text without secrets."""
+        return self._transport.credentials.hide(text)
 
     def _answer(self, request: HttpRequest, patience: Patience | None = None) -> HttpAnswer:
         patience = patience or Patience(FAILOVER_SECONDS if self._answered else _FIRST_SECONDS, _LONGEST_WAIT)
@@ -84,7 +82,7 @@ class Calls:
             tried.add(outcome.host)
             if isinstance(outcome, HttpAnswer):
                 self._answered = True
-            if not _again(request, outcome):
+            if not self._again(request, outcome):
                 break
             if not isinstance(outcome, HttpAnswer) or outcome.status != 429:
                 self._transport.go_on_from(outcome.host)
@@ -93,18 +91,17 @@ class Calls:
                 if not patience.wait(asked):
                     break
         if isinstance(outcome, NoAnswer):
-            raise self.hidden(unreachable(self.address, outcome))
+            raise unreachable(self.address, outcome)
         return outcome
 
-
-def _again(request: HttpRequest, outcome: HttpAnswer | NoAnswer) -> bool:
-    """Whether a request should be sent again after this."""
-    if isinstance(outcome, NoAnswer):
-        return outcome.may_pass and (request.is_repeatable or not outcome.was_sent)
-    if outcome.status < 400:
-        return False
-    never_begun = outcome.status == 429
-    return (request.is_repeatable or never_begun) and refusal_of(outcome).may_pass
+    def _again(self, request: HttpRequest, outcome: HttpAnswer | NoAnswer) -> bool:
+        """Whether a request should be sent again after this."""
+        if isinstance(outcome, NoAnswer):
+            return outcome.may_pass and (request.is_repeatable or not outcome.was_sent)
+        if outcome.status < 400:
+            return False
+        never_begun = outcome.status == 429
+        return (request.is_repeatable or never_begun) and refusal_of(outcome, self.hide).may_pass
 
 
 def _may_be_slow(outcome: HttpAnswer | NoAnswer) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from searchkit.engines.opensearch.address import Address, Host
@@ -21,6 +21,10 @@ INSECURE = "SEARCHKIT_OPENSEARCH_INSECURE"
 _HIDDEN = "…"
 _SHORT = 4
 """Characters of a secret that is shorter than what is looked for in texts of others: it would be found everywhere."""
+
+
+Hide = Callable[[str], str]
+"""What a server said, without the secrets that it may have repeated."""
 
 
 class Secret(str):
@@ -57,8 +61,8 @@ class Credentials:
         """The headers of a request to a host."""
         return self._by_host[host]
 
-    def redacted(self, text: str) -> str:
-        """What a server said, without the secrets that it may have repeated."""
+    def hide(self, text: str) -> str:
+        """A server's text without the secrets that it may have repeated; see ``Hide``."""
         for secret in self._secrets:
             text = text.replace(secret, _HIDDEN)
         return text
@@ -129,8 +133,10 @@ def trusted() -> ssl.SSLContext:
     bundle = os.environ.get(CA) or None
     try:
         return ssl.create_default_context(cafile=bundle)
-    except OSError as error:  # ssl.SSLError is one
-        reason = error.strerror or _("no certificates in it")
+    except ssl.SSLError:
+        reason = _("no certificates in it")
+    except OSError as error:
+        reason = error.strerror or str(error)
     raise SettingsError(
         _("{variable}: cannot read {file}: {reason}", variable=CA, file=bundle, reason=reason),
         _("name a file of certificates in PEM format"),

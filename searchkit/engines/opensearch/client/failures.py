@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from searchkit.engines.opensearch.address import Address
-from searchkit.engines.opensearch.client.credentials import API_KEY, CA, PASSWORD, USER
+from searchkit.engines.opensearch.client.credentials import API_KEY, CA, PASSWORD, USER, Hide
 from searchkit.engines.opensearch.client.transport import CONNECT_SECONDS, NoAnswer, Trouble
 from searchkit.errors import IndexFailure, IndexNotFound, IndexNotWritten, IndexUnreachable, QueryError, SearchkitError
 from searchkit.messages import N_, _
 
 _MAX_REASON = 300
+_MAX_READ = 2000
 
 _TRANSIENT_STATUS = frozenset({429, 502, 503, 504})
 
@@ -78,9 +79,11 @@ class Refusal:
     passes: bool = False
 
     @classmethod
-    def of(cls, status: int, error: object) -> Refusal:
-        """What the value of ``error`` in an answer says."""
-        found = tuple(dict.fromkeys(_errors(error)))
+    def of(cls, status: int, error: object, hide: Hide) -> Refusal:
+        """What the value of ``error`` in an answer says, as far as it is read and without secrets."""
+        found = tuple(
+            dict.fromkeys((hide(kind)[:_MAX_READ], hide(reason)[:_MAX_READ]) for kind, reason in _errors(error))
+        )
         durable = isinstance(error, Mapping) and error.get("durability") == "PERMANENT"
         return cls(status, found, not durable)
 
@@ -110,7 +113,8 @@ class Refusal:
         """The error and the cause of it, in one printable line."""
         causes = [one for one in self.errors if one[0] != "search_phase_execution_exception"] or [*self.errors]
         first, last = causes[:1], causes[1:][-1:]
-        return one_line("; ".join(": ".join(filter(None, one)) for one in first + last))
+        told = one_line("; ".join(": ".join(filter(None, one)) for one in first + last))
+        return told or f"HTTP {self.status}"
 
 
 def _errors(error: object, depth: int = 0) -> Iterator[tuple[str, str]]:
@@ -133,7 +137,7 @@ def _errors(error: object, depth: int = 0) -> Iterator[tuple[str, str]]:
 
 def one_line(text: str) -> str:
     """What a server said, fit for a terminal: printable, and not too long."""
-    printable = "".join(char if char.isprintable() else " " for char in text[: 4 * _MAX_REASON])
+    printable = "".join(char if char.isprintable() else " " for char in text[:_MAX_READ])
     line = " ".join(printable.split())
     return line if len(line) <= _MAX_REASON else line[:_MAX_REASON] + "…"
 
@@ -152,7 +156,7 @@ def unreachable(address: Address, failed: NoAnswer) -> SearchkitError:
             _("if it speaks plain HTTP, write opensearch+http://"),
         )
     reason = _(_REASONS[trouble], seconds=CONNECT_SECONDS)
-    if trouble is Trouble.LOST and address.scheme == "http":
+    if trouble in (Trouble.LOST, Trouble.GARBLED) and address.scheme == "http":
         hint = _("is OpenSearch running there? If it speaks TLS, write opensearch+https://")
     else:
         hint = _("is OpenSearch running there?")
@@ -176,7 +180,7 @@ def _unauthorized(address: Address, refusal: Refusal) -> SearchkitError:
 
 
 def _forbidden(address: Address, refusal: Refusal) -> SearchkitError:
-    right = refusal.says(r"\[((?:indices|cluster|restapi):[\w:/*\[\]-]+?)\]")
+    right = refusal.says(r"\[((?:indices|cluster|restapi):[\w:/*, -]+(?:\[\w+\])?)\]")
     what = right[1] if right else refusal.told
     indexes = f"{address.index}, {address.index}-*"
     return IndexFailure(
@@ -221,6 +225,13 @@ def _busy(address: Address, refusal: Refusal) -> SearchkitError:
     )
 
 
+def _failing(address: Address, refusal: Refusal) -> SearchkitError:
+    return IndexUnreachable(
+        _("{hosts} cannot do that now: {reason}", hosts=address.nodes, reason=refusal.told),
+        _("are all nodes of the cluster running?"),
+    )
+
+
 _RULES: tuple[tuple[Callable[[Refusal], object], Callable[[Address, Refusal], SearchkitError]], ...] = (
     (lambda refusal: refusal.has("index_not_found_exception", "aliases_not_found_exception"), _not_found),
     (lambda refusal: refusal.status == 404 and refusal.says(r"alias \[.*\] missing"), _not_found),
@@ -231,6 +242,7 @@ _RULES: tuple[tuple[Callable[[Refusal], object], Callable[[Address, Refusal], Se
     (lambda refusal: refusal.has("circuit_breaking_exception", "out_of_memory_error"), _no_memory),
     (lambda refusal: refusal.status == 403 and not refusal.has("cluster_block_exception"), _forbidden),
     (lambda refusal: refusal.status == 429, _busy),
+    (lambda refusal: refusal.status in (502, 503, 504), _failing),
 )
 """What is asked of a refusal, in order, and the error that it makes."""
 

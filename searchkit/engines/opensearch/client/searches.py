@@ -20,8 +20,8 @@ def search(calls: Calls, index: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to a search; see ``Client.search``."""
     path = f"{index}/_search" if index else "_search"
     content = calls.content(HttpRequest("POST", path, {_WHOLE: "false"}, as_json(body)))
-    if failure := incomplete(calls.address, content):
-        raise calls.hidden(failure)
+    if failure := incomplete(calls.address, content, calls.hide):
+        raise failure
     return content
 
 
@@ -34,15 +34,15 @@ def msearch(calls: Calls, index: str, bodies: Sequence[Mapping[str, Any]]) -> li
         for at, answer in zip(missing, _answers(calls, index, [bodies[at] for at in missing]), strict=True):
             if "error" in answer:
                 status = answer.get("status")
-                refusal = Refusal.of(status if isinstance(status, int) else 0, answer["error"])
+                refusal = Refusal.of(status if isinstance(status, int) else 0, answer["error"], calls.hide)
                 if not refusal.may_pass:
-                    raise calls.hidden(refused(calls.address, refusal))
-            elif failure := incomplete(calls.address, answer):
-                raise calls.hidden(failure)
+                    raise refused(calls.address, refusal)
+            elif failure := incomplete(calls.address, answer, calls.hide):
+                raise failure
             else:
                 found[at] = answer
         if refusal is not None and not patience.wait():
-            raise calls.hidden(refused(calls.address, refusal))
+            raise refused(calls.address, refusal)
     return [found[at] for at in range(len(bodies))]
 
 

@@ -24,8 +24,10 @@ READ_SECONDS = 60.0
 MAX_ANSWER_BYTES = 256 << 20
 """More than any answer that is asked for; a broken or hostile server would else fill the memory."""
 
-_REPEATABLE = frozenset({"_bulk", "_count", "_mget", "_msearch", "_refresh", "_search"})
-"""What may be posted twice. Of ``_bulk`` that is so since each of our actions names its document."""
+_REPEATABLE = frozenset(
+    {"_bulk", "_count", "_flush", "_mapping", "_mget", "_msearch", "_refresh", "_search", "_settings", "point_in_time"}
+)
+"""What may be posted or put twice. Of ``_bulk`` that is so since each of our actions names its document."""
 
 _COMPRESSED_BYTES = 1024
 _CONNECTIONS = 32
