@@ -50,21 +50,16 @@ _EVERY_EXPANSION = 2**31 - 1
 _FAR = 2**31 - 2  # more positions than a document has
 
 
-def phrase_behind(field: str, mark: str, tokens: Sequence[str], last: str = "") -> Clause:
-    """The documents that have tokens at consecutive positions somewhere behind a mark.
+def phrase_behind(field: str, mark: str, tokens: Sequence[str]) -> Clause:
+    """The documents that have tokens at consecutive positions somewhere behind the token ``mark``."""
+    stretch = phrase_span(field, tokens)
+    return {"span_near": {"clauses": [{"span_term": {field: mark}}, stretch], "slop": _FAR, "in_order": True}}
 
-    Args:
-        field: the field.
-        mark: the token behind which they are looked for.
-        tokens: the tokens.
-        last: where given, what the token behind them begins with.
-    """
-    spans = [{"span_term": {field: token}} for token in tokens]
-    if last:
-        spans.append({"span_multi": {"match": prefix(field, last)}})
-    stretch = spans[0] if len(spans) == 1 else {"span_near": {"clauses": spans, "slop": 0, "in_order": True}}
-    marked = {"span_term": {field: mark}}
-    return {"span_near": {"clauses": [marked, stretch], "slop": _FAR, "in_order": True}}
+
+def phrase_span(field: str, tokens: Sequence[str]) -> Clause:
+    """Where tokens are at consecutive positions, at least one."""
+    spans: list[Clause] = [{"span_term": {field: token}} for token in tokens]
+    return spans[0] if len(spans) == 1 else {"span_near": {"clauses": spans, "slop": 0, "in_order": True}}
 
 
 def between(field: str, first: int | None, last: int | None) -> Clause:

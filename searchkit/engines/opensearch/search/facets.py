@@ -11,8 +11,8 @@ from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint
 from searchkit.engines.opensearch.search import dsl
 from searchkit.engines.opensearch.search.dsl import Clause
-from searchkit.engines.opensearch.search.hits import BY_PATH
 from searchkit.engines.opensearch.search.groups import KeyCounts, count_groups
+from searchkit.engines.opensearch.search.hits import BY_PATH
 from searchkit.language import fold
 from searchkit.model import FacetCounts
 

@@ -57,7 +57,7 @@ class Hit:
             has_body=values[schema.CONTENT.n_units][0] > values[schema.TITLE.n_units][0],
             names=frozenset(found.get("matched_queries", ())),
             source=found.get("_source", {}),
-            sort=tuple(found["sort"]),
+            sort=tuple(found.get("sort", ())),
         )
 
 

@@ -7,8 +7,8 @@ what stands between them, so that a phrase matches its own punctuation and nothi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Protocol
 
 from searchkit.engines.dates import clock_microseconds, instant_of, microseconds
 from searchkit.engines.opensearch import schema
@@ -73,22 +73,17 @@ def links_of(needle: Needle) -> list[str]:
     return [link(first, gap, second) for first, gap, second in pairs]
 
 
-def is_verified(leaf: Query) -> bool:
-    """Whether OpenSearch finds only candidates of a leaf, whose stored texts are to be looked at."""
-    return isinstance(leaf, Near)
-
-
 class Lowering:
     """Lowers trees for one generation.
 
     Args:
         expansions: of its vocabulary.
         newest_added: when its last documents came, microseconds since 1970; None if it has none.
-        verified: the documents that match a leaf of ``is_verified``, given a clause that all of these match.
+        verified: the documents that match a leaf, given a clause that all of these match.
     """
 
     def __init__(
-        self, expansions: Expansions, newest_added: int | None, verified: Callable[[Near, Clause], Clause]
+        self, expansions: Expansions, newest_added: int | None, verified: Callable[[Near | Prefix, Clause], Clause]
     ) -> None:
         self._expansions = expansions
         self._newest_added = newest_added
@@ -117,7 +112,7 @@ class Lowering:
             case Near():
                 return self._near(query)
             case Prefix() if _goes_on_in_links(query):
-                return _exact_beginning(query)
+                return self._exact_beginning(query)
             case Prefix() | Wildcard() | Fuzzy():
                 return self.pattern(query, _pattern_field(query))
             case Pinyin():
@@ -154,6 +149,12 @@ class Lowering:
         candidates = dsl.all_of([containing(needle, query.field) for needle in dict.fromkeys(needles)])
         return self._verified(query, candidates) if needles else dsl.NOTHING
 
+    def _exact_beginning(self, query: Prefix) -> Clause:
+        cut = unigrams_of(query.text)
+        *links, last = links_of(Needle(tuple(cut.texts), tuple(cut.gaps[:-1])))
+        clause = dsl.phrase_prefix(text_fields(query.field).links, links, last)
+        return self._verified(query, clause) if query.field == "body" else clause
+
 
 def _contains(text: str, field: str) -> Clause:
     needle = needle_of(text)
@@ -184,14 +185,6 @@ def _goes_on_in_links(query: Prefix) -> bool:
         return False
     last = unigrams_of(query.text).texts[-1:]
     return len(unigrams_of(query.text).texts) > 1 and not "\u4e00" <= last[0] <= "\u9fd5"
-
-
-def _exact_beginning(query: Prefix) -> Clause:
-    cut = unigrams_of(query.text)
-    *links, last = links_of(Needle(tuple(cut.texts), tuple(cut.gaps[:-1])))
-    if query.field == "body":
-        return dsl.phrase_behind(CONTENT.links, BODY_START, links, last)
-    return dsl.phrase_prefix(text_fields(query.field).links, links, last)
 
 
 def _words_beginning(needle: Needle) -> Clause:

@@ -10,10 +10,10 @@ from searchkit.engines.opensearch.search.asked import missing
 from searchkit.engines.opensearch.search.documents import HEAD, WHOLE, Documents
 from searchkit.engines.opensearch.search.explaining import Explaining
 from searchkit.engines.opensearch.search.hits import Hit
-from searchkit.engines.opensearch.search.proximity import NearWord, Proximity
+from searchkit.engines.opensearch.search.proximity import Proximity
 from searchkit.engines.opensearch.search.scoring import Scoring, freshness_of
 from searchkit.engines.protocol import Match, Request
-from searchkit.engines.scoring.proximity import RERANKED
+from searchkit.engines.scoring.proximity import RERANKED, NearWord
 from searchkit.explanation import TermScore
 from searchkit.language.lexicon import Lexicon
 from searchkit.model import Document

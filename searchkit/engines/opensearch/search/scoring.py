@@ -77,16 +77,16 @@ class Scoring:
         clauses |= {(field, pattern): self._lowering.pattern(pattern, field.tokens) for field, pattern in patterns}
         doc_freqs = self._statistics.doc_freqs(clauses)
         idfs = {key: self._statistics.idf(doc_freq) for key, doc_freq in doc_freqs.items()}
-        found = [
-            WeightedTerm(field, term.text, clauses[key], term.weight * idfs[key], doc_freqs[key])
-            for field, term in terms
-            if doc_freqs[key := (field, term.text)]
-        ]
-        found += [
-            WeightedTerm(field, pattern_text(pattern), counting(clauses[key]), idfs[key], doc_freqs[key], pattern)
-            for field, pattern in patterns
-            if doc_freqs[key := (field, pattern)]
-        ]
+        found = []
+        for field, term in terms:
+            key: Hashable = (field, term.text)
+            if doc_freqs[key]:
+                found.append(WeightedTerm(field, term.text, clauses[key], term.weight * idfs[key], doc_freqs[key]))
+        for field, pattern in patterns:
+            key = (field, pattern)
+            if doc_freqs[key]:
+                text, occurs = pattern_text(pattern), counting(clauses[key])
+                found.append(WeightedTerm(field, text, occurs, idfs[key], doc_freqs[key], pattern))
         return found
 
     def scored(self, matching: Clause, terms: Sequence[WeightedTerm], recency: tuple[int, int] | None) -> Clause:
@@ -113,17 +113,22 @@ class Scoring:
         return {word: self._statistics.idf(doc_freqs[field, word]) for word in words}
 
 
-def counting(clause: Clause) -> Clause:
-    """A clause of words whose score is how often a document has any of them."""
-    match clause:
-        case {"prefix": {**fields}}:
-            return {"prefix": {field: {**value, "rewrite": "scoring_boolean"} for field, value in fields.items()}}
-        case {"wildcard": {**fields}}:
-            return {"wildcard": {field: {**value, "rewrite": "scoring_boolean"} for field, value in fields.items()}}
-        case {"terms": {**fields}}:
-            return _sum([dsl.term(field, value) for field, values in fields.items() for value in values])
-        case {"bool": {"should": [*parts]}}:
-            return _sum([counting(part) for part in parts])
+def counting(clause: Clause, words: int | None = None) -> Clause:
+    """A clause of words whose score is how often a document has any of them.
+
+    Args:
+        clause: of words, or what this function made of one.
+        words: of each pattern so many at most; None for all.
+    """
+    rewrite = "scoring_boolean" if words is None else f"top_terms_{words}"
+    for kind in ("prefix", "wildcard"):
+        if kind in clause:
+            return {kind: {field: {**value, "rewrite": rewrite} for field, value in clause[kind].items()}}
+    if "terms" in clause:
+        [(field, values)] = clause["terms"].items()
+        return _sum([dsl.term(field, value) for value in values[:words]])
+    if "bool" in clause:
+        return _sum([counting(part, words) for part in clause["bool"]["should"][:words]])
     return clause
 
 

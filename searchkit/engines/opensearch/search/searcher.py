@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.analysis.terms import document_terms
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import CommitPoint
+from searchkit.engines.opensearch.commit import CommitPoint, read_blob
 from searchkit.engines.opensearch.schema import CONTENT, TITLE, token
 from searchkit.engines.opensearch.search import dsl
 from searchkit.engines.opensearch.search.asked import Asked
@@ -21,13 +22,14 @@ from searchkit.engines.opensearch.search.explaining import Explaining
 from searchkit.engines.opensearch.search.facets import Facets
 from searchkit.engines.opensearch.search.lookups import Lookups
 from searchkit.engines.opensearch.search.lower import Expansions, Lowering, containing
-from searchkit.engines.opensearch.search.near import has_near
-from searchkit.engines.opensearch.search.page import Pages, Tier
+from searchkit.engines.opensearch.search.page import Pages
 from searchkit.engines.opensearch.search.proximity import Proximity
 from searchkit.engines.opensearch.search.rank import Ranker, Wanted
 from searchkit.engines.opensearch.search.scoring import Scoring
 from searchkit.engines.opensearch.search.statistics import Statistics
+from searchkit.engines.opensearch.search.suggestions import KeptPosts
 from searchkit.engines.opensearch.search.tiers import MAX_TITLED, Tiers, divided
+from searchkit.engines.opensearch.search.verified import Verified
 from searchkit.engines.opensearch.search.vocabulary import LazyVocabulary
 from searchkit.engines.protocol import (
     EVERY_POST,
@@ -40,6 +42,7 @@ from searchkit.engines.protocol import (
     WordCounts,
 )
 from searchkit.engines.scoring.proximity import RERANKED
+from searchkit.engines.suggesting.suggestions import Suggestions
 from searchkit.engines.words.beginnings import Beginnings
 from searchkit.engines.words.forms import Forms
 from searchkit.engines.words.parts import identifier_needles, part_words
@@ -47,7 +50,7 @@ from searchkit.engines.words.patterns import MAX_HIGHLIGHTED
 from searchkit.engines.words.unknown import unknown
 from searchkit.language.lexicon import Lexicon
 from searchkit.model import Document, Unknown
-from searchkit.query.ast import Fuzzy, Near, Pinyin, Query
+from searchkit.query.ast import Fuzzy, Pinyin, Query
 from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, Needle
 from searchkit.query.needles import needle_of
 
@@ -68,13 +71,14 @@ class OpenSearchSearcher:
         self.lexicon = lexicon
         self._client = client
         self._point = point
-        self._vocabulary = LazyVocabulary(client, point)
-        self._lowering = Lowering(self._vocabulary, point.newest_added, self._near)
-        self._near_ids: dict[Near, list[str]] = {}
+        self._vocabulary = LazyVocabulary(lambda name: read_blob(client, point, name))
         self._statistics = Statistics(client, point)
         self._collapse = Collapse(client, point)
         self._documents = Documents(client, point, self._collapse)
+        verified = Verified(self._documents, lexicon)
+        self._lowering = Lowering(self._vocabulary, point.newest_added, verified.clause)
         self._facets = Facets(client, point)
+        self._suggestions = Suggestions(KeptPosts(self._vocabulary, lambda bodies: client.msearch(point.index, bodies)))
         self._forms = Forms()
         self._lookups = Lookups(self._lowering, self._statistics, self._facets, self._vocabulary)
         scoring = Scoring(self._statistics, self._lowering)
@@ -95,7 +99,7 @@ class OpenSearchSearcher:
         query = resolved.query
         asked = Asked.of(query, request.filter, request.path, self._lowering)
         complete = self._collapse.first_of_each(asked.complete, asked.alike)
-        total, page = self._complete(query, request, complete)
+        total, page, notes = self._complete(query, request, complete)
         wanted = request.limit is None or request.limit > 0
         if request.limit is None:
             request = replace(request, limit=max(total - request.offset, 0))
@@ -106,12 +110,14 @@ class OpenSearchSearcher:
         continued = beginnings.needles if beginnings else ()
         needles = (*self._pattern_needles(query), *resolved.needles, *continued, *parts)
         if total or not wanted:
-            return Ranking(total, tuple(page), facets, needles=needles)
-        filtered_out, unknown = self._nothing_found(query, request, asked)
-        return Ranking(0, tuple(page), facets, unknown, filtered_out, needles)
+            return Ranking(total, tuple(page), facets, needles=needles, notes=notes)
+        filtered_out, missing_words = self._nothing_found(query, request, asked)
+        return Ranking(0, tuple(page), facets, missing_words, filtered_out, needles, notes)
 
-    def _complete(self, query: CompiledQuery, request: Request, matching: Clause) -> tuple[int, list[Match]]:
-        """How many documents have every clause, and the requested page of them."""
+    def _complete(
+        self, query: CompiledQuery, request: Request, matching: Clause
+    ) -> tuple[int, list[Match], tuple[str, ...]]:
+        """How many documents have every clause, the requested page of them, and notes."""
         if request.limit is None:
             request = replace(request, limit=max(self._count(matching) - request.offset, 0))
         if request.sort == "relevance" and request.end:
@@ -122,11 +128,13 @@ class OpenSearchSearcher:
         wanted = [Wanted(clause, query, k) for clause in tiers.others]
         if tiers.titled is not None:
             wanted.append(Wanted(tiers.titled, query, MAX_TITLED + 1))
-        found = self._ranker.first(wanted, request)
+        ranked = self._ranker.first(wanted, request)
+        found = list(ranked.found)
         titled = found.pop() if tiers.titled is not None else None
         names_missing = query.match_any and query.names_missing
-        page = self._pages.page(query, request, list(divided(titled, found)), request.offset, request.end, names_missing)
-        return sum(each.total for each in found), page
+        tiers_found = list(divided(titled, found))
+        page = self._pages.page(query, request, tiers_found, request.offset, request.end, names_missing)
+        return sum(each.total for each in found), page, ranked.notes
 
     def _incomplete(
         self, query: CompiledQuery, request: Request, asked: Asked, total: int, shown: int
@@ -150,7 +158,7 @@ class OpenSearchSearcher:
             wanted.append(Wanted(self._collapse.first_of_each(beyond, asked.alike), going_on, k))
         matches: list[Match] = []
         before = total
-        for each, found in zip(wanted, self._ranker.first(wanted, request), strict=True):
+        for each, found in zip(wanted, self._ranker.first(wanted, request).found, strict=True):
             first, end = max(request.offset - before, 0), request.end - before
             if end <= 0:
                 return None, matches
@@ -184,17 +192,6 @@ class OpenSearchSearcher:
         counts = self._statistics.counts(list(clauses.values()))
         return {text for text, count in zip(clauses, counts, strict=True) if count}
 
-    def _near(self, query: Near, candidates: Clause) -> Clause:
-        """The documents that have texts close to each other, of those that have all of them."""
-        found = self._near_ids.get(query)
-        if found is None:
-            found = []
-            for part in self._documents.parts(candidates):
-                terms = document_terms([document for _, document in part], self.lexicon)
-                found += [hit_id for (hit_id, _), each in zip(part, terms, strict=True) if has_near(each, query)]
-            self._near_ids[query] = found
-        return dsl.ids(found)
-
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the vocabulary knows the words."""
         found = (needle for pattern in query.scoring_patterns for needle in highlighted(pattern, self._vocabulary))
@@ -217,16 +214,27 @@ class OpenSearchSearcher:
     def matching(self, query: CompiledQuery, filter_query: Query = EVERY_POST) -> Matching:
         resolved = self._forms.resolve(query, self._occurring)
         matching = self._counted(query, filter_query)
-        names = ()
+        names: tuple[Needle, ...] = ()
         if words := part_words(resolved.query, self._occurring_parts):
             names = identifier_needles(words, self._documents.all(matching))
         needles = (*self._pattern_needles(resolved.query), *resolved.needles, *names)
         return Matching(tuple(self._documents.paths(matching)), needles)
 
     def word_counts(self, query: CompiledQuery, filter_query: Query = EVERY_POST) -> WordCounts:
+        counted = self._counted(query, filter_query)
+        if counted == self._collapse.first_of_each(dsl.EVERYTHING, alike=True):
+            return self._all_words
+        return self._word_counts(counted)
+
+    @cached_property
+    def _all_words(self) -> WordCounts:
+        """How often each word occurs in all posts: what others are compared with."""
+        return self._word_counts(self._collapse.first_of_each(dsl.EVERYTHING, alike=True))
+
+    def _word_counts(self, matching: Clause) -> WordCounts:
         counts: Counter[str] = Counter()
         posts = 0
-        for part in self._documents.parts(self._counted(query, filter_query)):
+        for part in self._documents.parts(matching):
             for terms in document_terms([document for _, document in part], self.lexicon):
                 counts.update(terms.counts("words"))
             posts += len(part)

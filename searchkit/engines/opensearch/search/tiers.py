@@ -50,9 +50,7 @@ def titled_by(needle: Needle) -> Clause:
     """The documents whose title is just a needle: its links are the first, and its last unigram ends the title."""
     last = link(needle.unigrams[-1], TEXT_GAP)
     links = [*(links_of(needle) if len(needle.unigrams) > 1 else ()), last]
-    spans = [{"span_term": {TITLE.links: each}} for each in links]
-    whole = spans[0] if len(spans) == 1 else {"span_near": {"clauses": spans, "slop": 0, "in_order": True}}
-    return {"span_first": {"match": whole, "end": len(links)}}
+    return {"span_first": {"match": dsl.phrase_span(TITLE.links, links), "end": len(links)}}
 
 
 def divided(titled: Found | None, others: Sequence[Found]) -> Iterator[tuple[Hit, ...]]:
