@@ -120,7 +120,8 @@ class Questions:
         document = self._chance.choice(self._documents)
         tag = self._chance.choice(document.tags or ("无",))
         source = f'source:"{document.source}" {self._run(2)}'
-        return Question("search", self._chance.choice((source, f'tag:"{tag}"', f"path:={document.path}", f"tag:{tag[:1]}*")))
+        queries = (source, f'tag:"{tag}"', f"path:={document.path}", f"tag:{tag[:1]}*")
+        return Question("search", self._chance.choice(queries))
 
     def dates(self) -> Question:
         period = self._chance.choice(("date:2019..2022", "after:2020-05", "date:2021-11", "before:2018-03-04"))
@@ -182,7 +183,7 @@ _KINDS: tuple[Callable[[Questions], Question], ...] = (
     *(Questions.pinyin, Questions.near, Questions.value, Questions.dates, Questions.arrivals, Questions.sorted),
     *(Questions.aged, Questions.paged, Questions.facets, Questions.explained, Questions.misspelt, Questions.string),
     *(Questions.tree, Questions.counts, Questions.suggestions, Questions.keywords, Questions.concordance),
-    *(Questions.words_of_the_index,),,
+    Questions.words_of_the_index,
 )
 KINDS = len(_KINDS)
 

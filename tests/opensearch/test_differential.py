@@ -71,6 +71,9 @@ def test_both_engines_give_the_same_answers(pair: Pair) -> None:
 
 
 def test_both_engines_have_the_same_documents(pair: Pair) -> None:
-    one, other = ({d.path: (d.title, d.text, d.tags, d.date, d.paths) for d in i.documents()} for i in (pair.local, pair.remote))
+    one, other = (
+        {found.path: (found.title, found.text, found.tags, found.date, found.paths) for found in index.documents()}
+        for index in (pair.local, pair.remote)
+    )
     assert one == other
     assert pair.local.paths() == pair.remote.paths()
