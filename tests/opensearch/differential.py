@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from torture.queries import excerpts
+from torture.wording import Wording
+
 import searchkit
 from searchkit.model import Hit
 from searchkit.query import Query
-from torture.queries import excerpts
-from torture.wording import Wording
 
 PRECISION = 1e-5
 """By how much scores may differ, as a part of the score: OpenSearch adds up single-precision numbers."""
@@ -129,7 +130,8 @@ class Questions:
         return Question("search", query, {"since": self._chance.choice((None, "2018", "2021-03-04T05:06:07+08:00"))})
 
     def arrivals(self) -> Question:
-        return Question("search", self._chance.choice((f"is:new {self._run(2)}", f"added:7d {self._run(2)}", "-is:new")))
+        queries = (f"is:new {self._run(2)}", f"added:7d {self._run(2)}", "-is:new")
+        return Question("search", self._chance.choice(queries))
 
     def sorted(self) -> Question:
         options = {"sort": self._chance.choice(("newest", "oldest")), "offset": self._chance.choice((0, 7))}
