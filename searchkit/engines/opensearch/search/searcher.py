@@ -71,7 +71,7 @@ class OpenSearchSearcher:
         self.lexicon = lexicon
         self._client = client
         self._point = point
-        self._vocabulary = LazyVocabulary(lambda name: read_blob(client, point, name))
+        self._vocabulary = LazyVocabulary(lambda name: read_blob(client, point.generation, name))
         self._statistics = Statistics(client, point)
         self._collapse = Collapse(client, point)
         self._documents = Documents(client, point, self._collapse)
