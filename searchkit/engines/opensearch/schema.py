@@ -75,6 +75,9 @@ CLOCK_DAY = "clock_day"
 TEXT_HASH = "text_hash"
 """Documents with the same folded title and text have the same."""
 
+EXACT_FIELDS = (PATH, PATH_FOLDED, SOURCE, TAG, URL, PART, DATE, CLOCK, ADDED, TEXT_HASH, *LENGTH_FIELDS)
+"""Fields whose values are a document's own, and can be read again."""
+
 DUPLICATE = "duplicate"
 """Of documents whose text others have, too: some of the next three. A document with a text of its own has none."""
 
