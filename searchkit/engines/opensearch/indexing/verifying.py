@@ -83,7 +83,7 @@ class KeptVocabulary:
 
 def _sampled(items: Sequence[_Item], sample: int | None) -> Sequence[_Item]:
     """So many, or a few more, evenly spaced."""
-    return items if not sample else items[:: max(len(items) // sample, 1)]
+    return items if sample is None else items[:: max(len(items) // max(sample, 1), 1)]
 
 
 def _count(field: str, term: str) -> dict[str, Any]:
