@@ -25,7 +25,20 @@ class Remote(NamedTuple):
     engine: Callable[[str], Engine]
 
 
-REMOTES: dict[str, Remote] = {}
+def _opensearch_address(index: str) -> str:
+    from searchkit.engines.opensearch.address import Address  # as the next
+
+    return str(Address.parse(index))
+
+
+def _opensearch_engine(index: str) -> Engine:
+    from searchkit.engines.opensearch.address import Address  # an index in a folder does without
+    from searchkit.engines.opensearch.engine import OpenSearchEngine  # the same
+
+    return OpenSearchEngine(Address.parse(index))
+
+
+REMOTES: dict[str, Remote] = {"opensearch": Remote(_opensearch_address, _opensearch_engine)}
 """By the scheme of their addresses, up to its ``+``."""
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from searchkit.language.unigrams import is_alnum_run, is_letter_run
 from searchkit.query.questions import is_function_word
 from searchkit.query.segmentation import unigrams_of
 
+Occurring = Callable[[Collection[str]], set[str]]
+"""Which of some texts any document of an index contains. One call for many texts: an index may be behind a network."""
+
 _LONGEST = 20  # letters of a word that may be two
 _MOST_PARTS = 6
 _SHORTEST_IN_PARTS = 8  # letters of a word that may be three or four
 _MOST_WORDS = 4
-_MOST_LOOKUPS = 200  # of texts that may be words
 _LONGEST_ACRONYM = 4  # letters
 _FIRST_LETTERS = frozenset("bcefghjklnpquvwxz")  # e-mail, x-ray; not what follows an apostrophe, nor a and I
 _LAST_LETTERS = frozenset("bcefghjklnpqruvwxyz")
@@ -106,36 +108,48 @@ def _parted(word: str) -> Iterator[str]:
             yield f"{first} {last}"
 
 
-def in_parts(word: str, occurs: Callable[[str], bool]) -> Iterator[str]:
+def in_parts(word: str, occurring: Occurring) -> tuple[str, ...]:
     """A word as three words or four, no function words: maxretrycount as max retry count, not together as to get her.
 
     Args:
         word: folded letters.
-        occurs: whether the index has a text; each part and the whole must occur.
+        occurring: which texts the index has; each part and the whole must occur. It is asked at most once a part.
 
-    >>> list(in_parts("maxretrycount", {"max", "retry", "count", "max retry count"}.__contains__))
-    ['max retry count']
+    >>> in_parts("maxretrycount", {"max", "retry", "count", "max retry count"}.intersection)
+    ('max retry count',)
     """
     if not _SHORTEST_IN_PARTS <= len(word) <= _LONGEST or not word.isascii():
-        return
-    known: dict[str, bool] = {}
+        return ()
+    begun: list[tuple[tuple[str, ...], str]] = [((), word)]
+    divided: list[tuple[str, ...]] = []
+    asked: set[str] = set()
+    words: set[str] = set()
+    while begun:
+        texts = {text for parts, rest in begun for text in _next_parts(parts, rest)} - asked
+        asked |= texts
+        words |= occurring({text for text in texts if not is_function_word(text, text)})
+        divided += ((*parts, rest) for parts, rest in begun if len(parts) > 1 and rest in words)
+        begun = [
+            ((*parts, part), rest.removeprefix(part))
+            for parts, rest in begun
+            for part in _first_parts(parts, rest)
+            if part in words
+        ]
+    wholes = [" ".join(parts) for parts in sorted(divided, key=lambda parts: [len(part) for part in parts[:-1]])]
+    found = occurring(wholes) if wholes else set()
+    return tuple(whole for whole in wholes if whole in found)
 
-    def is_word(text: str) -> bool:
-        if text not in known:
-            known[text] = len(known) < _MOST_LOOKUPS and not is_function_word(text, text) and occurs(text)
-        return known[text]
 
-    def divided(rest: str, parts: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        if len(parts) > 1 and is_word(rest):
-            yield (*parts, rest)
-        if len(parts) < _MOST_WORDS - 1:
-            for at in range(2, len(rest) - 1):
-                if is_word(rest[:at]):
-                    yield from divided(rest[at:], (*parts, rest[:at]))
+def _next_parts(parts: tuple[str, ...], rest: str) -> Iterator[str]:
+    """What may follow some parts of a word: the rest, or a beginning of it."""
+    if len(parts) > 1:
+        yield rest
+    yield from _first_parts(parts, rest)
 
-    for parts in divided(word, ()):
-        if occurs(" ".join(parts)):
-            yield " ".join(parts)
+
+def _first_parts(parts: tuple[str, ...], rest: str) -> Iterator[str]:
+    if len(parts) < _MOST_WORDS - 1:
+        yield from (rest[:at] for at in range(2, len(rest) - 1))
 
 
 def number_forms(texts: Sequence[str]) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from searchkit.engines.keys import POSITION_BITS
 from searchkit.engines.whoosh.codec.elias_fano import decode_list, decode_lists, encode_lists, list_bits
 from searchkit.engines.whoosh.codec.positions import decode_lists_positions, decode_postings_positions, encode_positions
-from searchkit.engines.whoosh.codec.postings import POSITION_BITS, PostingLists, Postings, concat
+from searchkit.engines.whoosh.codec.postings import PostingLists, Postings, concat
 from searchkit.engines.whoosh.codec.term_block import TERM_BLOCK, bit_offsets, whole_blocks
 
 DOCUMENTS = 70_001

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from searchkit import Index
-from searchkit.engines.whoosh.search.rank.bm25 import idf
+from searchkit.engines.scoring.bm25 import idf
 
 MakeIndex = Callable[..., Index]
 

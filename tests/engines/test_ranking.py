@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from searchkit import Index
-from searchkit.engines.whoosh.search.rank.bm25 import idf, length_norms, tf_norm
+from searchkit.engines.scoring.bm25 import idf, length_norms, tf_norm
 from searchkit.language import words
 
 MakeIndex = Callable[..., Index]

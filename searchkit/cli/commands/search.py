@@ -124,6 +124,7 @@ def _pages(index: Index, arguments: argparse.Namespace) -> Iterator[Results]:
 
 def _print_page(index: Index, arguments: argparse.Namespace, look: Look) -> int:
     """One page in the chosen format; on a terminal as much as the screen has room for, unless a number was typed."""
+    corpus = _linked_folder(index, look)
     screen = look.height if arguments.format == "text" and not arguments.pager else None
     if arguments.limit or screen is None:
         paging = arguments.pager and look.height
@@ -133,13 +134,13 @@ def _print_page(index: Index, arguments: argparse.Namespace, look: Look) -> int:
 
         results = _search(index, arguments, max(screen // _LINES_OF_A_HIT, 1))
         rows = screen - _BELOW - len(results.notes)
-        results = fitting(_located(results, index, arguments), look, os.fspath(index.corpus), rows)
+        results = fitting(_located(results, index, arguments), look, corpus, rows)
     last_search.remember(results)
     _write_beside(results, arguments)
     shown = _located(results, index, arguments)
     if arguments.best_last:
         shown = replace(shown, hits=shown.hits[::-1])
-    output = _render(shown, arguments, look, os.fspath(index.corpus))
+    output = _render(shown, arguments, look, corpus)
     if arguments.pager and isinstance(output, str):
         from searchkit.cli.pager import page  # subprocess, 5 ms
 
@@ -147,6 +148,12 @@ def _print_page(index: Index, arguments: argparse.Namespace, look: Look) -> int:
     else:
         streams.write(output)
     return FOUND if results.hits else NOTHING_FOUND
+
+
+def _linked_folder(index: Index, look: Look) -> str | None:
+    """The corpus folder, if the terminal can link to files in it; that of an address may be on another machine."""
+    folder = os.fspath(index.corpus) if look.links else ""
+    return folder if os.path.isdir(folder) else None
 
 
 def _search(index: Index, arguments: argparse.Namespace, limit: int, offset: int | None = None) -> Results:
@@ -199,7 +206,7 @@ def _write_beside(results: Results, arguments: argparse.Namespace) -> None:
         write_facets(results, arguments.color, sys.stderr)
 
 
-def _render(results: Results, arguments: argparse.Namespace, look: Look, corpus: str) -> str | bytes:
+def _render(results: Results, arguments: argparse.Namespace, look: Look, corpus: str | None) -> str | bytes:
     """A page of results in the chosen format."""
     terminal = sys.stdout.isatty()
     match arguments.format:

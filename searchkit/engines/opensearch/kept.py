@@ -43,13 +43,13 @@ def packed(columns: Columns) -> bytes:
 
 
 def unpacked(blob: bytes) -> Columns:
-    """The inverse of ``packed``; an array is read when it is asked for.
+    """The inverse of ``packed``.
 
     Raises:
         ValueError: ``packed`` did not make it.
     """
-    columns: Columns = np.load(io.BytesIO(blob), allow_pickle=False)
-    return columns
+    with np.load(io.BytesIO(blob), allow_pickle=False) as columns:
+        return dict(columns)
 
 
 def packed_texts(texts: Sequence[str]) -> npt.NDArray[np.uint8]:

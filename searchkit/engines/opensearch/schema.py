@@ -75,6 +75,9 @@ CLOCK_DAY = "clock_day"
 TEXT_HASH = "text_hash"
 """Documents with the same folded title and text have the same."""
 
+EXACT_FIELDS = (PATH, PATH_FOLDED, SOURCE, TAG, URL, PART, DATE, CLOCK, ADDED, TEXT_HASH, *LENGTH_FIELDS)
+"""Fields whose values are a document's own, and can be read again."""
+
 DUPLICATE = "duplicate"
 """Of documents whose text others have, too: some of the next three. A document with a text of its own has none."""
 
@@ -83,9 +86,6 @@ FIRST, LATER = "first", "later"
 
 MIXED = "mixed"
 """Those with its text differ in tags or parts, so that a query may match one of them and not the other."""
-
-BATCH = "batch"
-"""The batch with which a document was written."""
 
 HEAD, BODY = "head", "body"
 """What is stored of a document, and not searched; ``analysis.stored`` reads it."""
@@ -169,7 +169,7 @@ def _cut(text: str, length: int) -> str:
 def link(unit: str, gap: int, following: str = "") -> str:
     """The link of a unigram, the gap after it and the next one; none follows the end of a text.
 
-    >>> link("香", JOINED, "港"), link("港", 2, "新"), link("闻", TEXT_GAP)
+    >>> link("香", 0, "港"), link("港", 2, "新"), link("闻", 3)
     ('香_港', '港"新', '闻#')
     """
     return f"{token(unit)}{MARKS[gap]}{token(following)}"
@@ -218,7 +218,6 @@ def mapping() -> dict[str, Any]:
         properties |= {name: {"type": "integer", "index": False} for name in text.lengths}
     properties |= {name: _text("docs") for name in (BODY_UNITS, BODY_WORDS)}
     properties |= {name: {"type": "keyword"} for name in (PATH, PATH_FOLDED, SOURCE, TAG, URL, PART, DUPLICATE)}
-    properties[BATCH] = {"type": "keyword", "doc_values": False}
     properties |= {name: {"type": "long"} for name in (DATE, CLOCK, ADDED, TEXT_HASH)}
     properties[CLOCK_DAY] = {"type": "date", "format": "epoch_millis"}
     properties |= {name: {"type": "object", "enabled": False} for name in (HEAD, BODY)}

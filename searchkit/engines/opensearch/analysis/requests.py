@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,7 @@ from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.language.unigrams import JOINED
 from searchkit.model import Document, in_parts
 
-_PART_CHARS = 500_000
+PART_CHARS = 500_000
 """Text that is made into arrays at once."""
 
 _MICROSECONDS = 1_000_000  # of a second
@@ -44,19 +44,23 @@ _MILLISECOND = 1_000  # microseconds
 
 
 def requests(documents: Iterable[Document], lexicon: Lexicon = NO_LEXICON) -> Iterator[dict[str, Any]]:
-    """Of each document, in order, the fields to index; only what its writer adds is missing: batch and duplicates.
+    """Of each document, in order, the fields to index; only what its text has in common with others is missing.
 
     Args:
         documents: any number; a part of them is in memory at once.
         lexicon: with which texts are cut into words.
     """
+    for part in in_parts(documents, PART_CHARS):
+        yield from requests_of(part, Analysed(part, lexicon))
+
+
+def requests_of(documents: Sequence[Document], analysed: Analysed) -> Iterator[dict[str, Any]]:
+    """The same of documents that are analysed already."""
     folded = FoldedValues()
-    for part in in_parts(documents, _PART_CHARS):
-        analysed = Analysed(part, lexicon)
-        texts = _text_fields(analysed, len(part))
-        hashes = map(text_hash, analysed.titles, analysed.texts)
-        for document, fields, number in zip(part, texts, hashes, strict=True):
-            yield {**_values(document, folded), TEXT_HASH: number, **fields, **stored(document)}
+    texts = _text_fields(analysed, len(documents))
+    hashes = map(text_hash, analysed.titles, analysed.texts)
+    for document, fields, number in zip(documents, texts, hashes, strict=True):
+        yield {**_values(document, folded), TEXT_HASH: number, **fields, **stored(document)}
 
 
 def _text_fields(analysed: Analysed, documents: int) -> Iterator[dict[str, Any]]:

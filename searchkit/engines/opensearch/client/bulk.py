@@ -26,8 +26,8 @@ _TOO_LARGE = 413
 _CONFLICT = 409
 _ONLY = "errors,items.*.status,items.*.error"
 
-Action = tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Any] | None]
-"""What to do with which document, such as ``{"create": {"_id": "7"}}``, and the document, if any."""
+Action = tuple[Mapping[str, Mapping[str, Any]], Mapping[str, Any] | bytes | None]
+"""What to do with which document, such as ``{"create": {"_id": "7"}}``, and the document, if any; bytes are JSON."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,8 +60,11 @@ class Conflict(RequestRefused):
     """Somebody else was faster: what should be created is there, or what should be replaced has changed."""
 
 
+CLAUSE_SETTING = "indices.query.bool.max_clause_count"
+
+
 class TooManyClauses(RequestRefused):
-    """The query has more clauses than ``indices.query.bool.max_clause_count``."""
+    """The query has more clauses than ``CLAUSE_SETTING``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,13 +259,13 @@ def refused(address: Address, refusal: Refusal) -> SearchkitError:
 
 
 def _unknown(address: Address, refusal: Refusal) -> RequestRefused:
-    cls = RequestRefused
+    cls, hint = RequestRefused, ""
     if refusal.has("too_many_clauses", "too_many_nested_clauses") or refusal.says("maxClauseCount"):
-        cls = TooManyClauses
+        cls, hint = TooManyClauses, _("ask for fewer words, or raise {setting} of the cluster", setting=CLAUSE_SETTING)
     elif refusal.status == 409 or refusal.has("resource_already_exists_exception"):
         cls = Conflict
     error = cls(
-        _("{hosts} refuses: {status} {reason}", hosts=address.nodes, status=refusal.status, reason=refusal.told)
+        _("{hosts} refuses: {status} {reason}", hosts=address.nodes, status=refusal.status, reason=refusal.told), hint
     )
     error.status = refusal.status
     error.kind = refusal.errors[0][0] if refusal.errors else ""

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from searchkit.engines.arrays import Bools, DocIds, Int64s, Integers, are_among, expand_ranges, no_int64s
-
-POSITION_BITS = 32
-"""A key is ``doc_id << POSITION_BITS | position``."""
+from searchkit.engines.keys import POSITION_BITS
 
 _CHUNK_POSTINGS = 500_000
 _FEW = 4

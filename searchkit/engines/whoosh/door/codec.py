@@ -17,9 +17,10 @@ from whoosh.query.spans import Span
 from whoosh.reading import TermInfo, TermNotFound
 
 from searchkit.engines.arrays import Int64s
+from searchkit.engines.keys import POSITION
 from searchkit.engines.whoosh.codec.api import INDEX_NAME, SegmentInfo
 from searchkit.engines.whoosh.door.segment import FIELDS, STORED_FIELDS, OpenSegment
-from searchkit.engines.whoosh.door.terms import LATEST, POSITION
+from searchkit.engines.whoosh.door.terms import LATEST
 from searchkit.errors import IndexNotWritten
 from searchkit.messages import _
 

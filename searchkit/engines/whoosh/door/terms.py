@@ -18,15 +18,12 @@ import numpy as np
 
 from searchkit.engines.arrays import DocIds, Int64s, UInt64s, are_among, distinct, no_int64s
 from searchkit.engines.dates import NO_DATE, microseconds
+from searchkit.engines.keys import POSITION, POSITION_BITS
 from searchkit.engines.whoosh.codec.api import Damaged
-from searchkit.engines.whoosh.codec.postings import POSITION_BITS
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.schema import CONTENT, TITLE, TextFields
 from searchkit.language.unigrams import BOUNDARY_MARKS, bigram_term, position_terms
 from searchkit.messages import _
-
-POSITION = (1 << POSITION_BITS) - 1
-"""The bits of a key that are its position."""
 
 LATEST = 2**64 - 1
 """The sortable date of a document without one: after every other, as Whoosh has it."""

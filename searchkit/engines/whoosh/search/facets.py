@@ -94,12 +94,12 @@ class Facets:
         rows = self.column(facet).counts(matches, self._docs.max_doc)[:MAX_VALUES]
         return tuple((self.written(facet, value_ord), count) for value_ord, count in rows)
 
-    def values(self, field: str, matches: DocIds | None = None) -> dict[str, tuple[int, int]]:
-        """The place and the number of each folded value that some matches have; None for all documents."""
+    def values(self, field: str, matches: DocIds | None = None) -> dict[str, int]:
+        """The folded values that some matches have, and how many have each; None for all documents."""
         if matches is None:
             matches = np.flatnonzero(self._docs.live)
         column = self.column(field)
-        return {column.values[at]: (at, count) for at, count in column.counts(matches, self._docs.max_doc)}
+        return {column.values[at]: count for at, count in column.counts(matches, self._docs.max_doc)}
 
     def column(self, field: str) -> ValueColumn:
         """The column of a keyword field; made once."""

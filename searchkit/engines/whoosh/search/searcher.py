@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -28,18 +28,19 @@ from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.commit.meta import reading
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
-from searchkit.engines.whoosh.search.match.beginnings import Beginnings
+from searchkit.engines.whoosh.search.lookups import Lookups, MatchMemo
 from searchkit.engines.whoosh.search.match.boolean import TermDocs, union
 from searchkit.engines.whoosh.search.match.candidates import Candidates, ClauseMatches
-from searchkit.engines.whoosh.search.match.forms import Forms
 from searchkit.engines.whoosh.search.match.lower import containing, lower
-from searchkit.engines.whoosh.search.match.parts import identifier_needles, part_words
 from searchkit.engines.whoosh.search.match.segment import contexts
 from searchkit.engines.whoosh.search.rank.proximity import Proximity
 from searchkit.engines.whoosh.search.rank.sort import Sorter
 from searchkit.engines.whoosh.search.rank.topk import Ranker
 from searchkit.engines.whoosh.search.suggest import Vocabulary
-from searchkit.engines.whoosh.search.unknown import Suggester, Unmatched
+from searchkit.engines.words.beginnings import Beginnings
+from searchkit.engines.words.forms import Forms
+from searchkit.engines.words.parts import identifier_needles, part_words
+from searchkit.engines.words.unknown import unknown
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document
 from searchkit.query.ast import Every, Query
@@ -94,7 +95,7 @@ class WhooshSearcher:
 
     def search(self, query: CompiledQuery, request: Request) -> Ranking:
         with self._reading():
-            resolved = self._forms.resolve(query, self._contains)
+            resolved = self._forms.resolve(query, self._occurring)
             query = resolved.query
             matches = self._candidates.clause_matches(query, request.filter, request.path)
             complete = self._candidates.all_clauses(matches, query.match_any)
@@ -107,15 +108,15 @@ class WhooshSearcher:
             if beginnings and request.sort == "relevance" and not query.match_any:
                 page += tuple(self._going_on(beginnings, query, request, matches, len(complete) + len(partial)))
             facets = {facet: self._facets.counts(facet, complete) for facet in request.facets}
-            parts = identifier_needles(part_words(query, self._is_part), (match.document for match in page))
+            parts = identifier_needles(part_words(query, self._occurring_parts), (match.document for match in page))
             continued = beginnings.needles if beginnings else ()
             needles = (*self._pattern_needles(query), *resolved.needles, *continued, *parts)
             if len(complete) or not wanted:
                 return Ranking(len(complete), page, facets, needles=needles)
             unfiltered = self._candidates.clause_matches(query, Every())
             filtered_out = len(self._candidates.all_clauses(unfiltered, query.match_any))
-            unknown = self._suggester.unknown(Unmatched(query, request.filter, matches))
-            return Ranking(0, page, facets, unknown, filtered_out, needles)
+            missing = unknown(query, request.filter, self._lookups(query, matches))
+            return Ranking(0, page, facets, missing, filtered_out, needles)
 
     def _partial(self, query: CompiledQuery, request: Request, matches: ClauseMatches, total: int) -> DocIds:
         """The documents with some clauses, if they follow those with all; else none."""
@@ -140,9 +141,10 @@ class WhooshSearcher:
     ) -> Iterator[Match]:
         """What is left of a page: documents with longer words alone, which lack those that were typed."""
         doc_ids = self._candidates.beyond(lower(beginnings.query), matches)
-        found = self._sorter.first(beginnings.ranking(query), doc_ids, request, request.end - before)
+        ranking = beginnings.ranking(query)
+        found = self._sorter.first(ranking, doc_ids, request, request.end - before)
         for doc_id, score in found[max(request.offset - before, 0) :]:
-            yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
+            yield self._match(ranking, request, doc_id, score, _missing(query.optional, matches, doc_id))
 
     def _ranked(self, query: CompiledQuery, request: Request, complete: DocIds, k: int) -> Iterator[tuple[int, float]]:
         """The first k documents in the requested order, by relevance one tier after the other."""
@@ -161,12 +163,12 @@ class WhooshSearcher:
         freshness = 1.0 if aged is None else float(self._sorter.freshness(np.array([doc_id]), aged)[0])
         return Match(document, score, missing, self._sorter.explain(query, doc_id, score, freshness), freshness)
 
-    def _is_part(self, word: str) -> bool:
-        return len(self._candidates.doc_ids(TermDocs("part", word))) > 0
+    def _occurring_parts(self, words: Collection[str]) -> set[str]:
+        return {word for word in words if len(self._candidates.doc_ids(TermDocs("part", word)))}
 
-    def _contains(self, text: str) -> bool:
-        needle = needle_of(text)
-        return needle is not None and len(self._candidates.doc_ids(containing(needle))) > 0
+    def _occurring(self, texts: Collection[str]) -> set[str]:
+        needles = ((text, needle_of(text)) for text in texts)
+        return {text for text, needle in needles if needle and len(self._candidates.doc_ids(containing(needle)))}
 
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the index knows the words."""
@@ -183,11 +185,12 @@ class WhooshSearcher:
 
     def matching(self, query: CompiledQuery, filter_query: Query = EVERY_POST) -> Matching:
         with self._reading():
-            resolved = self._forms.resolve(query, self._contains)
+            resolved = self._forms.resolve(query, self._occurring)
             query = resolved.query
             doc_ids = self._counted(query, filter_query)
             doc_ids = doc_ids[np.argsort(self._docs.path_ranks(doc_ids))]
-            names = identifier_needles(part_words(query, self._is_part), map(self._docs.document, doc_ids.tolist()))
+            parts = part_words(query, self._occurring_parts)
+            names = identifier_needles(parts, map(self._docs.document, doc_ids.tolist()))
             paths = tuple(map(self._docs.path, doc_ids.tolist()))
             return Matching(paths, (*self._pattern_needles(query), *resolved.needles, *names))
 
@@ -203,7 +206,7 @@ class WhooshSearcher:
 
     def _counted(self, query: CompiledQuery, filter_query: Query) -> DocIds:
         """The documents that are the total of a search."""
-        query = self._forms.resolve(query, self._contains).query
+        query = self._forms.resolve(query, self._occurring).query
         matches = self._candidates.clause_matches(query, filter_query)
         return self._candidates.all_clauses(matches, query.match_any)
 
@@ -256,9 +259,9 @@ class WhooshSearcher:
     def _candidates(self) -> Candidates:
         return Candidates(self._segments, self._docs.live, self._docs.duplicates)
 
-    @cached_property
-    def _suggester(self) -> Suggester:
-        return Suggester(self._candidates, self._docs, self._vocabulary, self._facets)
+    def _lookups(self, query: CompiledQuery, matches: ClauseMatches) -> Lookups:
+        known = zip((clause.query for clause in query.optional), matches.optional, strict=True)
+        return Lookups(MatchMemo(self._candidates, known), self._vocabulary, self._facets)
 
 
 def _missing(optional: Sequence[OptionalClause], matches: ClauseMatches, doc_id: int) -> tuple[str, ...]:

@@ -42,11 +42,15 @@ class Candidates:
         segments: all of them.
         live: bool[documents], False where deleted.
         duplicates: which documents have the same text.
+
+    Attributes:
+        max_doc: how many documents there are, deleted ones included.
     """
 
     def __init__(self, segments: Sequence[SegmentContext], live: Bools, duplicates: Duplicates) -> None:
         self._segments = segments
         self._live = live
+        self.max_doc = len(live)
         self._all_live = bool(live.all())
         self._duplicates = duplicates
 
@@ -64,7 +68,7 @@ class Candidates:
         if path is not None:
             required.append(self.doc_ids(TermDocs("path", path)))
         return ClauseMatches(
-            intersection(required, len(self._live)) if required else None,
+            intersection(required, self.max_doc) if required else None,
             tuple(matching(clause.query) for clause in query.optional),
         )
 
@@ -81,10 +85,10 @@ class Candidates:
         """The documents that match every clause; with ``match_any``, any of the optional ones."""
         lists = list(matches.optional)
         if match_any and lists:
-            lists = [union(lists, len(self._live))]
+            lists = [union(lists, self.max_doc)]
         if matches.required is not None:
             lists.append(matches.required)
-        doc_ids = intersection(lists, len(self._live)) if lists else np.flatnonzero(self._live)
+        doc_ids = intersection(lists, self.max_doc) if lists else np.flatnonzero(self._live)
         return self._duplicates.collapse(doc_ids)
 
     def tiers(self, query: CompiledQuery, doc_ids: DocIds) -> Iterator[DocIds]:
@@ -108,7 +112,7 @@ class Candidates:
                 has_body = self._has_body[titled_ids]
                 yield from (titled_ids[has_body], titled_ids[~has_body])
         if query.in_one_piece:
-            yield intersection([self.doc_ids(lower(phrase)) for phrase in query.in_one_piece], len(self._live))
+            yield intersection([self.doc_ids(lower(phrase)) for phrase in query.in_one_piece], self.max_doc)
 
     @cached_property
     def _has_body(self) -> Bools:
@@ -120,17 +124,17 @@ class Candidates:
         """The documents that match what is required and something else, but none of the optional clauses."""
         found = self.doc_ids(physical)
         if matches.required is not None:
-            found = common(found, matches.required, len(self._live))
+            found = common(found, matches.required, self.max_doc)
         for doc_ids in matches.optional:
             found = found[~are_among(found, doc_ids)]
         return self._duplicates.collapse(found)
 
     def partial(self, matches: ClauseMatches) -> DocIds:
         """The documents that match some of the optional clauses, but not all."""
-        counts = np.zeros(len(self._live), np.uint32)  # a tree may have more than 255 clauses
+        counts = np.zeros(self.max_doc, np.uint32)  # a tree may have more than 255 clauses
         for doc_ids in matches.optional:
             counts[doc_ids] += 1
         some = np.flatnonzero((counts > 0) & (counts < len(matches.optional)))
         if matches.required is not None:
-            some = common(some, matches.required, len(self._live))
+            some = common(some, matches.required, self.max_doc)
         return self._duplicates.collapse(some)

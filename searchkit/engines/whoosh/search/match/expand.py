@@ -14,7 +14,8 @@ from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.postings import PostingLists, Postings
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.schema import CONTENT, TITLE
-from searchkit.engines.whoosh.search.match.sounds import Sounds
+from searchkit.engines.words.patterns import wildcard_regex, within_edits
+from searchkit.engines.words.sounds import Sounds
 from searchkit.language import fold
 from searchkit.query.ast import Fuzzy, Pinyin, Prefix, Wildcard
 from searchkit.query.compiled import ExpandedLeaf, Needle
@@ -112,11 +113,8 @@ class Expander:
 
     def fuzzy_terms(self, pattern: Fuzzy, field: str) -> list[str]:
         """The terms of a field within a number of edits, that begin with the same character; ascending."""
-        from rapidfuzz.distance import Levenshtein  # 30 ms, for fuzzy queries only
-
         first = pattern.text[:1]
-        terms = takewhile(lambda term: term.startswith(first), self._reader.terms(field, first))
-        return [t for t in terms if Levenshtein.distance(t, pattern.text, score_cutoff=pattern.edits) <= pattern.edits]
+        return within_edits(pattern, takewhile(lambda term: term.startswith(first), self._reader.terms(field, first)))
 
     def _words_beginning(self, needle: Needle) -> PostingLists | Postings:
         """The posting lists of the words that begin with a text; of one character, of that word alone."""
@@ -124,16 +122,3 @@ class Expander:
         if len(text) == 1:
             return self._reader.postings(field, text)
         return self._reader.posting_lists_with_prefix(field, text)
-
-
-def wildcard_regex(pattern: str) -> str:
-    """A word with stars as a regular expression of linear time: each literal matches at its first place only.
-
-    >>> re.fullmatch(wildcard_regex("a*b*c"), "a-bb-c") is not None
-    True
-    """
-    first, *others = map(re.escape, pattern.split("*"))
-    if not others:
-        return first
-    middle = "".join(rf"(?>[^\0]*?{literal})" for literal in others[:-1] if literal)
-    return rf"{first}{middle}[^\0]*{others[-1]}"

@@ -7,11 +7,9 @@ from itertools import islice
 
 from searchkit.engines.whoosh.schema import CONTENT, TITLE
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
+from searchkit.engines.words.patterns import MAX_HIGHLIGHTED
 from searchkit.query.ast import Fuzzy, Pinyin
 from searchkit.query.compiled import ExpandedLeaf, Needle
-
-MAX_HIGHLIGHTED = 64
-"""Terms of a pattern that are highlighted."""
 
 
 def highlight_terms(pattern: ExpandedLeaf, segments: Sequence[SegmentContext]) -> list[Needle]:

@@ -14,12 +14,11 @@ from typing import ClassVar
 import numpy as np
 
 from searchkit.engines.arrays import Bools, DocIds, Int64s, are_among, distinct, no_int64s
-from searchkit.engines.whoosh.codec.postings import POSITION_BITS, PostingLists, Postings
+from searchkit.engines.keys import POSITION, POSITION_BITS, documents_near
+from searchkit.engines.whoosh.codec.postings import PostingLists, Postings
 from searchkit.engines.whoosh.schema import TITLE
 from searchkit.engines.whoosh.search.match.boolean import POSITIONS
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
-
-_POSITION = (1 << POSITION_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -136,7 +135,7 @@ def _keys_in(link: OpenLink, segment: SegmentContext, doc_ids: DocIds) -> Int64s
 def _in_body(keys: Int64s, segment: SegmentContext) -> Bools:
     """bool[n]: which keys lie behind the title, whose unigrams come first."""
     title_lengths = segment.reader.doc_values[TITLE.unigrams]
-    behind: Bools = (keys & _POSITION) >= title_lengths[keys >> POSITION_BITS]
+    behind: Bools = (keys & POSITION) >= title_lengths[keys >> POSITION_BITS]
     return behind
 
 
@@ -154,20 +153,6 @@ class NearDocs:
     cost: ClassVar[int] = POSITIONS
 
     def doc_ids(self, segment: SegmentContext) -> DocIds:
-        """Cluster occurrences no more than ``between`` apart; keep documents with a cluster containing every phrase."""
         required = Counter(self.phrases)
         keys = [phrase.keys(segment) for phrase, _ in required]
-        if not all(map(len, keys)):
-            return no_int64s()
-        starts = np.concatenate(keys)
-        order = np.argsort(starts, kind="stable")
-        starts = starts[order]
-        sizes = [len(part) for part in keys]
-        ends = starts + np.repeat([length - 1 for _, length in required], sizes)[order]
-        phrase_of = np.repeat(np.arange(len(keys)), sizes)[order]
-        reach = np.maximum.accumulate(ends)
-        cluster_of = np.cumsum(np.append(False, starts[1:] - reach[:-1] > self.between + 1))
-        complete = np.ones(int(cluster_of[-1]) + 1, bool)
-        for number, times in enumerate(required.values()):
-            complete &= np.bincount(cluster_of[phrase_of == number], minlength=len(complete)) >= times
-        return distinct(starts[complete[cluster_of]] >> POSITION_BITS)
+        return documents_near(keys, [length for _, length in required], list(required.values()), self.between)

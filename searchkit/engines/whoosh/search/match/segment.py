@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 import numpy as np
@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from searchkit.engines.dates import NO_DATE
 from searchkit.engines.whoosh.codec.reader import SegmentReader
+from searchkit.engines.whoosh.schema import CONTENT, TITLE
 from searchkit.engines.whoosh.search.match.expand import Expander
-from searchkit.engines.whoosh.search.match.sounds import Sounds
+from searchkit.engines.words.sounds import Sounds
 
 _Number = TypeVar("_Number", bound=np.generic)
 
@@ -57,10 +58,17 @@ class SegmentContext:
 
 def contexts(readers: Sequence[SegmentReader]) -> Iterator[SegmentContext]:
     """The segments in order, their documents numbered through."""
-    base, sounds, arrivals = 0, Sounds(readers), Arrivals(readers)
+    sounds = Sounds(partial(_doc_freqs, readers, CONTENT.words), partial(_doc_freqs, readers, TITLE.words))
+    base, arrivals = 0, Arrivals(readers)
     for reader in readers:
         yield SegmentContext(reader, base, Expander(reader, sounds), arrivals)
         base += reader.info.documents
+
+
+def _doc_freqs(readers: Sequence[SegmentReader], field: str) -> dict[str, int]:
+    from searchkit.engines.whoosh.search.match.live_terms import live_doc_freqs  # for pinyin queries only
+
+    return live_doc_freqs(readers, field)
 
 
 def as_one(parts: Sequence[npt.NDArray[_Number]], kind: type[_Number]) -> npt.NDArray[_Number]:

@@ -7,17 +7,13 @@ import numpy as np
 from searchkit.engines.arrays import DocIds, Float64s, Int64s
 from searchkit.engines.dates import NO_DATE
 from searchkit.engines.protocol import Request
+from searchkit.engines.scoring.proximity import RERANKED
+from searchkit.engines.scoring.recency import freshness
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.rank.proximity import Proximity
 from searchkit.engines.whoosh.search.rank.topk import Ranker
 from searchkit.explanation import TermScore
 from searchkit.query.compiled import CompiledQuery
-
-_UNDATED_FRESHNESS = 0.1
-"""The factor of a post without a date, where age counts."""
-
-RERANKED = 20
-"""Candidates for which proximity counts; with 50 the measures on the tuning sets are the same."""
 
 
 class Sorter:
@@ -77,10 +73,7 @@ class Sorter:
 
     def freshness(self, doc_ids: DocIds, recency: tuple[int, int]) -> Float64s:
         """float64[n]: the factor that each document's age leaves of its score; half after a half-life."""
-        now, half_life = recency
-        dates = self._docs.dates[doc_ids]
-        decay: Float64s = np.exp2(-np.maximum(now - dates, 0) / half_life)
-        return np.where(dates == NO_DATE, _UNDATED_FRESHNESS, decay)
+        return freshness(self._docs.dates[doc_ids], recency)
 
     def _by_score(self, doc_ids: DocIds, scores: Float64s) -> tuple[Int64s, Float64s]:
         order = np.argsort(-scores, kind="stable")

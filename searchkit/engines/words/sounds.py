@@ -1,13 +1,11 @@
-"""Here is a pinyin: which texts of a commit point read so?"""
+"""Here is a pinyin: which words of a commit point read so?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.schema import CONTENT, TITLE
 from searchkit.query.ast import Pinyin
 from searchkit.query.compiled import Needle
 from searchkit.query.needles import needle_of
@@ -20,14 +18,16 @@ MAX_READINGS = 64
 
 
 class Sounds:
-    """How the words of live documents read. All segments of a commit point share one, so that all mean the same.
+    """How the words of live documents read. A commit point has one, so that all of its parts mean the same.
 
     Args:
-        readers: of all segments.
+        words: gives how many documents have each word of title and body; called for the first pinyin.
+        title_words: the same of titles.
     """
 
-    def __init__(self, readers: Sequence[SegmentReader]) -> None:
-        self._readers = readers
+    def __init__(self, words: Callable[[], Mapping[str, int]], title_words: Callable[[], Mapping[str, int]]) -> None:
+        self._doc_freqs = words
+        self._title_doc_freqs = title_words
 
     def readings(self, pattern: Pinyin) -> list[Needle]:
         """The texts that read as a pinyin says: beginnings of words; or, by initials, whole words of titles.
@@ -43,14 +43,14 @@ class Sounds:
 
     @cached_property
     def _words(self) -> PinyinIndex:
-        return self._index(CONTENT.words)
+        return _index(self._doc_freqs())
 
     @cached_property
     def _title_words(self) -> PinyinIndex:
-        return self._index(TITLE.words)
+        return _index(self._title_doc_freqs())
 
-    def _index(self, field: str) -> PinyinIndex:
-        from searchkit.engines.whoosh.search.match.live_terms import live_doc_freqs  # for pinyin queries only
-        from searchkit.language.pinyin import PinyinIndex  # the same, and readings of characters
 
-        return PinyinIndex(live_doc_freqs(self._readers, field))
+def _index(doc_freqs: Mapping[str, int]) -> PinyinIndex:
+    from searchkit.language.pinyin import PinyinIndex  # readings of characters, for pinyin queries only
+
+    return PinyinIndex(doc_freqs)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 
 from searchkit.language.identifiers import identifiers, is_part
 from searchkit.model import Document
 from searchkit.query.ast import Text, leaves
 from searchkit.query.compiled import CompiledQuery, Needle
+from searchkit.query.latin import Occurring
 from searchkit.query.needles import needle_of
 
 
-def part_words(query: CompiledQuery, occurs: Callable[[str], bool]) -> frozenset[str]:
+def part_words(query: CompiledQuery, occurring_parts: Occurring) -> set[str]:
     """The words of a query that documents have as a part of an identifier.
 
     Args:
         query: the query.
-        occurs: whether any document has a text as a part.
+        occurring_parts: which of some texts any document has as a part.
     """
     trees = (query.required, *(clause.query for clause in query.optional))
     words = {
@@ -25,7 +26,7 @@ def part_words(query: CompiledQuery, occurs: Callable[[str], bool]) -> frozenset
         for leaf, negations in leaves(tree)
         if isinstance(leaf, Text) and not leaf.field and negations % 2 == 0 and is_part(leaf.text)
     }
-    return frozenset(filter(occurs, words))
+    return occurring_parts(words) if words else set()
 
 
 def identifier_needles(words: Collection[str], documents: Iterable[Document]) -> tuple[Needle, ...]:
