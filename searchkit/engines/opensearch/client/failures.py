@@ -163,7 +163,7 @@ def unreachable(address: Address, failed: NoAnswer) -> SearchkitError:
         hint = _("is OpenSearch running there? If it speaks TLS, write opensearch+https://")
     else:
         hint = _("is OpenSearch running there?")
-    return IndexUnreachable(_("{hosts} does not answer: {reason}", hosts=address.nodes, reason=reason), hint)
+    return IndexUnreachable(_("no answer from {hosts}: {reason}", hosts=address.nodes, reason=reason), hint)
 
 
 def _not_found(address: Address, refusal: Refusal) -> SearchkitError:
@@ -245,7 +245,7 @@ _RULES: tuple[tuple[Callable[[Refusal], object], Callable[[Address, Refusal], Se
     (lambda refusal: refusal.has("circuit_breaking_exception", "out_of_memory_error"), _no_memory),
     (lambda refusal: refusal.status == 403 and not refusal.has("cluster_block_exception"), _forbidden),
     (lambda refusal: refusal.status == 429, _busy),
-    (lambda refusal: refusal.status in (502, 503, 504), _failing),
+    (lambda refusal: refusal.status in (502, 503, 504) or refusal.has(*_TRANSIENT_TYPES), _failing),
 )
 """What is asked of a refusal, in order, and the error that it makes."""
 
