@@ -138,9 +138,10 @@ class WhooshSearcher:
     ) -> Iterator[Match]:
         """What is left of a page: documents with longer words alone, which lack those that were typed."""
         doc_ids = self._candidates.beyond(lower(beginnings.query), matches)
-        found = self._sorter.first(beginnings.ranking(query), doc_ids, request, request.end - before)
+        ranking = beginnings.ranking(query)
+        found = self._sorter.first(ranking, doc_ids, request, request.end - before)
         for doc_id, score in found[max(request.offset - before, 0) :]:
-            yield self._match(query, request, doc_id, score, _missing(query.optional, matches, doc_id))
+            yield self._match(ranking, request, doc_id, score, _missing(query.optional, matches, doc_id))
 
     def _ranked(self, query: CompiledQuery, request: Request, complete: DocIds, k: int) -> Iterator[tuple[int, float]]:
         """The first k documents in the requested order, by relevance one tier after the other."""
