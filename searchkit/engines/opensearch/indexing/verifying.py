@@ -37,7 +37,7 @@ class KeptVocabulary:
         """What is wrong with it.
 
         Args:
-            paths: of all documents, in order.
+            paths: of all documents, as ``keyword`` writes them.
             sample: how many terms of each field, and how many titles, to compare with the documents; None for all.
 
         Raises:
@@ -48,7 +48,7 @@ class KeptVocabulary:
         for name in _BLOBS:
             if self._blobs[name] != again[name]:
                 yield _("{name} does not follow from the terms and titles", name=name)
-        if vocabulary.posts.paths != list(paths):
+        if sorted(map(keyword, vocabulary.posts.paths)) != sorted(paths):
             yield _("the vocabulary is that of other posts")
         for field, doc_freqs in vocabulary.doc_freqs.items():
             yield from self._of_terms(field, doc_freqs, _sampled(sorted(doc_freqs), sample))
@@ -74,7 +74,7 @@ class KeptVocabulary:
             heads = [read_document(hit["_source"]) for hit in answer["hits"]["hits"]]
             kept = (posts.written[place], int(posts.dates[place]))
             if [(document.title, microseconds(document.date)) for document in heads] != [kept]:
-                yield _("{path}: another title than its text has", path=posts.paths[place])
+                yield _("{path}: another title or date than its document has", path=posts.paths[place])
 
     def _answers(self, bodies: Sequence[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
         for start in range(0, len(bodies), _AT_ONCE):
