@@ -196,7 +196,7 @@ class Index(Research):
             seconds=time.perf_counter() - began,
             hits=shown,
             offset=request.offset,
-            notes=(*unsaved, *compiled.notes),
+            notes=(*unsaved, *compiled.notes, *ranking.notes),
             facets=ranking.facets,
             unknown=as_typed if any(near for _, near in as_typed) else ranking.unknown,
             filtered_out=ranking.filtered_out,

@@ -25,21 +25,53 @@ _ROWS = re.findall(r"^\| (\d) \| (.*?) \|", PAGE, re.MULTILINE)
 LAYERS = {room: int(layer) for layer, rooms in _ROWS for room in re.findall(r"\(searchkit/(\w+)", rooms)}
 """A room imports only from rooms of its own layer or a lower one. ``searchkit`` itself only hands names on."""
 
-ENGINE = "searchkit.engines.whoosh"
+ENGINES = "searchkit.engines"
+WHOOSH = "searchkit.engines.whoosh"
+OPENSEARCH = "searchkit.engines.opensearch"
 
-ENGINE_ROOMS = {
-    "cache": set(),
-    "numeric": set(),
-    "schema": {"numeric"},
-    "codec": {"cache", "numeric", "schema"},
-    "commit": {"codec"},
-    "indexing": {"numeric", "schema", "codec"},
-    "search": {"cache", "numeric", "schema", "codec", "commit"},
-    "door": {"cache", "numeric", "schema", "codec", "commit"},
-    "checking": {"numeric", "schema", "codec", "commit", "indexing"},
-    "engine": {"schema", "codec", "commit", "indexing", "checking", "search", "door"},
+_SHARED = {"arrays", "dates", "kept", "keys", "protocol", "scoring", "suggesting", "values", "words"}
+
+ROOMS = {
+    ENGINES: {
+        "arrays": set(),
+        "dates": set(),
+        "values": set(),
+        "protocol": set(),
+        "words": set(),
+        "keys": {"arrays"},
+        "kept": {"arrays", "dates", "protocol"},
+        "scoring": {"arrays", "dates", "keys"},
+        "suggesting": {"arrays", "dates", "protocol"},
+        "whoosh": _SHARED,
+        "opensearch": _SHARED,
+        "registry": {"protocol", "whoosh", "opensearch"},
+    },
+    WHOOSH: {
+        "cache": set(),
+        "numeric": set(),
+        "schema": {"numeric"},
+        "codec": {"cache", "numeric", "schema"},
+        "commit": {"codec"},
+        "indexing": {"numeric", "schema", "codec"},
+        "search": {"cache", "numeric", "schema", "codec", "commit"},
+        "door": {"cache", "numeric", "schema", "codec", "commit"},
+        "checking": {"numeric", "schema", "codec", "commit", "indexing"},
+        "engine": {"schema", "codec", "commit", "indexing", "checking", "search", "door"},
+    },
+    OPENSEARCH: {
+        "address": set(),
+        "schema": set(),
+        "kept": set(),
+        "client": {"address"},
+        "analysis": {"schema"},
+        "commit": {"address", "client", "schema", "kept"},
+        "indexing": {"address", "client", "schema", "kept", "analysis", "commit"},
+        "search": {"client", "schema", "kept", "analysis", "commit"},
+        "checking": {"client", "schema", "kept", "analysis", "commit", "indexing"},
+        "engine": {"address", "client", "schema", "kept", "analysis", "commit", "indexing", "search", "checking"},
+    },
 }
-"""What each room of the engine may import from the engine's other rooms."""
+"""What each room of a package may import from the package's other rooms."""
 
 
 @dataclass(frozen=True)
@@ -106,29 +138,28 @@ def test_no_import_runs_the_other_way() -> None:
     assert wrong_ways([Import("searchkit.model", "searchkit.index", True, "")]), "this test sees nothing"
 
 
-def engine_room(module: str) -> str:
-    return module.removeprefix(f"{ENGINE}.").split(".")[0]
+def room(module: str, package: str) -> str:
+    """The room of a package that a module is in; empty for another package's."""
+    return module.removeprefix(f"{package}.").split(".")[0] if module.startswith(f"{package}.") else ""
 
 
-def test_rooms_of_the_engine_import_one_way_only() -> None:
-    inside = [i for i in IMPORTS if i.importer.startswith(f"{ENGINE}.") and i.imported.startswith(f"{ENGINE}.")]
-    assert {engine_room(i.importer) for i in inside} == set(ENGINE_ROOMS) - {"cache", "numeric", "schema"} | {"numeric"}
-    wrong = [
-        (i.importer, i.imported)
-        for i in inside
-        if engine_room(i.importer) != engine_room(i.imported)
-        and engine_room(i.imported) not in ENGINE_ROOMS[engine_room(i.importer)]
-    ]
-    assert wrong == []
+@pytest.mark.parametrize("package", ROOMS)
+def test_rooms_of_the_engines_import_one_way_only(package: str) -> None:
+    found = [(i, room(i.importer, package), room(i.imported, package)) for i in IMPORTS]
+    between = [(i, user, used) for i, user, used in found if user and used and user != used]
+    assert between, "this test sees nothing"
+    assert [(i.importer, i.imported) for i, user, used in between if used not in ROOMS[package][user]] == []
 
 
-def test_the_page_names_every_room_of_the_engine() -> None:
-    named = set(re.findall(r"^\| \[(\w+)/?\]\(searchkit/engines/whoosh/", PAGE, re.MULTILINE))
-    assert named == set(ENGINE_ROOMS)
+@pytest.mark.parametrize("package", ROOMS)
+def test_the_page_names_every_room_of_the_engines(package: str) -> None:
+    folder = package.replace(".", "/")
+    named = re.findall(rf"^\| \[(\w+)/?\]\({folder}/(\w+)(?:\.py)?\)", PAGE, re.MULTILINE)
+    assert {name for name, file in named if name == file} == {room(module, package) for module in MODULES} - {""}
 
 
-def test_what_matches_knows_nothing_of_ranking() -> None:
-    ranking = f"{ENGINE}.search.rank."
+@pytest.mark.parametrize("ranking", [f"{WHOOSH}.search.rank.", f"{OPENSEARCH}.search.rank.", f"{ENGINES}.scoring."])
+def test_what_matches_knows_nothing_of_ranking(ranking: str) -> None:
     assert any(i.importer.startswith(ranking) for i in IMPORTS), "this test sees nothing"
     assert [i for i in IMPORTS if ".search.match." in i.importer and i.imported.startswith(ranking)] == []
 
@@ -139,15 +170,21 @@ def test_a_link_of_a_page_leads_to_a_file(page: Path) -> None:
     assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
 
 
-def test_only_the_registry_imports_the_engine() -> None:
-    outside = {i.importer for i in IMPORTS if i.imported.startswith(ENGINE) and not i.importer.startswith(ENGINE)}
-    assert outside == {"searchkit.engines.registry"}
+@pytest.mark.parametrize("engine", [WHOOSH, OPENSEARCH])
+def test_only_the_registry_imports_an_engine(engine: str) -> None:
+    outside = {i.importer for i in IMPORTS if room(i.imported, engine) and not room(i.importer, engine)}
+    assert outside <= {f"{ENGINES}.registry"}
+
+
+def test_what_is_above_the_engines_knows_the_protocol_and_the_registry_alone() -> None:
+    used = {room(i.imported, ENGINES) for i in IMPORTS if not room(i.importer, ENGINES)} - {""}
+    assert used == {"protocol", "registry"}
 
 
 def test_only_the_door_imports_whoosh() -> None:
     importers = {module for module, file in MODULES.items() if imports_whoosh(file)}
     assert importers, "this test sees nothing"
-    assert {module for module in importers if not module.startswith(f"{ENGINE}.door.")} == set()
+    assert {module for module in importers if not module.startswith(f"{WHOOSH}.door.")} == set()
 
 
 def imports_whoosh(file: Path) -> bool:
@@ -170,7 +207,9 @@ def identifiers(module: str) -> tuple[set[str], set[str]]:
 def test_nothing_in_the_engine_is_there_for_tests_alone() -> None:
     """But what Whoosh calls: the door implements its interfaces."""
     used = set().union(*(identifiers(module)[1] for module in MODULES))
-    inside = [module for module in MODULES if module.startswith((ENGINE, "searchkit.query")) and ".door" not in module]
+    unfinished = (f"{WHOOSH}.door", OPENSEARCH)
+    inside = [module for module in MODULES if module.startswith((ENGINES, "searchkit.query"))]
+    inside = [module for module in inside if not module.startswith(unfinished)]
     unused = {(module, name) for module in inside for name in identifiers(module)[0] - used}
     assert unused == set()
 

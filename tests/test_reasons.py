@@ -169,3 +169,10 @@ def test_a_hit_names_the_tags_that_the_query_names_and_the_text_lacks(index: Ind
     assert {hit.path: hit.named_tags for hit in index.search("穿透")} == {"d.md": ("穿透",)}
     assert {hit.path: hit.named_tags for hit in index.search("机器")} == {"d.md": ()}
     assert [hit["named_tags"] for hit in index.search("穿透").to_dicts()] == [["穿透"]]
+
+
+def test_a_post_with_a_longer_word_alone_says_what_its_score_is_made_of(make_index: MakeIndex) -> None:
+    index = make_index({"a.md": "PostgreSQL 的索引", "b.md": "天气很好"})
+    (hit,) = index.search("postgres", explain=True)
+    assert hit.explanation
+    assert sum(reason.score for reason in hit.explanation.reasons) == pytest.approx(hit.score)

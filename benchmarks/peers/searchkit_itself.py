@@ -45,12 +45,18 @@ class Searchkit(Peer):
         self._index.close()
 
     def search(self, query: Query, limit: int) -> Answer:
-        text = f'"{query.words[0]}"' if query.kind == protocol.PHRASE else " ".join(query.words)
-        since = until = None
-        if query.kind == protocol.DATES:
-            since, until = (dt.datetime.fromtimestamp(moment, dt.UTC) for moment in (query.since, query.until))
-        results = self._index.search(text, limit=limit, since=since, until=until, snippet_chars=self.snippet_chars)
+        text, options = as_asked(query)
+        results = self._index.search(text, limit=limit, snippet_chars=self.snippet_chars, **options)
         return Answer([hit.title for hit in results if not hit.missing], results.total)
+
+
+def as_asked(query: Query) -> tuple[str, dict[str, dt.datetime]]:
+    """A query as somebody types it, and its period as options."""
+    text = f'"{query.words[0]}"' if query.kind == protocol.PHRASE else " ".join(query.words)
+    if query.kind != protocol.DATES:
+        return text, {}
+    since, until = (dt.datetime.fromtimestamp(moment, dt.UTC) for moment in (query.since, query.until))
+    return text, {"since": since, "until": until}
 
 
 class SearchkitSnippets(Searchkit):

@@ -38,7 +38,15 @@ def date_of(instant: int, offset: int) -> dt.datetime | None:
     if instant == NO_DATE:
         return None
     try:
-        clock = _CLOCK_EPOCH + instant * _MICROSECOND + offset * _SECOND
+        clock = _CLOCK_EPOCH + (instant * _MICROSECOND + offset * _SECOND)
     except OverflowError as error:
         raise ValueError(str(error)) from error
     return clock.replace(tzinfo=dt.timezone(offset * _SECOND) if offset else dt.UTC)
+
+
+def instant_of(bound: dt.datetime) -> dt.datetime:
+    """A bound as an instant; one without a time zone is what this computer's clock showed."""
+    try:
+        return bound.astimezone()
+    except (OverflowError, ValueError):  # before the year 1 or after 9999 in UTC
+        return bound.replace(tzinfo=dt.UTC)

@@ -179,6 +179,7 @@ class Ranking:
             ``source:…``, each with similar ones; those that find most of the query come first.
         filtered_out: then too, how many it would be without the filter.
         needles: what to highlight besides the query's own needles: the words that its patterns stand for.
+        notes: how the engine ranked, where that is not as ever.
     """
 
     total: int
@@ -187,6 +188,7 @@ class Ranking:
     unknown: Unknown = ()
     filtered_out: int = 0
     needles: tuple[Needle, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ def current_index(client: Client) -> str | None:
     """
     alias = client.address.index
     try:
-        found = sorted(client.get(f"_alias/{alias}"))
+        found = sorted(client.get(f"{alias}/_alias"))  # who asks needs no right on other indexes
     except IndexNotFound:
         return None
     if len(found) != 1:

@@ -75,6 +75,9 @@ CLOCK_DAY = "clock_day"
 TEXT_HASH = "text_hash"
 """Documents with the same folded title and text have the same."""
 
+EXACT_FIELDS = (PATH, PATH_FOLDED, SOURCE, TAG, URL, PART, DATE, CLOCK, ADDED, TEXT_HASH, *LENGTH_FIELDS)
+"""Fields whose values are a document's own, and can be read again."""
+
 DUPLICATE = "duplicate"
 """Of documents whose text others have, too: some of the next three. A document with a text of its own has none."""
 
@@ -135,7 +138,9 @@ def _escape(match: re.Match[str]) -> str:
 
 def _unescape(match: re.Match[str]) -> str:
     code = ord(match[1])
-    return chr(code - _FIRST_ESCAPED + 0xD800) if code < _FIRST_LISTED else _LISTED[code - _FIRST_LISTED]
+    if code < _FIRST_LISTED:
+        return chr(code - _FIRST_ESCAPED + 0xD800)
+    return _LISTED[code - _FIRST_LISTED : code - _FIRST_LISTED + 1] or match[0]  # where a keyword is cut
 
 
 def token(text: str) -> str:

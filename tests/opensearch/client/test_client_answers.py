@@ -167,6 +167,7 @@ WINDOW = {"type": "illegal_argument_exception", "reason": "Result window is too 
         (refusal(429, "rejected_execution_exception", "queue is full"), IndexUnreachable, "try again later"),
         (refusal(503, "search_phase_execution_exception", "all shards failed"), IndexUnreachable,
          "cannot do that now: search_phase_execution_exception: all shards failed; are all nodes of the cluster"),
+        (refusal(500, "node_not_connected_exception", "gone"), IndexUnreachable, "are all nodes of the cluster"),
         (Reply(b"<html>Bad Gateway</html>", 502), IndexUnreachable, "cannot do that now: '<html>Bad Gateway</html>'"),
         (refusal(409, "version_conflict_engine_exception", "[1]: version conflict"), Conflict, "409 version_conflict"),
         (refusal(400, "resource_already_exists_exception", "index [x] already exists"), Conflict, "already exists"),
@@ -186,7 +187,8 @@ WINDOW = {"type": "illegal_argument_exception", "reason": "Result window is too 
         (Reply(b'{"a":' + b"9" * 5000 + b"}"), IndexUnreachable, "something else than JSON"),
         (Reply({}, 302, {"Location": "https://login.example.org/\x1b[2J"}), IndexUnreachable,
          "sends elsewhere: https://login.example.org/ [2J; give the address of OpenSearch itself"),
-        (Reply({}, headers={"Content-Encoding": "gzip"}), IndexUnreachable, "does not answer: what it answers is no"),
+        (Reply({}, headers={"Content-Encoding": "gzip"}), IndexUnreachable,
+         "no answer from 127.0.0.1:{port}: what it answers is no HTTP"),
         (Reply(raw=b"SSH-2.0-OpenSSH_9.2\r\n"), IndexUnreachable, "is no HTTP; is OpenSearch running there? If it s"),
         (Reply(raw=b""), IndexUnreachable, "the connection broke; is OpenSearch running there? If it speaks"),
         (Reply(raw=b'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"cut": '), IndexUnreachable, "broke"),
@@ -249,7 +251,7 @@ def test_nobody_listens() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
-        with pytest.raises(IndexUnreachable, match=rf"^127.0.0.1:{port} does not answer: nobody listens there; is"):
+        with pytest.raises(IndexUnreachable, match=rf"^no answer from 127.0.0.1:{port}: nobody listens there; is"):
             Client(Address.parse(f"opensearch+http://127.0.0.1:{port}/news")).get("/")
 
 

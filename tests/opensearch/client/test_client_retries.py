@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from searchkit.engines.opensearch.address import Address
+from searchkit.engines.opensearch.client import calls
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.errors import IndexUnreachable, SearchkitError
 from tests.opensearch.client.answering import WHOLE, Asked, Reply, Server, answering, refusal
@@ -145,6 +147,32 @@ def test_a_cluster_without_any_node_left_is_waited_for(clock: Clock) -> None:
         assert Client(address).search("news", {}) == WHOLE
     assert sum(len(server.asked) for server in servers) == 21
     assert len(clock.waits) == 18  # no wait before a host that was not asked yet
+
+
+def test_what_the_last_node_says_is_told_rather_than_that_the_others_are_gone() -> None:
+    with ExitStack() as stack:
+        dead, _servers = cluster(stack, 2, lambda _asked: Reply({}))
+        stack.close()
+        alive, _servers = cluster(stack, 1, lambda _asked: AWAY)
+        client = Client(Address("http", dead.hosts + alive.hosts, "news"))
+        with pytest.raises(IndexUnreachable, match="cannot do that now: no_shard_available_action_exception"):
+            client.search("news", {})
+
+
+def test_a_host_that_hangs_is_left_before_anything_is_asked_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = threading.Event()
+
+    def hang(_asked: Asked) -> Reply:
+        done.wait()
+        return Reply({})
+
+    monkeypatch.setattr(calls, "_ROOT_SECONDS", 0.05)
+    with ExitStack() as stack:
+        address, servers = cluster(stack, 2, lambda _asked: Reply({}))
+        stack.callback(done.set)
+        servers[0].reply_to = hang  # type: ignore[method-assign]
+        for hosts in (address.hosts, address.hosts[::-1]):
+            assert Client(Address("http", hosts, "news")).get("x") == {}
 
 
 def test_only_the_searches_that_failed_are_sent_again() -> None:

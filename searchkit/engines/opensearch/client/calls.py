@@ -23,6 +23,9 @@ _FIRST_SECONDS = 1.0
 
 _LONGEST_WAIT = 2.0
 
+_ROOT, _ROOT_SECONDS = "/", 10.0
+"""Where a server says what it is, and how long that may take. Nothing has to be looked up for it."""
+
 
 class Calls:
     """The calls of a process to a cluster.
@@ -56,7 +59,7 @@ class Calls:
             SearchkitError: there is none.
         """
         if not self._checked:
-            root = self._answer(HttpRequest("GET", "/"))
+            root = self._answer(HttpRequest("GET", _ROOT, seconds=_ROOT_SECONDS))
             check_version(root.host, self.object_of(root), self.hide)
             self._checked = True
         return self._answer(request, patience)
@@ -77,22 +80,25 @@ class Calls:
     def _answer(self, request: HttpRequest, patience: Patience | None = None) -> HttpAnswer:
         patience = patience or Patience(FAILOVER_SECONDS if self._answered else _FIRST_SECONDS, _LONGEST_WAIT)
         tried: set[Host] = set()
+        telling: HttpAnswer | NoAnswer | None = None
         while True:
             outcome = self._transport.attempt(request)
             tried.add(outcome.host)
             if isinstance(outcome, HttpAnswer):
                 self._answered = True
+            if not isinstance(telling, HttpAnswer) or isinstance(outcome, HttpAnswer) or outcome.was_sent:
+                telling = outcome  # a host that is not there says less than one that refuses
             if not self._again(request, outcome):
                 break
-            if not isinstance(outcome, HttpAnswer) or outcome.status != 429:
+            if not _is_busy(request, outcome):
                 self._transport.go_on_from(outcome.host)
-            if _may_be_slow(outcome) or self._transport.host in tried:
-                asked = outcome.retry_after if isinstance(outcome, HttpAnswer) else 0.0
-                if not patience.wait(asked):
-                    break
-        if isinstance(outcome, NoAnswer):
-            raise unreachable(self.address, outcome)
-        return outcome
+                if self._transport.host not in tried:
+                    continue
+            if not patience.wait(outcome.retry_after if isinstance(outcome, HttpAnswer) else 0.0):
+                break
+        if isinstance(telling, NoAnswer):
+            raise unreachable(self.address, telling)
+        return telling
 
     def _again(self, request: HttpRequest, outcome: HttpAnswer | NoAnswer) -> bool:
         """Whether a request should be sent again after this."""
@@ -104,8 +110,8 @@ class Calls:
         return (request.is_repeatable or never_begun) and refusal_of(outcome, self.hide).may_pass
 
 
-def _may_be_slow(outcome: HttpAnswer | NoAnswer) -> bool:
-    """Whether the server had too much to do: another host would have to do the same."""
+def _is_busy(request: HttpRequest, outcome: HttpAnswer | NoAnswer) -> bool:
+    """Whether the server has too much to do: other hosts would have to do the same."""
     if isinstance(outcome, NoAnswer):
-        return outcome.trouble is Trouble.TIMEOUT
+        return outcome.trouble is Trouble.TIMEOUT and request.path != _ROOT
     return outcome.status == 429

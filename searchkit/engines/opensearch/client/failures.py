@@ -60,8 +60,11 @@ class Conflict(RequestRefused):
     """Somebody else was faster: what should be created is there, or what should be replaced has changed."""
 
 
+CLAUSE_SETTING = "indices.query.bool.max_clause_count"
+
+
 class TooManyClauses(RequestRefused):
-    """The query has more clauses than ``indices.query.bool.max_clause_count``."""
+    """The query has more clauses than ``CLAUSE_SETTING``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ def unreachable(address: Address, failed: NoAnswer) -> SearchkitError:
         hint = _("is OpenSearch running there? If it speaks TLS, write opensearch+https://")
     else:
         hint = _("is OpenSearch running there?")
-    return IndexUnreachable(_("{hosts} does not answer: {reason}", hosts=address.nodes, reason=reason), hint)
+    return IndexUnreachable(_("no answer from {hosts}: {reason}", hosts=address.nodes, reason=reason), hint)
 
 
 def _not_found(address: Address, refusal: Refusal) -> SearchkitError:
@@ -242,7 +245,7 @@ _RULES: tuple[tuple[Callable[[Refusal], object], Callable[[Address, Refusal], Se
     (lambda refusal: refusal.has("circuit_breaking_exception", "out_of_memory_error"), _no_memory),
     (lambda refusal: refusal.status == 403 and not refusal.has("cluster_block_exception"), _forbidden),
     (lambda refusal: refusal.status == 429, _busy),
-    (lambda refusal: refusal.status in (502, 503, 504), _failing),
+    (lambda refusal: refusal.status in (502, 503, 504) or refusal.has(*_TRANSIENT_TYPES), _failing),
 )
 """What is asked of a refusal, in order, and the error that it makes."""
 
@@ -256,13 +259,13 @@ def refused(address: Address, refusal: Refusal) -> SearchkitError:
 
 
 def _unknown(address: Address, refusal: Refusal) -> RequestRefused:
-    cls = RequestRefused
+    cls, hint = RequestRefused, ""
     if refusal.has("too_many_clauses", "too_many_nested_clauses") or refusal.says("maxClauseCount"):
-        cls = TooManyClauses
+        cls, hint = TooManyClauses, _("ask for fewer words, or raise {setting} of the cluster", setting=CLAUSE_SETTING)
     elif refusal.status == 409 or refusal.has("resource_already_exists_exception"):
         cls = Conflict
     error = cls(
-        _("{hosts} refuses: {status} {reason}", hosts=address.nodes, status=refusal.status, reason=refusal.told)
+        _("{hosts} refuses: {status} {reason}", hosts=address.nodes, status=refusal.status, reason=refusal.told), hint
     )
     error.status = refusal.status
     error.kind = refusal.errors[0][0] if refusal.errors else ""

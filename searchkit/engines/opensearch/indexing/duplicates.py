@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -80,17 +80,20 @@ def flags_of(keys: Sequence[TextKey]) -> list[Flags]:
 
 def indexed_keys(client: Client, index: str, texts: Collection[int]) -> list[IndexedKey]:
     """The documents of an index that have one of some texts."""
-    found = []
     hashes = sorted(texts)
+    found: list[IndexedKey] = []
     for start in range(0, len(hashes), _TERMS_AT_ONCE):
-        query = {"terms": {TEXT_HASH: hashes[start : start + _TERMS_AT_ONCE]}}
-        for hit in scan(client, index, query, docvalues=(TEXT_HASH, TAG, PART, DUPLICATE)):
-            values = hit.get("fields", {})
-            key = TextKey(
-                hit["sort"][0], values[TEXT_HASH][0], _digest(values.get(TAG, ()), values.get(PART, ()))
-            )
-            found.append(IndexedKey(hit["_id"], key, _in_order(values.get(DUPLICATE, ()))))
+        found += keys_matching(client, index, {"terms": {TEXT_HASH: hashes[start : start + _TERMS_AT_ONCE]}})
     return found
+
+
+def keys_matching(client: Client, index: str, query: Mapping[str, Any]) -> Iterator[IndexedKey]:
+    """The keys of the documents that match a query of OpenSearch, by path."""
+    for hit in scan(client, index, query, docvalues=(TEXT_HASH, TAG, PART, DUPLICATE)):
+        values = hit.get("fields", {})
+        digest = _digest(values.get(TAG, ()), values.get(PART, ()))
+        key = TextKey(hit["sort"][0], values[TEXT_HASH][0], digest)
+        yield IndexedKey(hit["_id"], key, _in_order(values.get(DUPLICATE, ())))
 
 
 def _in_order(flags: Iterable[str]) -> Flags:

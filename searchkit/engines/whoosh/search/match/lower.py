@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from searchkit.engines.arrays import DocIds
-from searchkit.engines.dates import clock_microseconds, microseconds
+from searchkit.engines.dates import clock_microseconds, instant_of, microseconds
 from searchkit.engines.whoosh.schema import CONTENT, TITLE, TextFields
 from searchkit.engines.whoosh.search.match.boolean import (
     POSITIONS,
@@ -248,15 +248,8 @@ def _dates_between(since: dt.datetime | None, until: dt.datetime | None) -> Phys
 
 def _added_range(query: AddedRange) -> Physical:
     """Bounds without time zone are those of this computer's clock."""
-    first, last = (None if bound is None else microseconds(_instant(bound)) for bound in (query.since, query.until))
+    first, last = (None if bound is None else microseconds(instant_of(bound)) for bound in (query.since, query.until))
     return DateBetween("added", first, last)
-
-
-def _instant(bound: dt.datetime) -> dt.datetime:
-    try:
-        return bound.astimezone()
-    except (OverflowError, ValueError):  # before the year 1 or after 9999 in UTC
-        return bound.replace(tzinfo=dt.UTC)
 
 
 _LOWERING: dict[type, Callable[[Any], Physical]] = {
