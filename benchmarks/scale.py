@@ -28,7 +28,7 @@ from benchmarks.measured import measure, python
 from benchmarks.peers.protocol import AND, COMMON, DATES, PHRASE, QUESTION, RARE, Query
 from benchmarks.peers.searchkit_itself import as_asked
 from benchmarks.queries import choose
-from searchkit.engines.opensearch.search import rank
+from searchkit.engines.opensearch.search.rank import ranker
 
 KINDS = (COMMON, RARE, AND, QUESTION, PHRASE, DATES)
 Times = dict[str, list[float]]
@@ -124,7 +124,7 @@ def loss(address: str, queries: Sequence[Query], large: int) -> str:
     rescored: list[tuple[int, list[str]]] = []
     with searchkit.open(address) as index:
         whole = _asked(index, questions, 0, exact)
-        rank.LARGE = large
+        ranker.LARGE = large
         windows = _asked(index, questions, 0, rescored)
     pairs = list(zip(exact, rescored, strict=True))
     kept = sum(len(set(mine[1]) & set(its[1])) for mine, its in pairs) / max(sum(len(mine[1]) for mine, _ in pairs), 1)
@@ -148,7 +148,8 @@ def main() -> int:
         queries = choose(read_extracted(Path(work) / "texts"), options.queries, seed=1)
         rows = [measured("local engine", options.corpus, f"{work}/index", queries)]
     for shards in options.shards:
-        rows.append(measured(f"OpenSearch, {shards} shards", options.corpus, options.address, queries, shards))
+        name = f"OpenSearch, {shards} {'shard' if shards == 1 else 'shards'}"
+        rows.append(measured(name, options.corpus, options.address, queries, shards))
         print(*table(rows), sep="\n", flush=True)
     if options.large:
         print(loss(options.address, queries, options.large))

@@ -158,7 +158,7 @@ def test_the_page_names_every_room_of_the_engines(package: str) -> None:
     assert {name for name, file in named if name == file} == {room(module, package) for module in MODULES} - {""}
 
 
-@pytest.mark.parametrize("ranking", [f"{WHOOSH}.search.rank.", f"{ENGINES}.scoring."])
+@pytest.mark.parametrize("ranking", [f"{WHOOSH}.search.rank.", f"{OPENSEARCH}.search.rank.", f"{ENGINES}.scoring."])
 def test_what_matches_knows_nothing_of_ranking(ranking: str) -> None:
     assert any(i.importer.startswith(ranking) for i in IMPORTS), "this test sees nothing"
     assert [i for i in IMPORTS if ".search.match." in i.importer and i.imported.startswith(ranking)] == []

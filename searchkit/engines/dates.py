@@ -38,7 +38,7 @@ def date_of(instant: int, offset: int) -> dt.datetime | None:
     if instant == NO_DATE:
         return None
     try:
-        clock = _CLOCK_EPOCH + instant * _MICROSECOND + offset * _SECOND
+        clock = _CLOCK_EPOCH + (instant * _MICROSECOND + offset * _SECOND)
     except OverflowError as error:
         raise ValueError(str(error)) from error
     return clock.replace(tzinfo=dt.timezone(offset * _SECOND) if offset else dt.UTC)

@@ -10,7 +10,7 @@ import pytest
 import searchkit
 from opensearch.cluster import Cluster
 from searchkit.engines.opensearch.client.failures import CLAUSE_SETTING as CLAUSES
-from searchkit.engines.opensearch.search import rank
+from searchkit.engines.opensearch.search.rank import ranker
 from searchkit.errors import IndexFailure
 
 CORPUS = Path(__file__).parents[2] / "corpus"
@@ -28,8 +28,8 @@ def index(cluster: Cluster) -> Iterator[searchkit.Index]:
 @pytest.fixture
 def few_clauses(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A cluster that takes 36 clauses a query, and what ranks as if that were usual."""
-    monkeypatch.setattr(rank, "CAPPED_TERMS", 6)
-    monkeypatch.setattr(rank, "CAPPED_WORDS", 4)
+    monkeypatch.setattr(ranker, "CAPPED_TERMS", 6)
+    monkeypatch.setattr(ranker, "CAPPED_WORDS", 4)
     cluster.call("_cluster/settings", {"persistent": {CLAUSES: 36}}, method="PUT")
     yield
     cluster.call("_cluster/settings", {"persistent": {CLAUSES: None}}, method="PUT")
@@ -54,8 +54,8 @@ def test_where_all_of_a_large_question_is_within_the_window_it_ranks_as_ever(
     index: searchkit.Index, monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
     exact = index.search(query, limit=30)
-    monkeypatch.setattr(rank, "LARGE", 0)
-    monkeypatch.setattr(rank, "FIRST_TERMS", 3)
+    monkeypatch.setattr(ranker, "LARGE", 0)
+    monkeypatch.setattr(ranker, "FIRST_TERMS", 3)
     rescored = index.search(query, limit=30)
     assert [hit.path for hit in rescored] == [hit.path for hit in exact]
     assert [hit.score for hit in rescored] == pytest.approx([hit.score for hit in exact], rel=1e-5)

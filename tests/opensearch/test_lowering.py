@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torture.wording import Wording
 
-from searchkit.engines.opensearch.search import dsl
-from searchkit.engines.opensearch.search.lower import Lowering
-from searchkit.engines.opensearch.search.scoring import counting
-from searchkit.engines.opensearch.search.verified import Spread, are_near
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.lower import Lowering
+from searchkit.engines.opensearch.search.match.verified import Spread, are_near
+from searchkit.engines.opensearch.search.rank.scoring import counting
 from searchkit.query import And, FieldValue, Fuzzy, Near, Not, Or, Phrase, Pinyin, Prefix, Query, Text, compile_query
 from searchkit.query.ast import Every, New, Nothing
 from searchkit.query.needles import needle_of

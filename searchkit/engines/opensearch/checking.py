@@ -14,7 +14,7 @@ from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint, read_blob, read_files, read_lexicon
 from searchkit.engines.opensearch.indexing.duplicates import IndexedKey, flags_of, keys_matching
 from searchkit.engines.opensearch.indexing.scanning import PAGE, measure, scan
-from searchkit.engines.opensearch.indexing.vocabulary import Vocabulary
+from searchkit.engines.opensearch.indexing.verifying import KeptVocabulary
 from searchkit.engines.opensearch.schema import (
     BODY,
     BODY_UNITS,
@@ -23,6 +23,7 @@ from searchkit.engines.opensearch.schema import (
     FREQUENCY_MARK,
     HEAD,
     TEXT_FIELDS,
+    keyword,
     unescaped,
 )
 from searchkit.engines.protocol import FileState
@@ -49,7 +50,7 @@ class Check:
     Args:
         client: asks.
         point: the commit point.
-        sample: how many documents to analyse again; None for all.
+        sample: how many documents to analyse again, and how many terms of each field to count; None for all.
         progress: called with what is done and what is to do, in documents.
     """
 
@@ -60,6 +61,7 @@ class Check:
         self._point = point
         documents = point.info.documents
         self._sample = documents if sample is None else min(sample, documents)
+        self._terms = sample
         self._progress = progress
         self._done = 0
         self._total = documents + self._sample
@@ -108,17 +110,18 @@ class Check:
     def _of_manifest(self, keys: Sequence[IndexedKey]) -> Iterator[str]:
         """Posts that the manifest has and the index has not, or the other way, or that it has twice."""
         files = read_files(self._client, self._point)
-        posts = {path for path, record in files.items() if record.state != FileState.LEFT_OUT}
-        live = Counter(unescaped(key.key.path) for key in keys)
-        yield from (_("{path} is not in the index", path=path) for path in sorted(posts - live.keys()))
-        yield from (_("{path} is not in the manifest", path=path) for path in sorted(live.keys() - posts))
-        yield from (_("{path} is in the index twice", path=path) for path in sorted(live) if live[path] > 1)
+        posts = {keyword(path) for path, record in files.items() if record.state != FileState.LEFT_OUT}
+        live = Counter(key.key.path for key in keys)
+        twice = [path for path, count in live.items() if count > 1]
+        yield from (_("{path} is not in the index", path=unescaped(path)) for path in sorted(posts - live.keys()))
+        yield from (_("{path} is not in the manifest", path=unescaped(path)) for path in sorted(live.keys() - posts))
+        yield from (_("{path} is in the index twice", path=unescaped(path)) for path in sorted(twice))
 
     def _of_vocabulary(self, keys: Sequence[IndexedKey]) -> Iterator[str]:
         """Whether the vocabulary is that of the documents."""
-        vocabulary = Vocabulary.from_blobs(partial(read_blob, self._client, self._point.generation))
-        if vocabulary.posts.paths != sorted(unescaped(key.key.path) for key in keys):
-            yield _("the vocabulary is that of other posts")
+        load = partial(read_blob, self._client, self._point.generation)
+        kept = KeptVocabulary(load, partial(self._client.msearch, self._point.index))
+        return kept.problems((key.key.path for key in keys), self._terms)
 
     def _of_documents(self, keys: Sequence[IndexedKey]) -> Iterator[str]:
         """Where some documents have other terms or values than their stored text."""

@@ -23,9 +23,7 @@ from searchkit.reports import Problem
 
 if TYPE_CHECKING:
     from searchkit.engines.opensearch.indexing.writer import OpenSearchWriter
-    from searchkit.engines.opensearch.search.searcher import (  # type: ignore[import-not-found,unused-ignore]
-        OpenSearchSearcher,
-    )
+    from searchkit.engines.opensearch.search.searcher import OpenSearchSearcher
 
 _Result = TypeVar("_Result")
 
@@ -77,7 +75,10 @@ class OpenSearchEngine:
     ) -> Iterator[Problem]:
         from searchkit.engines.opensearch.checking import Check  # numpy, and all that indexes documents
 
-        return self._read(lambda point: iter(Check(self._client, point, sample, progress).problems()))
+        try:
+            yield from self._read(lambda point: list(Check(self._client, point, sample, progress).problems()))
+        except IndexCorrupt as error:
+            yield Problem(str(self._client.address), error.message)
 
     def _read(self, read: Callable[[CommitPoint], _Result]) -> _Result:
         """What is read of the latest commit point; read again if another one came meanwhile and its indexes went."""

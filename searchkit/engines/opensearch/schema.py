@@ -138,7 +138,9 @@ def _escape(match: re.Match[str]) -> str:
 
 def _unescape(match: re.Match[str]) -> str:
     code = ord(match[1])
-    return chr(code - _FIRST_ESCAPED + 0xD800) if code < _FIRST_LISTED else _LISTED[code - _FIRST_LISTED]
+    if code < _FIRST_LISTED:
+        return chr(code - _FIRST_ESCAPED + 0xD800)
+    return _LISTED[code - _FIRST_LISTED : code - _FIRST_LISTED + 1] or match[0]  # where a keyword is cut
 
 
 def token(text: str) -> str:

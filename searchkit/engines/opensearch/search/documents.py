@@ -9,10 +9,10 @@ from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.analysis.stored import read_document
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint
-from searchkit.engines.opensearch.search import dsl
-from searchkit.engines.opensearch.search.collapse import Collapse
-from searchkit.engines.opensearch.search.dsl import Clause
 from searchkit.engines.opensearch.search.hits import BY_PATH, PAGE, Found, Hit, pages, request
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.collapse import Collapse
+from searchkit.engines.opensearch.search.match.dsl import Clause
 from searchkit.model import Document
 
 _AT_ONCE = 500

@@ -9,10 +9,10 @@ from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.analysis.stored import read_document
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint
-from searchkit.engines.opensearch.search import dsl
-from searchkit.engines.opensearch.search.dsl import Clause
 from searchkit.engines.opensearch.search.groups import KeyCounts, count_groups
 from searchkit.engines.opensearch.search.hits import BY_PATH
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.dsl import Clause
 from searchkit.language import fold
 from searchkit.model import FacetCounts
 

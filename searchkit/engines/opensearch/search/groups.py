@@ -8,7 +8,7 @@ from typing import Any
 
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.search.dsl import Clause
+from searchkit.engines.opensearch.search.match.dsl import Clause
 
 KeyCounts = tuple[tuple[str, ...], int]
 """Values of the keys, and how many documents have them."""

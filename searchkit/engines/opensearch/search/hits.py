@@ -8,7 +8,7 @@ from typing import Any
 
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.search.dsl import Clause
+from searchkit.engines.opensearch.search.match.dsl import Clause
 
 PAGE = 10_000
 """Hits of one request at most."""

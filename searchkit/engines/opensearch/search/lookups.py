@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from searchkit.engines.opensearch.search import dsl
-from searchkit.engines.opensearch.search.dsl import Clause
 from searchkit.engines.opensearch.search.facets import Facets
-from searchkit.engines.opensearch.search.lower import Lowering
-from searchkit.engines.opensearch.search.statistics import Statistics
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.dsl import Clause
+from searchkit.engines.opensearch.search.match.lower import Lowering
+from searchkit.engines.opensearch.search.rank.statistics import Statistics
 from searchkit.engines.opensearch.search.vocabulary import LazyVocabulary
 from searchkit.query.ast import Query
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from searchkit.engines.opensearch.analysis.terms import document_terms
-from searchkit.engines.opensearch.search.asked import missing
 from searchkit.engines.opensearch.search.documents import HEAD, WHOLE, Documents
-from searchkit.engines.opensearch.search.explaining import Explaining
 from searchkit.engines.opensearch.search.hits import Hit
-from searchkit.engines.opensearch.search.proximity import Proximity
-from searchkit.engines.opensearch.search.scoring import Scoring, freshness_of
+from searchkit.engines.opensearch.search.match.asked import missing
+from searchkit.engines.opensearch.search.rank.explaining import Explaining
+from searchkit.engines.opensearch.search.rank.proximity import Proximity
+from searchkit.engines.opensearch.search.rank.scoring import Scoring, freshness_of
 from searchkit.engines.protocol import Match, Request
 from searchkit.engines.scoring.proximity import RERANKED, NearWord
 from searchkit.explanation import TermScore

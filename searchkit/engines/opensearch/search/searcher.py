@@ -13,23 +13,23 @@ from searchkit.engines.opensearch.analysis.terms import document_terms
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint, read_blob
 from searchkit.engines.opensearch.schema import CONTENT, TITLE, token
-from searchkit.engines.opensearch.search import dsl
-from searchkit.engines.opensearch.search.asked import Asked
-from searchkit.engines.opensearch.search.collapse import Collapse
 from searchkit.engines.opensearch.search.documents import Documents
-from searchkit.engines.opensearch.search.dsl import Clause
-from searchkit.engines.opensearch.search.explaining import Explaining
 from searchkit.engines.opensearch.search.facets import Facets
 from searchkit.engines.opensearch.search.lookups import Lookups
-from searchkit.engines.opensearch.search.lower import Expansions, Lowering, containing
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.asked import Asked
+from searchkit.engines.opensearch.search.match.collapse import Collapse
+from searchkit.engines.opensearch.search.match.dsl import Clause
+from searchkit.engines.opensearch.search.match.lower import Expansions, Lowering, containing
+from searchkit.engines.opensearch.search.match.verified import Verified
 from searchkit.engines.opensearch.search.page import Pages
-from searchkit.engines.opensearch.search.proximity import Proximity
-from searchkit.engines.opensearch.search.rank import Ranker, Wanted
-from searchkit.engines.opensearch.search.scoring import Scoring
-from searchkit.engines.opensearch.search.statistics import Statistics
+from searchkit.engines.opensearch.search.rank.explaining import Explaining
+from searchkit.engines.opensearch.search.rank.proximity import Proximity
+from searchkit.engines.opensearch.search.rank.ranker import Ranker, Wanted
+from searchkit.engines.opensearch.search.rank.scoring import Scoring
+from searchkit.engines.opensearch.search.rank.statistics import Statistics
+from searchkit.engines.opensearch.search.rank.tiers import MAX_TITLED, Tiers, divided
 from searchkit.engines.opensearch.search.suggestions import KeptPosts
-from searchkit.engines.opensearch.search.tiers import MAX_TITLED, Tiers, divided
-from searchkit.engines.opensearch.search.verified import Verified
 from searchkit.engines.opensearch.search.vocabulary import LazyVocabulary
 from searchkit.engines.protocol import (
     EVERY_POST,

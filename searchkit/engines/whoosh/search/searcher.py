@@ -28,7 +28,6 @@ from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.commit.meta import reading
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.facets import Facets
-from searchkit.engines.whoosh.search.lookups import Lookups, MatchMemo
 from searchkit.engines.whoosh.search.match.boolean import TermDocs, union
 from searchkit.engines.whoosh.search.match.candidates import Candidates, ClauseMatches
 from searchkit.engines.whoosh.search.match.lower import containing, lower
@@ -40,9 +39,8 @@ from searchkit.engines.whoosh.search.suggest import Vocabulary
 from searchkit.engines.words.beginnings import Beginnings
 from searchkit.engines.words.forms import Forms
 from searchkit.engines.words.parts import identifier_needles, part_words
-from searchkit.engines.words.unknown import unknown
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
-from searchkit.model import Document
+from searchkit.model import Document, Unknown
 from searchkit.query.ast import Every, Query
 from searchkit.query.compiled import CompiledQuery, Needle, OptionalClause
 from searchkit.query.needles import needle_of
@@ -115,8 +113,7 @@ class WhooshSearcher:
                 return Ranking(len(complete), page, facets, needles=needles)
             unfiltered = self._candidates.clause_matches(query, Every())
             filtered_out = len(self._candidates.all_clauses(unfiltered, query.match_any))
-            missing = unknown(query, request.filter, self._lookups(query, matches))
-            return Ranking(0, page, facets, missing, filtered_out, needles)
+            return Ranking(0, page, facets, self._unknown(query, request, matches), filtered_out, needles)
 
     def _partial(self, query: CompiledQuery, request: Request, matches: ClauseMatches, total: int) -> DocIds:
         """The documents with some clauses, if they follow those with all; else none."""
@@ -259,9 +256,14 @@ class WhooshSearcher:
     def _candidates(self) -> Candidates:
         return Candidates(self._segments, self._docs.live, self._docs.duplicates)
 
-    def _lookups(self, query: CompiledQuery, matches: ClauseMatches) -> Lookups:
+    def _unknown(self, query: CompiledQuery, request: Request, matches: ClauseMatches) -> Unknown:
+        """What no document has, where nothing was found."""
+        from searchkit.engines.whoosh.search.lookups import Lookups, MatchMemo  # where nothing is found only
+        from searchkit.engines.words.unknown import unknown  # the same
+
         known = zip((clause.query for clause in query.optional), matches.optional, strict=True)
-        return Lookups(MatchMemo(self._candidates, known), self._vocabulary, self._facets)
+        lookups = Lookups(MatchMemo(self._candidates, known), self._vocabulary, self._facets)
+        return unknown(query, request.filter, lookups)
 
 
 def _missing(optional: Sequence[OptionalClause], matches: ClauseMatches, doc_id: int) -> tuple[str, ...]:

@@ -15,10 +15,10 @@ import numpy as np
 from searchkit.engines.dates import microseconds
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.schema import link, token
-from searchkit.engines.opensearch.search import dsl
-from searchkit.engines.opensearch.search.dsl import Clause
-from searchkit.engines.opensearch.search.lower import Lowering
-from searchkit.engines.opensearch.search.statistics import RANKED, RankedField, Statistics
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.dsl import Clause
+from searchkit.engines.opensearch.search.match.lower import Lowering
+from searchkit.engines.opensearch.search.rank.statistics import RANKED, RankedField, Statistics
 from searchkit.engines.protocol import Request
 from searchkit.engines.scoring.bm25 import K1
 from searchkit.engines.scoring.recency import UNDATED_FRESHNESS, freshness

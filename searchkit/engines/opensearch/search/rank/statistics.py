@@ -9,7 +9,7 @@ from typing import NamedTuple
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint
 from searchkit.engines.opensearch.schema import CONTENT, TITLE
-from searchkit.engines.opensearch.search.dsl import Clause
+from searchkit.engines.opensearch.search.match.dsl import Clause
 from searchkit.engines.scoring.bm25 import K1, B, idf
 from searchkit.query.ast import TextField
 from searchkit.query.compiled import TermKind

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from searchkit.engines.opensearch.analysis.terms import DocumentTerms, document_terms
-from searchkit.engines.opensearch.search import dsl
 from searchkit.engines.opensearch.search.documents import Documents
-from searchkit.engines.opensearch.search.dsl import Clause
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.dsl import Clause
 from searchkit.language.lexicon import Lexicon
 from searchkit.query.ast import Near, Prefix, TextField
 from searchkit.query.needles import needle_of, open_needle

@@ -8,7 +8,7 @@ import numpy as np
 
 from searchkit.engines.keys import POSITION_BITS
 from searchkit.engines.opensearch.analysis.terms import DocumentTerms
-from searchkit.engines.opensearch.search.scoring import Scoring
+from searchkit.engines.opensearch.search.rank.scoring import Scoring
 from searchkit.engines.scoring.proximity import NearWord, proximity, rarest
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint
-from searchkit.engines.opensearch.search import dsl
-from searchkit.engines.opensearch.search.dsl import Clause
 from searchkit.engines.opensearch.search.hits import Hit, pages, request
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.dsl import Clause
 from searchkit.query.ast import TEXT_FIELDS, AddedRange, DateRange, FieldValue, New, Prefix, Query, Wildcard, leaves
 
 _BY_TEXT = [{schema.TEXT_HASH: "asc"}, {schema.PATH: "asc"}]

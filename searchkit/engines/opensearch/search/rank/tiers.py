@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searchkit.engines.opensearch.schema import TITLE, link
-from searchkit.engines.opensearch.search import dsl
-from searchkit.engines.opensearch.search.dsl import Clause
 from searchkit.engines.opensearch.search.hits import Found, Hit
-from searchkit.engines.opensearch.search.lower import Lowering, links_of
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.dsl import Clause
+from searchkit.engines.opensearch.search.match.lower import Lowering, links_of
 from searchkit.language.unigrams import TEXT_GAP
 from searchkit.query.compiled import CompiledQuery, Needle
 from searchkit.query.needles import needle_of

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from searchkit.engines.opensearch import schema
-from searchkit.engines.opensearch.search import dsl
-from searchkit.engines.opensearch.search.collapse import is_alike
-from searchkit.engines.opensearch.search.dsl import Clause
-from searchkit.engines.opensearch.search.lower import Lowering
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.collapse import is_alike
+from searchkit.engines.opensearch.search.match.dsl import Clause
+from searchkit.engines.opensearch.search.match.lower import Lowering
 from searchkit.query.ast import Query
 from searchkit.query.compiled import CompiledQuery, OptionalClause
 

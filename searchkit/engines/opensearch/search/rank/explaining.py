@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from searchkit.engines.opensearch.analysis.terms import DocumentTerms
-from searchkit.engines.opensearch.search.lower import Expansions
-from searchkit.engines.opensearch.search.scoring import WeightedTerm
-from searchkit.engines.opensearch.search.statistics import Statistics
+from searchkit.engines.opensearch.search.match.lower import Expansions
+from searchkit.engines.opensearch.search.rank.scoring import WeightedTerm
+from searchkit.engines.opensearch.search.rank.statistics import Statistics
 from searchkit.engines.scoring.bm25 import K1
 from searchkit.engines.words.patterns import wildcard_regex
 from searchkit.explanation import TermScore

@@ -10,10 +10,10 @@ from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.client.failures import TooManyClauses
 from searchkit.engines.opensearch.commit import CommitPoint
-from searchkit.engines.opensearch.search import dsl
-from searchkit.engines.opensearch.search.dsl import Clause
 from searchkit.engines.opensearch.search.hits import PAGE, Found, pages, request
-from searchkit.engines.opensearch.search.scoring import Scoring, WeightedTerm, counting
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.dsl import Clause
+from searchkit.engines.opensearch.search.rank.scoring import Scoring, WeightedTerm, counting
 from searchkit.engines.protocol import Request
 from searchkit.messages import _
 from searchkit.model import SortOrder

@@ -13,8 +13,8 @@ from typing import Protocol
 from searchkit.engines.dates import clock_microseconds, instant_of, microseconds
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.schema import BODY_START, CONTENT, TITLE, TextFields, link, token
-from searchkit.engines.opensearch.search import dsl
-from searchkit.engines.opensearch.search.dsl import Clause
+from searchkit.engines.opensearch.search.match import dsl
+from searchkit.engines.opensearch.search.match.dsl import Clause
 from searchkit.language.identifiers import is_part
 from searchkit.query.ast import (
     AddedRange,
