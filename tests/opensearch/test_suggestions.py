@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchkit.engines.dates import NO_DATE
 from searchkit.engines.opensearch.analysis.analysed import Analysed
-from searchkit.engines.opensearch.analysis.requests import requests
 from searchkit.engines.opensearch.indexing.vocabulary import Vocabulary
-from searchkit.engines.opensearch.schema import CONTENT, DATE, PATH, TITLE
 from searchkit.engines.opensearch.search.suggestions import KeptPosts
 from searchkit.engines.opensearch.search.vocabulary import LazyVocabulary
 from searchkit.engines.suggesting.suggestions import Suggestions
@@ -31,38 +27,12 @@ from searchkit.model import Document
 from searchkit.posts.documents import read_document
 from searchkit.query.ast import Fuzzy, Pinyin
 from searchkit.rebuilding.workers import Workers
+from tests.opensearch.in_memory import Node
 from tests.opensearch.test_analysis import DOCUMENTS
 
 LEXICON = Lexicon({"港口新闻": 9}, {})
 CORPUS = Path(__file__).parents[2] / "corpus"
 LIMIT = 8
-
-
-class Node:
-    """What a node answers to searches for the newest post with a term."""
-
-    def __init__(self, documents: Sequence[Document]) -> None:
-        fields = requests(documents, LEXICON)
-        newest_first = sorted(fields, key=lambda found: (-found.get(DATE, NO_DATE), found[PATH]))
-        self._sources = [({field: _values(source, field) for field in _FIELDS}, source) for source in newest_first]
-
-    def search(self, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        return [{"hits": {"hits": self._hits(body)[: body["size"]]}} for body in bodies]
-
-    def _hits(self, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-        ((field, clause),) = body["query"]["bool"]["filter"][0]["term"].items()
-        found = [source for values, source in self._sources if clause["value"] in values[field]]
-        return [{"_source": {name: source[name] for name in body["_source"]}} for source in found]
-
-
-_FIELDS = (CONTENT.words, TITLE.words, "source", "tag")
-
-
-def _values(source: Mapping[str, Any], field: str) -> set[str]:
-    values = source.get(field, ())
-    if field in ("source", "tag"):
-        return {values} if isinstance(values, str) else set(values)
-    return {token.rpartition("|")[0] or token for token in str(values).split()}
 
 
 @contextmanager
@@ -85,7 +55,7 @@ class Kept:
         vocabulary = Vocabulary()
         vocabulary.add([Vocabulary.of(documents, Analysed(documents, LEXICON), LEXICON)])
         self.vocabulary = LazyVocabulary(vocabulary.to_blobs().__getitem__)
-        self.suggestions = Suggestions(KeptPosts(self.vocabulary, Node(documents).search))
+        self.suggestions = Suggestions(KeptPosts(self.vocabulary, Node(documents, LEXICON).search))
 
 
 def demo_documents() -> list[Document]:
@@ -145,6 +115,16 @@ def test_of_any_posts_both_suggest_the_same(documents: list[Document], data: st.
         for _ in range(10):
             text = data.draw(beginnings(documents))
             assert kept.suggestions.suggest(text, LIMIT) == local.suggest(text, LIMIT)
+
+
+def test_of_equally_old_posts_both_take_the_first_by_path() -> None:
+    titles = {"c": "通關 Python", "b": "香港通關 PYTHON", "a": "香港通关 python", "d": "香港通關之後"}
+    documents = [Document(path, title, None, title[:2], "", (title[2:],), title) for path, title in titles.items()]
+    kept = Kept(documents)
+    with local_searcher(documents) as local:
+        for text in ("香港", "香港通", "xgtg", "py", "source:", "tag:", "通"):
+            assert kept.suggestions.suggest(text, LIMIT) == local.suggest(text, LIMIT)
+        assert [each.text for each in local.suggest("xgt", 1)] == ["香港通关"]
 
 
 @pytest.mark.parametrize("prefix", ["", "香", "py", "旅", "zzz", "的", "\U0010ffff"])

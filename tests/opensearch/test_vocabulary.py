@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit.engines.opensearch.analysis.analysed import Analysed
+from searchkit.engines.opensearch.indexing.verifying import KeptVocabulary
 from searchkit.engines.opensearch.indexing.vocabulary import Vocabulary
-from searchkit.engines.opensearch.kept import COUNTED_FIELDS
+from searchkit.engines.opensearch.kept import COMPLETIONS, COUNTED_FIELDS
 from searchkit.model import Document
+from tests.opensearch.in_memory import Node
 from tests.opensearch.test_analysis import DOCUMENTS, LEXICON, local_terms
 
 
@@ -50,3 +54,29 @@ def test_a_title_of_each_post_is_kept_by_path() -> None:
     titles = "".join(map(chr, kept.titles.codes.tolist())).split("\0")[:-1]
     assert titles == ["国际 go", "港口新闻"]
     assert np.flatnonzero(kept.titles.boundaries).tolist() == [0, 2, 3, 6], "an own word is one"
+
+
+POSTS = [Document(f"{name}.md", f"港口新闻 {name}", None, "晨光", "", ("港",), name) for name in "abc"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "found"),
+    [
+        (POSTS, []),
+        (POSTS[:2], ["that of other posts", "2 posts with '港' instead of 3"]),
+        ([*POSTS[:2], replace(POSTS[2], title="新闻")], ["c.md: another title"]),
+        ([*POSTS[:2], replace(POSTS[2], body="c d")], ["words: 1 posts with 'd' instead of 0"]),
+    ],
+)
+def test_a_check_finds_what_is_not_that_of_the_documents(kept: list[Document], found: list[str]) -> None:
+    blobs = vocabulary_of(kept).to_blobs()
+    check = KeptVocabulary(blobs.__getitem__, Node(POSTS, LEXICON).search)
+    problems = "\n".join(check.problems([post.path for post in POSTS], sample=None))
+    assert all(part in problems for part in found)
+    assert bool(problems) == bool(found)
+
+
+def test_a_check_finds_what_does_not_follow_from_the_rest() -> None:
+    blobs = vocabulary_of(POSTS).to_blobs() | {COMPLETIONS: vocabulary_of(POSTS[:2]).to_blobs()[COMPLETIONS]}
+    problems = KeptVocabulary(blobs.__getitem__, Node(POSTS, LEXICON).search).problems("abc", sample=1)
+    assert next(problems).startswith("vocabulary.completions does not follow")

@@ -14,7 +14,7 @@ from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint, read_blob, read_files, read_lexicon
 from searchkit.engines.opensearch.indexing.duplicates import IndexedKey, flags_of, keys_matching
 from searchkit.engines.opensearch.indexing.scanning import PAGE, measure, scan
-from searchkit.engines.opensearch.indexing.vocabulary import Vocabulary
+from searchkit.engines.opensearch.indexing.verifying import KeptVocabulary
 from searchkit.engines.opensearch.schema import (
     BODY,
     BODY_UNITS,
@@ -50,7 +50,7 @@ class Check:
     Args:
         client: asks.
         point: the commit point.
-        sample: how many documents to analyse again; None for all.
+        sample: how many documents to analyse again, and how many terms of each field to count; None for all.
         progress: called with what is done and what is to do, in documents.
     """
 
@@ -61,6 +61,7 @@ class Check:
         self._point = point
         documents = point.info.documents
         self._sample = documents if sample is None else min(sample, documents)
+        self._terms = sample
         self._progress = progress
         self._done = 0
         self._total = documents + self._sample
@@ -118,9 +119,9 @@ class Check:
 
     def _of_vocabulary(self, keys: Sequence[IndexedKey]) -> Iterator[str]:
         """Whether the vocabulary is that of the documents."""
-        vocabulary = Vocabulary.from_blobs(partial(read_blob, self._client, self._point.generation))
-        if sorted(map(keyword, vocabulary.posts.paths)) != sorted(key.key.path for key in keys):
-            yield _("the vocabulary is that of other posts")
+        load = partial(read_blob, self._client, self._point.generation)
+        kept = KeptVocabulary(load, partial(self._client.msearch, self._point.index))
+        return kept.problems((key.key.path for key in keys), self._terms)
 
     def _of_documents(self, keys: Sequence[IndexedKey]) -> Iterator[str]:
         """Where some documents have other terms or values than their stored text."""

@@ -23,9 +23,7 @@ from searchkit.reports import Problem
 
 if TYPE_CHECKING:
     from searchkit.engines.opensearch.indexing.writer import OpenSearchWriter
-    from searchkit.engines.opensearch.search.searcher import (  # type: ignore[import-not-found,unused-ignore]
-        OpenSearchSearcher,
-    )
+    from searchkit.engines.opensearch.search.searcher import OpenSearchSearcher
 
 _Result = TypeVar("_Result")
 
