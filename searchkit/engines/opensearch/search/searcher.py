@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from searchkit.engines.opensearch import schema
@@ -29,7 +29,6 @@ from searchkit.engines.opensearch.search.rank.ranker import Ranker, Wanted
 from searchkit.engines.opensearch.search.rank.scoring import Scoring
 from searchkit.engines.opensearch.search.rank.statistics import Statistics
 from searchkit.engines.opensearch.search.rank.tiers import Tiers, divided
-from searchkit.engines.opensearch.search.suggestions import KeptPosts
 from searchkit.engines.opensearch.search.vocabulary import LazyVocabulary
 from searchkit.engines.protocol import (
     EVERY_POST,
@@ -42,7 +41,6 @@ from searchkit.engines.protocol import (
     WordCounts,
 )
 from searchkit.engines.scoring.proximity import RERANKED
-from searchkit.engines.suggesting.suggestions import Suggestions
 from searchkit.engines.words.beginnings import Beginnings
 from searchkit.engines.words.forms import Forms
 from searchkit.engines.words.parts import identifier_needles, part_words
@@ -55,6 +53,7 @@ from searchkit.query.compiled import MAX_TITLED, CompiledQuery, Needle
 from searchkit.query.needles import needle_of
 
 if TYPE_CHECKING:
+    from searchkit.engines.suggesting.suggestions import Suggestions
     from searchkit.suggestion import Suggestion
 
 
@@ -78,7 +77,6 @@ class OpenSearchSearcher:
         verified = Verified(self._documents, lexicon)
         self._lowering = Lowering(self._vocabulary, point.newest_added, verified.clause)
         self._facets = Facets(client, point)
-        self._suggestions = Suggestions(KeptPosts(self._vocabulary, lambda bodies: client.msearch(point.index, bodies)))
         self._forms = Forms()
         self._lookups = Lookups(self._lowering, self._statistics, self._facets, self._vocabulary)
         scoring = Scoring(self._statistics, self._lowering)
@@ -268,6 +266,13 @@ class OpenSearchSearcher:
 
     def suggest(self, text: str, limit: int) -> list[Suggestion]:
         return self._suggestions.suggest(text, limit)
+
+    @cached_property
+    def _suggestions(self) -> Suggestions:
+        from searchkit.engines.opensearch.search.suggestions import KeptPosts  # a search does without
+        from searchkit.engines.suggesting.suggestions import Suggestions  # the same
+
+        return Suggestions(KeptPosts(self._vocabulary, partial(self._client.msearch, self._point.index)))
 
     def close(self) -> None:
         """Nothing is held: a client keeps its connections for the next searcher."""
