@@ -25,6 +25,9 @@ SortOrder = Literal["relevance", "newest", "oldest"]
 FacetCounts = tuple[tuple[str, int], ...]
 """The values of a facet, each with the number of matching posts that have it."""
 
+MAX_FACET_VALUES = 100
+"""Sources or tags that one facet names, the most frequent."""
+
 Unknown = tuple[tuple[str, tuple[str, ...]], ...]
 """Words that no post contains, and values that none has as ``source:…``, each with similar ones that some have."""
 

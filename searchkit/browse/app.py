@@ -108,6 +108,7 @@ class Browser(App[None]):
         self.index = index
         self.view = View(on_one_line(query))
         self._shown: Answer | None = None
+        self._failed = False
         self._reads_next = False
         self._wants_facets: bool | None = None
         self._search: Newest[Question, Answer] = Newest(lambda asked: answer(index, asked), self._show_answer)
@@ -165,6 +166,7 @@ class Browser(App[None]):
     # Answers
 
     def _show_answer(self, found: Answer | SearchkitError) -> None:
+        self._failed = isinstance(found, SearchkitError)
         if isinstance(found, SearchkitError):
             self._say([error_line(found)])
             return
@@ -207,8 +209,9 @@ class Browser(App[None]):
 
     def _show_version(self, version: object) -> None:
         if isinstance(version, SearchkitError):
+            self._failed = True
             self._say([error_line(version)])
-        elif self._shown and version != self._shown.version and self._search.is_idle:
+        elif self._search.is_idle and (self._failed or (self._shown and version != self._shown.version)):
             self._search.ask(Question(self.view))
 
     @property

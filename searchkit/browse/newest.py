@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
 from typing import Generic, TypeVar
 
 from searchkit.errors import SearchkitError
@@ -51,9 +54,24 @@ class Newest(Generic[Question, Answer]):
             if question is None:
                 continue
             try:
-                answer: Answer | SearchkitError = await asyncio.to_thread(self._work, question)
+                answer: Answer | SearchkitError = await asyncio.wrap_future(begun(partial(self._work, question)))
             except SearchkitError as error:
                 answer = error
             if self._question is question:
                 self._question = None
                 self._show(answer)
+
+
+def begun(work: Callable[[], Answer]) -> Future[Answer]:
+    """Begin work in a thread that nobody waits for who leaves: another machine may be asked, and not answer."""
+    future: Future[Answer] = Future()
+    future.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            future.set_result(work())
+        except BaseException as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future

@@ -54,6 +54,9 @@ def _run_process() -> int:
     code = shell.run(sys.argv[1:])
     interrupts.take_last()
     gc.freeze()  # exempts all objects from the garbage collection at exit, which would take 30 ms
+    threading = sys.modules.get("threading")
+    if threading and any(not one.daemon and one is not threading.main_thread() for one in threading.enumerate()):
+        os._exit(code)  # what a thread waits for, such as a machine that does not answer, nobody waits for any more
     return code
 
 

@@ -27,6 +27,12 @@ def identifier_parts(document: Document) -> list[str]:
     return list(dict.fromkeys(part for parts in found.values() for part in parts))
 
 
+def as_written(document: Document, field: str, value: str) -> str:
+    """A folded source or tag as a document that has it writes it."""
+    written = (document.source,) if field == "source" else document.tags
+    return next((text for text in written if fold(text) == value), value)
+
+
 def text_hash(title: str, text: str) -> int:
     """A signed number of 64 bits: documents with the same folded title and text have the same."""
     digest = hashlib.blake2b(f"{title}\n{text}".encode("utf-8", "surrogatepass"), digest_size=8).digest()

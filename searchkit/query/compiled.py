@@ -15,6 +15,10 @@ ExpandedLeaf = Prefix | Wildcard | Fuzzy | Pinyin
 """Leaves that stand for several terms of the index."""
 
 
+MAX_TITLED = 3
+"""Posts with the same title that come first for it; more of them, such as of 周报, are a series."""
+
+
 @dataclass(frozen=True, slots=True)
 class Needle:
     """A text to look for and to highlight.

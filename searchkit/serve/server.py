@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import ipaddress
 import logging
@@ -84,6 +85,7 @@ def run(app: ASGIApp, place: Place) -> None:
     """Answer requests until Ctrl-C or SIGTERM."""
     log = logging.StreamHandler()
     log.setFormatter(_OneLine("searchkit: %(message)s"))
+    log.addFilter(_is_no_cancellation)
     logger = logging.getLogger("uvicorn.error")
     logger.addHandler(log)
     config = uvicorn.Config(
@@ -125,6 +127,11 @@ def _reason(error: OSError | UnicodeError) -> str:
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return _("another program listens there")
     return getattr(error, "strerror", None) or str(error)
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    """Whether a record is of something else than a request that Ctrl-C cut off."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 class _OneLine(logging.Formatter):

@@ -11,9 +11,11 @@ import shutil
 import subprocess
 import sys
 import termios
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from textual.binding import Binding
@@ -24,8 +26,9 @@ import searchkit
 from searchkit.browse import browse
 from searchkit.browse.app import Browser
 from searchkit.browse.keys import described, parts
+from searchkit.browse.newest import Newest
 from searchkit.browse.offers import Offers
-from searchkit.errors import SearchkitError
+from searchkit.errors import IndexUnreachable, SearchkitError
 from searchkit.render.lines import plain
 
 POSTS: dict[str, Any] = {
@@ -290,6 +293,45 @@ def test_the_page_names_every_key(index: searchkit.Index) -> None:
     written = [(" ".join(re.findall("`([^`]+)`", cell)), text) for cell, text in rows]
     assert written == [row for _part, bindings in parts(Browser.BINDINGS) for row in described(bindings)]
     assert all(isinstance(binding, Binding) for _part, bindings in parts(Browser.BINDINGS) for binding in bindings)
+
+
+def test_an_error_goes_when_the_index_answers_again(index: searchkit.Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+
+    async def steps(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        assert isinstance(app, Browser)
+        with monkeypatch.context() as patch:
+            patch.setattr(index, "search", Mock(side_effect=IndexUnreachable("nobody listens there")))
+            await pilot.press("7")
+            await settled(pilot)
+            said.append(screen(app).splitlines()[1])
+        app._looker.ask(object())
+        while not app._looker.is_idle:
+            await asyncio.sleep(0.001)
+        await settled(pilot)
+        said.append(screen(app).splitlines()[1])
+
+    run(index, steps, "第")
+    assert "nobody listens there" in said[0]
+    assert "best first" in said[1]
+
+
+def test_who_leaves_does_not_wait_for_an_answer() -> None:
+    never = threading.Event()
+
+    async def main() -> None:
+        newest = Newest[str, bool](lambda _question: never.wait(60), lambda _answer: None)
+        running = asyncio.create_task(newest.run())
+        newest.ask("香港")
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        running.cancel()
+
+    before = set(threading.enumerate())
+    asyncio.run(main())
+    assert [thread.daemon for thread in set(threading.enumerate()) - before] == [True]  # it still waits
+    never.set()
 
 
 def test_no_terminal_is_a_clear_error(index: searchkit.Index, monkeypatch: pytest.MonkeyPatch) -> None:

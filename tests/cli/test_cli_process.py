@@ -58,3 +58,11 @@ def test_a_rebuild_of_few_posts_starts_no_pool(home: Path, tmp_path: Path) -> No
 
 def test_help_loads_no_index(home: Path) -> None:
     assert not loaded_by(home, "search", "--help") & {"numpy", "searchkit.index", "searchkit.language"}
+
+
+def test_a_process_ends_though_a_thread_waits_for_an_answer(home: Path) -> None:
+    """As of ``serve``, after Ctrl-C, while another machine does not answer."""
+    waits = "import sys, threading; threading.Thread(target=threading.Event().wait).start()"
+    command = [sys.executable, "-c", f"{waits}; from searchkit.cli import main; sys.exit(main())", "--version"]
+    done = subprocess.run(command, cwd=home, env=environment(home), capture_output=True, check=True, timeout=60)
+    assert done.stdout.startswith(b"searchkit ")

@@ -12,7 +12,6 @@ from torture.wording import Wording
 
 from searchkit.engines.opensearch.search.match import dsl
 from searchkit.engines.opensearch.search.match.lower import Lowering
-from searchkit.engines.opensearch.search.match.verified import Spread, are_near
 from searchkit.engines.opensearch.search.rank.scoring import counting
 from searchkit.query import And, FieldValue, Fuzzy, Near, Not, Or, Phrase, Pinyin, Prefix, Query, Text, compile_query
 from searchkit.query.ast import Every, New, Nothing
@@ -72,10 +71,3 @@ def test_what_ranks_counts_all_words_of_a_pattern_or_some() -> None:
     assert [part["term"]["words"]["value"] for part in words["bool"]["should"]] == ["docker", "docked"]
     assert counting(words, 1)["bool"]["should"] == words["bool"]["should"][:1]
     assert counting(dsl.prefix("words", "香"), 9)["prefix"]["words"]["rewrite"] == "top_terms_9"
-
-
-@given(st.lists(st.integers(0, 60), min_size=1), st.lists(st.integers(0, 60), min_size=1), st.integers(0, 8))
-def test_two_texts_are_near_where_some_pair_of_them_is(first: list[int], second: list[int], between: int) -> None:
-    spreads = [Spread(sorted(first), 2, 1), Spread(sorted(second), 3, 1)]
-    pairs = [(min(a, b), 2 if a < b else 3, max(a, b)) for a in first for b in second]
-    assert are_near(spreads, between) == any(late - (early + length) <= between for early, length, late in pairs)

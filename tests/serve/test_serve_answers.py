@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import shutil
@@ -155,3 +156,11 @@ def test_a_process_serves_until_it_is_interrupted(built: Path) -> None:
         process.send_signal(signal.SIGINT)
         _out, errors = process.communicate(timeout=20)
     assert (process.returncode, errors) == (0, "")
+
+
+def test_a_request_that_the_end_cuts_off_is_no_error_of_searchkit() -> None:
+    def record(error: BaseException) -> logging.LogRecord:
+        return logging.LogRecord("", 0, "", 0, "", None, (type(error), error, None))
+
+    shown = searchkit.serve.server._is_no_cancellation
+    assert [shown(record(error)) for error in (asyncio.CancelledError(), OSError())] == [False, True]

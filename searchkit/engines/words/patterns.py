@@ -3,12 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import islice
 
-from searchkit.query.ast import Fuzzy
+from searchkit.query.ast import Fuzzy, Pinyin, Wildcard
+from searchkit.query.compiled import ExpandedLeaf, Needle
 
 MAX_HIGHLIGHTED = 64
 """Terms of a pattern that are highlighted."""
+
+
+def pattern_text(pattern: ExpandedLeaf) -> str:
+    """What was typed of a pattern."""
+    return pattern.pattern if isinstance(pattern, Wildcard) else pattern.text
+
+
+def pattern_needles(
+    patterns: Iterable[ExpandedLeaf],
+    readings: Callable[[Pinyin], Iterable[Needle]],
+    words: Callable[[Fuzzy], Iterable[str]],
+) -> tuple[Needle, ...]:
+    """What to highlight for patterns of which only an index knows the words; nothing where their text tells it.
+
+    Args:
+        patterns: of a query.
+        readings: the texts that read as a pinyin says.
+        words: the words of some document that a fuzzy pattern stands for, ascending.
+    """
+    found: dict[Needle, None] = {}
+    for pattern in patterns:
+        if isinstance(pattern, Pinyin):
+            found |= dict.fromkeys(readings(pattern))
+        elif isinstance(pattern, Fuzzy):
+            near = islice(words(pattern), MAX_HIGHLIGHTED)
+            found |= dict.fromkeys(Needle((word,), (), pattern.field == "title") for word in near)
+    return tuple(found)
 
 
 def within_edits(pattern: Fuzzy, terms: Iterable[str]) -> list[str]:

@@ -25,7 +25,7 @@ _TIMED_OUT = 408
 _LONG = 600.0
 """Seconds that a cluster may take to link files, or to copy shards to other nodes."""
 
-_LOST = 60.0
+_LOST = 20.0
 """After so many seconds without one of its shards, a generation is given up: the node that had it is gone."""
 
 
@@ -88,7 +88,7 @@ class NewGeneration:
         Stored fields are not what was indexed. A node counts files only once it knows that what is in them is durable,
         so they are written again after that.
         """
-        both, patience = f"{self.name.index},{self.name.kept}", Patience(_LOST, 1.0)
+        both, patience = f"{self.name.index},{self.name.kept}", Patience(_LONG, 1.0)
         options: dict[str, str | int | bool] = {"wait_if_ongoing": True, "force": True}
         client.post(f"{both}/_flush", None, options, seconds=_LONG)
         while not _is_durable(client, both):
@@ -104,8 +104,8 @@ class NewGeneration:
         began = seen = time.monotonic()
         while time.monotonic() < began + _LONG:
             health = _health(client, f"{self.name.index},{self.name.kept}", status)
-            if not health["timed_out"]:
-                return
+            if not health["timed_out"] or (health["status"] == "yellow" and health["delayed_unassigned_shards"]):
+                return  # a node that should have copies has just gone, and may come back
             if health["status"] != "red":
                 seen = time.monotonic()
             elif time.monotonic() > seen + _LOST:

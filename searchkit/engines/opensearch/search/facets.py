@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from searchkit.engines.opensearch import schema
@@ -13,11 +13,8 @@ from searchkit.engines.opensearch.search.groups import KeyCounts, count_groups
 from searchkit.engines.opensearch.search.hits import BY_PATH
 from searchkit.engines.opensearch.search.match import dsl
 from searchkit.engines.opensearch.search.match.dsl import Clause
-from searchkit.language import fold
-from searchkit.model import FacetCounts
-
-MAX_VALUES = 100
-"""Values of one facet that are shown."""
+from searchkit.engines.values import as_written
+from searchkit.model import MAX_FACET_VALUES, FacetCounts
 
 _AT_ONCE = 200
 
@@ -40,7 +37,7 @@ class Facets:
         if facet in ("year", "month"):
             rows = ((values[0], count) for values, count in self.groups([facet], matching) if values[0])
             return tuple(sorted(rows, reverse=True))
-        found = sorted(self.values(facet, matching).items(), key=lambda row: (-row[1], row[0]))[:MAX_VALUES]
+        found = sorted(self.values(facet, matching).items(), key=lambda row: (-row[1], row[0]))[:MAX_FACET_VALUES]
         written = self.written(facet, [value for value, _ in found])
         return tuple((written[value], count) for value, count in found)
 
@@ -61,17 +58,11 @@ class Facets:
             bodies = [_first_with(field, value) for value in some]
             answers = self._client.msearch(self._index, bodies)
             for value, answer in zip(some, answers, strict=True):
-                self._written[field, value] = _as_written(field, value, answer["hits"]["hits"])
+                first = [read_document(hit["_source"]) for hit in answer["hits"]["hits"]]
+                self._written[field, value] = as_written(first[0], field, value) if first else value
         return {value: self._written[field, value] for value in wanted}
 
 
 def _first_with(field: str, value: str) -> dict[str, Any]:
     query = dsl.term(field, schema.keyword(value))
     return {"query": query, "size": 1, "sort": BY_PATH, "_source": [schema.HEAD], "track_total_hits": False}
-
-
-def _as_written(field: str, value: str, hits: Sequence[Mapping[str, Any]]) -> str:
-    """A folded value as a document that has it writes it."""
-    documents = [read_document(hit["_source"]) for hit in hits]
-    written = [text for document in documents for text in ([document.source] if field == "source" else document.tags)]
-    return next((text for text in written if fold(text) == value), value)

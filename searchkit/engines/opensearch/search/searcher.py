@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from searchkit.engines.opensearch import schema
-from searchkit.engines.opensearch.analysis.terms import document_terms
+from searchkit.engines.opensearch.analysis.terms import word_occurrences
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit import CommitPoint, read_blob
-from searchkit.engines.opensearch.schema import CONTENT, TITLE, token
+from searchkit.engines.opensearch.schema import CONTENT, token
 from searchkit.engines.opensearch.search.documents import Documents
 from searchkit.engines.opensearch.search.facets import Facets
 from searchkit.engines.opensearch.search.lookups import Lookups
@@ -20,7 +20,7 @@ from searchkit.engines.opensearch.search.match import dsl
 from searchkit.engines.opensearch.search.match.asked import Asked
 from searchkit.engines.opensearch.search.match.collapse import Collapse
 from searchkit.engines.opensearch.search.match.dsl import Clause
-from searchkit.engines.opensearch.search.match.lower import Expansions, Lowering, containing
+from searchkit.engines.opensearch.search.match.lower import Lowering, containing, text_fields
 from searchkit.engines.opensearch.search.match.verified import Verified
 from searchkit.engines.opensearch.search.page import Pages
 from searchkit.engines.opensearch.search.rank.explaining import Explaining
@@ -28,8 +28,7 @@ from searchkit.engines.opensearch.search.rank.proximity import Proximity
 from searchkit.engines.opensearch.search.rank.ranker import Ranker, Wanted
 from searchkit.engines.opensearch.search.rank.scoring import Scoring
 from searchkit.engines.opensearch.search.rank.statistics import Statistics
-from searchkit.engines.opensearch.search.rank.tiers import MAX_TITLED, Tiers, divided
-from searchkit.engines.opensearch.search.suggestions import KeptPosts
+from searchkit.engines.opensearch.search.rank.tiers import Tiers, divided
 from searchkit.engines.opensearch.search.vocabulary import LazyVocabulary
 from searchkit.engines.protocol import (
     EVERY_POST,
@@ -42,19 +41,19 @@ from searchkit.engines.protocol import (
     WordCounts,
 )
 from searchkit.engines.scoring.proximity import RERANKED
-from searchkit.engines.suggesting.suggestions import Suggestions
 from searchkit.engines.words.beginnings import Beginnings
 from searchkit.engines.words.forms import Forms
 from searchkit.engines.words.parts import identifier_needles, part_words
-from searchkit.engines.words.patterns import MAX_HIGHLIGHTED
+from searchkit.engines.words.patterns import pattern_needles
 from searchkit.engines.words.unknown import unknown
 from searchkit.language.lexicon import Lexicon
 from searchkit.model import Document, Unknown
-from searchkit.query.ast import Fuzzy, Pinyin, Query
-from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, Needle
+from searchkit.query.ast import Fuzzy, Query
+from searchkit.query.compiled import MAX_TITLED, CompiledQuery, Needle
 from searchkit.query.needles import needle_of
 
 if TYPE_CHECKING:
+    from searchkit.engines.suggesting.suggestions import Suggestions
     from searchkit.suggestion import Suggestion
 
 
@@ -78,7 +77,6 @@ class OpenSearchSearcher:
         verified = Verified(self._documents, lexicon)
         self._lowering = Lowering(self._vocabulary, point.newest_added, verified.clause)
         self._facets = Facets(client, point)
-        self._suggestions = Suggestions(KeptPosts(self._vocabulary, lambda bodies: client.msearch(point.index, bodies)))
         self._forms = Forms()
         self._lookups = Lookups(self._lowering, self._statistics, self._facets, self._vocabulary)
         scoring = Scoring(self._statistics, self._lowering)
@@ -194,8 +192,10 @@ class OpenSearchSearcher:
 
     def _pattern_needles(self, query: CompiledQuery) -> tuple[Needle, ...]:
         """What to highlight for patterns of which only the vocabulary knows the words."""
-        found = (needle for pattern in query.scoring_patterns for needle in highlighted(pattern, self._vocabulary))
-        return tuple(dict.fromkeys(found))
+        return pattern_needles(query.scoring_patterns, self._vocabulary.readings, self._near_words)
+
+    def _near_words(self, pattern: Fuzzy) -> list[str]:
+        return self._vocabulary.fuzzy_terms(pattern, text_fields(pattern.field).words)
 
     def count(self, query: CompiledQuery, keys: Sequence[str], filter_query: Query = EVERY_POST) -> GroupCounts:
         matching = self._counted(query, filter_query)
@@ -235,8 +235,7 @@ class OpenSearchSearcher:
         counts: Counter[str] = Counter()
         posts = 0
         for part in self._documents.parts(matching):
-            for terms in document_terms([document for _, document in part], self.lexicon):
-                counts.update(terms.counts("words"))
+            counts.update(word_occurrences([document for _, document in part], self.lexicon))
             posts += len(part)
         return WordCounts(counts, posts)
 
@@ -267,16 +266,12 @@ class OpenSearchSearcher:
     def suggest(self, text: str, limit: int) -> list[Suggestion]:
         return self._suggestions.suggest(text, limit)
 
+    @cached_property
+    def _suggestions(self) -> Suggestions:
+        from searchkit.engines.opensearch.search.suggestions import KeptPosts  # a search does without
+        from searchkit.engines.suggesting.suggestions import Suggestions  # the same
+
+        return Suggestions(KeptPosts(self._vocabulary, partial(self._client.msearch, self._point.index)))
+
     def close(self) -> None:
         """Nothing is held: a client keeps its connections for the next searcher."""
-
-
-def highlighted(pattern: ExpandedLeaf, vocabulary: Expansions) -> list[Needle]:
-    """What to highlight for a pattern; nothing where its text tells it."""
-    if isinstance(pattern, Pinyin):
-        return vocabulary.readings(pattern)
-    if isinstance(pattern, Fuzzy):
-        title_only = pattern.field == "title"
-        terms = vocabulary.fuzzy_terms(pattern, (TITLE if title_only else CONTENT).words)
-        return [Needle((term,), (), title_only) for term in terms[:MAX_HIGHLIGHTED]]
-    return []

@@ -11,10 +11,7 @@ from searchkit.engines.arrays import DocIds, Int64s
 from searchkit.engines.dates import NO_DATE
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
-from searchkit.model import Document, FacetCounts
-
-MAX_VALUES = 100
-"""Values of one facet that are shown."""
+from searchkit.model import MAX_FACET_VALUES, FacetCounts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +88,7 @@ class Facets:
         """The values of a facet among the matches, and how many have each; years and months latest first."""
         if facet in ("year", "month"):
             return date_counts(self._docs.clocks[matches], facet == "month")
-        rows = self.column(facet).counts(matches, self._docs.max_doc)[:MAX_VALUES]
+        rows = self.column(facet).counts(matches, self._docs.max_doc)[:MAX_FACET_VALUES]
         return tuple((self.written(facet, value_ord), count) for value_ord, count in rows)
 
     def values(self, field: str, matches: DocIds | None = None) -> dict[str, int]:
@@ -111,18 +108,12 @@ class Facets:
         """A value, by its place in the column, as the first live document by path writes it that has it."""
         key = (field, value_ord)
         if key not in self._written:
+            from searchkit.engines.values import as_written  # where values are shown only
+
             column = self.column(field)
             first = min(column.first_of_segments(value_ord), key=self._docs.path)
-            self._written[key] = _as_written(self._docs.stored_fields(first), field, column.values[value_ord])
+            self._written[key] = as_written(self._docs.stored_fields(first), field, column.values[value_ord])
         return self._written[key]
-
-
-def _as_written(document: Document, field: str, value: str) -> str:
-    """A folded value as a document that has it writes it."""
-    from searchkit.language import fold  # OpenCC's tables, which a search for Latin words does without
-
-    written = (document.source,) if field == "source" else document.tags
-    return next((text for text in written if fold(text) == value), value)
 
 
 def date_counts(clocks: Int64s, by_month: bool) -> FacetCounts:

@@ -171,10 +171,9 @@ class WhooshSearcher:
         """What to highlight for patterns of which only the index knows the words."""
         if not query.scoring_patterns:
             return ()
-        from searchkit.engines.whoosh.search.match.highlighted import highlight_terms  # queries with patterns only
+        from searchkit.engines.whoosh.search.match.highlighted import highlighted  # queries with patterns only
 
-        needles = (needle for pattern in query.scoring_patterns for needle in highlight_terms(pattern, self._segments))
-        return tuple(dict.fromkeys(needles))
+        return highlighted(query.scoring_patterns, self._segments)
 
     def count(self, query: CompiledQuery, keys: Sequence[str], filter_query: Query = EVERY_POST) -> GroupCounts:
         with self._reading():

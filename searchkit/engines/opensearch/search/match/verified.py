@@ -6,9 +6,8 @@ Its intervals know how far two texts are apart, but not chains of texts, each ne
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
 
+from searchkit.engines.keys import documents_near
 from searchkit.engines.opensearch.analysis.terms import DocumentTerms, document_terms
 from searchkit.engines.opensearch.search.documents import Documents
 from searchkit.engines.opensearch.search.match import dsl
@@ -57,46 +56,10 @@ def matches(document: DocumentTerms, leaf: Near | Prefix) -> bool:
         beginning = open_needle(f"{leaf.text}*")
         return beginning is not None and bool(len(document.occurrences(beginning, _text_field(leaf))))
     needles = Counter(needle for text in leaf.texts if (needle := needle_of(text)))
-    spreads = [
-        Spread(document.occurrences(needle, leaf.field).tolist(), len(needle.unigrams), times)
-        for needle, times in needles.items()
-    ]
-    return are_near(spreads, leaf.distance)
+    starts = [document.occurrences(needle, leaf.field) for needle in needles]
+    lengths = [len(needle.unigrams) for needle in needles]
+    return bool(len(documents_near(starts, lengths, list(needles.values()), leaf.distance)))
 
 
 def _text_field(leaf: Prefix) -> TextField:
     return "body" if leaf.field == "body" else "title" if leaf.field == "title" else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Where one of several texts stands in a document.
-
-    Attributes:
-        starts: positions of its first unigrams, ascending.
-        length: its unigrams.
-        times: how often it must be there.
-    """
-
-    starts: Sequence[int]
-    length: int
-    times: int
-
-
-def are_near(texts: Sequence[Spread], between: int) -> bool:
-    """Whether a cluster of occurrences, each at most ``between`` unigrams behind those before it, has every text.
-
-    >>> are_near([Spread((0, 40), 2, 1), Spread((44,), 2, 1)], 2), are_near([Spread((0,), 2, 1), Spread((5,), 2, 1)], 2)
-    (True, False)
-    """
-    found = sorted((start, number) for number, text in enumerate(texts) for start in text.starts)
-    counts: Counter[int] = Counter()
-    reach = 0
-    for start, number in found:
-        if start - reach > between + 1:
-            counts.clear()
-        reach = max(reach, start + texts[number].length - 1)
-        counts[number] += 1
-        if all(counts[at] >= text.times for at, text in enumerate(texts)):
-            return True
-    return False

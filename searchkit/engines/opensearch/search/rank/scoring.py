@@ -22,9 +22,10 @@ from searchkit.engines.opensearch.search.rank.statistics import RANKED, RankedFi
 from searchkit.engines.protocol import Request
 from searchkit.engines.scoring.bm25 import K1
 from searchkit.engines.scoring.recency import UNDATED_FRESHNESS, freshness
+from searchkit.engines.words.patterns import pattern_text
 from searchkit.language.unigrams import JOINED
 from searchkit.model import Document
-from searchkit.query.ast import TextField, Wildcard
+from searchkit.query.ast import TextField
 from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, ScoringTerm
 
 _BM25 = {
@@ -150,11 +151,6 @@ def _occurs(field: RankedField, term: ScoringTerm) -> Clause:
         return dsl.term(field.tokens, token(term.text))
     first, second = term.text.split(" ")
     return dsl.term(field.tokens, link(first, JOINED, second))
-
-
-def pattern_text(pattern: ExpandedLeaf) -> str:
-    """What was typed of a pattern."""
-    return pattern.pattern if isinstance(pattern, Wildcard) else pattern.text
 
 
 def freshness_of(document: Document, request: Request) -> float:

@@ -15,11 +15,8 @@ from searchkit.engines.opensearch.search.match import dsl
 from searchkit.engines.opensearch.search.match.dsl import Clause
 from searchkit.engines.opensearch.search.match.lower import Lowering, links_of
 from searchkit.language.unigrams import TEXT_GAP
-from searchkit.query.compiled import CompiledQuery, Needle
+from searchkit.query.compiled import MAX_TITLED, CompiledQuery, Needle
 from searchkit.query.needles import needle_of
-
-MAX_TITLED = 3
-"""Posts with the same title that come first for it; more of them, such as of 周报, are a series."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,8 @@ from searchkit.engines.whoosh.search.match.collapse import Duplicates
 from searchkit.engines.whoosh.search.match.lower import lower, titled
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 from searchkit.query.ast import Every, Query
-from searchkit.query.compiled import CompiledQuery
+from searchkit.query.compiled import MAX_TITLED, CompiledQuery
 from searchkit.query.needles import needle_of
-
-MAX_TITLED = 3
-"""Posts with the same title that come first for it; more of them, such as of 周报, are a series."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -75,11 +75,6 @@ def scored_field(pattern: ExpandedLeaf) -> str:
     return text_fields(getattr(pattern, "field", "")).words
 
 
-def pattern_text(pattern: ExpandedLeaf) -> str:
-    """What was typed of a pattern."""
-    return pattern.pattern if isinstance(pattern, Wildcard) else str(getattr(pattern, "text", ""))
-
-
 def containing(needle: Needle, field: str = "") -> Physical:
     """The documents whose text contains a needle."""
     fields = text_fields(field)

@@ -17,10 +17,11 @@ import numpy.typing as npt
 from searchkit.engines.arrays import DocIds, Float32s, Float64s, Int64s
 from searchkit.engines.scoring.bm25 import idf, tf_norm
 from searchkit.engines.whoosh.cache import ByteCache
-from searchkit.engines.whoosh.search.match.lower import pattern_text, scored_field, text_fields
+from searchkit.engines.whoosh.search.match.lower import scored_field, text_fields
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 from searchkit.engines.whoosh.search.rank.impacts import DENSE_ONE_IN, Dense, Impacts, Scratch, Sparse
 from searchkit.engines.whoosh.search.rank.statistics import Statistics
+from searchkit.engines.words.patterns import pattern_text
 from searchkit.explanation import TermScore
 from searchkit.query.ast import TEXT_FIELDS
 from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, TermKind
