@@ -100,4 +100,4 @@ def test_proximity_ages_with_the_score(make_index: MakeIndex) -> None:
     for hit in index.search("香港 通关", recency="1y", explain=True):
         assert hit.explanation
         total = sum(reason.score for reason in hit.explanation.reasons)
-        assert math.isclose(hit.score, total * hit.explanation.freshness)
+        assert math.isclose(hit.score, total * hit.explanation.freshness, rel_tol=1e-6)

@@ -156,7 +156,7 @@ def test_judgements_of_missing_documents_are_errors(make_index: MakeIndex, tmp_p
     folder = task(tmp_path / "mine", {"q": "香港"}, [("q", "a.md", 1), ("q", "b.md", 1)], {"a.md": "香港"})
     with pytest.raises(searchkit.CollectionError, match=r"qrels\.txt, line 2: no document 'b\.md' in corpus\.jsonl"):
         searchkit.evaluate(folder)
-    with pytest.raises(searchkit.CollectionError, match=r"qrels\.txt, line 2: no post 'b\.md' in .*index; run: "):
+    with pytest.raises(searchkit.CollectionError, match=r"qrels\.txt, line 2: no post 'b\.md' in .*; run: "):
         searchkit.evaluate(folder, index=index.path)
     with pytest.raises(searchkit.CollectionError, match="cannot add"):
         searchkit.evaluate(folder, index=index.path, extra="noise.jsonl")
