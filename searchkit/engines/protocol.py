@@ -274,6 +274,9 @@ class Searcher(Protocol):
     def document(self, path: str) -> Document | None:
         """The document of one post; None if no post has this path."""
 
+    def documents_of(self, paths: Sequence[str]) -> Iterator[Document | None]:
+        """The document of each of some posts, in their order; None for a path that no post has."""
+
     def documents(self) -> Iterator[Document]:
         """Every document by path; posts with the same text once."""
 

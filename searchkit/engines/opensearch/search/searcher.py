@@ -252,7 +252,10 @@ class OpenSearchSearcher:
         return self._collapse.first_of_each(asked.complete, asked.alike)
 
     def document(self, path: str) -> Document | None:
-        return self._documents.find(path)
+        return next(self.documents_of([path]))
+
+    def documents_of(self, paths: Sequence[str]) -> Iterator[Document | None]:
+        return self._documents.of(paths)
 
     def documents(self) -> Iterator[Document]:
         return self._documents.all(self._collapse.first_of_each(dsl.EVERYTHING, alike=True))
