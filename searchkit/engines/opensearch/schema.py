@@ -186,7 +186,8 @@ def settings(shards: int) -> dict[str, Any]:
             "refresh_interval": "-1",
             "max_result_window": 1_000_000,
             "codec": "best_compression",
-            "translog": {"durability": "async", "flush_threshold_size": "2gb"},
+            "routing": {"rebalance": {"enable": "none"}},  # a shard that moves is copied from what is stored of it
+            "translog": {"flush_threshold_size": "2gb"},
         },
         "analysis": {
             "tokenizer": {"spaces": {"type": "whitespace", "max_token_length": 1000}},

@@ -23,6 +23,17 @@ def document_terms(documents: Sequence[Document], lexicon: Lexicon = NO_LEXICON)
     return [DocumentTerms(analysed, number) for number in range(len(documents))]
 
 
+def word_occurrences(documents: Sequence[Document], lexicon: Lexicon = NO_LEXICON) -> Counter[str]:
+    """How often each word occurs in some documents together; ``lexicon`` is that of the index.
+
+    >>> word_occurrences([Document("a.md", "香港", None, "", "", (), "香港 口岸")])["香港"]
+    2
+    """
+    words = Analysed(documents, lexicon).words
+    counts = np.bincount(words.terms, minlength=len(words.names)).tolist()
+    return Counter(dict(zip(words.names, counts, strict=True)))
+
+
 class DocumentTerms:
     """The terms of one document, as an index has them.
 

@@ -90,19 +90,20 @@ class Client:
             calls.object_of(answer)
         return answer.status == 200
 
-    def search(self, index: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def search(self, index: str, body: Mapping[str, Any], preference: str = "") -> dict[str, Any]:
         """The answer to a search, of all shards or none.
 
         Args:
             index: where; empty if the body names a point in time.
             body: of ``_search``.
+            preference: which copies of shards should answer; any unless said.
 
         Raises:
             IndexNotFound: there is no such index.
             TooManyClauses: the query is too long.
             IndexFailure: not all shards have answered, or not in time.
         """
-        return searches.search(self._of_process(), index, body)
+        return searches.search(self._of_process(), index, body, preference)
 
     def msearch(self, index: str, bodies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The answers to several searches that run side by side, in their order. Raises the same as ``search``."""

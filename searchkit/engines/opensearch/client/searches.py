@@ -16,10 +16,11 @@ _LONGEST_WAIT = 2.0
 _WHOLE = "allow_partial_search_results"
 
 
-def search(calls: Calls, index: str, body: Mapping[str, Any]) -> dict[str, Any]:
+def search(calls: Calls, index: str, body: Mapping[str, Any], preference: str = "") -> dict[str, Any]:
     """The answer to a search; see ``Client.search``."""
     path = f"{index}/_search" if index else "_search"
-    content = calls.content(HttpRequest("POST", path, {_WHOLE: "false"}, as_json(body)))
+    params = {_WHOLE: "false", **({"preference": preference} if preference else {})}
+    content = calls.content(HttpRequest("POST", path, params, as_json(body)))
     if failure := incomplete(calls.address, content, calls.hide):
         raise failure
     return content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,12 +19,12 @@ from searchkit.engines.opensearch.commit.blobs import LEXICON, MANIFEST, corrupt
 from searchkit.engines.opensearch.commit.point import CommitPoint
 from searchkit.engines.opensearch.commit.reading import read_lexicon
 from searchkit.engines.opensearch.indexing.duplicates import Flags, IndexedKey, TextKey, flags_of, indexed_keys
-from searchkit.engines.opensearch.indexing.generation import NewGeneration
+from searchkit.engines.opensearch.indexing.generation import NewGeneration, data_nodes
 from searchkit.engines.opensearch.indexing.lock import Lock, cluster_time
 from searchkit.engines.opensearch.indexing.scanning import PAGE, Measures, measure, scan
 from searchkit.engines.opensearch.indexing.spool import Spool
 from searchkit.engines.opensearch.indexing.vocabulary import Vocabulary
-from searchkit.engines.opensearch.schema import BODY, DUPLICATE, HEAD, PATH, TEXT_HASH, keyword
+from searchkit.engines.opensearch.schema import BODY, DUPLICATE, HEAD, LENGTH_FIELDS, PATH, TEXT_HASH, keyword
 from searchkit.engines.protocol import Batch, Executor, FileRecord, IndexInfo
 from searchkit.errors import IndexNotWritten
 from searchkit.language import fingerprint
@@ -74,11 +75,13 @@ class _Removed:
     Attributes:
         ids: of the documents.
         texts: the hashes of their texts.
+        totals: by the names of ``LENGTH_FIELDS``, how many terms they have together.
         vocabularies: theirs.
     """
 
     ids: set[str] = field(default_factory=set)
     texts: set[int] = field(default_factory=set)
+    totals: Counter[str] = field(default_factory=Counter)
     vocabularies: list[Vocabulary] = field(default_factory=list)
 
 
@@ -122,13 +125,18 @@ class Commit:
         self.generation.make(self.client)
         gone = self._removed(removed)
         self._delete(gone.ids)
-        self._send(ids, gone, executor)
+        summaries = [self.spool.summary(batch) for batch in ids]
+        self._send(ids, [summary.keys for summary in summaries], gone, executor)
         self._keep(ids, gone, files)
         self.client.post(f"{self.generation.name.index}/_refresh")
         self.generation.seal(self.client)
         old = self.generation.old
-        expected = (old.info.documents if old else 0) - len(gone.ids) + sum(batch.documents for batch in batches)
-        measures = self._measured(expected)
+        documents = (old.info.documents if old else 0) - len(gone.ids) + sum(batch.documents for batch in batches)
+        totals = Counter(dict.fromkeys(LENGTH_FIELDS, 0))
+        for part in (old.totals if old else {}, *(summary.totals for summary in summaries)):
+            totals.update(part)
+        totals.subtract(gone.totals)
+        measures = self._measured(documents, totals)
         point = self._point(measures, corpus, timezone, built)
         self.generation.put_meta(self.client, point)
         self.lock.renew()
@@ -143,10 +151,13 @@ class Commit:
             return gone
         lexicon = read_lexicon(self.client, old)  # they were cut with it
         for part in _parts(sorted(map(keyword, paths)), PAGE):
-            hits = list(scan(self.client, old.index, {"terms": {PATH: part}}, (HEAD, BODY), (TEXT_HASH,)))
+            wanted = (TEXT_HASH, *LENGTH_FIELDS)
+            hits = list(scan(self.client, old.index, {"terms": {PATH: part}}, (HEAD, BODY), wanted))
             documents = [self._document(hit) for hit in hits]
             gone.ids.update(hit["_id"] for hit in hits)
             gone.texts.update(hit["fields"][TEXT_HASH][0] for hit in hits)
+            for hit in hits:
+                gone.totals.update({name: hit["fields"][name][0] for name in LENGTH_FIELDS})
             gone.vocabularies.append(Vocabulary.of(documents, Analysed(documents, lexicon), lexicon))
         return gone
 
@@ -161,16 +172,17 @@ class Commit:
         actions: Iterator[Action] = (({"delete": {"_id": id_}}, None) for id_ in sorted(ids))
         self.client.bulk(self.generation.name.index, actions)
 
-    def _send(self, batches: Sequence[str], gone: _Removed, executor: Executor) -> None:
+    def _send(
+        self, batches: Sequence[str], keys: Sequence[list[TextKey]], gone: _Removed, executor: Executor
+    ) -> None:
         """Send the new documents, and those of before that have another first of their text now."""
-        keys = {batch: self.spool.keys(batch) for batch in batches}
-        new = list(itertools.chain.from_iterable(keys.values()))
+        new = list(itertools.chain.from_iterable(keys))
         known = self._known(new, gone)
         flags = flags_of([*new, *(one.key for one in known)])
         begin = 0
         tasks = []
-        for batch in batches:
-            end = begin + len(keys[batch])
+        for batch, part in zip(batches, keys, strict=True):
+            end = begin + len(part)
             tasks.append(BatchFlags(batch, flags[begin:end]))
             begin = end
         executor.run(partial(send, self.client, self.generation.name.index, self.spool), tasks)
@@ -216,20 +228,25 @@ class Commit:
         blobs[LEXICON] = lexicon.encode(self.lexicon) if self.lexicon else b""
         write_blobs(self.client, self.generation.name, blobs)
 
-    def _measured(self, expected: int) -> Measures:
-        """What the generation has, if that is all that it should have."""
-        measures = measure(self.client, self.generation.name.index)
-        if measures.documents != expected:
-            raise IndexNotWritten(
-                _(
-                    "the new index in {folder} has {found:,} of {expected:,} posts; the old one stands",
-                    folder=self.client.address,
-                    found=measures.documents,
-                    expected=expected,
-                ),
-                _("run it again"),
-            )
-        return measures
+    def _measured(self, documents: int, totals: Mapping[str, int]) -> Measures:
+        """What the generation has, if each of its copies has all that it should have."""
+        index = self.generation.name.index
+        first = measure(self.client, index)
+        for found in (first, *(measure(self.client, index, node) for node in data_nodes(self.client))):
+            if (found.documents, found.totals) != (documents, totals):
+                raise IndexNotWritten(
+                    _(
+                        "a copy of the new index in {folder} lacks something: {found:,} of {expected:,} posts, "
+                        "{found_terms:,} of {terms:,} terms; the old one stands",
+                        folder=self.client.address,
+                        found=found.documents,
+                        expected=documents,
+                        found_terms=sum(found.totals.values()),
+                        terms=sum(totals.values()),
+                    ),
+                    _("run it again"),
+                )
+        return first
 
     def _point(self, measures: Measures, corpus: str, timezone: str, built: dt.datetime) -> CommitPoint:
         name = self.generation.name

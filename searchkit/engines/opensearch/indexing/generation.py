@@ -12,6 +12,7 @@ from typing import Any
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.client.failures import Conflict, RequestRefused
+from searchkit.engines.opensearch.client.waiting import Patience
 from searchkit.engines.opensearch.commit.blobs import KEPT_MAPPING
 from searchkit.engines.opensearch.commit.names import GenerationName
 from searchkit.engines.opensearch.commit.point import CommitPoint
@@ -27,7 +28,7 @@ _TIMED_OUT = 408
 _LONG = 600.0
 """Seconds that a cluster may take to link files, or to copy shards to other nodes."""
 
-_LOST = 60.0
+_LOST = 20.0
 """After so many seconds without one of its shards, a generation is given up: the node that had it is gone."""
 
 
@@ -58,7 +59,11 @@ class NewGeneration:
             body = {"settings": schema.settings(shards()), "mappings": schema.mapping()}
             _create(client, self.name.index, body)
         else:
-            settings = {"index.blocks.write": None, "index.number_of_replicas": 0}
+            settings = {
+                "index.blocks.write": None,
+                "index.number_of_replicas": 0,
+                "index.routing.rebalance.enable": "none",
+            }
             _create(client, f"{self.old.index}/_clone/{self.name.index}", {"settings": settings})
         kept = {"number_of_shards": 1, "number_of_replicas": 0, "refresh_interval": "-1", "codec": "best_compression"}
         _create(client, self.name.kept, {"settings": {"index": kept}, "mappings": KEPT_MAPPING})
@@ -70,18 +75,40 @@ class NewGeneration:
             IndexNotWritten: a node that had a part of it is gone.
         """
         both = f"{self.name.index},{self.name.kept}"
-        client.post(f"{both}/_flush", None, {"wait_if_ongoing": True, "force": True}, seconds=_LONG)
-        copies, nodes = replicas(client), data_nodes(client)
-        client.put(f"{both}/_settings", {"index.blocks.write": True, "index.number_of_replicas": copies})
+        self._flush(client)
+        copies, nodes = replicas(client), len(data_nodes(client))
+        settings = {
+            "index.blocks.write": True,
+            "index.number_of_replicas": copies,
+            "index.routing.rebalance.enable": None,
+        }
+        client.put(f"{both}/_settings", settings)
         self._wait_for(client, "green" if copies < nodes else "yellow")
+
+    def _flush(self, client: Client) -> None:
+        """Have all that was written in files: a copy takes the files, and what is not in them from stored fields.
+
+        Stored fields are not what was indexed. A node counts files only once it knows that what is in them is durable,
+        so they are written again after that.
+        """
+        both, patience = f"{self.name.index},{self.name.kept}", Patience(_LONG, 1.0)
+        options: dict[str, str | int | bool] = {"wait_if_ongoing": True, "force": True}
+        client.post(f"{both}/_flush", None, options, seconds=_LONG)
+        while not _is_durable(client, both):
+            if not patience.wait():
+                raise IndexNotWritten(
+                    _("{hosts} does not make durable what was written", hosts=client.address.nodes), _("run it again")
+                )
+            client.post(f"{both}/_flush", None, options, seconds=_LONG)
+        client.post(f"{both}/_flush", None, options, seconds=_LONG)
 
     def _wait_for(self, client: Client, status: str) -> None:
         """Wait for copies; searches do without those that a cluster cannot make."""
         began = seen = time.monotonic()
         while time.monotonic() < began + _LONG:
             health = _health(client, f"{self.name.index},{self.name.kept}", status)
-            if not health["timed_out"]:
-                return
+            if not health["timed_out"] or (health["status"] == "yellow" and health["delayed_unassigned_shards"]):
+                return  # a node that should have copies has just gone, and may come back
             if health["status"] != "red":
                 seen = time.monotonic()
             elif time.monotonic() > seen + _LOST:
@@ -134,12 +161,20 @@ def shards() -> int:
 
 def replicas(client: Client) -> int:
     """How many copies each shard has besides: one, if there is a node for it. Raises SettingsError."""
-    return _number(REPLICAS, 0 if data_nodes(client) < 2 else 1, 0, _MAX_SHARDS)
+    return _number(REPLICAS, 0 if len(data_nodes(client)) < 2 else 1, 0, _MAX_SHARDS)
 
 
-def data_nodes(client: Client) -> int:
-    """How many nodes a cluster has for data."""
-    return int(client.get("_cluster/health")["number_of_data_nodes"])
+def data_nodes(client: Client) -> list[str]:
+    """The ids of the nodes that a cluster has for data."""
+    return sorted(client.get("_nodes/data:true/http", {"filter_path": "nodes.*.name"}).get("nodes", {}))
+
+
+def _is_durable(client: Client, indexes: str) -> bool:
+    """Whether each shard knows that all of its documents are."""
+    answer = client.get(f"{indexes}/_stats", {"level": "shards", "filter_path": "indices.*.shards"})
+    copies = [copy for index in answer["indices"].values() for shard in index["shards"].values() for copy in shard]
+    numbers = [copy["seq_no"] for copy in copies]
+    return all(number["max_seq_no"] == number["global_checkpoint"] for number in numbers)
 
 
 def _health(client: Client, indexes: str, status: str) -> dict[str, Any]:

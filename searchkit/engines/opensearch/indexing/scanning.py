@@ -57,8 +57,13 @@ class Measures:
     newest_added: int | None
 
 
-def measure(client: Client, index: str) -> Measures:
+def measure(client: Client, index: str, node: str = "") -> Measures:
     """Count the documents of a generation, of all its shards.
+
+    Args:
+        client: asks.
+        index: the generation.
+        node: the id of one whose copies count, where it has any; else any copy does.
 
     Raises:
         IndexFailure: a shard does not answer.
@@ -75,7 +80,7 @@ def measure(client: Client, index: str) -> Measures:
             "mixed": {"filter": {"term": {DUPLICATE: MIXED}}},
         },
     }
-    answer = client.search(index, body)
+    answer = client.search(index, body, preference=f"_prefer_nodes:{node}" if node else "")
     found, hits = answer["aggregations"], answer["hits"]["hits"]
     newest = hits[0].get("fields", {}).get(ADDED) if hits else None
     return Measures(

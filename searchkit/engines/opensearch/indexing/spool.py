@@ -10,7 +10,8 @@ import contextlib
 import json
 import secrets
 import sys
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from searchkit.engines.opensearch.analysis.requests import PART_CHARS, requests_
 from searchkit.engines.opensearch.client.ndjson import as_json
 from searchkit.engines.opensearch.indexing.duplicates import TextKey
 from searchkit.engines.opensearch.indexing.vocabulary import Vocabulary
+from searchkit.engines.opensearch.schema import LENGTH_FIELDS
 from searchkit.engines.protocol import Batch
 from searchkit.errors import IndexNotWritten
 from searchkit.language.lexicon import Lexicon
@@ -31,6 +33,19 @@ else:
     from backports import zstd
 
 _LEVEL = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is known of a batch.
+
+    Attributes:
+        keys: what decides which of its documents are duplicates, in their order.
+        totals: by the names of ``LENGTH_FIELDS``, how many terms they have together.
+    """
+
+    keys: list[TextKey]
+    totals: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,7 @@ class Spool:
         """
         batch = secrets.token_hex(6)
         keys: list[TextKey] = []
+        totals: Counter[str] = Counter()
         vocabularies: list[Vocabulary] = []
         with self._writing():
             with zstd.open(self._documents(batch), "wb", level=_LEVEL) as file:
@@ -58,17 +74,19 @@ class Spool:
                     analysed = Analysed(part, lexicon)
                     for fields in requests_of(part, analysed):
                         keys.append(TextKey.of(fields))
+                        totals.update({name: fields[name] for name in LENGTH_FIELDS})
                         file.write(as_json(fields) + b"\n")
                     vocabularies.append(Vocabulary.of(part, analysed, lexicon))
             vocabulary = Vocabulary()
             vocabulary.add(vocabularies)
             self._vocabulary(batch).write_bytes(zstd.compress(vocabulary.to_bytes(), _LEVEL))
-            self._keys(batch).write_text(json.dumps(keys, ensure_ascii=False), encoding="utf-8")
+            self._summary(batch).write_text(json.dumps([keys, totals], ensure_ascii=False), encoding="utf-8")
         return Batch(batch, len(keys))
 
-    def keys(self, batch: str) -> list[TextKey]:
-        """What decides which documents of a batch are duplicates, in their order."""
-        return [TextKey(*key) for key in json.loads(self._keys(batch).read_text(encoding="utf-8"))]
+    def summary(self, batch: str) -> Summary:
+        """What must be known of a batch before it is sent."""
+        keys, totals = json.loads(self._summary(batch).read_text(encoding="utf-8"))
+        return Summary([TextKey(*key) for key in keys], totals)
 
     def vocabulary(self, batch: str) -> Vocabulary:
         """The vocabulary of the documents of a batch."""
@@ -85,8 +103,8 @@ class Spool:
     def _vocabulary(self, batch: str) -> Path:
         return self.folder / f"{batch}.vocabulary.zst"
 
-    def _keys(self, batch: str) -> Path:
-        return self.folder / f"{batch}.keys.json"
+    def _summary(self, batch: str) -> Path:
+        return self.folder / f"{batch}.json"
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:

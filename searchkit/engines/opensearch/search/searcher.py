@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from searchkit.engines.opensearch import schema
-from searchkit.engines.opensearch.analysis.terms import document_terms
+from searchkit.engines.opensearch.analysis.terms import word_occurrences
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit.blobs import read_blob
 from searchkit.engines.opensearch.commit.point import CommitPoint
@@ -236,8 +236,7 @@ class OpenSearchSearcher:
         counts: Counter[str] = Counter()
         posts = 0
         for part in self._documents.parts(matching):
-            for terms in document_terms([document for _, document in part], self.lexicon):
-                counts.update(terms.counts("words"))
+            counts.update(word_occurrences([document for _, document in part], self.lexicon))
             posts += len(part)
         return WordCounts(counts, posts)
 
