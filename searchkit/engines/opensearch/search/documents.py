@@ -8,7 +8,7 @@ from dataclasses import replace
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.analysis.stored import read_document
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import CommitPoint
+from searchkit.engines.opensearch.commit.point import CommitPoint
 from searchkit.engines.opensearch.search.hits import BY_PATH, PAGE, Found, Hit, pages, request
 from searchkit.engines.opensearch.search.match import dsl
 from searchkit.engines.opensearch.search.match.collapse import Collapse

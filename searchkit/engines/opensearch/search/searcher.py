@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.analysis.terms import word_occurrences
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import CommitPoint, read_blob
+from searchkit.engines.opensearch.commit.blobs import read_blob
+from searchkit.engines.opensearch.commit.point import CommitPoint
 from searchkit.engines.opensearch.schema import CONTENT, token
 from searchkit.engines.opensearch.search.documents import Documents
 from searchkit.engines.opensearch.search.facets import Facets
