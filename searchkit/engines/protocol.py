@@ -54,9 +54,7 @@ class FileState(IntEnum):
 
 
 class FileRecord(NamedTuple):
-    """What the index knows of a post's file, so that an unchanged one is not read again.
-
-    A tuple, since an index has one a post and a rebuild makes them all.
+    """What the index knows of a post's file, so that an unchanged one is not read again. A tuple, since there are many.
 
     Attributes:
         size: bytes.
