@@ -61,14 +61,13 @@ ROOMS = {
     OPENSEARCH: {
         "address": set(),
         "schema": set(),
-        "kept": set(),
         "client": {"address"},
         "analysis": {"schema"},
-        "commit": {"address", "client", "schema", "kept"},
-        "indexing": {"address", "client", "schema", "kept", "analysis", "commit"},
-        "search": {"client", "schema", "kept", "analysis", "commit"},
-        "checking": {"client", "schema", "kept", "analysis", "commit", "indexing"},
-        "engine": {"address", "client", "schema", "kept", "analysis", "commit", "indexing", "search", "checking"},
+        "commit": {"address", "client", "schema"},
+        "indexing": {"address", "client", "schema", "analysis", "commit"},
+        "search": {"client", "schema", "analysis", "commit"},
+        "checking": {"client", "schema", "analysis", "commit", "indexing"},
+        "engine": {"address", "client", "schema", "analysis", "commit", "indexing", "search", "checking"},
     },
 }
 """What each room of a package may import from the package's other rooms."""

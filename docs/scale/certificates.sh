@@ -9,10 +9,10 @@ umask 077
 mkdir -p "$folder"
 cd "$folder"
 
-openssl req -x509 -newkey rsa:3072 -nodes -days 3650 -subj /CN=searchkit-authority -keyout authority.key -out authority.pem
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=searchkit-authority -keyout authority.key -out authority.pem
 
 signed() { # file, common name, extensions
-  openssl req -newkey rsa:3072 -nodes -subj "/CN=$2" -keyout "$1.key" -out "$1.csr"
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$2" -keyout "$1.key" -out "$1.csr"
   printf '%b' "$3" >"$1.ext"
   openssl x509 -req -in "$1.csr" -CA authority.pem -CAkey authority.key -CAcreateserial -days 825 -extfile "$1.ext" -out "$1.pem"
   rm "$1.csr" "$1.ext"

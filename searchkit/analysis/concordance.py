@@ -106,8 +106,7 @@ def concordance(
     matching = question.matching()
     needles = question.needles(matching)
     lines: list[ConcordanceLine] = []
-    for done, path in enumerate(matching.paths, 1):
-        document = question.searcher.document(path)
+    for done, document in enumerate(question.searcher.documents_of(matching.paths), 1):
         if document is None:
             continue  # its path is not in order with the others: a damaged index
         for found in places(document, needles):

@@ -54,9 +54,7 @@ class FileState(IntEnum):
 
 
 class FileRecord(NamedTuple):
-    """What the index knows of a post's file, so that an unchanged one is not read again.
-
-    A tuple, since an index has one a post and a rebuild makes them all.
+    """What the index knows of a post's file, so that an unchanged one is not read again. A tuple, since there are many.
 
     Attributes:
         size: bytes.
@@ -273,6 +271,9 @@ class Searcher(Protocol):
 
     def document(self, path: str) -> Document | None:
         """The document of one post; None if no post has this path."""
+
+    def documents_of(self, paths: Sequence[str]) -> Iterator[Document | None]:
+        """The document of each of some posts, in their order; None for a path that no post has."""
 
     def documents(self) -> Iterator[Document]:
         """Every document by path; posts with the same text once."""

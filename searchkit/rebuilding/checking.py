@@ -107,7 +107,7 @@ def _stale(
     zone, _warnings = corpus_zone(corpus, info.timezone)
     searcher = engine.open()
     try:
-        for number, path in enumerate(posts):
+        for number, (path, stored) in enumerate(zip(posts, searcher.documents_of(posts), strict=True)):
             report(number, len(posts))
             try:
                 data = read_bytes(corpus, path)
@@ -116,7 +116,7 @@ def _stale(
                 continue  # the index keeps what it had
             if files[path].digest not in (digest_of(data), digest_of(data, str(zone))):
                 yield PostProblem(path, _("its file changed, though its size and time did not"))
-            elif different := _differences(document, searcher.document(path)):
+            elif different := _differences(document, stored):
                 yield PostProblem(path, _("its file gives another {names}", names=", ".join(different)))
         report(len(posts), len(posts))
     finally:

@@ -24,8 +24,7 @@ def bodies(index: str, paths: Sequence[str]) -> list[str | None]:
     searcher = engine_of(index).open()
     try:
         with watched(None) as report:
-            for done, path in enumerate(paths, 1):
-                document = searcher.document(path)
+            for done, document in enumerate(searcher.documents_of(paths), 1):
                 found.append(document.body if document else None)
                 if report is not None:
                     report(done, len(paths))

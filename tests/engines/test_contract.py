@@ -49,6 +49,7 @@ def test_documents_of_removed_paths_are_deleted_and_those_of_batches_are_not(eng
     searcher = engine.open()
     assert searcher.document("a.md") is None
     assert [found.path for found in searcher.documents()] == ["b.md", "c.md"]
+    assert [found and found.path for found in searcher.documents_of(["c.md", "a.md", "b.md"])] == ["c.md", None, "b.md"]
     searcher.close()
 
 

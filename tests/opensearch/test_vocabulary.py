@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit.engines.opensearch.analysis.analysed import Analysed
+from searchkit.engines.opensearch.commit.columns import COMPLETIONS, COUNTED_FIELDS
 from searchkit.engines.opensearch.indexing.verifying import KeptVocabulary
 from searchkit.engines.opensearch.indexing.vocabulary import Vocabulary
-from searchkit.engines.opensearch.kept import COMPLETIONS, COUNTED_FIELDS
 from searchkit.model import Document
 from tests.opensearch.in_memory import Node
 from tests.opensearch.test_analysis import DOCUMENTS, LEXICON, local_terms

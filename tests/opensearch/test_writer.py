@@ -17,7 +17,11 @@ from opensearch.cluster import Cluster
 from searchkit.engines.opensearch.address import Address
 from searchkit.engines.opensearch.analysis.stored import read_document
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import CommitPoint, GenerationName, read_blob, read_commit_point, write_blobs
+from searchkit.engines.opensearch.commit.blobs import read_blob, write_blobs
+from searchkit.engines.opensearch.commit.columns import COMPLETIONS, POSTS, TITLES
+from searchkit.engines.opensearch.commit.names import GenerationName
+from searchkit.engines.opensearch.commit.point import CommitPoint
+from searchkit.engines.opensearch.commit.reading import read_commit_point
 from searchkit.engines.opensearch.engine import OpenSearchEngine
 from searchkit.engines.opensearch.indexing import lock as locks
 from searchkit.engines.opensearch.indexing.duplicates import TextKey, flags_of
@@ -25,7 +29,6 @@ from searchkit.engines.opensearch.indexing.processes import machine
 from searchkit.engines.opensearch.indexing.scanning import scan
 from searchkit.engines.opensearch.indexing.spool_folder import spool_folder
 from searchkit.engines.opensearch.indexing.tidying import GRACE_SECONDS, MOST_KEPT, Generations
-from searchkit.engines.opensearch.kept import COMPLETIONS, POSTS, TITLES
 from searchkit.engines.protocol import FileRecord, IndexInfo
 from searchkit.errors import IndexBusy, IndexCorrupt
 from searchkit.language.lexicon import Lexicon

@@ -11,7 +11,9 @@ from typing import Any
 from searchkit.engines.opensearch.analysis.requests import requests
 from searchkit.engines.opensearch.analysis.stored import read_document
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import CommitPoint, read_blob, read_files, read_lexicon
+from searchkit.engines.opensearch.commit.blobs import read_blob
+from searchkit.engines.opensearch.commit.point import CommitPoint
+from searchkit.engines.opensearch.commit.reading import read_files, read_lexicon
 from searchkit.engines.opensearch.indexing.duplicates import IndexedKey, flags_of, keys_matching
 from searchkit.engines.opensearch.indexing.scanning import PAGE, measure, scan
 from searchkit.engines.opensearch.indexing.verifying import KeptVocabulary

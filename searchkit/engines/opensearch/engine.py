@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from searchkit.engines.opensearch.address import Address
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import (
-    CommitPoint,
+from searchkit.engines.opensearch.commit.point import CommitPoint
+from searchkit.engines.opensearch.commit.reading import (
     current_index,
     read_any_commit_point,
     read_commit_point,

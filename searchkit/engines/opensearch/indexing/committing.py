@@ -15,15 +15,9 @@ from searchkit.engines.opensearch.analysis.requests import requests
 from searchkit.engines.opensearch.analysis.stored import read_document
 from searchkit.engines.opensearch.client.bulk import Action
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import (
-    LEXICON,
-    MANIFEST,
-    CommitPoint,
-    corrupt,
-    read_blob,
-    read_lexicon,
-    write_blobs,
-)
+from searchkit.engines.opensearch.commit.blobs import LEXICON, MANIFEST, corrupt, read_blob, write_blobs
+from searchkit.engines.opensearch.commit.point import CommitPoint
+from searchkit.engines.opensearch.commit.reading import read_lexicon
 from searchkit.engines.opensearch.indexing.duplicates import Flags, IndexedKey, TextKey, flags_of, indexed_keys
 from searchkit.engines.opensearch.indexing.generation import NewGeneration, data_nodes
 from searchkit.engines.opensearch.indexing.lock import Lock, cluster_time

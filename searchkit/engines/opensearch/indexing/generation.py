@@ -13,7 +13,10 @@ from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.client.failures import Conflict, RequestRefused
 from searchkit.engines.opensearch.client.waiting import Patience
-from searchkit.engines.opensearch.commit import KEPT_MAPPING, CommitPoint, GenerationName, current_index
+from searchkit.engines.opensearch.commit.blobs import KEPT_MAPPING
+from searchkit.engines.opensearch.commit.names import GenerationName
+from searchkit.engines.opensearch.commit.point import CommitPoint
+from searchkit.engines.opensearch.commit.reading import current_index
 from searchkit.errors import IndexBusy, IndexNotFound, IndexNotWritten, IndexUnreachable, SettingsError
 from searchkit.messages import _
 

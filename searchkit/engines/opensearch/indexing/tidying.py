@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import CommitPoint, GenerationName
+from searchkit.engines.opensearch.commit.names import GenerationName
+from searchkit.engines.opensearch.commit.point import CommitPoint
 from searchkit.engines.opensearch.indexing.lock import cluster_time
 
 GRACE_SECONDS = 600

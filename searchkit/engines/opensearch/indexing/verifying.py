@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from searchkit.engines.dates import microseconds
 from searchkit.engines.opensearch.analysis.stored import read_document
+from searchkit.engines.opensearch.commit.columns import COMPLETIONS, COUNTED_FIELDS, POSTS, TITLES, doc_freqs_blob
 from searchkit.engines.opensearch.indexing.vocabulary import TitledPosts, Vocabulary
-from searchkit.engines.opensearch.kept import COMPLETIONS, COUNTED_FIELDS, POSTS, TITLES, doc_freqs_blob
 from searchkit.engines.opensearch.schema import CONTENT, HEAD, PATH, TITLE, keyword, token
 from searchkit.messages import _
 

@@ -15,7 +15,7 @@ import numpy as np
 from searchkit.engines.arrays import Int64s, no_int64s
 from searchkit.engines.dates import microseconds
 from searchkit.engines.opensearch.analysis.analysed import Analysed
-from searchkit.engines.opensearch.kept import (
+from searchkit.engines.opensearch.commit.columns import (
     COMPLETIONS,
     COUNTED_FIELDS,
     POSTS,

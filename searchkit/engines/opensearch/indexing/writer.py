@@ -9,14 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import (
-    CommitPoint,
-    GenerationName,
-    current_index,
-    foreign,
-    read_commit_point,
-    read_files,
-)
+from searchkit.engines.opensearch.commit.names import GenerationName
+from searchkit.engines.opensearch.commit.point import CommitPoint
+from searchkit.engines.opensearch.commit.reading import current_index, foreign, read_commit_point, read_files
 from searchkit.engines.opensearch.indexing.generation import NewGeneration
 from searchkit.engines.opensearch.indexing.lock import Lock, exclusive
 from searchkit.engines.opensearch.indexing.spool_folder import spool_folder

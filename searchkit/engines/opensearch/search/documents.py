@@ -8,7 +8,7 @@ from dataclasses import replace
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.analysis.stored import read_document
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import CommitPoint
+from searchkit.engines.opensearch.commit.point import CommitPoint
 from searchkit.engines.opensearch.search.hits import BY_PATH, PAGE, Found, Hit, pages, request
 from searchkit.engines.opensearch.search.match import dsl
 from searchkit.engines.opensearch.search.match.collapse import Collapse
@@ -52,11 +52,14 @@ class Documents:
         others = self._collapse.paths_of(hits)
         return [_with_paths(documents[hit.id], others.get(hit.text_hash, ())) for hit in hits]
 
-    def find(self, path: str) -> Document | None:
-        """The document with a path; None if there is none."""
-        body = request(dsl.term(schema.PATH, schema.keyword(path)), BY_PATH, 1, WHOLE)
-        hits = Found.of(self._client.search(self._index, body)).hits
-        return self.with_paths(hits, {hits[0].id: read_document(hits[0].source)})[0] if hits else None
+    def of(self, paths: Sequence[str]) -> Iterator[Document | None]:
+        """The document with each of some paths, in their order; None for a path that none has."""
+        for start in range(0, len(paths), _AT_ONCE):
+            some = paths[start : start + _AT_ONCE]
+            body = request(dsl.terms(schema.PATH, list(map(schema.keyword, some))), BY_PATH, len(some), WHOLE)
+            hits = Found.of(self._client.search(self._index, body)).hits
+            found = self.with_paths(hits, {hit.id: read_document(hit.source) for hit in hits})
+            yield from map({document.path: document for document in found}.get, some)
 
     def all(self, matching: Clause) -> Iterator[Document]:
         """The documents that match a clause, by path, each with all its paths."""

@@ -8,7 +8,7 @@ from typing import Any
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.analysis.stored import read_document
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import CommitPoint
+from searchkit.engines.opensearch.commit.point import CommitPoint
 from searchkit.engines.opensearch.search.groups import KeyCounts, count_groups
 from searchkit.engines.opensearch.search.hits import BY_PATH
 from searchkit.engines.opensearch.search.match import dsl

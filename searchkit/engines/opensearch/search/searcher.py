@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.analysis.terms import word_occurrences
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import CommitPoint, read_blob
+from searchkit.engines.opensearch.commit.blobs import read_blob
+from searchkit.engines.opensearch.commit.point import CommitPoint
 from searchkit.engines.opensearch.schema import CONTENT, token
 from searchkit.engines.opensearch.search.documents import Documents
 from searchkit.engines.opensearch.search.facets import Facets
@@ -251,7 +252,10 @@ class OpenSearchSearcher:
         return self._collapse.first_of_each(asked.complete, asked.alike)
 
     def document(self, path: str) -> Document | None:
-        return self._documents.find(path)
+        return next(self.documents_of([path]))
+
+    def documents_of(self, paths: Sequence[str]) -> Iterator[Document | None]:
+        return self._documents.of(paths)
 
     def documents(self) -> Iterator[Document]:
         return self._documents.all(self._collapse.first_of_each(dsl.EVERYTHING, alike=True))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from searchkit.engines.arrays import Bools, Int64s
 from searchkit.engines.opensearch.analysis.stored import read_document
-from searchkit.engines.opensearch.kept import COMPLETIONS, POSTS, TITLES, unpacked_texts
+from searchkit.engines.opensearch.commit.columns import COMPLETIONS, POSTS, TITLES, unpacked_texts
 from searchkit.engines.opensearch.schema import BODY, CONTENT, DATE, HEAD, PATH, TITLE, keyword, token
 from searchkit.engines.opensearch.search.vocabulary import LazyVocabulary
 from searchkit.engines.suggesting.protocol import MAX_READINGS, TITLE_STARTS, Asked

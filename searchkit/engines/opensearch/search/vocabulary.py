@@ -11,7 +11,7 @@ from threading import Lock
 import numpy as np
 
 from searchkit.engines.arrays import Int64s
-from searchkit.engines.opensearch.kept import Columns, doc_freqs_blob, unpacked, unpacked_texts
+from searchkit.engines.opensearch.commit.columns import Columns, doc_freqs_blob, unpacked, unpacked_texts
 from searchkit.engines.opensearch.schema import CONTENT, TITLE
 from searchkit.engines.words.patterns import within_edits
 from searchkit.engines.words.sounds import Sounds
@@ -59,7 +59,7 @@ class LazyVocabulary:
     """The vocabulary of a generation. What is asked for first is loaded, once for all threads.
 
     Args:
-        load: gives one of its blobs by name, see ``searchkit.engines.opensearch.kept``.
+        load: gives one of its blobs by name, see ``searchkit.engines.opensearch.commit.columns``.
     """
 
     def __init__(self, load: Callable[[str], bytes]) -> None:

@@ -211,6 +211,9 @@ class WhooshSearcher:
             doc_id = self._docs.find(path)
             return None if doc_id is None else self._docs.document(doc_id)
 
+    def documents_of(self, paths: Sequence[str]) -> Iterator[Document | None]:
+        return map(self.document, paths)
+
     def documents(self) -> Iterator[Document]:
         with self._reading():
             doc_ids = self._docs.duplicates.collapse(np.flatnonzero(self._docs.live))

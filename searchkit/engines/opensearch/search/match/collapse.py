@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import CommitPoint
+from searchkit.engines.opensearch.commit.point import CommitPoint
 from searchkit.engines.opensearch.search.hits import Hit, pages, request
 from searchkit.engines.opensearch.search.match import dsl
 from searchkit.engines.opensearch.search.match.dsl import Clause

@@ -9,7 +9,7 @@ from typing import Any
 from searchkit.engines.opensearch import schema
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.client.failures import TooManyClauses
-from searchkit.engines.opensearch.commit import CommitPoint
+from searchkit.engines.opensearch.commit.point import CommitPoint
 from searchkit.engines.opensearch.search.hits import PAGE, Found, pages, request
 from searchkit.engines.opensearch.search.match import dsl
 from searchkit.engines.opensearch.search.match.dsl import Clause

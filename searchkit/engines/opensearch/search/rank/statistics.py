@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from searchkit.engines.opensearch.client.client import Client
-from searchkit.engines.opensearch.commit import CommitPoint
+from searchkit.engines.opensearch.commit.point import CommitPoint
 from searchkit.engines.opensearch.schema import CONTENT, TITLE
 from searchkit.engines.opensearch.search.match.dsl import Clause
 from searchkit.engines.scoring.bm25 import K1, B, idf
