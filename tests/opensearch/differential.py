@@ -83,7 +83,7 @@ class Questions:
         return Question("search", self._chance.choice(self._documents).title)
 
     def quoted(self) -> Question:
-        return Question("search", f'"{self._run(2, 5, 9)}"', {"limit": 20})
+        return Question("search", f'"{self._run(2, 5, 9, 300)}"', {"limit": 20})
 
     def question(self) -> Question:
         return Question("search", f"{self._run(4)}是什么，{self._run(5)}为什么{self._run(3)}？", {"limit": 20})

@@ -49,6 +49,7 @@ LOWERING = Lowering(NoWords(), 7, lambda leaf, candidates: dsl.ids(["a"]))
         (And(), dsl.EVERYTHING),
         (Or(), dsl.NOTHING),
         (Near(("香港", "新闻"), 3), dsl.ids(["a"])),
+        (Phrase("香港" * 200), dsl.ids(["a"])),
     ],
 )
 def test_a_tree_becomes_a_clause(tree: Query, clause: dsl.Clause) -> None:

@@ -106,7 +106,7 @@ def _token_fields(found: Occurrences, documents: int) -> tuple[list[str], list[s
 
 def _values(document: Document, folded: FoldedValues) -> dict[str, Any]:
     """The fields of whole values; those that the document has."""
-    values: dict[str, Any] = {PATH: keyword(document.path), PATH_FOLDED: keyword(fold(document.path))}
+    values: dict[str, Any] = {PATH: keyword(document.path), PATH_FOLDED: keyword(fold(document.path).strip())}
     if document.source:
         values[SOURCE] = keyword(folded[document.source])
     if document.url:

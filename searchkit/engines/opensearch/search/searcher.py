@@ -49,7 +49,7 @@ from searchkit.engines.words.patterns import pattern_needles
 from searchkit.engines.words.unknown import unknown
 from searchkit.language.lexicon import Lexicon
 from searchkit.model import Document, Unknown
-from searchkit.query.ast import Fuzzy, Query
+from searchkit.query.ast import Phrase, Query
 from searchkit.query.compiled import MAX_TITLED, CompiledQuery, Needle
 from searchkit.query.needles import needle_of
 
@@ -261,8 +261,7 @@ class OpenSearchSearcher:
         return self._documents.all(self._collapse.first_of_each(dsl.EVERYTHING, alike=True))
 
     def paths_with(self, texts: Iterable[str]) -> set[str]:
-        needles = filter(None, map(needle_of, texts))
-        return set(self._documents.paths(dsl.any_of([containing(needle) for needle in needles])))
+        return set(self._documents.paths(dsl.any_of([self._lowering.lower(Phrase(text)) for text in texts])))
 
     def terms(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         return self._vocabulary.terms(prefix, limit)

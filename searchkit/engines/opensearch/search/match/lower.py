@@ -40,6 +40,9 @@ from searchkit.query.compiled import ExpandedLeaf, Needle
 from searchkit.query.needles import needle_of
 from searchkit.query.segmentation import unigrams_of
 
+MAX_UNIGRAMS = 200
+"""Of a text that one clause looks for: a cluster counts each as a clause, and usually takes 1,024."""
+
 
 class Expansions(Protocol):
     """The words that patterns stand for, which only the vocabulary of a generation knows."""
@@ -83,7 +86,7 @@ class Lowering:
     """
 
     def __init__(
-        self, expansions: Expansions, newest_added: int | None, verified: Callable[[Near | Prefix, Clause], Clause]
+        self, expansions: Expansions, newest_added: int | None, verified: Callable[[Near | Prefix | Phrase, Clause], Clause]
     ) -> None:
         self._expansions = expansions
         self._newest_added = newest_added
@@ -106,9 +109,9 @@ class Lowering:
             case Nothing():
                 return dsl.NOTHING
             case Text():
-                return _text(query)
-            case Phrase(text, field):
-                return _contains(text, field)
+                return self._text(query)
+            case Phrase():
+                return self._phrase(query)
             case Near():
                 return self._near(query)
             case Prefix() if _goes_on_in_links(query):
@@ -143,32 +146,44 @@ class Lowering:
                 readings = self._expansions.readings(pattern)
                 return dsl.any_of([_words_beginning(needle) for needle in readings])
 
+    def _phrase(self, query: Phrase) -> Clause:
+        """Of a very long text only the beginning is looked for; whether it goes on, the stored texts tell."""
+        needle = needle_of(query.text)
+        if needle is None:
+            return dsl.NOTHING
+        candidates = containing(_beginning(needle), query.field)
+        return candidates if len(needle.unigrams) <= MAX_UNIGRAMS else self._verified(query, candidates)
+
+    def _text(self, query: Text) -> Clause:
+        forms = (query.text, *query.spellings, *query.synonyms)
+        clauses = [self._phrase(Phrase(form, query.field)) for form in forms]
+        if query.field == "" and is_part(query.text):
+            clauses.append(dsl.term(schema.PART, token(query.text)))
+        if query.tags:
+            clauses.append(dsl.terms(schema.TAG, [schema.keyword(tag) for tag in query.tags]))
+        return dsl.any_of(clauses)
+
     def _near(self, query: Near) -> Clause:
         """A document with all texts is a candidate; whether they stand close together, its stored text tells."""
-        needles = [needle for text in query.texts if (needle := needle_of(text))]
+        needles = [_beginning(needle) for text in query.texts if (needle := needle_of(text))]
         candidates = dsl.all_of([containing(needle, query.field) for needle in dict.fromkeys(needles)])
         return self._verified(query, candidates) if needles else dsl.NOTHING
 
     def _exact_beginning(self, query: Prefix) -> Clause:
         cut = unigrams_of(query.text)
-        *links, last = links_of(Needle(tuple(cut.texts), tuple(cut.gaps[:-1])))
-        clause = dsl.phrase_prefix(text_fields(query.field).links, links, last)
-        return self._verified(query, clause) if query.field == "body" else clause
+        needle = Needle(tuple(cut.texts), tuple(cut.gaps[:-1]))
+        if query.field == "body" or len(needle.unigrams) > MAX_UNIGRAMS:
+            whole = Needle(needle.unigrams[:-1], needle.gaps[:-1])
+            return self._verified(query, containing(_beginning(whole), query.field))
+        *links, last = links_of(needle)
+        return dsl.phrase_prefix(text_fields(query.field).links, links, last)
 
 
-def _contains(text: str, field: str) -> Clause:
-    needle = needle_of(text)
-    return containing(needle, field) if needle else dsl.NOTHING
-
-
-def _text(query: Text) -> Clause:
-    forms = (query.text, *query.spellings, *query.synonyms)
-    clauses = [containing(needle, query.field) for form in forms if (needle := needle_of(form))]
-    if query.field == "" and is_part(query.text):
-        clauses.append(dsl.term(schema.PART, token(query.text)))
-    if query.tags:
-        clauses.append(dsl.terms(schema.TAG, [schema.keyword(tag) for tag in query.tags]))
-    return dsl.any_of(clauses)
+def _beginning(needle: Needle) -> Needle:
+    """As much of a needle as is looked for by one clause."""
+    if len(needle.unigrams) <= MAX_UNIGRAMS:
+        return needle
+    return Needle(needle.unigrams[:MAX_UNIGRAMS], needle.gaps[: MAX_UNIGRAMS - 1])
 
 
 def _pattern_field(query: Prefix | Wildcard | Fuzzy) -> str:

@@ -13,7 +13,7 @@ from searchkit.engines.opensearch.search.documents import Documents
 from searchkit.engines.opensearch.search.match import dsl
 from searchkit.engines.opensearch.search.match.dsl import Clause
 from searchkit.language.lexicon import Lexicon
-from searchkit.query.ast import Near, Prefix, TextField
+from searchkit.query.ast import Near, Phrase, Prefix, TextField
 from searchkit.query.needles import needle_of, open_needle
 
 _KEPT = 64
@@ -31,9 +31,9 @@ class Verified:
     def __init__(self, documents: Documents, lexicon: Lexicon) -> None:
         self._documents = documents
         self._lexicon = lexicon
-        self._known: OrderedDict[Near | Prefix, list[str]] = OrderedDict()
+        self._known: OrderedDict[Near | Prefix | Phrase, list[str]] = OrderedDict()
 
-    def clause(self, leaf: Near | Prefix, candidates: Clause) -> Clause:
+    def clause(self, leaf: Near | Prefix | Phrase, candidates: Clause) -> Clause:
         """The documents that match a leaf, of those that match a clause."""
         ids = self._known.get(leaf)
         if ids is None:
@@ -42,7 +42,7 @@ class Verified:
                 self._known.popitem(last=False)
         return dsl.ids(ids)
 
-    def _found(self, leaf: Near | Prefix, candidates: Clause) -> list[str]:
+    def _found(self, leaf: Near | Prefix | Phrase, candidates: Clause) -> list[str]:
         found = []
         for part in self._documents.parts(candidates):
             terms = document_terms([document for _, document in part], self._lexicon)
@@ -50,8 +50,11 @@ class Verified:
         return found
 
 
-def matches(document: DocumentTerms, leaf: Near | Prefix) -> bool:
-    """Whether a document has texts close to each other, or a text whose last unigram goes on."""
+def matches(document: DocumentTerms, leaf: Near | Prefix | Phrase) -> bool:
+    """Whether a document has texts close to each other, a text, or one whose last unigram goes on."""
+    if isinstance(leaf, Phrase):
+        needle = needle_of(leaf.text)
+        return needle is not None and bool(len(document.occurrences(needle, leaf.field)))
     if isinstance(leaf, Prefix):
         beginning = open_needle(f"{leaf.text}*")
         return beginning is not None and bool(len(document.occurrences(beginning, _text_field(leaf))))

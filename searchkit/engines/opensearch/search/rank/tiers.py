@@ -13,7 +13,7 @@ from searchkit.engines.opensearch.schema import TITLE, link
 from searchkit.engines.opensearch.search.hits import Found, Hit
 from searchkit.engines.opensearch.search.match import dsl
 from searchkit.engines.opensearch.search.match.dsl import Clause
-from searchkit.engines.opensearch.search.match.lower import Lowering, links_of
+from searchkit.engines.opensearch.search.match.lower import MAX_UNIGRAMS, Lowering, links_of
 from searchkit.language.unigrams import TEXT_GAP
 from searchkit.query.compiled import MAX_TITLED, CompiledQuery, Needle
 from searchkit.query.needles import needle_of
@@ -35,7 +35,8 @@ class Tiers:
     def of(cls, query: CompiledQuery, matching: Clause, lowering: Lowering) -> Tiers:
         """The tiers of a query that asks for relevance."""
         needle = needle_of(query.title) if query.title else None
-        titled = dsl.all_of([matching, titled_by(needle)]) if needle else None
+        may_be_title = needle is not None and len(needle.unigrams) <= MAX_UNIGRAMS
+        titled = dsl.all_of([matching, titled_by(needle)]) if needle and may_be_title else None
         if not query.in_one_piece:
             return cls(titled, (matching,))
         pieces = [lowering.lower(phrase) for phrase in query.in_one_piece]
