@@ -49,7 +49,7 @@ from searchkit.engines.words.patterns import pattern_needles
 from searchkit.engines.words.unknown import unknown
 from searchkit.language.lexicon import Lexicon
 from searchkit.model import Document, Unknown
-from searchkit.query.ast import Phrase, Query
+from searchkit.query.ast import Fuzzy, Phrase, Query
 from searchkit.query.compiled import MAX_TITLED, CompiledQuery, Needle
 from searchkit.query.needles import needle_of
 

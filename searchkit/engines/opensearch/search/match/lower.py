@@ -86,7 +86,10 @@ class Lowering:
     """
 
     def __init__(
-        self, expansions: Expansions, newest_added: int | None, verified: Callable[[Near | Prefix | Phrase, Clause], Clause]
+        self,
+        expansions: Expansions,
+        newest_added: int | None,
+        verified: Callable[[Near | Prefix | Phrase, Clause], Clause],
     ) -> None:
         self._expansions = expansions
         self._newest_added = newest_added
