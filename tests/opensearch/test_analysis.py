@@ -81,7 +81,7 @@ def counted(text: str) -> dict[str, int]:
     return {name: int(freq) for name, _mark, freq in (part.rpartition("|") for part in text.split(" ") if part)}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(DOCUMENTS)
 def test_terms_and_lengths_are_those_of_the_local_engine(documents: list[Document]) -> None:
     fields, lengths = local_terms(documents)
@@ -105,7 +105,7 @@ def test_terms_and_lengths_are_those_of_the_local_engine(documents: list[Documen
             assert again.counts(kind, "title") == fields[f"title_{kind}"][document.path]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(DOCUMENTS)
 def test_links_say_what_follows_each_unigram(documents: list[Document]) -> None:
     for document, found in zip(documents, requests(documents), strict=True):
