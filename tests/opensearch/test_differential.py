@@ -15,6 +15,7 @@ import pytest
 import searchkit
 from opensearch.cluster import Cluster
 from opensearch.differential import KINDS, Questions, difference
+from searchkit.engines.opensearch.client.failures import CLAUSE_SETTING
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 SAMPLE = Path(__file__).parents[3] / "shared" / "posts-20k.tar.xz"
@@ -34,6 +35,7 @@ class Pair:
 @pytest.fixture(scope="module")
 def pair(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     folder, address = tmp_path_factory.mktemp("posts"), cluster.address("differential")
+    cluster.call("_cluster/settings", {"persistent": {CLAUSE_SETTING: 8192}}, method="PUT")  # *e* stands for many words
     shutil.copytree(CORPUS, folder / "corpus")
     if SAMPLE.exists():
         _unpack(folder / "corpus", POSTS)
@@ -46,6 +48,7 @@ def pair(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             searchkit.rebuild(folder / "corpus", index, progress=False)
     with searchkit.open(folder / "index") as local, searchkit.open(address) as remote:
         yield Pair(local, remote)
+    cluster.call("_cluster/settings", {"persistent": {CLAUSE_SETTING: None}}, method="PUT")
     cluster.remove("differential")
 
 
