@@ -46,7 +46,7 @@ def rebuild(archive: Archive, words: Mapping[str, str] | None, index: str = "ind
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(POSTS, st.one_of(st.none(), FREQUENCIES)), min_size=2, max_size=4))
 def test_any_history_of_posts_and_words_ends_as_a_full_rebuild(
     rounds: list[tuple[dict[str, str], dict[str, str] | None]],

@@ -119,6 +119,7 @@ def test_a_node_that_does_not_start_shows_the_end_of_its_log(bare: Path, tmp_pat
         start(tmp_path / "nodes")
 
 
+@pytest.mark.opensearch
 @pytest.mark.parametrize(("required", "outcome"), [("", "skipped"), ("1", "errors")])
 def test_the_tests_are_skipped_where_nothing_is_required(
     bare: Path, monkeypatch: pytest.MonkeyPatch, required: str, outcome: str

@@ -551,7 +551,7 @@ def test_no_query_is_an_error(text: str) -> None:
     check(compile_query(text))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(trees())
 def test_no_tree_is_an_error(tree: Query) -> None:
     check(compile_query(tree))

@@ -43,7 +43,7 @@ def test_a_string_that_was_read_is_printed_so_that_it_is_read_alike(string: str)
     assert parse(to_string(tree)).tree == tree
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(trees())
 def test_a_printed_tree_is_read_as_that_tree(tree: Query) -> None:
     assert parse(to_string(tree)).tree == tree
