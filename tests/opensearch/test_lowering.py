@@ -12,7 +12,9 @@ from torture.wording import Wording
 
 from searchkit.engines.opensearch.search.match import dsl
 from searchkit.engines.opensearch.search.match.lower import Lowering
-from searchkit.engines.opensearch.search.rank.scoring import counting
+from searchkit.engines.opensearch.search.rank.ranker import FIRST_TERMS, is_large
+from searchkit.engines.opensearch.search.rank.scoring import WeightedTerm, counting
+from searchkit.engines.opensearch.search.rank.statistics import RANKED
 from searchkit.query import And, FieldValue, Fuzzy, Near, Not, Or, Phrase, Pinyin, Prefix, Query, Text, compile_query
 from searchkit.query.ast import Every, New, Nothing
 from searchkit.query.needles import needle_of
@@ -72,3 +74,12 @@ def test_what_ranks_counts_all_words_of_a_pattern_or_some() -> None:
     assert [part["term"]["words"]["value"] for part in words["bool"]["should"]] == ["docker", "docked"]
     assert counting(words, 1)["bool"]["should"] == words["bool"]["should"][:1]
     assert counting(dsl.prefix("words", "香"), 9)["prefix"]["words"]["rewrite"] == "top_terms_9"
+
+
+def test_a_question_none_of_whose_words_occur_matches_few_documents() -> None:
+    field = RANKED["", "bigrams"]
+    terms = [WeightedTerm(field, str(number), dsl.NOTHING, 1.0, 9_000_000) for number in range(FIRST_TERMS + 1)]
+    query = compile_query("为什么香港的旅客可以通关？")
+    assert query.match_any
+    assert not is_large(query, terms)
+    assert is_large(query, [*terms, WeightedTerm(RANKED["", "words"], "的", dsl.NOTHING, 1.0, 9_000_000)])

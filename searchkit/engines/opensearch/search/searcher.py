@@ -102,8 +102,9 @@ class OpenSearchSearcher:
         wanted = request.limit is None or request.limit > 0
         if request.limit is None:
             request = replace(request, limit=max(total - request.offset, 0))
-        beginnings, others = self._incomplete(query, request, asked, total, len(page))
+        beginnings, others, more_notes = self._incomplete(query, request, asked, total, len(page))
         page += others
+        notes = tuple(dict.fromkeys((*notes, *more_notes)))
         facets = {facet: self._facets.counts(facet, complete) for facet in request.facets}
         parts = identifier_needles(part_words(query, self._occurring_parts), (match.document for match in page))
         continued = beginnings.needles if beginnings else ()
@@ -137,16 +138,16 @@ class OpenSearchSearcher:
 
     def _incomplete(
         self, query: CompiledQuery, request: Request, asked: Asked, total: int, shown: int
-    ) -> tuple[Beginnings | None, list[Match]]:
+    ) -> tuple[Beginnings | None, list[Match], tuple[str, ...]]:
         """What is left of a page: documents that lack some clauses, then those that have longer words alone.
 
         Returns:
-            The longer words, if they were looked for, and the matches.
+            The longer words, if they were looked for, the matches, and notes.
         """
         room = request.end - request.offset - shown
         beginnings = Beginnings.of(query.optional) if room > 0 else None
         if room <= 0 or request.sort != "relevance" or query.match_any:
-            return beginnings, []
+            return beginnings, [], ()
         k = max(request.end - total, RERANKED)
         wanted = []
         if len(query.optional) > 1:
@@ -157,13 +158,14 @@ class OpenSearchSearcher:
             wanted.append(Wanted(self._collapse.first_of_each(beyond, asked.alike), going_on, k))
         matches: list[Match] = []
         before = total
-        for each, found in zip(wanted, self._ranker.first(wanted, request).found, strict=True):
+        ranked = self._ranker.first(wanted, request)
+        for each, found in zip(wanted, ranked.found, strict=True):
             first, end = max(request.offset - before, 0), request.end - before
             if end <= 0:
-                return None, matches
+                return None, matches, ranked.notes
             matches += self._pages.page(each.query, request, [found.hits], first, end, names_missing=True)
             before += found.total
-        return beginnings, matches
+        return beginnings, matches, ranked.notes
 
     def _nothing_found(self, query: CompiledQuery, request: Request, asked: Asked) -> tuple[int, Unknown]:
         """How many documents match without the filter; and the words and values that none has."""

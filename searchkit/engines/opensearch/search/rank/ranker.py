@@ -128,7 +128,7 @@ def is_large(query: CompiledQuery, terms: Sequence[WeightedTerm]) -> bool:
     """Whether any word of a query is enough, so that very many documents match."""
     if not query.match_any or len(terms) <= FIRST_TERMS:
         return False
-    return max(term.doc_freq for term in terms if term.field.kind == "words") > LARGE
+    return max((term.doc_freq for term in terms if term.field.kind == "words"), default=0) > LARGE
 
 
 def fewer(terms: Sequence[WeightedTerm]) -> list[WeightedTerm]:
