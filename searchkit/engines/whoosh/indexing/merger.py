@@ -26,7 +26,7 @@ from searchkit.engines.whoosh.codec.container import append_blocks
 from searchkit.engines.whoosh.codec.postings import PostingLists, concat
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader
-from searchkit.engines.whoosh.codec.termdict import BigramTerms, split_codes
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTerms, split_codes
 from searchkit.engines.whoosh.codec.writer import FieldsWriter, SegmentWriter
 from searchkit.engines.whoosh.indexing.merge_policy import Merge
 from searchkit.engines.whoosh.indexing.merge_sources import FieldSource, field_source
