@@ -55,7 +55,8 @@ class EncodedTermInfos:
         codes[beyond > _MAX_BEYOND] = ESCAPE
         escaped = np.flatnonzero(codes == ESCAPE)
         beyond[escaped] = 0
-        rows = np.column_stack([doc_freqs - 1, more, self._ends(doc_freqs, more), position_bits])[escaped]
+        columns = (doc_freqs - 1, more, self._ends(doc_freqs, more), position_bits)
+        rows = np.column_stack([column[escaped] for column in columns])
         widths = bit_widths(rows.max(axis=0, initial=0) + 1)
         before = np.searchsorted(escaped, np.arange(0, len(codes), TERM_BLOCK))
         return {
