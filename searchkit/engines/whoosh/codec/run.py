@@ -18,7 +18,7 @@ from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.stored import RunStoredReader, StoredWriter, entry_of
-from searchkit.engines.whoosh.codec.termdict import BigramTerms, FieldPostings
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTerms, FieldPostings
 from searchkit.engines.whoosh.codec.writer import DocumentsWriter
 from searchkit.engines.whoosh.schema import DocValues
 from searchkit.messages import _

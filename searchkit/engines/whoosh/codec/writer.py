@@ -21,8 +21,8 @@ from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.codec.stored import CompressedWriter, Entry, StoredWriter
 from searchkit.engines.whoosh.codec.term_block import whole_blocks
-from searchkit.engines.whoosh.codec.term_info import EncodedTermInfos
-from searchkit.engines.whoosh.codec.termdict import BigramTermDict, BigramTerms, TermDict
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, BigramTerms, TermDict
+from searchkit.engines.whoosh.codec.terms.pairs import EncodedTermInfos
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths
 from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, LENGTH_FIELD, DocValues
 
@@ -79,7 +79,7 @@ class FieldsWriter:
             self._file.add_parts(f"{name}.postings", postings(positions))
             positions.seek(0)
             self._file.add_parts(f"{name}.positions", iter(partial(positions.read, _SPOOLED_BYTES), b""))
-        return EncodedTermInfos(np.concatenate(rows), np.concatenate(starts))
+        return EncodedTermInfos(documents, np.concatenate(rows), np.concatenate(starts))
 
     def add_path_order(self, order: Int64s) -> None:
         """int64[documents], the place of each one's path among all paths."""
