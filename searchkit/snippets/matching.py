@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 
 from searchkit.language.unigrams import JOINED, inner_gaps, is_alnum_run, is_letter_run, loose_pattern, phrase_pattern
@@ -18,9 +18,11 @@ Match = tuple[int, int, int]
 """Start and end (excluded) of an occurrence, and the index of its needle."""
 
 _Search = Callable[[str, int, int], Iterator[Span]]
+_Find = Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
 
 _JOINED = (JOINED,)
 _LONG = 32  # unigrams of a needle; an exact pattern takes a millisecond for each
+_SHORT = 1_500  # characters of a text, such as ten titles
 _BETWEEN_LETTERS = " -.'_·"
 _HAN_RUN = re.compile("[\u4e00-\u9fd5]+")
 _JOINERS = " -·_."
@@ -81,25 +83,30 @@ def finder_of(needle: Needle) -> Finder:
     weight = 4 * min(sum(2 if len(unigram) > 1 else 1 for unigram in unigrams), 4)
     if weight == 4:
         weight = 1 if is_function_word(first, first) else 2
-    if _HAN_RUN.fullmatch("".join(unigrams)) and not any(needle.gaps):
-        return Finder(needle, weight, partial(_find_han, "".join(unigrams)))
     if is_alnum_run(first) and not (following or needle.open_start or needle.open_end):
         # a pattern that knows what a letter is takes 8 ms to compile
         return Finder(needle, weight, partial(_find_runs, re.compile(re.escape(first))))
     if len(unigrams) > _LONG and not (needle.open_start or needle.open_end):
         return Finder(needle, weight, partial(_find_whole, needle, loose_pattern(unigrams, needle.gaps)))
-    find: Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
-    find = _find_overlapping if first in following else _find_disjoint
+    find: _Find = _find_overlapping if first in following else _find_disjoint
     if is_letter_run(first) or first[0].isdecimal():
         more = _MORE_DIGITS if first[0].isdecimal() else _MORE_LETTERS
         run = re.compile(re.escape(first) + more)
         find = _find_disjoint if needle.open_start else partial(_find_at_runs, run)
-    pattern = phrase_pattern(unigrams, needle.gaps, needle.open_start, needle.open_end)
-    return Finder(needle, weight, partial(find, pattern))
+    compiled = cache(partial(phrase_pattern, unigrams, needle.gaps, needle.open_start, needle.open_end))
+    if _HAN_RUN.fullmatch("".join(unigrams)) and not any(needle.gaps):
+        return Finder(needle, weight, partial(_find_han, "".join(unigrams), find, compiled))
+    return Finder(needle, weight, partial(find, compiled()))
 
 
-def _find_han(text: str, folded: str, start: int, end: int) -> Iterator[Span]:
-    """Where Han characters stand side by side or with joiners between them: no pattern is compiled for each query."""
+def _find_han(
+    text: str, find: _Find, compiled: Callable[[], re.Pattern[str]], folded: str, start: int, end: int
+) -> Iterator[Span]:
+    """Han characters with nothing but joiners between: in titles, without a pattern, which takes longer to compile."""
+    return find(compiled(), folded, start, end) if end - start > _SHORT else _find_joined(text, folded, start, end)
+
+
+def _find_joined(text: str, folded: str, start: int, end: int) -> Iterator[Span]:
     may_follow = (text[1:2], *_JOINERS)
     at = folded.find(text[0], start, end)
     while at >= 0:
