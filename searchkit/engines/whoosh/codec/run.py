@@ -15,7 +15,7 @@ from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
-from searchkit.engines.whoosh.codec.termdict import BigramTerms, FieldPostings
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTerms, FieldPostings
 from searchkit.engines.whoosh.codec.writer import SegmentWriter
 from searchkit.messages import _
 

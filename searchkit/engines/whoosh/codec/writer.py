@@ -21,8 +21,8 @@ from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.stored import StoredWriter
 from searchkit.engines.whoosh.codec.term_block import whole_blocks
-from searchkit.engines.whoosh.codec.term_info import EncodedTermInfos
-from searchkit.engines.whoosh.codec.termdict import BigramTermDict, BigramTerms, FieldPostings, TermDict
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, BigramTerms, FieldPostings, TermDict
+from searchkit.engines.whoosh.codec.terms.pairs import EncodedTermInfos
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths
 from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, LENGTH_FIELD, DocValues
 from searchkit.model import Document
@@ -80,7 +80,7 @@ class FieldsWriter:
             self._file.add_parts(f"{name}.postings", postings(positions))
             positions.seek(0)
             self._file.add_parts(f"{name}.positions", iter(partial(positions.read, _SPOOLED_BYTES), b""))
-        return EncodedTermInfos(np.concatenate(rows), np.concatenate(starts))
+        return EncodedTermInfos(documents, np.concatenate(rows), np.concatenate(starts))
 
     def close(self) -> None:
         """Finish the file."""

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, is_segment_id, segment_file
 from searchkit.messages import _
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 """The one format that is read and written: docs/format.md."""
 
 MAX_DOCUMENTS = 2**31 - 1

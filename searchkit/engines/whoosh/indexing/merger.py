@@ -24,7 +24,7 @@ from searchkit.engines.whoosh.codec.container import append_blocks
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader
-from searchkit.engines.whoosh.codec.termdict import BigramTerms, split_codes
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTerms, split_codes
 from searchkit.engines.whoosh.codec.writer import FieldsWriter, SegmentWriter
 from searchkit.engines.whoosh.indexing.merge_fields import FieldMerge, Stretch
 from searchkit.engines.whoosh.indexing.merge_policy import Merge
