@@ -12,13 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.arrays import Bools, Int64s
+from searchkit.engines.suggesting.protocol import TITLE_STARTS
 from searchkit.engines.whoosh.codec.api import segment_file
+from searchkit.engines.whoosh.codec.completion_rows import encode_rows
 from searchkit.engines.whoosh.codec.compression import CompressionDictionary
 from searchkit.engines.whoosh.codec.container import BlockWriter
 from searchkit.engines.whoosh.codec.elias_fano import encode_lists
 from searchkit.engines.whoosh.codec.positions import encode_positions
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import SegmentReader
+from searchkit.engines.whoosh.codec.split import write_split
 from searchkit.engines.whoosh.codec.stored import CompressedWriter, Entry, StoredWriter
 from searchkit.engines.whoosh.codec.term_block import whole_blocks
 from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, BigramTerms, TermDict
@@ -96,9 +99,14 @@ class FieldsWriter:
         self._file.add("suggest.readings", rows)
 
     def add_completions(self, name: str, rows: npt.NDArray[Any], buckets: Int64s) -> None:
-        """Write the rows of a field, or where words begin in titles, and where each bucket begins."""
-        self._file.add(f"suggest.{name}", rows)
-        self._file.add(f"suggest.{name}.buckets", buckets.astype("<u4"))
+        """Write the rows of a field, and where each bucket begins."""
+        for column, block in encode_rows(rows, buckets).items():
+            self._file.add(f"suggest.{name}.{column}", block)
+
+    def add_title_starts(self, places: Int64s, buckets: Int64s, titles: int) -> None:
+        """Write where words begin in titles of so many characters, and where each bucket begins."""
+        write_split(self._file, f"suggest.{TITLE_STARTS}", places, titles)
+        self._file.add(f"suggest.{TITLE_STARTS}.buckets", buckets.astype("<u4"))
 
     def close(self) -> None:
         """Finish the file."""

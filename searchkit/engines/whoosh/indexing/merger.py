@@ -18,7 +18,7 @@ import numpy as np
 from searchkit.engines.arrays import Bools, Int32s, Int64s, no_int64s
 from searchkit.engines.protocol import Executor
 from searchkit.engines.suggesting.blocks import Titles, completion_blocks
-from searchkit.engines.suggesting.protocol import COMPLETED_FIELDS
+from searchkit.engines.suggesting.protocol import COMPLETED_FIELDS, TITLE_STARTS
 from searchkit.engines.whoosh.codec.api import FileKind, SegmentInfo, new_segment_id, segment_file
 from searchkit.engines.whoosh.codec.container import append_blocks
 from searchkit.engines.whoosh.codec.postings import PostingLists
@@ -239,7 +239,10 @@ class _Merger:
         writer.add_titles(titles.codes, titles.boundaries)
         writer.add_readings(blocks.syllables, blocks.readings)
         for name, (rows, buckets) in blocks.tables.items():
-            writer.add_completions(name, rows, buckets)
+            if name == TITLE_STARTS:
+                writer.add_title_starts(rows, buckets, len(titles.codes))
+            else:
+                writer.add_completions(name, rows, buckets)
 
     def write_bigrams(self, writer: FieldsWriter) -> None:
         """Write the bigram fields."""
