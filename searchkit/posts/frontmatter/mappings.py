@@ -13,6 +13,7 @@ from frontmatter.default_handlers import JSONHandler, YAMLHandler
 
 from searchkit.messages import _
 from searchkit.posts.frontmatter.plainlines import plain_lines
+from searchkit.posts.frontmatter.plainyaml import plain_yaml
 
 Language = Literal["YAML", "TOML", "JSON"]
 
@@ -111,6 +112,11 @@ def read_mapping(text: str, suffix: str) -> dict[str, Any]:
 
 
 def _yaml(text: str) -> Any:
+    plain = plain_yaml(text)
+    return _any_yaml(text) if plain is None else plain
+
+
+def _any_yaml(text: str) -> Any:
     # deep nesting overflows the C stack of libyaml
     if text.count("[") + text.count("{") > _MAX_DEPTH or _DEEP_BLOCKS.search(text):
         raise InvalidError(_("too deeply nested"))
