@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,9 @@ from searchkit.engines.suggesting.protocol import (
     ROW_CHARS,
     TITLE_STARTS,
 )
+from searchkit.language.batch import FoldedBatch, Segmenter, word_bounds
 from searchkit.language.lexicon import Lexicon
 from searchkit.language.pinyin import readings
-from searchkit.language.words import words
 
 _MAX_TITLE = 200
 """Characters of a title that are kept."""
@@ -49,17 +49,15 @@ class Titles:
     @classmethod
     def of(cls, folded: Iterable[str], lexicon: Lexicon) -> Titles:
         """Cut folded titles into words."""
-        texts: list[str] = []
-        places: list[int] = []
-        base = 0
-        for title in folded:
-            text = title[:_MAX_TITLE].replace("\0", " ")
-            places += (base + place for place in _boundaries(text, lexicon))
-            texts.append(text)
-            base += len(text) + 1
-        codes = char_codes("".join(f"{text}\0" for text in texts))
-        boundaries = np.zeros(len(codes), bool)
-        boundaries[places] = True
+        batch = FoldedBatch.of([title[:_MAX_TITLE].replace("\0", " ") for title in folded])
+        starts, ends = word_bounds(batch, Segmenter(lexicon))
+        closing = np.append(batch.starts, len(batch.points))[1:] - 1
+        boundaries = np.zeros(len(batch.points), bool)
+        for places in (batch.starts, starts, ends):  # what stands between two words begins where one ends
+            boundaries[places] = True
+        boundaries[closing] = False
+        codes = _codes(batch.points)
+        codes[closing] = 0
         return cls(codes, boundaries)
 
     @classmethod
@@ -78,24 +76,12 @@ class Titles:
         return Titles(self.codes[places], self.boundaries[places])
 
 
-def _boundaries(text: str, lexicon: Lexicon) -> Iterator[int]:
-    """Where a word begins, or what stands between two."""
-    end = 0
-    for word in words(text, lexicon):
-        start = text.find(word, end)
-        if start < 0:
-            continue  # a word that normalization joined
-        if start > end:
-            yield end
-        yield start
-        end = start + len(word)
-    if end < len(text):
-        yield end
-
-
 def char_codes(text: str) -> npt.NDArray[np.uint16]:
     """uint16[characters]."""
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    return _codes(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"))
+
+
+def _codes(points: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint16]:
     return np.where(points < 1 << 16, points, _UNKNOWN).astype(np.uint16)
 
 

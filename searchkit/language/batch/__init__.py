@@ -20,7 +20,7 @@ from searchkit.language.batch.unigrams import (
     Vocabulary,
     unigram_arrays,
 )
-from searchkit.language.batch.words import TermArrays, WordArrays, short_words, word_arrays
+from searchkit.language.batch.words import TermArrays, WordArrays, short_words, word_arrays, word_bounds
 
 __all__ = [
     "VOCABULARY_START",
@@ -34,4 +34,5 @@ __all__ = [
     "short_words",
     "unigram_arrays",
     "word_arrays",
+    "word_bounds",
 ]

@@ -99,10 +99,7 @@ def unigram_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnigramArrays:
         batch: folded texts.
         vocabulary: assigns ids to runs of several letters or digits.
     """
-    table = class_table()
-    table.add(batch.points)
-    classes = table.classes[batch.points]
-    classes[_leading_signs(batch.text, classes)] = SINGLE
+    classes = _classes(batch)
     starts, ends = _unigram_bounds(classes)
     terms = batch.points[starts]
     runs = np.flatnonzero((classes[starts] > SINGLE) & (ends - starts > 1))
@@ -112,6 +109,19 @@ def unigram_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnigramArrays:
     counts = batch.counts(starts)
     gaps[(np.cumsum(counts) - 1)[counts > 0]] = TEXT_GAP
     return UnigramArrays(terms, gaps, counts)
+
+
+def unigram_bounds(batch: FoldedBatch) -> tuple[Int64s, Int64s]:
+    """Where unigrams start and end, int64[n] each, ascending."""
+    return _unigram_bounds(_classes(batch))
+
+
+def _classes(batch: FoldedBatch) -> Classes:
+    table = class_table()
+    table.add(batch.points)
+    classes = table.classes[batch.points]
+    classes[_leading_signs(batch.text, classes)] = SINGLE
+    return classes
 
 
 def _leading_signs(text: str, classes: Classes) -> list[int]:

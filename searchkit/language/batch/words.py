@@ -15,6 +15,7 @@ from searchkit.language.batch.unigrams import (
     UnigramArrays,
     Vocabulary,
     count_by_start,
+    unigram_bounds,
 )
 
 _PACKED_CHARS = 4  # characters of 16 bits in a packed word of 64 bits
@@ -48,6 +49,57 @@ class WordArrays:
     others: TermArrays
 
 
+@dataclass(frozen=True, slots=True)
+class _HanWords:
+    """The words that the Han runs of many texts are cut into.
+
+    Attributes:
+        kept: int64[n], which characters of the batch are of these runs, or stand between two.
+        points: uint32[n], those characters, line feeds between the runs.
+        cut: the words, and the line feeds.
+        places: int64[words], the place of each word in ``cut``.
+        starts: int64[words], where each begins in ``points``.
+        lengths: int32[words], its characters.
+    """
+
+    kept: Int64s
+    points: CodePoints
+    cut: list[str]
+    places: Int64s
+    starts: Int64s
+    lengths: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, batch: FoldedBatch, segmenter: Segmenter) -> _HanWords:
+        """Keep the Han characters, and one line feed between two runs, so that one call segments all runs apart."""
+        is_han = (batch.points >= HAN_FIRST) & (batch.points <= HAN_LAST)
+        before_run = ~is_han
+        before_run[:-1] &= is_han[1:]
+        before_run[-1:] = False
+        kept = np.flatnonzero(is_han | before_run)
+        points = np.where(is_han[kept], batch.points[kept], ord("\n"))
+        cut = segmenter.cut(text_of(points), points)
+        lengths = np.fromiter(map(len, cut), np.int32, len(cut))
+        starts = np.cumsum(lengths, dtype=np.int64) - lengths
+        places = np.flatnonzero(points[starts] != ord("\n"))
+        return cls(kept, points, cut, places, starts[places], lengths[places])
+
+
+def word_bounds(batch: FoldedBatch, segmenter: Segmenter) -> tuple[Int64s, Int64s]:
+    """Where the words of all texts start and end in the batch, int64[n] each: those that ``word_arrays`` has.
+
+    Args:
+        batch: folded texts.
+        segmenter: cuts the Han runs.
+    """
+    starts, ends = unigram_bounds(batch)
+    is_whole_word = (ends - starts > 1) | class_table().is_word[batch.points[starts]]
+    han = _HanWords.of(batch, segmenter)
+    firsts = han.kept[han.starts]
+    starts = np.concatenate([starts[is_whole_word], firsts])
+    return starts, np.concatenate([ends[is_whole_word], firsts + han.lengths])
+
+
 def word_arrays(
     batch: FoldedBatch, unigrams: UnigramArrays, vocabulary: Vocabulary, segmenter: Segmenter
 ) -> WordArrays:
@@ -59,24 +111,13 @@ def word_arrays(
         vocabulary: assigns ids to words of more than four characters.
         segmenter: cuts the Han runs.
     """
-    # Keep the Han characters, and one line feed between two runs, so that one call segments all runs apart.
-    is_han = (batch.points >= HAN_FIRST) & (batch.points <= HAN_LAST)
-    before_run = ~is_han
-    before_run[:-1] &= is_han[1:]
-    before_run[-1:] = False
-    kept = np.flatnonzero(is_han | before_run)
-    points = np.where(is_han[kept], batch.points[kept], ord("\n"))
-
-    cut = segmenter.cut(text_of(points), points)
-    lengths = np.fromiter(map(len, cut), np.int32, len(cut))
-    starts = np.cumsum(lengths, dtype=np.int64) - lengths
-    is_segment = np.flatnonzero(points[starts] != ord("\n"))
-    starts, lengths = starts[is_segment], lengths[is_segment]
-    texts = _repeat_index(count_by_start(starts, np.searchsorted(kept, batch.starts)))
+    han = _HanWords.of(batch, segmenter)
+    points, starts, lengths = han.points, han.starts, han.lengths
+    texts = _repeat_index(count_by_start(starts, np.searchsorted(han.kept, batch.starts)))
 
     is_short = lengths <= _PACKED_CHARS
     long = np.flatnonzero(~is_short)
-    long_texts = map(cut.__getitem__, is_segment[long].tolist())
+    long_texts = map(han.cut.__getitem__, han.places[long].tolist())
     long_terms = np.fromiter(map(vocabulary.__getitem__, long_texts), np.uint32, len(long))
     is_whole_word = class_table().is_word.take(unigrams.terms, mode="clip")  # ids of the vocabulary: the last element
     return WordArrays(

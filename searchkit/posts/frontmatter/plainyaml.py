@@ -1,4 +1,4 @@
-"""YAML as most front matter has it: a key and a value on each line, or items below a key. A third of the parser's time."""
+"""YAML as most front matter has it: a key and a value on each line, or items below a key: read without a parser."""
 
 from __future__ import annotations
 
