@@ -20,7 +20,7 @@ from searchkit.query import compile_query
 from searchkit.query.needles import run_needles
 from searchkit.snippets import Highlighter
 from searchkit.snippets.clusters import is_cluster_boundary
-from searchkit.snippets.folded import LazyFoldedText
+from searchkit.snippets.folded import folded_texts
 from searchkit.snippets.windows import RUN, best_window
 
 FILLER = "这里是一些别的话。"
@@ -370,6 +370,15 @@ def test_snippets_of_any_text(text: str, query: str, chars: int) -> None:
     check(text, query, chars, Highlighter(compile_query(query).needles).snippets(text, chars))
 
 
+@settings(max_examples=50)
+@given(st.lists(texts(30), max_size=4), texts(4), st.integers(0, 40))
+@example(["香港。1", "234香港"], "香港", 20)
+def test_the_snippets_of_several_texts_are_those_of_each(bodies: list[str], query: str, chars: int) -> None:
+    highlighter = Highlighter(compile_query(query).needles)
+    alone = [highlighter.snippets(body, chars, "香港") for body in bodies]
+    assert list(highlighter.snippets_of_each(bodies, chars, ["香港"] * len(bodies))) == alone
+
+
 @settings(max_examples=100)
 @given(st.lists(st.sampled_from(("word", "internationalization", "don't", "3.6", "香港", "，", "。")), max_size=40))
 def test_words_are_never_cut(words: list[str]) -> None:
@@ -394,9 +403,9 @@ def test_ordinary_characters_are_separate_clusters() -> None:
 @settings(max_examples=200)
 @given(st.lists(texts(12), max_size=4))
 @example(["e\u0301", "12,345", "国\u0301"])
-def test_a_lazily_folded_text_has_the_same_text_and_offsets(parts: list[str]) -> None:
+def test_texts_that_are_folded_together_have_the_same_text_and_offsets(parts: list[str]) -> None:
     text = ("港" * 63).join(["", *parts, "港"])
-    lazy, eager = LazyFoldedText(text), fold_with_offsets(text)
+    (*_, lazy, _), eager = folded_texts([*parts, text, "\u0301"]), fold_with_offsets(text)
     assert lazy.text == eager.text
     for at, char in enumerate(eager.text):
         start, end = lazy.original_span(at, at + 1)

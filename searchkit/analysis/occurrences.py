@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from searchkit.model import Document, Span
 from searchkit.query.compiled import Needle
-from searchkit.snippets.folded import LazyFoldedText
+from searchkit.snippets.folded import LazyFoldedText, folded_text
 from searchkit.snippets.matching import finder_of, may_occur
 
 
@@ -27,7 +27,7 @@ class Places:
 def places(document: Document, needles: Sequence[Needle]) -> Iterator[Places]:
     """The title and the text of a post, as far as they have a match."""
     for is_title, original in ((True, document.title), (False, document.text)):
-        text = LazyFoldedText(original)
+        text = folded_text(original)
         wanted = [needle for needle in needles if is_title or not needle.title_only]
         if spans := tuple(_disjoint(text.text, wanted)):
             yield Places(text, spans)

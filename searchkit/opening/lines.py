@@ -16,7 +16,7 @@ from searchkit.messages import _
 from searchkit.model import Document, Reading, Span
 from searchkit.posts.decoding import decode
 from searchkit.posts.formats import parser_of
-from searchkit.snippets.folded import LazyFoldedText
+from searchkit.snippets.folded import folded_text
 
 _AROUND = 80
 """Characters on each side of a match by which its place is told from others."""
@@ -86,7 +86,7 @@ def line_of(raw: str, within: Span, text: str, span: Span) -> int:
     """
     part = raw[slice(*within)]
     before, match, after = (fold(text[slice(*ends)]) for ends in _around(text, span))
-    folded = LazyFoldedText(part)
+    folded = folded_text(part)
     kept = [at for at, character in enumerate(folded.text) if _says(character, match)]
     words = "".join([folded.text[at] for at in kept])
     said = _words(match, match)

@@ -24,6 +24,7 @@ from searchkit.errors import SearchkitError
 from searchkit.messages import _
 from searchkit.rebuilding import budget as budgets
 from searchkit.rebuilding.budget import Budget, Death
+from searchkit.rebuilding.memory import kept_memory
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -286,9 +287,10 @@ def _serve(pipe: Connection, work: Work[Any, Any], counts: Any, slot: int, paren
     _be_silent()
     watch = _Watch(parent)
     threading.Thread(target=watch.run, daemon=True).start()
-    with contextlib.suppress(EOFError, OSError):  # the parent has gone
+    with contextlib.suppress(EOFError, OSError), kept_memory():  # the parent has gone
         while True:
             task, budget = pipe.recv()
+            gc.collect()
             watch.budget = None
             has_begun = False
 

@@ -121,8 +121,10 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
         digest = ""
         try:
             data = read_bytes(task.corpus, file.path)
-            plain, in_zone = digest_of(data), digest_of(data, str(task.zone))
-            digest = in_zone if known == in_zone else plain
+            digest = plain = digest_of(data)
+            in_zone = partial(digest_of, data, str(task.zone))
+            if known not in ("", plain) and known == in_zone():
+                digest = known
             if digest != known or file.path in task.reindexed:
                 post = read_post(file.path, data)
                 if is_draft(post.metadata):
@@ -130,7 +132,7 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
                 if task.drafts or file.path not in result.drafts:
                     content, warnings = document(post, task.zone)
                     takes_zone = content.date is not None and content.date.tzinfo is task.zone
-                    digest = in_zone if takes_zone else plain
+                    digest = in_zone() if takes_zone else plain
                     result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
                     yield replace(content, added=added)
         except PostError as error:

@@ -10,6 +10,7 @@ from typing import Any
 from searchkit.errors import SearchkitError
 from searchkit.messages import _
 from searchkit.rebuilding.budget import Budget, Death
+from searchkit.rebuilding.memory import kept_memory
 from searchkit.rebuilding.pool import Policy, Pool, Result, Task, Work
 
 
@@ -105,8 +106,9 @@ class Workers:
             done += 1
             report(done)
 
-        for task in tasks:
-            yield task, work(task, step)
+        with kept_memory():
+            for task in tasks:
+                yield task, work(task, step)
 
 
 def _nothing() -> None:

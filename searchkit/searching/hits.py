@@ -38,9 +38,12 @@ def hits(
         explain: say of each why it was found.
     """
     highlighter = Highlighter((*query.needles, *needles), run_needles(query.in_one_piece))
-    spans = highlighter.spans_of_each([match.document.title for match in matches])
+    titles = [match.document.title for match in matches]
+    spans = highlighter.spans_of_each(titles)
+    snippets = highlighter.snippets_of_each((match.document.text for match in matches), snippet_chars, titles)
     tags = named_tags(query)
-    for rank, (match, title_spans) in enumerate(zip(matches, spans, strict=True), first_rank):
+    shown = zip(matches, spans, snippets, strict=True)
+    for rank, (match, title_spans, snippets_of_match) in enumerate(shown, first_rank):
         document = match.document
         yield Hit(
             rank=rank,
@@ -53,7 +56,7 @@ def hits(
             url=document.url,
             tags=document.tags,
             also=document.paths[1:],
-            snippets=highlighter.snippets(document.text, snippet_chars, document.title),
+            snippets=snippets_of_match,
             missing=match.missing,
             explanation=_explanation(query, match) if explain else None,
             named_tags=_named_tags(tags, document),

@@ -19,7 +19,7 @@ from searchkit.query.patterns import read_pattern
 from searchkit.query.tags import named_tags
 from searchkit.query.words import cut
 from searchkit.searching.occurrences import Occurrences, nearness, occurrences
-from searchkit.snippets.folded import LazyFoldedText
+from searchkit.snippets.folded import LazyFoldedText, folded_text
 from searchkit.snippets.matching import finder_of
 
 _TITLE = "title_"
@@ -79,8 +79,8 @@ def explanation(query: CompiledQuery, match: Match) -> Explanation:
     ('other script', '論壇', (('words', '论坛', 2.0),))
     """
     left = list(match.parts)
-    title, body = LazyFoldedText(match.document.title), LazyFoldedText(match.document.text)
-    text = LazyFoldedText(f"{match.document.title}\n{match.document.text}")
+    title, body = folded_text(match.document.title), folded_text(match.document.text)
+    text = folded_text(f"{match.document.title}\n{match.document.text}")
     reasons = []
     places: dict[str, Occurrences] = {}
     for word in _words(query, match):

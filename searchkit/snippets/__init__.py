@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, repeat
 
 from searchkit.language.folding import fold_with_offsets
 from searchkit.language.unigrams import TEXT_END
@@ -14,18 +14,15 @@ from searchkit.model import Snippet, Span
 from searchkit.query.compiled import Needle
 from searchkit.snippets.captions import end_of_captions, prose_first
 from searchkit.snippets.clusters import whole_clusters
-from searchkit.snippets.folded import LazyFoldedText, with_variation_selectors
+from searchkit.snippets.folded import LazyFoldedText, folded_text, folded_texts, with_variation_selectors
 from searchkit.snippets.fragments import Fragment, expand_core, goes_on, lead_fragment, trim
 from searchkit.snippets.matching import Finder, Match, finder_of, may_occur
+from searchkit.snippets.occurrences import MAX_MATCHES, Occurrences
 from searchkit.snippets.windows import RUN, best_window, choose_windows
-
-MAX_MATCHES = 300
-"""Occurrences of each needle from which fragments are chosen; more do not lead to better fragments."""
 
 MAX_SPANS = 10_000
 """Occurrences of each needle that are highlighted in a whole body."""
 
-_MAX_SINGLE_CHARACTER = 8  # a single character that occurs more often, such as 的, does not help to choose a fragment
 _MAX_TITLE_OFFSET = 200  # characters of the body before a line that repeats the title
 
 
@@ -67,7 +64,7 @@ class Highlighter:
 
         Needles of the title field are not highlighted in it. Of each needle, ``MAX_SPANS`` are.
         """
-        folded = LazyFoldedText(text)
+        folded = folded_text(text)
         finders = [finder for finder in self._finders(folded.text) if not finder.needle.title_only]
         found = [span for finder in finders for span in finder.find_all(folded.text, 0, len(folded.text), MAX_SPANS)]
         return _merge_spans([folded.original_span(*span) for span in found])
@@ -87,16 +84,37 @@ class Highlighter:
         >>> Highlighter([Needle(("论", "坛"), (0,))]).snippets("昨天下雨。國際論壇在北京召開。", 10)
         (Snippet(text='國際論壇在北京召開。', spans=((2, 4),)),)
         """
-        if not chars or not text.strip():
+        return next(self.snippets_of_each([text], chars, [title]))
+
+    def snippets_of_each(
+        self, texts: Iterable[str], chars: int, titles: Sequence[str]
+    ) -> Iterator[tuple[Snippet, ...]]:
+        """The snippets of each of some bodies, which are folded together.
+
+        Args:
+            texts: the original bodies, as for ``snippets``.
+            chars: as for ``snippets``.
+            titles: the title of each.
+        """
+        if not chars:
+            return repeat((), len(titles))
+        return map(self._snippets, folded_texts(texts), repeat(chars), titles)
+
+    def _snippets(self, folded: LazyFoldedText, chars: int, title: str) -> tuple[Snippet, ...]:
+        text = folded.original
+        if not text or text.isspace():
             return ()
-        folded = LazyFoldedText(text)
         finders = [finder for finder in self._finders(folded.text) if not finder.needle.title_only]
+        occurrences = Occurrences(folded.text, finders)
         after_title = _end_of_repeated_title(text, title)
         runs = [finder_of(run) for run in self._runs if may_occur(run, folded.text)]
-        fragments = _fragments(folded, finders, runs, chars, after_title)
+        weights = [*(finder.weight for finder in finders), *(RUN for _ in runs)]
+        whole = _run_matches(folded, runs, len(finders), chars // 2)
+        matches = occurrences.choosing(bool(whole)) + whole
+        fragments = _fragments(folded, matches, weights, chars, after_title) if matches else []
         if not fragments:
             fragments = [lead_fragment(text, end_of_captions(text, after_title), chars)]
-        return tuple(_snippet(folded, finders, fragment) for fragment in fragments)
+        return tuple(_snippet(folded, occurrences, fragment) for fragment in fragments)
 
     def _finders(self, folded: str) -> list[Finder]:
         """The finders of the needles that may occur in a text; finders are made only for needles that occur."""
@@ -116,16 +134,14 @@ def _end_of_repeated_title(text: str, title: str) -> int:
 
 
 def _fragments(
-    folded: LazyFoldedText, finders: Sequence[Finder], runs: Sequence[Finder], chars: int, after_title: int
+    folded: LazyFoldedText, matches: list[Match], weights: Sequence[int], chars: int, after_title: int
 ) -> list[Fragment]:
     """The fragments around the matches that are worth showing, in the order of the text."""
-    whole = _run_matches(folded, runs, len(finders), chars // 2)
-    matches = _selective_matches(folded.text, finders, bool(whole)) + whole
     if after_title:
         folded_start = folded.folded_offset(after_title)
         matches = [match for match in matches if match[0] >= folded_start] or matches
     matches = prose_first(folded.text, matches)
-    cores = _cores(folded, matches, [*(finder.weight for finder in finders), *(RUN for _ in runs)], chars)
+    cores = _cores(folded, matches, weights, chars)
     spare = max(chars - _length(cores), 0)
     fragments: list[Fragment] = []
     for number, core in enumerate(cores):
@@ -157,23 +173,6 @@ def _run_matches(folded: LazyFoldedText, runs: Sequence[Finder], first: int, cha
     return matches
 
 
-def _selective_matches(folded: str, finders: Sequence[Finder], any_run: bool) -> list[Match]:
-    """The matches from which fragments are chosen: without frequent single characters, unless nothing else matches."""
-    matches: list[Match] = []
-    frequent: list[tuple[int, Finder]] = []
-    for number, finder in enumerate(finders):
-        limit = _MAX_SINGLE_CHARACTER + 1 if finder.is_single_character else MAX_MATCHES
-        spans = finder.find_all(folded, 0, len(folded), limit)
-        if finder.is_single_character and len(spans) > _MAX_SINGLE_CHARACTER:
-            frequent.append((number, finder))
-        else:
-            matches += [(*span, number) for span in spans]
-    if not (matches or any_run):
-        for number, finder in frequent:
-            matches += [(*span, number) for span in finder.find_all(folded, 0, len(folded), MAX_MATCHES)]
-    return matches
-
-
 def _core(folded: LazyFoldedText, matches: Sequence[Match], weights: Sequence[int], chars: int) -> Span:
     """The span of the original around the matches of a window; around fewer of them if that is too long."""
     start, end = folded.original_span(matches[0][0], max(match[1] for match in matches))
@@ -200,19 +199,15 @@ def _length(spans: Sequence[Span]) -> int:
     return sum(end - start for start, end in spans)
 
 
-def _snippet(folded: LazyFoldedText, finders: Sequence[Finder], fragment: Fragment) -> Snippet:
+def _snippet(folded: LazyFoldedText, occurrences: Occurrences, fragment: Fragment) -> Snippet:
     """The fragment as one line, with the spans of the matches in it."""
-    start, end = folded.folded_span_around(fragment.start, fragment.end)
-    folded_fragment = folded.text[start:end]
-    matches = [
-        folded.original_span(*span)
-        for finder in finders
-        if may_occur(finder.needle, folded_fragment)
-        for span in finder.find_all(folded.text, start, end)
-    ]
+    around = folded.folded_span_around(fragment.start, fragment.end)
+    matches = [folded.original_span(*span) for span in occurrences.within(*around)]
     fragment = trim(folded.original, fragment.without_partial_matches(folded.original, matches))
     inside = [span for span in matches if span[0] >= fragment.start and span[1] <= fragment.end]
-    line = re.sub(r"\s", " ", folded.original[fragment.start : fragment.end])
+    line = folded.original[fragment.start : fragment.end]
+    if not line.isprintable():  # of all white space, only a space is
+        line = re.sub(r"\s", " ", line)
     spans = tuple((a - fragment.start, b - fragment.start) for a, b in _merge_spans(inside))
     return Snippet(line, spans, goes_on(folded.original, fragment.end))
 

@@ -14,6 +14,9 @@ from searchkit.model import Span
 _MAX_CLUSTER = 32
 """Code points; the same order as Unicode's Stream-Safe Text Format, which limits combining marks to 30."""
 
+_ORDINARY = re.compile("[\n -~\u2010-\u2027\u3000-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uff01-\uff5e]{2}")
+"""Two characters that are a cluster each, whatever is around them; most of what posts are written in."""
+
 _EXTEND = re.compile("[\u0e33\u0eb3\u200c\u200d\uff9e\uff9f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _PREPEND = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\U000110bd\U000110cd]")
 _REGIONAL_INDICATORS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
@@ -31,7 +34,7 @@ def is_cluster_boundary(text: str, at: int) -> bool:
     >>> is_cluster_boundary("e\\u0301a", 1), is_cluster_boundary("e\\u0301a", 2)
     (False, True)
     """
-    if not 0 < at < len(text):
+    if not 0 < at < len(text) or _ORDINARY.match(text, at - 1):
         return True
     before, after = text[at - 1], text[at]
     if before < "\u0300" > after:
@@ -58,6 +61,8 @@ def nearest_cluster_boundary(text: str, at: int, step: int, limit: int) -> int:
     Returns:
         The boundary, or ``at`` if the cluster is longer than any real one.
     """
+    if is_cluster_boundary(text, at):  # nearly always
+        return at
     for offset in range(at, limit + step, step)[: _MAX_CLUSTER + 1]:
         if is_cluster_boundary(text, offset):
             return offset

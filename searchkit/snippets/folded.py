@@ -1,7 +1,7 @@
-"""Fast folding of a stored text, with offsets into the original computed on demand.
+"""Fast folding of stored texts, with offsets into the originals computed on demand.
 
 Nearly every character folds to exactly one, whatever its neighbours are; these regular characters are looked up in a
-table, the whole text at once. The parts around irregular characters are folded by ``fold``; their offsets are
+table, those of several texts at once. The parts around irregular characters are folded by ``fold``; their offsets are
 computed only when one of them is asked for.
 """
 
@@ -9,25 +9,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.language.folding import FoldedText, composes, fold, fold_char, fold_with_offsets, separated
+from searchkit.language.folding import FoldedText, composes, fold, fold_char, fold_with_offsets
 from searchkit.model import Span
 
 _Codes = npt.NDArray[np.uint16]
+_Bools = npt.NDArray[np.bool_]
 
 _LAST_CODE = 0xFFFF  # in the table, it stands for all code points from here on
 _IRREGULAR = 0xFFFF
 _NOT_COMPUTED = 0xFFFE
-_GROUP = re.compile(r",[0-9]{3}")  # folding may remove the comma from a number
 _SAFE = re.compile("[ \n\u4e00-\u9fff]")  # no part of a run, and never composed with a neighbour
 _MARGIN = 64  # characters around a fragment that are searched for matches which overlap it
 _VARIATION_SELECTORS = re.compile("[\u034f\ufe00-\ufe0f\U000e0100-\U000e01ef]*")  # folding removes them
+_AT_ONCE = 1 << 15
+"""Characters of the texts that are folded together; a text that is longer is folded alone."""
 
 
 @cache
@@ -40,16 +42,15 @@ def _table() -> _Codes:
 
 def _fold_by_table(text: str) -> _Codes:
     """uint16[len(text)]: the folding of each character by the table, which is extended by new characters."""
-    codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"), _LAST_CODE)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     table = _table()
-    folded: _Codes = table[codes]
-    new = codes[folded == _NOT_COMPUTED]
-    if len(new):
-        for code in set(new.tolist()):
-            single = fold_char(chr(code))
-            table[code] = ord(single) if len(single) == 1 and single < "\ud800" and not composes(single) else _IRREGULAR
-        folded = table[codes]
-    return folded
+    folded: _Codes = table.take(codes, mode="clip")  # all that is not in the table is its last
+    if folded.max(initial=0) < _NOT_COMPUTED:
+        return folded
+    for code in set(codes[folded == _NOT_COMPUTED].tolist()):
+        single = fold_char(chr(code))
+        table[code] = ord(single) if len(single) == 1 and single < "\ud800" and not composes(single) else _IRREGULAR
+    return table.take(codes, mode="clip")
 
 
 class _Section(NamedTuple):
@@ -69,27 +70,29 @@ class _Section(NamedTuple):
 class LazyFoldedText:
     """A folded text whose offsets are computed on demand; the same folding as ``fold_with_offsets``.
 
+    Args:
+        original: the original text.
+        by_table: each of its characters as the table folds it.
+        irregular: the spans that the table does not fold, in order; each is folded alike whatever its neighbours are.
+
     Attributes:
         original: the original text.
         text: the folded text.
     """
 
-    def __init__(self, original: str) -> None:
+    def __init__(self, original: str, by_table: str, irregular: Sequence[Span]) -> None:
         self.original = original
-        codes = _fold_by_table(separated(original))
-        by_table = codes.astype("<u2", copy=False).tobytes().decode("utf-16-le")
-        irregular = np.flatnonzero(codes == _IRREGULAR).tolist()
-        irregular += [comma.start() for comma in _GROUP.finditer(by_table)] if "," in by_table else []
-        self._sections = [_Section(0, 0, "")]
-        self.text = self._fold_sections(by_table, _spans_around(irregular, codes)) if irregular else by_table
+        self.text = by_table
         self._is_regular = not irregular
-        self._starts = [section.start for section in self._sections]
-        self._folded_starts = [section.folded_start for section in self._sections]
-        self._offsets: dict[int, FoldedText] = {}
+        if irregular:
+            self._sections: list[_Section] = []
+            self.text = self._fold_sections(by_table, irregular)
+            self._starts = [section.start for section in self._sections]
+            self._folded_starts = [section.folded_start for section in self._sections]
+            self._offsets: dict[int, FoldedText] = {}
 
     def _fold_sections(self, by_table: str, irregular: Iterable[Span]) -> str:
-        """Fold the irregular spans, which are in order, and divide the text into sections; return the folded text."""
-        self._sections = []
+        """Fold the irregular spans and divide the text into sections; return the folded text."""
         parts: list[str] = []
         done = folded_done = 0
         for start, end in irregular:
@@ -106,7 +109,7 @@ class LazyFoldedText:
     def original_span(self, start: int, end: int) -> Span:
         """The span of the original text that was folded to ``text[start:end]``, which must not be empty.
 
-        >>> LazyFoldedText("台\\u200b灣！").original_span(0, 2)
+        >>> folded_text("台\\u200b灣！").original_span(0, 2)
         (0, 3)
         """
         if self._is_regular:
@@ -117,6 +120,8 @@ class LazyFoldedText:
 
     def folded_offset(self, at: int) -> int:
         """The offset in ``text`` of an offset in the original, where a line begins or ends."""
+        if self._is_regular:
+            return at
         section = self._sections[bisect_right(self._starts, at) - 1]
         within = at - section.start
         return section.folded_start + (len(fold(section.irregular[:within])) if section.irregular else within)
@@ -140,12 +145,67 @@ class LazyFoldedText:
         return (section.start + start, section.start + end)
 
 
-def _spans_around(irregular: list[int], codes: _Codes) -> Iterable[Span]:
-    """The spans around some offsets, in order, each delimited so that its folding is independent of its neighbours."""
-    safe = np.flatnonzero((codes == 0x20) | (codes == 0x0A) | ((codes >= 0x4E00) & (codes < 0xA000)))
+def folded_text(text: str) -> LazyFoldedText:
+    """One text, folded."""
+    return next(folded_texts([text]))
+
+
+def folded_texts(texts: Iterable[str]) -> Iterator[LazyFoldedText]:
+    """Each of some texts, folded: many short ones at once, which takes hardly longer than one of them.
+
+    >>> [folded.text for folded in folded_texts(["國際", "論壇"])]
+    ['国际', '论坛']
+    """
+    together: list[str] = []
+    size = 0
+    for text in texts:
+        if together and size + len(text) > _AT_ONCE:
+            yield from _folded_together(together)
+            together, size = [], 0
+        together.append(text)
+        size += len(text)
+    if together:
+        yield from _folded_together(together)
+
+
+def _folded_together(texts: Sequence[str]) -> Iterator[LazyFoldedText]:
+    codes = _fold_by_table("\n".join(texts))
+    by_table = str(codes.astype("<u2", copy=False).data, "utf-16-le")
+    irregular = _irregular_spans(codes)
+    begin = done = 0
+    for text in texts:
+        end = begin + len(text)
+        here: list[Span] = []
+        while done < len(irregular) and irregular[done][0] < end:
+            start, stop = irregular[done]
+            here.append((max(start - begin, 0), stop - begin))  # it may begin with the end of the text before
+            done += 1
+        yield LazyFoldedText(text, by_table[begin:end], here)
+        begin = end + 1
+
+
+def _irregular_spans(codes: _Codes) -> list[Span]:
+    """The spans around irregular characters, in order, each from a safe character to the next.
+
+    So the folding of each is independent of its neighbours.
+    """
+    irregular = np.flatnonzero(codes == _IRREGULAR)
+    commas = np.flatnonzero(codes == ord(","))  # folding may remove the comma from a number
+    if len(commas):
+        commas = commas[_are_digits(codes.take(commas - 1, mode="clip"))]
+        commas = commas[_are_digits(codes.take(commas + 1, mode="clip"))]
+        irregular = np.concatenate([irregular, commas])
+    if not len(irregular):
+        return []
+    han = codes - np.uint16(0x4E00) < np.uint16(0x5200)
+    safe = np.flatnonzero(han | (codes == ord(" ")) | (codes == ord("\n")))
     bounds = np.concatenate([[0], safe, [len(codes)]])
-    spans = sorted(set(np.searchsorted(safe, irregular, side="right").tolist()))
-    return zip(bounds[spans].tolist(), bounds[np.array(spans) + 1].tolist(), strict=True)
+    spans = np.unique(np.searchsorted(safe, irregular, side="right"))
+    return list(zip(bounds[spans].tolist(), bounds[spans + 1].tolist(), strict=True))
+
+
+def _are_digits(codes: _Codes) -> _Bools:
+    return codes - np.uint16(ord("0")) < np.uint16(10)
 
 
 def with_variation_selectors(text: str, start: int, end: int) -> Span:

@@ -7,7 +7,7 @@ boundary, and never inside a grapheme cluster.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from searchkit.model import Span
@@ -16,15 +16,18 @@ from searchkit.snippets.clusters import is_cluster_boundary, nearest_cluster_bou
 _EAST_ASIAN = "[^\0-\u2e7f]"  # a negated range compiles faster than the ranges themselves
 _CLOSING = "”’」』）)》〉】\\]\"'"
 _RULE = r"[-=_*~－＝＊]{4,}+"  # a horizontal rule: ----------
-_SENTENCE_END = re.compile(rf"(?:(?:[。！？；]|[!?;](?![0-9A-Za-z/&=#%]))+[{_CLOSING}]*|\n|{_RULE})\s*|\.\s+")
-_CLAUSE_END = re.compile(rf"(?:[，：—…]|[,:](?=\s|{_EAST_ASIAN}))+[{_CLOSING}]*\s*|\s+(?={_EAST_ASIAN})")
-_SPACE = re.compile(r"[、\s]\s*")
 _MAX_BOUNDARY = 12  # characters of the punctuation at a boundary that are looked at before the first offset
+
+_ENDS = "[。！？；!?;.\n\\-=_*~－＝＊]"
+_SENTENCE = rf"(?:(?:[。！？；]|[!?;](?![0-9A-Za-z/&=#%]))+[{_CLOSING}]*|\n|{_RULE})\s*|\.\s+"
+_CLAUSE = rf"(?:[，：—…]|[,:](?=\s|{_EAST_ASIAN}))+[{_CLOSING}]*\s*|\s+(?={_EAST_ASIAN})"
 
 _INVISIBLE = "\u200b\u2060\ufeff"
 _BULLET = rf"[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?={_EAST_ASIAN})"
 _LEADING = re.compile(rf"(?:{_RULE}|{_BULLET}|[\s{_INVISIBLE}，。、；：！？…—·•{_CLOSING}])+")
-_TRAILING = re.compile(rf"(?:{_RULE}|[\s{_INVISIBLE}，、：,:—（「『“‘《〈【(\[])++\Z")
+_TRAILING_CHARACTERS = rf"\s{_INVISIBLE}，、：,:—（「『“‘《〈【(\["
+_TRAILING = re.compile(rf"(?:{_RULE}|[{_TRAILING_CHARACTERS}])++\Z")
+_TRAILING_LAST = re.compile(rf"[{_TRAILING_CHARACTERS}\-=_*~－＝＊]")
 
 _SENTENCE_ENDS = tuple("。！？；…!?;.」』”’\"'）)》】")
 _MORE = re.compile(r"[^\n\w]*+\w")
@@ -34,6 +37,37 @@ _INFIX = f"[-'’.,_/:?=&%@~+\u00ad\u200b-\u200d\u2060\ufeff]+(?={_LETTER})"
 _WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|{_INFIX}|(?<=\d)[年月日號号時时點点])*")
 _MAX_WORD = 80
 """Characters. URLs and numbers are words, too; longer ones may be cut."""
+
+_WITHIN_WORD = re.compile("[\0-\u2e7f０-９Ａ-Ｚａ-ｚ\ufeff年月日號号時时點点]{2}")
+"""Two characters that may be in the same word; others are not."""
+
+
+class _Boundary:
+    """What ends a sentence, a clause or a part of one.
+
+    Args:
+        first: matches each character that it may begin with: alone it is searched for several times as fast.
+        whole: matches all of it.
+    """
+
+    def __init__(self, first: str, whole: str) -> None:
+        self._first = re.compile(first)
+        self._whole = re.compile(whole)
+
+    def ends(self, text: str, first: int, last: int) -> Iterator[int]:
+        """Where they end in a range of a text."""
+        end = 0
+        for begin in self._first.finditer(text, first, last):
+            at = begin.start()
+            match = self._whole.match(text, at, last) if at >= end else None
+            if match:
+                end = match.end()
+                yield end
+
+
+_SENTENCE_END = _Boundary(_ENDS, _SENTENCE)
+_CLAUSE_END = _Boundary(r"[，：—…,:\s]", _CLAUSE)
+_SPACE = _Boundary(r"[、\s]", r"[、\s]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +150,11 @@ def _earlier_start(text: str, earliest: int, start: int, is_short: bool) -> int:
         start: the start of the fragment.
         is_short: whether less than half of the room is used; only then may the new start be in an earlier paragraph.
     """
-    starts = _starts(_SENTENCE_END, text, earliest, start)
+    starts = _starts(_SENTENCE_END, text, earliest, start) if earliest < start else []
     if not starts or starts[-1] != start:
         return start
-    same_paragraph = [at for at in starts if "\n" not in text[at:start]]
+    line_end = text.rfind("\n", earliest, start)
+    same_paragraph = [at for at in starts if at > line_end]
     return starts[0] if is_short and same_paragraph == [start] else same_paragraph[0]
 
 
@@ -141,10 +176,9 @@ def _fragment_end(text: str, start: int, earliest: int, latest: int) -> int:
     return _nearest_word_boundary(text, latest, -1, earliest)
 
 
-def _starts(boundary: re.Pattern[str], text: str, first: int, last: int) -> list[int]:
+def _starts(boundary: _Boundary, text: str, first: int, last: int) -> list[int]:
     """The offsets from ``first`` to ``last`` where a sentence or clause starts, which is after each boundary."""
-    matches = boundary.finditer(text, max(first - _MAX_BOUNDARY, 0), last)
-    starts = [match.end() for match in matches if match.end() >= first]
+    starts = [end for end in boundary.ends(text, max(first - _MAX_BOUNDARY, 0), last) if end >= first]
     if first == 0:
         starts.insert(0, 0)
     return [at for at in starts if is_cluster_boundary(text, at)]
@@ -156,7 +190,8 @@ def trim(text: str, fragment: Fragment) -> Fragment:
     leading = _LEADING.match(text, start, fragment.core[0] if fragment.core[1] > start else end)
     if leading and leading.end() < end:
         start = nearest_cluster_boundary(text, leading.end(), -1, start)
-    trailing = _TRAILING.search(text, max(start, fragment.core[1]), end)
+    ends_stray = _TRAILING_LAST.match(text, end - 1)
+    trailing = _TRAILING.search(text, max(start, fragment.core[1]), end) if ends_stray else None
     if trailing and trailing.start() > start and is_cluster_boundary(text, trailing.start()):
         end = trailing.start()
     return Fragment(start, end, fragment.core)
@@ -186,6 +221,8 @@ def _nearest_word_boundary(text: str, at: int, step: int, limit: int) -> int:
 
 def _word_around(text: str, at: int) -> Span | None:
     """The span of the word around an offset; None if the offset is not inside a word, or the word is too long."""
+    if not _WITHIN_WORD.match(text, max(at - 1, 0)):
+        return None
     for word in _WORD.finditer(text, max(at - _MAX_WORD, 0), at + _MAX_WORD):
         if word.start() < at < word.end():
             return word.span() if word.end() - word.start() <= _MAX_WORD else None

@@ -69,14 +69,15 @@ def best_window(matches: Sequence[Match], weights: Sequence[int], chars: int) ->
         chars: the maximum length of a window of several matches.
     """
     best = (0, 0, -sys.maxsize, 0, 0)  # runs, weight, negated length, first match, last match
+    best_runs = best_weight = 0
     counts = [0] * len(weights)
     first = runs = weight = 0
+    start, _, leaving = matches[0]
     for last, (_, end, needle) in enumerate(matches):
         if not counts[needle]:
             weight += weights[needle]
             runs += weights[needle] == RUN
         counts[needle] += 1
-        start, _, leaving = matches[first]
         while first < last and (end - start > chars or counts[leaving] > 1):
             counts[leaving] -= 1
             if not counts[leaving]:
@@ -84,8 +85,9 @@ def best_window(matches: Sequence[Match], weights: Sequence[int], chars: int) ->
                 runs -= weights[leaving] == RUN
             first += 1
             start, _, leaving = matches[first]
-        if (runs, weight, start - end) > best[:3]:
+        if (weight >= best_weight or runs > best_runs) and (runs, weight, start - end) > best:
             best = (runs, weight, start - end, first, last)
+            best_runs, best_weight = runs, weight
     _, weight, _, first, last = best
     return Window(list(matches[first : last + 1]), weight)
 

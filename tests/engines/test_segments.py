@@ -17,7 +17,7 @@ from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.codec.run import RunWriter
 from searchkit.engines.whoosh.codec.stored import decode_fields, decode_text, encode_fields, encode_text
 from searchkit.engines.whoosh.codec.writer import SegmentWriter
-from searchkit.engines.whoosh.indexing import merger
+from searchkit.engines.whoosh.indexing import merge_fields, merger
 from searchkit.engines.whoosh.indexing.merge_policy import Merge
 from searchkit.engines.whoosh.indexing.merger import merge_segments
 from searchkit.engines.whoosh.indexing.segment_writer import write_documents
@@ -124,8 +124,8 @@ def postings_of(segment: SegmentReader) -> dict[tuple[str, str], tuple[list[int]
 def test_merged_segments_are_one_segment_of_their_live_documents(
     tmp_path: Path, segments: int, runs: int, min_parallel: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(merger, "_STRETCH", 50)
-    monkeypatch.setattr(merger, "_RANGE", 7)
+    monkeypatch.setattr(merge_fields, "STRETCH", 50)
+    monkeypatch.setattr(merge_fields, "_PER_SOURCE", 7)
     monkeypatch.setattr(merger, "_MIN_PARALLEL", min_parallel)
     kinds: list[type[SegmentWriter]] = [SegmentWriter] * segments + [RunWriter] * runs
     parts = [POSTS[at :: len(kinds)] for at in range(len(kinds))]

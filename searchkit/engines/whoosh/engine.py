@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from searchkit.engines.files import NO_FILES, Files
 from searchkit.engines.protocol import SAMPLE, Batch, Executor, IndexInfo, OpenMode
-from searchkit.engines.whoosh.codec.api import SegmentInfo, new_segment_id
+from searchkit.engines.whoosh.codec.api import FileKind, SegmentInfo, new_segment_id, segment_file
 from searchkit.engines.whoosh.commit.commit_file import manifests_of
 from searchkit.engines.whoosh.commit.garbage import collect_garbage
 from searchkit.engines.whoosh.commit.lock import exclusive
@@ -197,13 +197,18 @@ class WhooshWriter:
     ) -> None:
         runs = [SegmentInfo(batch.id, batch.documents) for batch in batches if batch.documents]
         with writing(self._folder):
-            merges = choose_merges(self._without(removed), runs)
+            old = self._without(removed)
+            bytes_of = {info.id: self._bytes(info, "seg") for info in old} | {
+                run.id: self._bytes(run, "run") for run in runs
+            }
+            merges = choose_merges(old, runs, bytes_of)
             segments = [self._segment(merge, executor) for merge in merges]
             manifest = next_manifest(self._manifests, self.files, files)
             generation = next_generation(self._folder)
-            write_commit_point(
-                self._folder, generation, segments, *manifest, corpus, timezone, built, self._lexicon
-            )
+            write_commit_point(self._folder, generation, segments, *manifest, corpus, timezone, built, self._lexicon)
+
+    def _bytes(self, info: SegmentInfo, kind: FileKind) -> int:
+        return segment_file(self._folder, info.id, kind).stat().st_size
 
     def _without(self, removed: Collection[str]) -> Sequence[SegmentInfo]:
         """The segments of the last commit, the documents of these paths deleted."""

@@ -18,7 +18,7 @@ from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
 from searchkit.posts.selection.counting import SiteCount, SiteCounts
 from searchkit.posts.selection.ignoring import IgnoreRules
-from searchkit.posts.selection.opening import beginning, open_without_waiting
+from searchkit.posts.selection.opening import beginning, content
 from searchkit.posts.selection.selecting import LINKS, SIGNS, STATIC_PAGES, Place, Selector, rules_above
 from searchkit.posts.selection.sites import HERE, recognise, site_around
 from searchkit.reports import PostProblem
@@ -144,14 +144,13 @@ def read_bytes(corpus: Path, path: str) -> bytes:
         PostError: the file cannot be read, or is larger than ``MAX_BYTES``.
     """
     try:
-        with open_without_waiting(os.path.join(corpus, path)) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise PostError(_("{path}: not a regular file", path=path))
-            data = file.read(MAX_BYTES + 1)
+        data = content(os.path.join(corpus, path), MAX_BYTES + 1)
     except OSError as error:
         raise PostError(f"{path}: {_reason(error)}") from None
     except ValueError:
         raise PostError(_("{path!r}: not a possible file name", path=path)) from None
+    if data is None:
+        raise PostError(_("{path}: not a regular file", path=path))
     if len(data) > MAX_BYTES:
         raise PostError(_("{path}: larger than {size} MB", path=path, size=MAX_BYTES // 2**20))
     return data
