@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 NO_DATE = -(2**63)
 """The date of a post without one: before every other."""
@@ -38,10 +39,15 @@ def date_of(instant: int, offset: int) -> dt.datetime | None:
     if instant == NO_DATE:
         return None
     try:
-        clock = _CLOCK_EPOCH + (instant * _MICROSECOND + offset * _SECOND)
+        clock = _CLOCK_EPOCH + dt.timedelta(0, offset, instant)
     except OverflowError as error:
         raise ValueError(str(error)) from error
-    return clock.replace(tzinfo=dt.timezone(offset * _SECOND) if offset else dt.UTC)
+    return clock.replace(tzinfo=_timezone(offset) if offset else dt.UTC)
+
+
+@lru_cache(maxsize=64)
+def _timezone(offset: int) -> dt.timezone:
+    return dt.timezone(offset * _SECOND)
 
 
 def instant_of(bound: dt.datetime) -> dt.datetime:

@@ -118,9 +118,8 @@ class Request:
         return self.offset + (self.limit or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A matching text: the post that stands for it, and its score.
+class Match(NamedTuple):
+    """A matching text: the post that stands for it, and its score. A tuple, since each page has many.
 
     Attributes:
         document: the stored document; its ``paths`` are all posts with the same title and body, this one's first.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from searchkit.language.numerals import Count, counts
 
 _SIGNS = "-/."
+_DIGITS = frozenset("0123456789")
 _WITH_SIGNS = re.compile(
     r"(?<![0-9a-z])(?<![0-9a-z][-/._])([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![-/._]?[0-9a-z])"
 )
@@ -41,6 +42,8 @@ def dates(folded: str, numerals: tuple[Count, ...]) -> tuple[WrittenDate, ...]:
     >>> dates("在2021/12/11", ())[0].forms[:3]
     ('2021-12-11', '2021.12.11', '20211211')
     """
+    if not numerals and _DIGITS.isdisjoint(folded):
+        return ()
     found = [_with_units(folded, count) for count in numerals]
     if any(sign in folded for sign in _SIGNS):
         found += [_without_units(match, *match.group(1, 3, 4)) for match in _WITH_SIGNS.finditer(folded)]

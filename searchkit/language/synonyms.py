@@ -7,6 +7,7 @@ or 文件 must not find 支援 and 档案.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from searchkit.language.conversions import dictionary
@@ -41,7 +42,12 @@ _EXCLUDED = frozenset(_EXCLUDED_WORDS.split())
 _TRADITIONAL_VARIANTS = str.maketrans("裏羣復注鍾布遊啓系回匯", "里群複註鐘佈游啟繫迴彙")
 
 
-@lru_cache(maxsize=4096)
+_MAX_KNOWN = 4096
+"""Words whose synonyms are kept: those that were typed come again with the next key and the next query."""
+
+_known: dict[str, tuple[str, ...]] = {}
+
+
 def synonyms(word: str) -> tuple[str, ...]:
     """The regional synonyms of a word; none for a single character.
 
@@ -56,29 +62,66 @@ def synonyms(word: str) -> tuple[str, ...]:
     >>> synonyms("支持")
     ()
     """
-    candidates = list(_synonyms_in_groups().get(word, ()))
-    if len(word) > 1 and not word.isascii() and word not in _EXCLUDED:
-        for table in _PHRASE_TABLES:
-            composed = _composed_of_excluded(word, table)
-            candidates += [synonym for synonym in _converted(word, table) if synonym not in composed]
-    return tuple(synonym for synonym in dict.fromkeys(candidates) if synonym != word and len(synonym) > 1)
+    return synonyms_of([word])[word]
+
+
+def synonyms_of(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The regional synonyms of each of some folded words; those of new words are looked up all at once.
+
+    >>> synonyms_of(["软件", "支持"])
+    {'软件': ('软体',), '支持': ()}
+    """
+    found = {word: _known.get(word) for word in words}
+    new = [word for word, known in found.items() if known is None]
+    if new:
+        looked_up = _look_up(new)
+        if len(_known) > _MAX_KNOWN:
+            _known.clear()
+        _known.update(looked_up)
+        found |= looked_up
+    return {word: others or () for word, others in found.items()}
+
+
+def _look_up(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    groups = _synonyms_in_groups()
+    candidates = {word: list(groups.get(word, ())) for word in words}
+    keys = _table_keys([word for word in words if _may_be_in_tables(word)])
+    for word, table, synonym in _converted(keys, _PHRASE_TABLES):
+        if synonym != word and synonym not in _composed_of_excluded(word, table):
+            candidates[word].append(synonym)
+    return {
+        word: tuple(synonym for synonym in dict.fromkeys(found) if synonym != word and len(synonym) > 1)
+        for word, found in candidates.items()
+    }
+
+
+def _may_be_in_tables(word: str) -> bool:
+    return len(word) > 1 and not word.isascii() and word not in _EXCLUDED and "\n" not in word
 
 
 def _composed_of_excluded(word: str, table: str) -> set[str]:
     """Conversions of a word that only convert an excluded word within it: 支持率 to 支援率."""
     excluded = [part for part in _EXCLUDED if part in word]
-    return {word.replace(part, synonym) for part in excluded for synonym in _converted(part, table)}
+    return {word.replace(part, synonym) for part, _, synonym in _converted(_table_keys(excluded), [table])}
 
 
-def _converted(word: str, table: str) -> list[str]:
-    convert = dictionary(table)
-    return [fold(convert(key)) for key in _table_keys(word)]
+def _table_keys(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Folded words, each with a key under which it may be in OpenCC's tables: traditional, Latin in upper case."""
+    if not words:
+        return []
+    traditional = dictionary("STCharacters")("\n".join(words).upper())
+    keys = zip(words, traditional.split("\n"), traditional.translate(_TRADITIONAL_VARIANTS).split("\n"), strict=True)
+    return [(word, key) for word, first, other in keys for key in dict.fromkeys((first, other))]
 
 
-def _table_keys(word: str) -> list[str]:
-    """The keys under which a folded word may be in OpenCC's tables: traditional, Latin letters in upper case."""
-    first = dictionary("STCharacters")(word.upper())
-    return list(dict.fromkeys([first, first.translate(_TRADITIONAL_VARIANTS)]))
+def _converted(keys: Sequence[tuple[str, str]], tables: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Words with what each table makes of their keys, folded: table after table, all at once."""
+    if not keys:
+        return []
+    whole = "\n".join([key for _, key in keys])
+    converted = fold("\n".join([dictionary(table)(whole) for table in tables])).split("\n")
+    places = [(word, table) for table in tables for word, _ in keys]
+    return [(word, table, synonym) for (word, table), synonym in zip(places, converted, strict=True)]
 
 
 @lru_cache(maxsize=1)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from searchkit.language.identifiers import camel_parts
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.language.unigrams import is_letter_run
-from searchkit.messages import N_, _
+from searchkit.messages import N_, _, spoken
 from searchkit.model import Span
 from searchkit.query.ast import (
     TEXT_FIELDS,
@@ -57,6 +59,9 @@ NOTHING_BUT_SIGNS = N_("punctuation alone finds nothing: type a word beside it")
 MAX_NEEDLES = 256
 """Texts of a query that are highlighted: the first ones."""
 
+_SHORT = 64  # characters
+_SHORT_QUERIES = 256  # some 10 KB each
+
 _GROUPED = re.compile("[1-9][0-9]{0,2}、[0-9]{3}")  # 12，345 is 12345, too
 _RELAXED = N_("no post has all of it with single characters beside their neighbours: they were searched on their own")
 
@@ -77,10 +82,19 @@ def compile_query(query: str | Query | ParsedQuery, lexicon: Lexicon = NO_LEXICO
     Text('通关', tags=('通关',))
     """
     if isinstance(query, str):
-        query = parse(query)
+        compiled = _compile_short if len(query) <= _SHORT else _compile_string
+        return compiled(query, dt.date.today(), spoken(), lexicon)
     if not isinstance(query, ParsedQuery):
         query = normalised(query)
     return QueryCompiler(query, lexicon).compile()
+
+
+def _compile_string(query: str, today: dt.date, language: str, lexicon: Lexicon) -> CompiledQuery:
+    """A query that was typed on a day, with notes in a language, which is the one of messages now."""
+    return QueryCompiler(parse(query, today), lexicon).compile()
+
+
+_compile_short = lru_cache(_SHORT_QUERIES)(_compile_string)  # for its next page, another order, another filter
 
 
 @dataclass(frozen=True, slots=True)

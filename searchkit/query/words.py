@@ -7,13 +7,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 
 from searchkit.language.dates import dates
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.language.numerals import counts
 from searchkit.language.spellings import other_spellings
-from searchkit.language.synonyms import synonyms
+from searchkit.language.synonyms import synonyms_of
 from searchkit.language.unigrams import JOINED, Unigrams, parts_words
 from searchkit.query.questions import is_particle
 from searchkit.query.segmentation import cached, unigrams_of, words_of
@@ -179,33 +179,28 @@ def _named_together(
         at = longest + 1
 
 
-def _synonyms(word: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """The own synonyms of a word, then those that other regions use."""
-    own = lexicon.synonyms.get(word)
-    return tuple(dict.fromkeys((*own, *synonyms(word)))) if own else synonyms(word)
-
-
 def _with_other_forms(
     found: Unigrams, ranges: Sequence[tuple[int, int]], lexicon: Lexicon
 ) -> list[tuple[int, int, tuple[str, ...]]]:
     """The words with their synonyms; two that have another form only together, such as 人工 智慧, become one word."""
+    words = ["".join(found.texts[first:last]) for first, last in ranges[:MAX_CUT]]
+    names = ["", *map(partial(_name, found), ranges[:MAX_CUT], ranges[1:MAX_CUT])]
+    regional = synonyms_of((*words, *names))
     named: list[tuple[int, int, tuple[str, ...]]] = []
     plain = False  # whether the word before has no other form
-    for number, (first, last) in enumerate(ranges):
-        if number >= MAX_CUT:
-            named.append((first, last, ()))
-            continue
-        word = "".join(found.texts[first:last])
-        others, before_is_plain = _synonyms(word, lexicon), plain
-        plain = not others and not other_spellings(word)
-        if plain and before_is_plain and named[-1][1] == first and found.gaps[first - 1] == JOINED:
-            before = named[-1][0]
-            name = "".join(found.texts[before:last])
-            if len(name) <= _LONGEST_NAME and _HAN_RUN.fullmatch(name):
-                others = synonyms(name)
-                if others or other_spellings(name):
-                    named[-1] = (before, last, others)
-                    plain = False
-                    continue
-        named.append((first, last, others))
-    return named
+    for (first, last), word, name in zip(ranges, words, names, strict=False):
+        others = tuple(dict.fromkeys((*lexicon.synonyms.get(word, ()), *regional[word])))
+        before_is_plain, plain = plain, not others and not other_spellings(word)
+        if plain and before_is_plain and (regional[name] or other_spellings(name)):
+            named[-1] = (named[-1][0], last, regional[name])
+            plain = False
+        else:
+            named.append((first, last, others))
+    return named + [(first, last, ()) for first, last in ranges[MAX_CUT:]]
+
+
+def _name(found: Unigrams, word: tuple[int, int], following: tuple[int, int]) -> str:
+    """Two words side by side as one; empty where they are no Han characters, too many, or not side by side."""
+    name = "".join(found.texts[word[0] : following[1]])
+    is_one = word[1] == following[0] and found.gaps[following[0] - 1] == JOINED
+    return name if is_one and len(name) <= _LONGEST_NAME and _is_han(name) else ""

@@ -7,7 +7,7 @@ from hypothesis import given
 from strategies import texts
 
 from searchkit.language import fold
-from searchkit.language.synonyms import _EXCLUDED, _GROUPS, synonyms
+from searchkit.language.synonyms import _EXCLUDED, _GROUPS, _look_up, synonyms
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,9 @@ def test_synonyms_of_any_text_are_folded_and_other_words(text: str) -> None:
     word = fold(text)
     assert word not in synonyms(word)
     assert all(fold(synonym) == synonym for synonym in synonyms(word))
+
+
+@given(texts(8), texts(8))
+def test_words_that_are_looked_up_together_have_their_own_synonyms(first: str, second: str) -> None:
+    words = [fold(first), "软件", fold(second), "支持"]
+    assert _look_up(words) == {word: _look_up([word])[word] for word in words}

@@ -13,6 +13,7 @@ from trees import PIECES, query_strings, trees
 from searchkit.language import unigrams
 from searchkit.language.identifiers import camel_parts
 from searchkit.language.unigrams import JOINED, PUNCTUATION_GAP, SENTENCE_GAP
+from searchkit.messages import speaking
 from searchkit.query import (
     AddedRange,
     And,
@@ -605,3 +606,18 @@ def test_a_note_says_why_punctuation_alone_finds_nothing(query: str) -> None:
 @pytest.mark.parametrize("query", ["", " ", "*:*", "-*:*", "+", "#", "a => b", "=> 香港", "source:x =>", '-"。" 香港'])
 def test_what_finds_something_has_no_note_on_punctuation(query: str) -> None:
     assert "punctuation alone finds nothing: type a word beside it" not in compile_query(query).notes
+
+
+def test_a_query_that_is_asked_again_is_read_once_a_day_and_a_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Tomorrow(dt.date):
+        @classmethod
+        def today(cls) -> dt.date:
+            return dt.date(2022, 1, 1)
+
+    asked = "date:昨天 ("
+    today = compile_query(asked)
+    assert compile_query(asked) is today
+    with speaking("zh-CN"):
+        assert compile_query(asked).notes != today.notes
+    monkeypatch.setattr("searchkit.query.compile.dt.date", Tomorrow)
+    assert compile_query(asked).required == compile_query("date:2021-12-31 (").required

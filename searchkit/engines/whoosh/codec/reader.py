@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
-from searchkit.engines.arrays import Bools, Int64s, no_int64s
+from searchkit.engines.arrays import Bools, Int32s, Int64s, no_int64s
 from searchkit.engines.dates import NO_DATE, date_of
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.api import Damaged, FileKind, SegmentInfo, segment_file
@@ -20,7 +19,7 @@ from searchkit.engines.whoosh.codec.doc_values import clocks_of, position_widths
 from searchkit.engines.whoosh.codec.field_reader import FieldReader
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, NO_POSTINGS, PostingLists, Postings
 from searchkit.engines.whoosh.codec.stored import StoredReader
-from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, TermDict
 from searchkit.engines.whoosh.numeric.errors import Undecodable
 from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, DOC_VALUES_DTYPE, LENGTH_FIELD, DocValues
 from searchkit.messages import _
@@ -97,7 +96,7 @@ class SegmentReader:
 
     def _decode(self, field: str, term: str) -> Postings:
         reader = self.field(field)
-        term_ord = reader.terms.term_ord(_encode(term)) if reader else None
+        term_ord = reader.terms.term_ord(term) if reader else None
         return NO_POSTINGS if reader is None or term_ord is None else reader.postings(term_ord)
 
     def terms(self, field: str, start: str = "") -> Iterator[str]:
@@ -140,7 +139,7 @@ class SegmentReader:
     def field(self, name: str) -> FieldReader | None:
         """The terms and posting lists of a field; None where the segment does not have it."""
         reader = self._fields.get(name)
-        if reader is None and f"{name}.infos" in self._blocks:
+        if reader is None and f"{name}.pairs" in self._blocks:
             documents = self.info.documents
             terms = self._bigrams(name) if name in BIGRAM_FIELDS else TermDict(self._blocks, name, documents)
             length = LENGTH_FIELD.get(name)
@@ -172,7 +171,7 @@ class SegmentReader:
     def _path_terms(self) -> TermDict:
         paths = TermDict(self._blocks, PATH_FIELD, self.info.documents)
         if len(paths) != self.info.documents:
-            raise self._blocks.damaged(f"{PATH_FIELD}.block_keys")
+            raise self._blocks.damaged(f"{PATH_FIELD}.pairs")
         return paths
 
     @cached_property
@@ -198,17 +197,22 @@ class SegmentReader:
 
     def doc_id_of(self, path: str) -> int | None:
         """The document with a path; None where the segment has none."""
-        term_ord = self._path_terms.term_ord(_encode(path))
+        term_ord = self._path_terms.term_ord(path)
         return None if term_ord is None else int(np.flatnonzero(self.path_order == term_ord)[0])
 
     def doc_ids_of(self, paths: Iterable[str]) -> Int64s:
         """int64[n]: the documents with these paths, of those that the segment has."""
-        ords = [term_ord for path in paths if (term_ord := self._path_terms.term_ord(_encode(path))) is not None]
+        ords = [term_ord for path in paths if (term_ord := self._path_terms.term_ord(path)) is not None]
         return np.argsort(self.path_order)[ords]
 
-    def stored_fields(self, doc_id: int) -> Document:
-        """A document without its body."""
-        return self._document(doc_id, "")
+    def stored_fields(self, doc_id: int, twins: Sequence[str] | None = None) -> Document:
+        """A document without its body.
+
+        Args:
+            doc_id: its number.
+            twins: the paths of all others with the same text; None if they are not known.
+        """
+        return self._document(doc_id, "", twins)
 
     def body(self, doc_id: int) -> str:
         """The body of a document."""
@@ -218,19 +222,21 @@ class SegmentReader:
         """A document."""
         return self._document(doc_id, self.stored.body(doc_id))
 
-    def _document(self, doc_id: int, body: str) -> Document:
+    def _document(self, doc_id: int, body: str, twins: Sequence[str] | None = None) -> Document:
         title, source, url, tags, description = self.stored.fields(doc_id)
-        date, added = self._dates(doc_id)
         path = self.path(doc_id)
-        return Document(path, title, date, source, url, tags, body, description=description, added=added)
-
-    def _dates(self, doc_id: int) -> tuple[dt.datetime | None, dt.datetime | None]:
-        """The date of a document, and when it came into the index."""
-        row = self.doc_values[doc_id]
+        date, offset, added = (values.item(doc_id) for values in self._dates)
         try:
-            return date_of(int(row["date"]), int(row["offset"])), date_of(int(row["added"]), 0)
+            came, written = date_of(added, 0), date_of(date, offset)
         except ValueError as error:
             raise Damaged(self.file, _("date of document {doc_id}: {error}", doc_id=doc_id, error=error)) from error
+        paths = () if twins is None else (path, *twins)
+        return Document(path, title, written, source, url, tags, body, paths, description, came)
+
+    @cached_property
+    def _dates(self) -> tuple[Int64s, Int32s, Int64s]:
+        """Of all documents: their dates, the offsets of these, when they came into the index."""
+        return self.doc_values["date"], self.doc_values["offset"], self.doc_values["added"]
 
     def _text(self, encoded: bytes) -> str:
         try:

@@ -69,9 +69,8 @@ class DocStore:
 
     def _read_stored_fields(self, doc_id: int) -> Document:
         reader, local = self._locate(doc_id)
-        d = reader.stored_fields(local)
-        paths = (d.path, *(self.path(other) for other in self.duplicates.of(doc_id) if other != doc_id))
-        return Document(d.path, d.title, d.date, d.source, d.url, d.tags, "", paths, d.description, d.added)
+        twins = [self.path(other) for other in self.duplicates.of(doc_id) if other != doc_id]
+        return reader.stored_fields(local, twins)
 
     def find(self, path: str) -> int | None:
         """The number of the live document with a path; None if there is none."""
