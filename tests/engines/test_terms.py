@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from searchkit.engines.suggesting.protocol import BUCKETS, ROW
+from searchkit.engines.whoosh.codec import split
+from searchkit.engines.whoosh.codec.completion_rows import CompletionRows, encode_rows
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter
 from searchkit.engines.whoosh.codec.elias_fano import list_bits
 from searchkit.engines.whoosh.codec.term_block import bit_offsets
@@ -76,8 +79,9 @@ def test_bigrams_are_found_as_in_a_sorted_list(low_bits: int, data: st.DataObjec
     terms = [unigrams[a] + b" " + unigrams[b] for a, b in pairs]
     rows = [(1, 0, 0)] * max(len(pairs), len(unigrams))
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
-        patch.setattr(dictionary, "_LOW_BITS", low_bits)
-        patch.setattr(dictionary, "_LOW", (1 << low_bits) - 1)
+        for module in (split, dictionary):
+            patch.setattr(module, "LOW_BITS", low_bits)
+            patch.setattr(module, "LOW", (1 << low_bits) - 1)
         with written(Path(folder) / "f", unigrams, rows, bigrams) as file:
             assert ("b.seconds.high" in file) == (len(unigrams) > 1 << low_bits)
             found = BigramTermDict(file, "b", TermDict(file, "u", DOCUMENTS), DOCUMENTS)
@@ -111,3 +115,27 @@ def test_frequencies_and_offsets_come_back(rows: list[tuple[int, int, int]], wit
             assert found.position_offset(place) == infos.position_offsets[place]
         part = found.infos(len(rows) // 2, len(rows))
         assert part.offsets.tolist() == infos.offsets[len(rows) // 2 :].tolist()
+
+
+words = st.text("ab香港", max_size=6)
+suggested = st.tuples(st.integers(0, BUCKETS - 1), st.integers(0, 200_000), st.integers(1, 10**6), words)
+
+
+@settings(max_examples=40)
+@given(st.sets(suggested, max_size=60), st.data())
+def test_rows_of_suggestions_come_back_by_bucket(found: set[tuple[int, int, int, str]], data: st.DataObject) -> None:
+    listed = sorted(found)
+    rows = np.zeros(len(listed), ROW)
+    for row, (_, term, doc_freq, chars) in zip(rows, listed, strict=True):
+        row["term"], row["doc_freq"], row["chars"][: len(chars)] = term, doc_freq, list(map(ord, chars))
+    buckets = np.searchsorted([bucket for bucket, *_ in listed], np.arange(BUCKETS + 1))
+    first, last = sorted(data.draw(st.tuples(st.integers(0, BUCKETS), st.integers(0, BUCKETS))))
+    with TemporaryDirectory() as folder:
+        file = BlockWriter(open(Path(folder) / "f", "wb"))  # noqa: SIM115 - ``finish`` closes it
+        for name, block in encode_rows(rows, buckets).items():
+            file.add(f"suggest.words.{name}", block)
+        file.finish()
+        with BlockFile(Path(folder) / "f") as read:
+            kept = CompletionRows.of(read, "words")
+            assert kept.rows(200_001, first, last).tobytes() == rows[buckets[first] : buckets[last]].tobytes()
+            assert kept.rows(200_001, 0, BUCKETS).tobytes() == rows.tobytes()

@@ -81,7 +81,7 @@ def flip(place: int, bit: int = 1) -> Change:
         ("words.blocks", flip(4), "the blocks of field words are not those of its terms"),
         ("bigrams.starts", flip(6), "block bigrams.starts cannot be decoded"),
         ("bigrams.seconds", flip(1), "block bigrams.seconds cannot be decoded"),
-        ("suggest.words", flip(4), "the suggestions of words are not those of its terms"),
+        ("suggest.words.doc_freqs", flip(0), "the suggestions of words are not those of its terms"),
         ("suggest.titles.starts", flip(0), "the suggestions of titles.starts are not"),
         ("suggest.titles", flip(0), "the pinyin of suggestions is not that of its characters"),
         ("suggest.titles.boundaries", flip(0, 2), "the titles of suggestions are not those of the documents"),

@@ -14,14 +14,10 @@ import numpy as np
 from searchkit.engines.arrays import Int64s
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter
 from searchkit.engines.whoosh.codec.postings import PostingLists
+from searchkit.engines.whoosh.codec.split import LOW, LOW_BITS, SplitIntegers, write_split
 from searchkit.engines.whoosh.codec.terms.infos import TermInfo, TermInfos, TermInfoTable
 from searchkit.engines.whoosh.codec.terms.pairs import EncodedTermInfos
 from searchkit.engines.whoosh.codec.terms.texts import SortedTexts, encode_texts
-
-_LOW_BITS = 16
-"""Of the term ord of a second unigram; what is above lies apart, where there are so many unigrams."""
-
-_LOW = (1 << _LOW_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +147,14 @@ class BigramTermDict(_InfoReader):
         self._file, self._field, self._unigrams = file, field, unigrams
         self._table = TermInfoTable(file, field, documents)
         self._starts = file.mapped(f"{field}.starts", "<u4", len(unigrams) + 1)
-        self._lows = file.mapped(f"{field}.seconds", "<u2", len(self))
-        high = _high_type(len(unigrams))
-        self._highs = file.mapped(f"{field}.seconds.high", high, len(self)) if high else None
+        self._seconds = SplitIntegers(file, f"{field}.seconds", len(unigrams), len(self))
 
     @staticmethod
     def write(file: BlockWriter, field: str, terms: BigramTerms, infos: EncodedTermInfos) -> None:
         """Write terms, ascending, and what is known of their posting lists."""
         counts = np.bincount(terms.firsts, minlength=len(terms.unigrams))
         file.add(f"{field}.starts", np.append(0, np.cumsum(counts)).astype("<u4"))
-        file.add(f"{field}.seconds", (terms.seconds & _LOW).astype("<u2"))
-        high = _high_type(len(terms.unigrams))
-        if high:
-            file.add(f"{field}.seconds.high", (terms.seconds >> _LOW_BITS).astype(high))
+        write_split(file, f"{field}.seconds", terms.seconds, len(terms.unigrams))
         TermInfoTable.write(file, field, infos)
 
     def term_ord(self, term: str) -> int | None:
@@ -173,7 +164,7 @@ class BigramTermDict(_InfoReader):
         if a is None or b is None:
             return None
         at, end = self._seek(a, b)
-        return at if at < end and self._second(at) == b else None
+        return at if at < end and self._seconds[at] == b else None
 
     def seek_ceil(self, term: bytes) -> int:
         """The place of the first term that is not less; the number of terms if all are less."""
@@ -186,7 +177,7 @@ class BigramTermDict(_InfoReader):
     def term(self, term_ord: int) -> bytes:
         """The term at a place."""
         first = bisect_right(self._starts.items(0, len(self._starts)), term_ord) - 1
-        second = self._second(term_ord)
+        second = self._seconds[term_ord]
         if not 0 <= first < len(self._unigrams) > second:
             raise self._file.damaged(f"{self._field}.seconds")
         return b"%b %b" % (self._unigrams.term(first), self._unigrams.term(second))
@@ -194,9 +185,7 @@ class BigramTermDict(_InfoReader):
     def codes(self) -> Int64s:
         """int64[terms], ascending, see ``BigramTerms.codes``. Raises Damaged: they do not ascend."""
         count, unigrams = len(self), len(self._unigrams)
-        seconds = self._lows.array(0, count).astype(np.int64)
-        if self._highs is not None:
-            seconds |= self._highs.array(0, count).astype(np.int64) << _LOW_BITS
+        seconds = self._seconds.array(0, count)
         starts = self._starts.array(0, unigrams + 1).astype(np.int64)
         sizes = np.diff(starts)
         if starts[0] or starts[-1] != count or np.count_nonzero(sizes < 0):
@@ -213,21 +202,9 @@ class BigramTermDict(_InfoReader):
     def _seek(self, first: int, second: int) -> tuple[int, int]:
         """The place of the first bigram of a unigram whose second one is not less, and where the unigram's end."""
         at, end = self._starts[first], self._starts[first + 1]
-        lows = self._lows.items(at, end)  # as many are verified: Damaged where these are no places
-        if self._highs is not None:
-            highs, high = self._highs.items(at, end), second >> _LOW_BITS
-            at, last = bisect_left(highs, high, at, end), bisect_right(highs, high, at, end)
-            return bisect_left(lows, second & _LOW, at, last), end
-        return bisect_left(lows, second, at, end), end
-
-    def _second(self, term_ord: int) -> int:
-        """The term ord of the second unigram of the bigram at a place."""
-        high = 0 if self._highs is None else self._highs[term_ord]
-        return high << _LOW_BITS | self._lows[term_ord]
-
-
-def _high_type(unigrams: int) -> str | None:
-    """The type of what is above ``_LOW_BITS`` in a unigram's term ord; None where nothing is."""
-    if unigrams <= 1 << _LOW_BITS:
-        return None
-    return "u1" if unigrams <= 1 << _LOW_BITS + 8 else "<u2"
+        lows = self._seconds.lows.items(at, end)  # Damaged where these are no places
+        if self._seconds.highs is None:
+            return bisect_left(lows, second, at, end), end
+        highs, high = self._seconds.highs.items(at, end), second >> LOW_BITS
+        first_alike, last_alike = bisect_left(highs, high, at, end), bisect_right(highs, high, at, end)
+        return bisect_left(lows, second & LOW, first_alike, last_alike), end
