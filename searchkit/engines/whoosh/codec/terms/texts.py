@@ -106,8 +106,10 @@ class SortedTexts:
         if place >= self._head:
             return self._char(place - self._head)
         number, at = divmod(place, TEXT_BLOCK)
-        prefix, *rests = self._parts(number)
-        return prefix + rests[at]
+        parts = self._block(number).split(_NUL, at + 2)
+        if len(parts) != at + 3:
+            raise self._damaged("terms")
+        return parts[0] + parts[at + 1]
 
     def all(self) -> list[bytes]:
         """All texts, ascending."""
