@@ -215,11 +215,13 @@ def test_documents_are_as_described(segment: Container, reader: SegmentReader) -
 
 def test_the_manifest_is_as_described(folder: Path) -> None:
     header, _, columns = zstd.decompress((folder / "manifest-1.zst").read_bytes()).partition(b"\n")
-    count, width = (json.loads(header)[key] for key in ("files", "digest"))
+    count, folders, width = (json.loads(header)[key] for key in ("files", "folders", "digest"))
     sizes = struct.unpack_from(f"<{count}q", columns)
     assert len(set(struct.unpack_from(f"<{count}q", columns, 16 * count))) == 1  # all came at once
     assert columns[(24 + width) * count : (25 + width) * count] == bytes(count)
-    paths = columns[(25 + width) * count :].decode().split("\0")
+    texts = iter(columns[(25 + width) * count + 4 * folders :].decode().split("\0"))
+    counts = struct.unpack_from(f"<{folders}I", columns, (25 + width) * count)
+    paths = [folder + next(texts) for number in counts for folder in [next(texts)] for _ in range(number)]
     assert dict(zip(paths, sizes, strict=True)) == {path: (ROOT / "corpus" / path).stat().st_size for path in paths}
 
 
