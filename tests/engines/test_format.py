@@ -106,7 +106,11 @@ class Field:
             ]
         terms = []
         for start, end in pairwise(self.integers("terms.starts", "I")):
-            prefix, *rests, rest = self.segment.blocks[f"{self.name}.terms"][start:end].split(b"\0")
+            if self.name == "url":
+                block = zstd.decompress(self.segment.blocks["url.terms.zstd"][start:end])
+            else:
+                block = self.segment.blocks[f"{self.name}.terms"][start:end]
+            prefix, *rests, rest = block.split(b"\0")
             assert not rest
             terms += [prefix + rest for rest in rests]
         assert self.integers("terms.keys", "Q") == [
@@ -173,7 +177,10 @@ def reader(folder: Path) -> SegmentReader:
     return SegmentReader(folder, read_commit_point(folder).segments[0])
 
 
-@pytest.mark.parametrize("name", ["unigrams", "bigrams", "boundaries", "words", "title_bigrams", "source", "path"])
+FIELDS = ("unigrams", "bigrams", "boundaries", "words", "title_bigrams", "source", "path", "url")
+
+
+@pytest.mark.parametrize("name", FIELDS)
 def test_terms_and_posting_lists_are_as_described(segment: Container, reader: SegmentReader, name: str) -> None:
     rows = list(struct.iter_unpack("<qqqi6I", segment.blocks["doc_values"]))
     lengths = [row[7 if name.startswith("title_") else 4] for row in rows]
@@ -208,11 +215,13 @@ def test_documents_are_as_described(segment: Container, reader: SegmentReader) -
 
 def test_the_manifest_is_as_described(folder: Path) -> None:
     header, _, columns = zstd.decompress((folder / "manifest-1.zst").read_bytes()).partition(b"\n")
-    count, width = (json.loads(header)[key] for key in ("files", "digest"))
+    count, folders, width = (json.loads(header)[key] for key in ("files", "folders", "digest"))
     sizes = struct.unpack_from(f"<{count}q", columns)
     assert len(set(struct.unpack_from(f"<{count}q", columns, 16 * count))) == 1  # all came at once
     assert columns[(24 + width) * count : (25 + width) * count] == bytes(count)
-    paths = columns[(25 + width) * count :].decode().split("\0")
+    texts = iter(columns[(25 + width) * count + 4 * folders :].decode().split("\0"))
+    counts = struct.unpack_from(f"<{folders}I", columns, (25 + width) * count)
+    paths = [folder + next(texts) for number in counts for folder in [next(texts)] for _ in range(number)]
     assert dict(zip(paths, sizes, strict=True)) == {path: (ROOT / "corpus" / path).stat().st_size for path in paths}
 
 

@@ -15,8 +15,8 @@ from test_check import blocks, doc_values, rewrite
 from torture.victim import QUESTIONS
 
 import searchkit
+from searchkit.engines.files import FileRecord, Files
 from searchkit.engines.kept import lexicon, manifest
-from searchkit.engines.protocol import FileRecord
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.trailer import MAGIC, TRAILER
@@ -157,7 +157,8 @@ def test_a_lexicon_of_no_words(frequencies: object, synonyms: object) -> None:
     ],
 )
 def test_a_manifest_of_no_files(change: Change) -> None:
-    data = manifest.encode({"a.md": FileRecord(1, 2, "00" * 8, added=77), "b.md": FileRecord(3, 4, "11" * 8)})
+    records = {"a.md": FileRecord(1, 2, "00" * 8, added=77), "b.md": FileRecord(3, 4, "11" * 8)}
+    data = manifest.encode(Files.of(records))
     with pytest.raises(ValueError, match=r"."):
         manifest.decode(zstd.compress(change(zstd.decompress(data))))
 
