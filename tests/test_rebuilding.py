@@ -334,6 +334,7 @@ def test_an_empty_corpus_empties_an_index_only_when_allowed(archive: Archive) ->
 
 def test_a_segment_that_is_mostly_deleted_is_written_anew(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merge_policy, "MAX_DOCUMENTS", 0)
+    monkeypatch.setattr(rebuilding, "BATCH_BYTES", 10_000)
     archive.rebuild()
     first = archive.segment_files()
     archive.delete("a.md")

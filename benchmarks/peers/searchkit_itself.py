@@ -70,13 +70,15 @@ _posts: Sequence[Extracted] = ()  # a global, so that forked processes inherit i
 
 def _batches(posts: Sequence[Extracted]) -> Iterator[slice]:
     """Slices of the posts, as large as the batches of a rebuild."""
-    from searchkit.rebuilding.rebuild import BATCH_BYTES
+    from searchkit.rebuilding.rebuild import batch_bytes
 
+    left = in_all = sum(post.bytes for post in posts)
     first = size = 0
     for number, post in enumerate(posts, 1):
         size += post.bytes
-        if size >= BATCH_BYTES:
+        if size >= batch_bytes(left, in_all):
             yield slice(first, number)
+            left -= size
             first, size = number, 0
     if first < len(posts):
         yield slice(first, len(posts))

@@ -32,7 +32,10 @@ Progress = Callable[[int, int], None]
 """Called with the number of posts done and of posts to do."""
 
 BATCH_BYTES = 8_000_000
-"""Size of the posts that one worker reads into one batch: it bounds the worker's memory."""
+"""Size of the posts that one worker reads into one batch, at most: it bounds the worker's memory."""
+
+_LAST_BATCHES = 4
+"""Of what is left, a batch is one of so many at least; and the smallest one is as much smaller than the largest."""
 
 _DIGEST_BYTES = 8
 """Chance hides a change of a file whose size or time changed, too, once in 10^19."""
@@ -64,6 +67,14 @@ class Arrivals:
         return _EPOCH + record.added * _MICROSECOND
 
 
+def batch_bytes(left: int, in_all: int) -> int:
+    """The size of the next batch, if so many bytes of posts are left: the last ones are small, so that all processes
+    end at about the same time."""
+    if in_all <= BATCH_BYTES:
+        return BATCH_BYTES
+    return min(BATCH_BYTES, max(left, BATCH_BYTES) // _LAST_BATCHES)
+
+
 def read_tasks(
     corpus: Path,
     to_read: Sequence[PostFile],
@@ -73,20 +84,22 @@ def read_tasks(
     drafts: bool,
     reindexed: Set[str],
 ) -> Iterator[ReadTask]:
-    """Tasks of ``BATCH_BYTES`` each, in order, so that batches do not depend on the number of workers.
+    """Tasks of ``batch_bytes`` each, in order, so that batches do not depend on the number of workers.
 
     A large post has a task to itself.
     """
     part: list[PostFile] = []
     size = 0
+    left = in_all = sum(file.size for file in to_read)
     for file in to_read:
         if file.size > LARGE_BYTES:
             yield _read_task(corpus, [file], files, arrivals, zone, drafts, reindexed)
             continue
         part.append(file)
         size += file.size
-        if size >= BATCH_BYTES:
+        if size >= batch_bytes(left, in_all):
             yield _read_task(corpus, part, files, arrivals, zone, drafts, reindexed)
+            left -= size
             part, size = [], 0
     if part:
         yield _read_task(corpus, part, files, arrivals, zone, drafts, reindexed)
