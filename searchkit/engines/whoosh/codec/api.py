@@ -18,7 +18,7 @@ FileKind = Literal["seg", "run", "fields", "bigrams"]
 
 - seg: a whole segment, as a commit point lists it;
 - run: a batch that is merged before it is searched, see ``searchkit.engines.whoosh.codec.run``;
-- fields, bigrams: the bigram fields of a segment, and all others but the paths, on their way into its file.
+- fields, bigrams: the bigrams of a segment, and its words and keywords, on their way into its file.
 """
 
 

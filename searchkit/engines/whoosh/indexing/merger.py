@@ -38,11 +38,12 @@ from searchkit.engines.whoosh.indexing.merge_terms import (
     merged_bigrams,
     merged_texts,
 )
-from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, FIELD_ORDER, DocValues
+from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, FIELD_ORDER, TEXT_FIELDS, DocValues
 
 _Writer = TypeVar("_Writer", bound=FieldsWriter)
 
-_OTHER_FIELDS = tuple(name for name in FIELD_ORDER if name not in (*BIGRAM_FIELDS, PATH_FIELD))
+_UNIGRAM_FIELDS = tuple(name for text in TEXT_FIELDS for name in (text.unigrams, text.boundaries))
+_OTHER_FIELDS = tuple(name for name in FIELD_ORDER if name not in (*BIGRAM_FIELDS, *_UNIGRAM_FIELDS, PATH_FIELD))
 
 _MAX_DICTIONARY_SHARE = 1 / 16
 """Where dictionaries take more of a segment's documents than this, the documents are compressed anew."""
@@ -104,7 +105,7 @@ def _write_fields(folder: Path, merge: Merge, segment_id: str) -> None:
 
 
 _PARTS: dict[FileKind, Callable[[Path, Merge, str], None]] = {"bigrams": _write_bigrams, "fields": _write_fields}
-"""What other processes write meanwhile; of three tasks the shortest comes last, so that two processes end together."""
+"""What other processes write meanwhile. Two processes end together: the documents take as long as both parts."""
 
 
 @contextmanager
@@ -198,7 +199,7 @@ class _Merger:
         return np.concatenate([segment.doc_values[segment.live] for segment in self._segments])
 
     def write_documents(self, writer: SegmentWriter) -> None:
-        """Write documents, doc values and paths."""
+        """Write documents, doc values, paths, unigrams and boundaries."""
         self._write_stored(writer)
         writer.end_documents()
         terms = _PlacedTerms(len(self._segments))
@@ -206,17 +207,18 @@ class _Merger:
         self._check_paths(sources)
         orders = [part[s.path_order[s.live]] for part, s in zip(terms.places(), self._segments, strict=True)]
         writer.add_path_order(terms.new_ords()[np.concatenate(orders)])
+        self._unigrams = _PlacedTerms(len(self._segments))
+        for name in _UNIGRAM_FIELDS:
+            self._write_texts(writer, name, self._unigrams if name == CONTENT.unigrams else _KeptTerms())
 
     def write_fields(self, writer: FieldsWriter) -> None:
         """Write the other fields, but for the bigrams."""
         completed: dict[str, tuple[list[bytes], Int64s]] = {}
         for name in _OTHER_FIELDS:
-            terms = _PlacedTerms(len(self._segments)) if name == CONTENT.unigrams else _KeptTerms()
+            terms = _KeptTerms()
             _sources, infos = self._write_texts(writer, name, terms)
             if name in COMPLETED_FIELDS:
                 completed[name] = terms.texts(), infos.rows[:, 0].astype(np.int64)
-            if isinstance(terms, _PlacedTerms):
-                self._unigrams = terms
         self._write_completions(writer, completed)
 
     def _write_texts(
