@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 
 import pytest
 
-from benchmarks import exactness, hostile, snippets
+from benchmarks import attribution, exactness, hostile, snippets
 from searchkit import Index, SearchkitError
 
 POSTS = {
@@ -52,3 +53,9 @@ def test_the_other_script(run: str, other: str) -> None:
 def test_a_highlighted_text_must_be_covered_by_needles() -> None:
     assert snippets.matches_needles("國際論壇", [("国", "际"), ("论", "坛")])
     assert not snippets.matches_needles("國際論壇", [("国", "际")])
+
+
+def test_every_step_of_a_rebuild_is_a_function_that_is_there() -> None:
+    for name in itertools.chain.from_iterable(attribution.STEPS.values()):
+        holder, attribute = attribution.holder_of(name)
+        assert callable(getattr(holder, attribute))

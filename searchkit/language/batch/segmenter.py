@@ -42,14 +42,13 @@ class Segmenter:
             text: the runs.
             points: its code points.
         """
-        cut_by_jieba = segmenter()
         words: list[str] = []
         done = 0
         for start, end in self._runs_with_own_words(text, points):
-            words += cut_by_jieba(text[done:start])
+            words += _cut_by_jieba(text[done:start])
             words += self._lexicon.cut(text[start:end])
             done = end
-        rest = cut_by_jieba(text[done:])
+        rest = _cut_by_jieba(text[done:])
         return words + rest if words else rest
 
     def _runs_with_own_words(self, text: str, points: CodePoints) -> Iterator[tuple[int, int]]:
@@ -75,3 +74,7 @@ class Segmenter:
         is_pair = self._pairs[np.searchsorted(self._pairs, pairs)] == pairs
         found: Int64s = at[is_pair | self._is_word[points[at]]]
         return found
+
+
+def _cut_by_jieba(text: str) -> list[str]:
+    return segmenter()(text)
