@@ -21,13 +21,18 @@ def prose_first(text: str, matches: Sequence[Match]) -> list[Match]:
     if not matches or not (text.startswith("[") or "\n[" in text):
         return list(matches)
     captions = [caption.span() for caption in _CAPTION.finditer(text)]
+    if not captions:
+        return list(matches)
     starts = [start for start, _ in captions]
 
     def is_in_caption(match: Match) -> bool:
         at = bisect_right(starts, match[0]) - 1
         return at >= 0 and match[0] < captions[at][1]
 
-    in_prose = {match[2] for match in matches if not is_in_caption(match)}
+    prose = [match for match in matches if not is_in_caption(match)]
+    if len(prose) == len(matches):
+        return prose
+    in_prose = {match[2] for match in prose}
     return [match for match in matches if match[2] not in in_prose or not is_in_caption(match)]
 
 

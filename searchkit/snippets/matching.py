@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from itertools import islice
+from itertools import islice, pairwise
 
 from searchkit.language.unigrams import JOINED, inner_gaps, is_alnum_run, is_letter_run, loose_pattern, phrase_pattern
 from searchkit.language.unigrams import unigrams as unigrams_of_text
@@ -21,6 +21,7 @@ _Search = Callable[[str, int, int], Iterator[Span]]
 _Find = Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
 
 _JOINED = (JOINED,)
+_LEAST_WEIGHT = 8  # of a needle that is more than a single character
 _LONG = 32  # unigrams of a needle; an exact pattern takes a millisecond for each
 _SHORT = 1_500  # characters of a text, such as ten titles
 _BETWEEN_LETTERS = " -.'_·"
@@ -48,7 +49,7 @@ class Finder:
     @property
     def is_single_character(self) -> bool:
         """Whether the needle is a single character."""
-        return len(self.needle.unigrams) == 1 == len(self.needle.unigrams[0])
+        return self.weight < _LEAST_WEIGHT
 
     def find_all(self, folded: str, start: int, end: int, limit: int | None = None) -> list[Span]:
         """The spans of all occurrences in a range of the text; overlapping ones, too, unless the needle is long.
@@ -81,13 +82,15 @@ def finder_of(needle: Needle) -> Finder:
     """The finder of a needle."""
     first, *following = unigrams = needle.unigrams
     weight = 4 * min(sum(2 if len(unigram) > 1 else 1 for unigram in unigrams), 4)
-    if weight == 4:
+    if weight < _LEAST_WEIGHT:
         weight = 1 if is_function_word(first, first) else 2
     if is_alnum_run(first) and not (following or needle.open_start or needle.open_end):
         # a pattern that knows what a letter is takes 8 ms to compile
         return Finder(needle, weight, partial(_find_runs, re.compile(re.escape(first))))
-    if len(unigrams) > _LONG and not (needle.open_start or needle.open_end):
-        return Finder(needle, weight, partial(_find_whole, needle, loose_pattern(unigrams, needle.gaps)))
+    if not (needle.open_start or needle.open_end) and (len(unigrams) > _LONG or _is_told_by_itself(unigrams)):
+        find_loosely = _find_disjoint if len(unigrams) > _LONG else _find_overlapping
+        pattern = loose_pattern(unigrams, needle.gaps)  # an exact one with letters takes 5 ms to compile
+        return Finder(needle, weight, partial(_find_whole, needle, find_loosely, pattern))
     find: _Find = _find_overlapping if first in following else _find_disjoint
     if is_letter_run(first) or first[0].isdecimal():
         more = _MORE_DIGITS if first[0].isdecimal() else _MORE_LETTERS
@@ -138,10 +141,22 @@ def _find_runs(pattern: re.Pattern[str], folded: str, start: int, end: int) -> I
             yield first, last
 
 
-def _find_whole(needle: Needle, pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
+def _is_told_by_itself(unigrams: tuple[str, ...]) -> bool:
+    """Whether a needle has a run of letters, and an occurrence has its unigrams whatever stands around it.
+
+    A hyphen may be the sign of a number, which depends on what follows; between a name and its number it joins.
+    """
+    if not any(map(is_letter_run, unigrams)) or not all(unigram[0].isalnum() for unigram in unigrams):
+        return False
+    return all(is_letter_run(before) for before, after in pairwise(unigrams) if after.isdecimal())
+
+
+def _find_whole(
+    needle: Needle, find: _Find, pattern: re.Pattern[str], folded: str, start: int, end: int
+) -> Iterator[Span]:
     """The matches of a loose pattern that have just the unigrams of a needle."""
     wanted, gaps = list(needle.unigrams), list(needle.gaps)
-    for first, last in _find_disjoint(pattern, folded, start, end):
+    for first, last in find(pattern, folded, start, end):
         if _goes_on(wanted[0][0], folded[first - 1 : first]) or _goes_on(wanted[-1][-1], folded[last : last + 1]):
             continue
         found = unigrams_of_text(folded[first:last])
