@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from itertools import islice, pairwise
 
 from searchkit.language.unigrams import JOINED, inner_gaps, is_alnum_run, is_letter_run, loose_pattern, phrase_pattern
@@ -96,17 +96,33 @@ def finder_of(needle: Needle) -> Finder:
         more = _MORE_DIGITS if first[0].isdecimal() else _MORE_LETTERS
         run = re.compile(re.escape(first) + more)
         find = _find_disjoint if needle.open_start else partial(_find_at_runs, run)
-    compiled = cache(partial(phrase_pattern, unigrams, needle.gaps, needle.open_start, needle.open_end))
     if _HAN_RUN.fullmatch("".join(unigrams)) and not any(needle.gaps):
-        return Finder(needle, weight, partial(_find_han, "".join(unigrams), find, compiled))
-    return Finder(needle, weight, partial(find, compiled()))
+        return Finder(needle, weight, _HanSearch(needle, find))
+    return Finder(needle, weight, partial(find, _pattern_of(needle)))
 
 
-def _find_han(
-    text: str, find: _Find, compiled: Callable[[], re.Pattern[str]], folded: str, start: int, end: int
-) -> Iterator[Span]:
-    """Han characters with nothing but joiners between: in titles, without a pattern, which takes longer to compile."""
-    return find(compiled(), folded, start, end) if end - start > _SHORT else _find_joined(text, folded, start, end)
+def _pattern_of(needle: Needle) -> re.Pattern[str]:
+    return phrase_pattern(needle.unigrams, needle.gaps, needle.open_start, needle.open_end)
+
+
+class _HanSearch:
+    """Finds Han characters with nothing but joiners between.
+
+    In titles without a pattern, which takes longer to compile; but once a longer text has needed one, by it.
+    """
+
+    def __init__(self, needle: Needle, find: _Find) -> None:
+        self._needle = needle
+        self._text = "".join(needle.unigrams)
+        self._find = find
+        self._pattern: re.Pattern[str] | None = None
+
+    def __call__(self, folded: str, start: int, end: int) -> Iterator[Span]:
+        if self._pattern is None:
+            if end - start <= _SHORT:
+                return _find_joined(self._text, folded, start, end)
+            self._pattern = _pattern_of(self._needle)
+        return self._find(self._pattern, folded, start, end)
 
 
 def _find_joined(text: str, folded: str, start: int, end: int) -> Iterator[Span]:
