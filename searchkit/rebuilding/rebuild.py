@@ -35,7 +35,10 @@ BATCH_BYTES = 8_000_000
 """Size of the posts that one worker reads into one batch, at most: it bounds the worker's memory."""
 
 _LAST_BATCHES = 4
-"""Of what is left, a batch is one of so many at least; and the smallest one is as much smaller than the largest."""
+"""Of what is left, a batch is one of so many at least."""
+
+_SMALLEST_BATCH_BYTES = 2_000_000
+"""Smaller ones cost more than they save."""
 
 _DIGEST_BYTES = 8
 """Chance hides a change of a file whose size or time changed, too, once in 10^19."""
@@ -72,7 +75,7 @@ def batch_bytes(left: int, in_all: int) -> int:
     end at about the same time."""
     if in_all <= BATCH_BYTES:
         return BATCH_BYTES
-    return min(BATCH_BYTES, max(left, BATCH_BYTES) // _LAST_BATCHES)
+    return min(BATCH_BYTES, max(left // _LAST_BATCHES, _SMALLEST_BATCH_BYTES))
 
 
 def read_tasks(

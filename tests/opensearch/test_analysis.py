@@ -30,7 +30,9 @@ from searchkit.engines.opensearch.schema import (
 )
 from searchkit.engines.whoosh.codec.api import SegmentInfo
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.codec.writer import SegmentWriter
+from searchkit.engines.whoosh.codec.run import RunWriter
+from searchkit.engines.whoosh.indexing.merge_policy import Merge
+from searchkit.engines.whoosh.indexing.merger import merge_segments
 from searchkit.engines.whoosh.indexing.segment_writer import write_documents
 from searchkit.engines.whoosh.schema import RANKED_FIELDS
 from searchkit.language import fold
@@ -38,6 +40,7 @@ from searchkit.language.lexicon import Lexicon
 from searchkit.language.unigrams import unigrams
 from searchkit.model import Document
 from searchkit.query.needles import needle_of
+from searchkit.rebuilding.workers import Workers
 
 LEXICON = Lexicon({"港口新闻": 9, "国际": 5}, {})
 DATES = st.none() | st.datetimes(dt.datetime(1, 1, 2), dt.datetime(9999, 12, 30), timezones=st.sampled_from(
@@ -58,9 +61,11 @@ Counted = dict[str, dict[str, int]]
 
 def local_terms(documents: list[Document]) -> tuple[dict[str, Counted], list[list[int]]]:
     """By field what the local engine's postings say, and of each document its lengths."""
+    if not documents:
+        return {name: {} for name in (*RANKED_FIELDS, "source", "tag", "url", "part")}, []
     with TemporaryDirectory() as folder:
-        info = SegmentInfo("0" * 16, len(documents))
-        write_documents(SegmentWriter(Path(folder), info.id), documents, LEXICON)
+        run = SegmentInfo("0" * 16, write_documents(RunWriter(Path(folder), "0" * 16), documents, LEXICON))
+        info = merge_segments(Path(folder), Merge(runs=(run,)), Workers(1))
         reader = SegmentReader(Path(folder), info)
         try:
             fields: dict[str, Counted] = {}
