@@ -116,6 +116,12 @@ class LazyFoldedText:
         """
         if self._is_regular:
             return (start, end)
+        number = bisect_right(self._folded_starts, start) - 1
+        section = self._sections[number]
+        is_last = number + 1 == len(self._sections)
+        if not section.irregular and (is_last or end <= self._folded_starts[number + 1]):
+            shift = section.start - section.folded_start
+            return (start + shift, end + shift)
         first = self._span_of_char(start)[0]
         last = self._span_of_char(end - 1)[1]
         return with_variation_selectors(self.original, first, last)
