@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.analysis.research import Research
 from searchkit.arguments import checked_flag, checked_text, checked_texts
-from searchkit.engines.protocol import FileState, Request, Searcher, WhooshReadable
+from searchkit.engines.files import FileState
+from searchkit.engines.protocol import Request, Searcher, WhooshReadable
 from searchkit.engines.registry import engine_of, located
 from searchkit.errors import CorpusNotFound, DocumentNotFound, IndexFailure
 from searchkit.language import fold

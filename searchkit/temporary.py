@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from searchkit.engines.protocol import Batch, FileRecord
+from searchkit.engines.files import FileRecord, Files
+from searchkit.engines.protocol import Batch
 from searchkit.engines.registry import engine_of
 from searchkit.index import Index
 from searchkit.model import Document, in_parts
@@ -47,7 +48,7 @@ def temporary_index(
         with engine_of(folder).writer("create") as writer:
             parts = list(in_parts(documents, _PART_CHARS))
             batches = list(workers.map(partial(_write, writer.write), parts, report))
-            files = {document.path: FileRecord(0, 0, "") for document in documents}
+            files = Files.of({document.path: FileRecord(0, 0, "") for document in documents})
             writer.commit(batches, (), files, folder, "UTC", dt.datetime.now(dt.UTC), workers)
         with Index(folder) as index:
             yield index

@@ -88,8 +88,8 @@ class Archive:
     def _wanted(self) -> set[str]:
         meta = self.commit()
         generation = meta["generation"]
-        wanted = {"meta.json", "rebuild.lock", f"manifest-{generation}.zst", f"_MAIN_{generation}.toc"}
-        wanted |= {name for name in meta["files"] if name.startswith("lexicon-")}
+        wanted = {"meta.json", "rebuild.lock", f"_MAIN_{generation}.toc"}
+        wanted |= {name for name in meta["files"] if name.startswith(("lexicon-", "manifest-"))}
         return wanted | {f"posts_{segment['id']}.seg" for segment in meta["segments"]}
 
     def commit(self) -> dict[str, Any]:

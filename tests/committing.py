@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from searchkit.engines.protocol import Engine, FileRecord, Request
+from searchkit.engines.files import GONE, FileRecord, Files
+from searchkit.engines.protocol import Engine, Request
 from searchkit.model import Document
 from searchkit.query import compile_query, parse
 from searchkit.rebuilding.workers import Workers
@@ -27,8 +28,7 @@ def records(documents: Iterable[Document]) -> dict[str, FileRecord]:
 
 def commit(engine: Engine, *batches: Sequence[Document], removed: Sequence[str] = ()) -> None:
     with engine.writer() as writer:
-        files = {path: record for path, record in writer.files.items() if path not in removed}
-        files |= records(document for batch in batches for document in batch)
+        files = Files.of(dict.fromkeys(removed, GONE) | records(post for batch in batches for post in batch))
         writer.commit([writer.write(batch) for batch in batches], removed, files, "/corpus", "UTC", BUILT, HERE)
 
 

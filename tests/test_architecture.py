@@ -29,17 +29,18 @@ ENGINES = "searchkit.engines"
 WHOOSH = "searchkit.engines.whoosh"
 OPENSEARCH = "searchkit.engines.opensearch"
 
-_SHARED = {"arrays", "dates", "kept", "keys", "protocol", "scoring", "suggesting", "values", "words"}
+_SHARED = {"arrays", "dates", "files", "kept", "keys", "protocol", "scoring", "suggesting", "values", "words"}
 
 ROOMS = {
     ENGINES: {
         "arrays": set(),
         "dates": set(),
         "values": set(),
-        "protocol": set(),
+        "files": set(),
+        "protocol": {"files"},
         "words": set(),
         "keys": {"arrays"},
-        "kept": {"arrays", "dates", "protocol"},
+        "kept": {"arrays", "dates", "files", "protocol"},
         "scoring": {"arrays", "dates", "keys"},
         "suggesting": {"arrays", "dates", "protocol"},
         "whoosh": _SHARED,
@@ -175,9 +176,9 @@ def test_only_the_registry_imports_an_engine(engine: str) -> None:
     assert outside == {f"{ENGINES}.registry"}
 
 
-def test_what_is_above_the_engines_knows_the_protocol_and_the_registry_alone() -> None:
+def test_what_is_above_the_engines_knows_what_they_hand_over_and_the_registry_alone() -> None:
     used = {room(i.imported, ENGINES) for i in IMPORTS if not room(i.importer, ENGINES)} - {""}
-    assert used == {"protocol", "registry"}
+    assert used == {"files", "protocol", "registry"}
 
 
 def test_only_the_door_imports_whoosh() -> None:

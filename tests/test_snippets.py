@@ -15,12 +15,15 @@ from hypothesis import strategies as st
 from strategies import texts
 
 from searchkit.language import fold, fold_with_offsets, unigrams
+from searchkit.language.unigrams import phrase_pattern
 from searchkit.model import Snippet
 from searchkit.query import compile_query
+from searchkit.query.compiled import Needle
 from searchkit.query.needles import run_needles
 from searchkit.snippets import Highlighter
 from searchkit.snippets.clusters import is_cluster_boundary
 from searchkit.snippets.folded import folded_texts
+from searchkit.snippets.matching import finder_of
 from searchkit.snippets.windows import RUN, best_window
 
 FILLER = "这里是一些别的话。"
@@ -480,3 +483,13 @@ def test_a_long_text_is_highlighted_only_where_it_stands_without_a_stop() -> Non
     highlighter = Highlighter(compile_query(f'"{text}"').needles)
     assert highlighter.spans_within(f"前{text[:20]}\n{text[20:]}后") == ()
     assert highlighter.spans_within(f"前{text[:20]} {text[20:]}后") == ((1, 2 + len(text)),)
+
+
+@given(st.text("京上京 -·_.。", min_size=1, max_size=6).map("".join), st.text("京上 -·_.。,5a", max_size=30))
+def test_han_characters_are_found_as_a_pattern_finds_them(needle: str, text: str) -> None:
+    found = unigrams(needle)
+    assume(found.texts and not any(found.gaps[:-1]))
+    pattern = phrase_pattern(tuple(found.texts), tuple(found.gaps[:-1]))
+    finder = finder_of(Needle(tuple(found.texts), tuple(found.gaps[:-1])))
+    places = (pattern.match(text, at) for at in range(len(text)))
+    assert finder.find_all(text, 0, len(text)) == [place.span() for place in places if place]

@@ -162,7 +162,7 @@ MUTANTS = (
     ),
     Mutant(
         "made-up tables",
-        f"{WHOOSH}/codec/term_info.py",
+        f"{WHOOSH}/codec/terms/infos.py",
         "        if np.count_nonzero(too_large):",
         "        if np.count_nonzero(too_large) < 0:",
         "tests/reliability/test_hostile_tables.py",

@@ -26,7 +26,7 @@ class Searchkit(Peer):
         """Index like a rebuild, but from extracted text: ``jobs`` processes write batches, which one commit merges."""
         from functools import partial
 
-        from searchkit.engines.protocol import FileRecord
+        from searchkit.engines.files import FileRecord, Files
         from searchkit.engines.registry import engine_of
         from searchkit.rebuilding.workers import Workers
 
@@ -35,7 +35,7 @@ class Searchkit(Peer):
         workers = Workers(jobs)
         with engine_of(self.folder).writer("create") as writer:
             batches = workers.map(partial(_write, writer.write), list(_batches(posts)), lambda done: None)
-            files = {post.path: FileRecord(0, 0, "") for post in posts}
+            files = Files.of({post.path: FileRecord(0, 0, "") for post in posts})
             writer.commit(list(batches), (), files, str(self.folder), "UTC", dt.datetime.now(dt.UTC), workers)
 
     def open(self) -> None:

@@ -11,9 +11,9 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
+from searchkit.engines.files import Files
 from searchkit.explanation import TermScore
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document, FacetCounts, SortOrder, Unknown
@@ -41,34 +41,6 @@ EVERY_POST = Every()
 
 OpenMode = Literal["append", "create"]
 """Whether a writer adds to the index that is there, or starts anew."""
-
-
-class FileState(IntEnum):
-    """Whether the post of a file is in the index."""
-
-    POST = 0
-    LEFT_OUT = 1
-    """A draft that is not in the index."""
-    DRAFT = 2
-    """A draft that is in the index, since drafts were asked for."""
-
-
-class FileRecord(NamedTuple):
-    """What the index knows of a post's file, so that an unchanged one is not read again. A tuple, since there are many.
-
-    Attributes:
-        size: bytes.
-        mtime_ns: time of the last change, nanoseconds since 1970.
-        digest: hash of the content, hexadecimal.
-        state: whether its post is in the index.
-        added: when its post first came into the index, microseconds since 1970.
-    """
-
-    size: int
-    mtime_ns: int
-    digest: str
-    state: FileState = FileState.POST
-    added: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +118,8 @@ class Request:
         return self.offset + (self.limit or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A matching text: the post that stands for it, and its score.
+class Match(NamedTuple):
+    """A matching text: the post that stands for it, and its score. A tuple, since each page has many.
 
     Attributes:
         document: the stored document; its ``paths`` are all posts with the same title and body, this one's first.
@@ -296,13 +267,13 @@ class Writer(Protocol):
 
     Attributes:
         info: the commit point that it adds to; None if it starts anew.
-        files: what that knows of each post's file, by path.
+        files: what that knows of each post's file; nothing if it starts anew.
         write: writes documents and says what it wrote; a function that can be pickled and called in any process.
         was_interrupted: whether the writer before it died, perhaps of a document.
     """
 
     info: IndexInfo | None
-    files: Mapping[str, FileRecord]
+    files: Files
     write: Callable[[Iterable[Document]], Batch]
     was_interrupted: bool
 
@@ -313,7 +284,7 @@ class Writer(Protocol):
         self,
         batches: Sequence[Batch],
         removed: Collection[str],
-        files: Mapping[str, FileRecord],
+        files: Files,
         corpus: str,
         timezone: str,
         built: dt.datetime,
@@ -325,7 +296,7 @@ class Writer(Protocol):
             batches: what ``write`` gave, in order.
             removed: paths whose documents of earlier commits are deleted: those of vanished posts, and of posts that
                 are in ``batches`` again.
-            files: what is known of each post's file from now on, by path.
+            files: what is known from now on of files that are new, changed or gone; of others, it is what was known.
             corpus: the absolute path of the corpus folder.
             timezone: that of the posts that name none.
             built: when the rebuild began, aware, UTC.
@@ -373,10 +344,10 @@ class Engine(Protocol):
     def info(self) -> IndexInfo:
         """The latest commit point. Raises the same as ``open``."""
 
-    def files(self) -> tuple[IndexInfo, Mapping[str, FileRecord]]:
-        """The latest commit point, and what it knows of each post's file by path. Raises the same as ``open``."""
+    def files(self) -> tuple[IndexInfo, Files]:
+        """The latest commit point, and what it knows of each post's file. Raises the same as ``open``."""
 
-    def last_files(self) -> Mapping[str, FileRecord]:
+    def last_files(self) -> Files:
         """What the latest commit point knows of each post's file, whatever language data it was built with.
 
         Empty where there is none of this format, or where it cannot be read: a rebuild can do without it.

@@ -50,6 +50,10 @@ def fold_char(char: str) -> str:
     >>> fold_char("Ａ"), fold_char("㈱"), fold_char("\\u200b")
     ('a', '(株)', '')
     """
+    return _TABLE[ord(char)]
+
+
+def _folding_of(char: str) -> str:
     category = unicodedata.category(char)
     if char in _VARIANTS:
         return _VARIANTS[char]
@@ -77,7 +81,7 @@ class _FoldTable(dict[int, str]):
         self.resizing: set[str] = set()
 
     def __missing__(self, code: int) -> str:
-        folded = fold_char(chr(code))
+        folded = _folding_of(chr(code))
         if len(folded) != 1:
             self.resizing.add(chr(code))
         self[code] = folded
@@ -127,7 +131,10 @@ def _composing() -> frozenset[str]:
 
 def composes(char: str) -> bool:
     """Whether a character of folded text may compose with the preceding character."""
-    return unicodedata.combining(char) != 0 or char in _composing()
+    if unicodedata.combining(char):
+        return True
+    # all others stand there; to compute them takes 8 ms, and few texts have any
+    return ("\u0300" <= char < "\u2000" or "\U00011000" <= char < "\U00012000") and char in _composing()
 
 
 def _fold_cluster(cluster: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchkit.engines.protocol import FileRecord, FileState
+from searchkit.engines.files import FileRecord, Files, FileState, int64s
 from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
 from searchkit.posts.selection.counting import SiteCounts
-from searchkit.posts.selection.files import scan
+from searchkit.posts.selection.files import FolderPosts, Walk
 from searchkit.reports import PostProblem
 
 _CLOCK_TICK_NS = 20_000_000
@@ -41,7 +41,7 @@ class Changes:
 
 def changes(
     corpus: Path,
-    files: Mapping[str, FileRecord],
+    files: Files,
     since: dt.datetime | None,
     selection: Selection = DEFAULT_SELECTION,
     reread: Collection[str] = (),
@@ -50,7 +50,7 @@ def changes(
 
     Args:
         corpus: the folder of posts.
-        files: what the index knows, by path.
+        files: what the index knows.
         since: when the last rebuild began; None if the sizes and times in ``files`` are not to be trusted.
         selection: which files are posts.
         reread: paths of posts that are to be read even if they were not touched.
@@ -58,26 +58,75 @@ def changes(
     Raises:
         CorpusNotFound: there is no such folder.
     """
-    found, problems, left_out, sites = scan(corpus, selection)
-    present = {file.path for file in found}
-    absent = [path for path in files if path not in present]
-    unseen = tuple(problem.path for problem in problems)
-    removed = tuple(path for path in absent if not _is_under(path, unseen))
+    walk = Walk(selection)
     latest = 0 if since is None else int(since.timestamp() * 1e9)
-    drafts = {path: record.state for path, record in files.items() if record.state}
-    expected = state_of_drafts(selection.drafts)
-    other = {path for path, state in drafts.items() if state != expected}.union(reread)
-    to_read = tuple(
-        file for file in found if file.path in other or not _is_untouched(file, files.get(file.path), latest)
-    )
+    known = _Known(files, latest, {*_of_other_state(files, state_of_drafts(selection.drafts)), *reread})
+    to_read: list[PostFile] = []
+    absent: list[str] = []
+    unseen_folders = set(files.folders)
+    for folder in walk.folders(corpus):
+        unseen_folders.discard(folder.prefix)
+        if not known.is_untouched(folder):
+            to_read += known.touched(folder)
+            absent += known.absent(folder)
+    absent += (prefix + name for prefix in unseen_folders for name in files.folders[prefix].names)
+    unseen = tuple(problem.path for problem in walk.problems)
+    removed = tuple(sorted(path for path in absent if not _is_under(path, unseen)))
     changed = (*removed, *(file.path for file in to_read if file.path in files))
-    unchanged = _count_posts(files, drafts) - _count_posts(changed, drafts)
-    return Changes(to_read, removed, unchanged, tuple(problems), left_out, sites)
+    posts = len(files) - sum(1 for _path in files.in_state(FileState.LEFT_OUT))
+    unchanged = posts - sum(files[path].state != FileState.LEFT_OUT for path in changed)
+    return Changes(tuple(sorted(to_read)), removed, unchanged, tuple(walk.problems), walk.left_out, walk.sites)
 
 
-def _count_posts(paths: Collection[str], drafts: Mapping[str, FileState]) -> int:
-    """How many of these files have their post in the index."""
-    return len(paths) - sum(drafts.get(path) == FileState.LEFT_OUT for path in (paths if drafts else ()))
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the index knows.
+
+    Attributes:
+        files: by path.
+        latest: when the last rebuild began, in nanoseconds since 1970.
+        reread: paths of posts that are to be read even if they were not touched.
+    """
+
+    files: Files
+    latest: int
+    reread: Collection[str]
+
+    def is_untouched(self, folder: FolderPosts) -> bool:
+        """Whether the index knows just these posts in a folder, and need read none of them."""
+        known = self.files.folders.get(folder.prefix)
+        return (
+            known is not None
+            and max(folder.times) < self.latest - _COARSE_TICK_NS
+            and known.names == folder.names
+            and known.sizes == int64s(folder.sizes)
+            and known.times == int64s(folder.times)
+            and not (self.reread and any(folder.prefix + name in self.reread for name in folder.names))
+        )
+
+    def touched(self, folder: FolderPosts) -> Iterator[PostFile]:
+        """The posts of a folder that are new, may have changed, or are to be read."""
+        known = self.files.folder(folder.prefix)
+        names = zip(folder.names, folder.files(), strict=True)
+        return (file for name, file in names if file.path in self.reread or not self._is_as(file, known.get(name)))
+
+    def absent(self, folder: FolderPosts) -> Iterator[str]:
+        """The posts of a folder that the index knows and that are no longer there."""
+        present = set(folder.names)
+        return (folder.prefix + name for name in self.files.folder(folder.prefix) if name not in present)
+
+    def _is_as(self, file: PostFile, record: FileRecord | None) -> bool:
+        """Same size and time, and not written so late that a second change could have the same time."""
+        mtime = file.mtime_ns
+        if record is None or mtime != record.mtime_ns or file.size != record.size:
+            return False
+        return mtime < self.latest - (_CLOCK_TICK_NS if mtime % 1_000_000_000 else _COARSE_TICK_NS)
+
+
+def _of_other_state(files: Files, expected: FileState) -> Iterator[str]:
+    """The paths of drafts that are in the index and should not be, or the other way."""
+    other = FileState.DRAFT if expected == FileState.LEFT_OUT else FileState.LEFT_OUT
+    return files.in_state(other)
 
 
 def state_of_drafts(are_posts: bool) -> FileState:
@@ -86,11 +135,3 @@ def state_of_drafts(are_posts: bool) -> FileState:
 
 def _is_under(path: str, folders: Sequence[str]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") or folder in ("", ".") for folder in folders)
-
-
-def _is_untouched(file: PostFile, record: FileRecord | None, latest: int) -> bool:
-    """Same size and time, and not written so late that a second change could have the same time."""
-    mtime = file.mtime_ns
-    if record is None or mtime != record.mtime_ns or file.size != record.size:
-        return False
-    return mtime < latest - (_CLOCK_TICK_NS if mtime % 1_000_000_000 else _COARSE_TICK_NS)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
 
-from searchkit.engines.protocol import SAMPLE, Engine, FileRecord, FileState, IndexInfo
+from searchkit.engines.files import NO_FILES, Files, FileState
+from searchkit.engines.protocol import SAMPLE, Engine, IndexInfo
 from searchkit.errors import CorpusNotFound, IndexFailure, IndexNotFound, IndexOutdated, PostError
 from searchkit.messages import _
 from searchkit.model import Document, Selection
@@ -38,7 +39,7 @@ def check(
     except (IndexNotFound, IndexOutdated):
         raise
     except IndexFailure:
-        info, files = _nothing(), {}
+        info, files = _nothing(), NO_FILES
     problems = tuple(engine.verify(sample, partial(_in_posts, report, info.documents)))
     compared, stale = 0, tuple[PostProblem, ...]()
     added = changed = removed = None
@@ -81,7 +82,7 @@ def _in_posts(progress: Progress, documents: int, done: int, total: int) -> None
     progress("checked", documents * done // max(total, 1), documents)
 
 
-def _untouched(files: Mapping[str, FileRecord], changed: Collection[str]) -> list[str]:
+def _untouched(files: Files, changed: Collection[str]) -> list[str]:
     """The posts of the index that its corpus has as it knows them, in order."""
     posts = (path for path, record in files.items() if record.state != FileState.LEFT_OUT)
     return sorted(path for path in posts if path not in changed)
@@ -96,7 +97,7 @@ def _spread(paths: Sequence[str], count: int) -> list[str]:
 def _stale(
     engine: Engine,
     info: IndexInfo,
-    files: Mapping[str, FileRecord],
+    files: Files,
     posts: Sequence[str],
     report: Callable[[int, int], None],
 ) -> Iterator[PostProblem]:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from searchkit.engines.protocol import Batch, Engine, FileRecord, FileState, IndexInfo, Writer
+from searchkit.engines.files import GONE, NO_FILES, FileRecord, Files, FileState
+from searchkit.engines.protocol import Batch, Engine, IndexInfo, Writer
 from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.messages import _
@@ -48,11 +49,11 @@ class Arrivals:
     """When posts first came into the index.
 
     Attributes:
-        known: what the index knew of each post's file, by path.
+        known: what the index knew of each post's file.
         now: when the others come.
     """
 
-    known: Mapping[str, FileRecord]
+    known: Files
     now: dt.datetime
 
     def of(self, path: str) -> dt.datetime:
@@ -66,7 +67,7 @@ class Arrivals:
 def read_tasks(
     corpus: Path,
     to_read: Sequence[PostFile],
-    files: Mapping[str, FileRecord],
+    files: Files,
     arrivals: Arrivals,
     zone: dt.tzinfo,
     drafts: bool,
@@ -94,7 +95,7 @@ def read_tasks(
 def _read_task(
     corpus: Path,
     part: Sequence[PostFile],
-    files: Mapping[str, FileRecord],
+    files: Files,
     arrivals: Arrivals,
     zone: dt.tzinfo,
     drafts: bool,
@@ -168,18 +169,20 @@ class _Tally:
     """The next commit as it comes together.
 
     Attributes:
-        files: what is known of each post's file.
+        known: what the index knows of each post's file.
         unchanged: posts that stay as they are.
         skipped: posts that could not be read.
         not_posts: files that a scan left out, each with the reason.
+        files: what is known now of files that are new, changed or gone.
         removed: paths whose documents in the index are out of date.
         batches: documents that were written.
     """
 
-    files: dict[str, FileRecord]
+    known: Files
     unchanged: int
     skipped: list[PostProblem]
     not_posts: Mapping[str, str]
+    files: dict[str, FileRecord] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
     added: int = 0
@@ -189,21 +192,43 @@ class _Tally:
     reindexed: int = 0
     warnings: list[PostProblem] = field(default_factory=list)
 
+    def record(self, path: str) -> FileRecord | None:
+        """What is known of a post's file now."""
+        return self.files.get(path) or self.known.get(path)
+
+    def changed(self) -> Files:
+        """What is known of files that are new, changed or gone."""
+        return Files.of({path: record for path, record in self.files.items() if record != self.known.get(path)})
+
+    def left_out(self) -> list[str]:
+        """The paths of drafts that are not in the index."""
+        before = (path for path in self.known.in_state(FileState.LEFT_OUT) if path not in self.files)
+        return [*before, *(path for path, record in self.files.items() if record.state == FileState.LEFT_OUT)]
+
+    def count(self) -> int:
+        """How many files are posts, or drafts that are left out."""
+        gone = sum(record.state == FileState.GONE for record in self.files.values())
+        return len(self.known) + sum(path not in self.known for path in self.files) - gone
+
     def remove(self, path: str) -> None:
-        """Take a post out of the index that is no longer there, or left out now."""
-        if self.files.pop(path).state != FileState.LEFT_OUT:
+        """Take a post out of the index that is no longer there."""
+        record, self.files[path] = self.record(path), GONE
+        self._take_out(path, record)
+
+    def _take_out(self, path: str, record: FileRecord | None) -> None:
+        if record is not None and record.state != FileState.LEFT_OUT:
             self.removed.append(path)
             self.gone += 1
             self.gone_left_out += path in self.not_posts
 
     def outdate(self, path: str) -> None:
         """Have a post read again, at the next rebuild if this one cannot."""
-        self.files[path] = self.files[path]._replace(size=_NO_SIZE, digest="00" * _DIGEST_BYTES)
+        self.files[path] = self.known[path]._replace(size=_NO_SIZE, digest="00" * _DIGEST_BYTES)
 
     def take(self, task: ReadTask, result: ReadResult) -> None:
         columns = (task.files, task.digests, task.added, result.digests)
         for file, known, added, digest in zip(*columns, strict=True):
-            record = self.files.get(file.path)
+            record = self.record(file.path)
             if not digest:
                 continue
             if record is not None and digest == known:
@@ -218,7 +243,7 @@ class _Tally:
                 state = state_of_drafts(task.drafts)
             if record is not None and state == FileState.LEFT_OUT:
                 self.gone_left_out += record.state != FileState.LEFT_OUT
-                self.remove(file.path)
+                self._take_out(file.path, record)
             elif record is not None and record.state != FileState.LEFT_OUT:
                 self.updated += 1
                 self.removed.append(file.path)
@@ -234,7 +259,7 @@ class _Tally:
 
     def _kept(self, problem: PostProblem) -> PostProblem:
         """A post that can no longer be read stays in the index as it was."""
-        record = self.files.get(problem.path)
+        record = self.record(problem.path)
         if record is None or record.state == FileState.LEFT_OUT:
             return problem
         self.unchanged += 1
@@ -268,12 +293,13 @@ def rebuild(
         found = changes(corpus, before, info.built if info is not None and is_known else None, selection, cut.paths)
         if not (found.to_read or found.unchanged or allow_empty):
             raise _no_posts(corpus, found.left_out)
-        tally = _Tally(dict(before), found.unchanged, list(found.problems), found.left_out)
+        tally = _Tally(before, found.unchanged, list(found.problems), found.left_out)
         tally.warnings += [PostProblem(path, warning) for path, warning in zone_warnings]
         for path in found.removed:
             tally.remove(path)
-        for path in cut.paths & tally.files.keys():
-            tally.outdate(path)
+        for path in cut.paths:
+            if path in before and path not in tally.files:
+                tally.outdate(path)
         arrivals = Arrivals(before if info is not None else engine.last_files(), now)
         tasks = list(read_tasks(corpus, found.to_read, before, arrivals, zone, selection.drafts, cut.paths))
         work = read_only if writer is None else partial(read_and_write, writer.write)
@@ -283,20 +309,21 @@ def rebuild(
         for task, result in workers.isolated(work, tasks, report, isolation, partial(_prepare, writer)):
             tally.take(task, result)
         report(len(found.to_read))
-        drafts = [path for path, record in tally.files.items() if record.state and record.state == FileState.LEFT_OUT]
+        drafts, posts = tally.left_out(), tally.count()
         left_out = dict.fromkeys(drafts, DRAFTS) | dict(found.left_out)
-        if drafts and len(drafts) == len(tally.files) and not allow_empty:
+        if drafts and len(drafts) == posts and not allow_empty:
             raise _no_posts(corpus, left_out)
         for path in drafts:
             found.sites.leave_out(path)
-        if writer is not None and (tally.files != before or cut.is_needed or not is_known):
-            writer.commit(tally.batches, tally.removed, tally.files, str(corpus), str(zone), now, workers)
+        changed = tally.changed()
+        if writer is not None and (changed or cut.is_needed or not is_known):
+            writer.commit(tally.batches, tally.removed, changed, str(corpus), str(zone), now, workers)
     return RebuildReport(
         added=tally.added,
         updated=tally.updated,
         removed=tally.gone,
         unchanged=tally.unchanged,
-        documents=len(tally.files) - len(drafts),
+        documents=posts - len(drafts),
         skipped=tuple(sorted(tally.skipped, key=lambda problem: problem.path)),
         warnings=tuple(sorted(tally.warnings, key=lambda problem: problem.path)),
         seconds=time.perf_counter() - began,
@@ -326,14 +353,14 @@ def _no_posts(corpus: Path, left_out: Mapping[str, str]) -> CorpusEmpty:
     )
 
 
-def _known(engine: Engine, writer: Writer | None, full: bool) -> tuple[IndexInfo | None, Mapping[str, FileRecord]]:
+def _known(engine: Engine, writer: Writer | None, full: bool) -> tuple[IndexInfo | None, Files]:
     """The commit point that is added to, and what it knows of each post's file; None where the index starts anew."""
     if writer is not None:
         return writer.info, writer.files
     try:
-        return (None, {}) if full else engine.files()
+        return (None, NO_FILES) if full else engine.files()
     except (IndexNotFound, IndexOutdated):
-        return None, {}
+        return None, NO_FILES
 
 
 def _prepare(writer: Writer | None) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from searchkit.engines.protocol import Engine, FileRecord, FileState
+from searchkit.engines.files import Files, FileState
+from searchkit.engines.protocol import Engine
 from searchkit.language.lexicon import Lexicon
 
 MANY_WORDS = 10_000
@@ -33,13 +33,13 @@ class Recut:
         return bool(self.changed_words or self.changed_synonyms)
 
 
-def recut(engine: Engine, lexicon: Lexicon, files: Mapping[str, FileRecord]) -> Recut:
+def recut(engine: Engine, lexicon: Lexicon, files: Files) -> Recut:
     """Compare a lexicon with that of an index.
 
     Args:
         engine: of the index.
         lexicon: the other one.
-        files: what the index knows of each post's file, by path.
+        files: what the index knows of each post's file.
     """
     known = engine.lexicon()
     words, synonyms = lexicon.changed_words(known), lexicon.changed_synonyms(known)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import accumulate, repeat
 
-from searchkit.language.folding import fold_with_offsets
 from searchkit.language.unigrams import TEXT_END
 from searchkit.model import Snippet, Span
 from searchkit.query.compiled import Needle
 from searchkit.snippets.captions import end_of_captions, prose_first
 from searchkit.snippets.clusters import whole_clusters
-from searchkit.snippets.folded import LazyFoldedText, folded_text, folded_texts, with_variation_selectors
+from searchkit.snippets.folded import LazyFoldedText, folded_text, folded_texts
 from searchkit.snippets.fragments import Fragment, expand_core, goes_on, lead_fragment, trim
 from searchkit.snippets.matching import Finder, Match, finder_of, may_occur
 from searchkit.snippets.occurrences import MAX_MATCHES, Occurrences
@@ -24,6 +22,7 @@ MAX_SPANS = 10_000
 """Occurrences of each needle that are highlighted in a whole body."""
 
 _MAX_TITLE_OFFSET = 200  # characters of the body before a line that repeats the title
+_MAX_KNOWN_TITLES = 4096
 
 
 class Highlighter:
@@ -48,7 +47,7 @@ class Highlighter:
 
     def spans_of_each(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """The spans of all matches in each of some short texts, which are searched as one."""
-        folded = list(map(_fold_title, texts))
+        folded = _folded_titles(texts)
         whole = TEXT_END.join([part.text for part in folded])
         begins = list(accumulate((len(part.text) + len(TEXT_END) for part in folded), initial=0))
         found: list[list[Span]] = [[] for _ in texts]
@@ -56,7 +55,7 @@ class Highlighter:
             for start, end in finder.find_all(whole, 0, len(whole)):
                 at = bisect_right(begins, start) - 1
                 span = folded[at].original_span(start - begins[at], end - begins[at])
-                found[at].append(with_variation_selectors(texts[at], *span))
+                found[at].append(span)
         return list(map(_merge_spans, found))
 
     def spans_within(self, text: str) -> tuple[Span, ...]:
@@ -123,7 +122,20 @@ class Highlighter:
         return [known.get(at) or known.setdefault(at, finder_of(self._needles[at])) for at in candidates]
 
 
-_fold_title = lru_cache(maxsize=4096)(fold_with_offsets)
+_known_titles: dict[str, LazyFoldedText] = {}
+
+
+def _folded_titles(titles: Sequence[str]) -> list[LazyFoldedText]:
+    """Each of some titles, folded: those that no page before had, together."""
+    found = {title: _known_titles.get(title) for title in titles}
+    new = [title for title, known in found.items() if known is None]
+    if new:
+        folded = dict(zip(new, folded_texts(new), strict=True))
+        if len(_known_titles) > _MAX_KNOWN_TITLES:
+            _known_titles.clear()
+        _known_titles.update(folded)
+        found |= folded
+    return [known for title in titles if (known := found[title])]
 
 
 def _end_of_repeated_title(text: str, title: str) -> int:

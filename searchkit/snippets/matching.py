@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from itertools import islice
 
 from searchkit.language.unigrams import JOINED, inner_gaps, is_alnum_run, is_letter_run, loose_pattern, phrase_pattern
@@ -17,11 +17,16 @@ from searchkit.query.questions import is_function_word
 Match = tuple[int, int, int]
 """Start and end (excluded) of an occurrence, and the index of its needle."""
 
-_Search = Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
+_Search = Callable[[str, int, int], Iterator[Span]]
+_Find = Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
 
 _JOINED = (JOINED,)
 _LONG = 32  # unigrams of a needle; an exact pattern takes a millisecond for each
+_SHORT = 1_500  # characters of a text, such as ten titles
 _BETWEEN_LETTERS = " -.'_·"
+_HAN_RUN = re.compile("[\u4e00-\u9fd5]+")
+_JOINERS = " -·_."
+_JOINED_BY = re.compile(r"[ \-·_]+|\.")
 _MORE_LETTERS, _MORE_DIGITS = "[^\\W\\d_\u2e80-\U0010ffff]*+", r"\d*+"
 
 
@@ -31,14 +36,12 @@ class Finder:
 
     Attributes:
         needle: the text to find.
-        pattern: matches all occurrences, and texts that differ from the needle in their gaps only.
         weight: the value of showing an occurrence, by the length of the needle; 2 for a single character, 1 for one
             that only serves grammar.
-        search: finds the matches of the pattern in a range of the text.
+        search: finds in a range of the text all occurrences, and texts that differ from the needle in their gaps only.
     """
 
     needle: Needle
-    pattern: re.Pattern[str]
     weight: int
     search: _Search
 
@@ -56,7 +59,7 @@ class Finder:
             end: the end of the range, not inside a unigram.
             limit: the maximum number of occurrences; None for all.
         """
-        spans = self.search(self.pattern, folded, start, end)
+        spans = self.search(folded, start, end)
         gaps = self.needle.gaps
         if any(gaps):
             spans = (span for span in spans if inner_gaps(folded[span[0] : span[1]]) == gaps)
@@ -82,16 +85,48 @@ def finder_of(needle: Needle) -> Finder:
         weight = 1 if is_function_word(first, first) else 2
     if is_alnum_run(first) and not (following or needle.open_start or needle.open_end):
         # a pattern that knows what a letter is takes 8 ms to compile
-        return Finder(needle, re.compile(re.escape(first)), weight, _find_runs)
+        return Finder(needle, weight, partial(_find_runs, re.compile(re.escape(first))))
     if len(unigrams) > _LONG and not (needle.open_start or needle.open_end):
-        return Finder(needle, loose_pattern(unigrams, needle.gaps), weight, partial(_find_whole, needle))
-    search: _Search = _find_overlapping if first in following else _find_disjoint
+        return Finder(needle, weight, partial(_find_whole, needle, loose_pattern(unigrams, needle.gaps)))
+    find: _Find = _find_overlapping if first in following else _find_disjoint
     if is_letter_run(first) or first[0].isdecimal():
         more = _MORE_DIGITS if first[0].isdecimal() else _MORE_LETTERS
         run = re.compile(re.escape(first) + more)
-        search = _find_disjoint if needle.open_start else partial(_find_at_runs, run)
-    pattern = phrase_pattern(unigrams, needle.gaps, needle.open_start, needle.open_end)
-    return Finder(needle, pattern, weight, search)
+        find = _find_disjoint if needle.open_start else partial(_find_at_runs, run)
+    compiled = cache(partial(phrase_pattern, unigrams, needle.gaps, needle.open_start, needle.open_end))
+    if _HAN_RUN.fullmatch("".join(unigrams)) and not any(needle.gaps):
+        return Finder(needle, weight, partial(_find_han, "".join(unigrams), find, compiled))
+    return Finder(needle, weight, partial(find, compiled()))
+
+
+def _find_han(
+    text: str, find: _Find, compiled: Callable[[], re.Pattern[str]], folded: str, start: int, end: int
+) -> Iterator[Span]:
+    """Han characters with nothing but joiners between: in titles, without a pattern, which takes longer to compile."""
+    return find(compiled(), folded, start, end) if end - start > _SHORT else _find_joined(text, folded, start, end)
+
+
+def _find_joined(text: str, folded: str, start: int, end: int) -> Iterator[Span]:
+    may_follow = (text[1:2], *_JOINERS)
+    at = folded.find(text[0], start, end)
+    while at >= 0:
+        if folded.startswith(text, at, end):
+            yield at, at + len(text)
+        elif folded[at + 1 : at + 2] in may_follow and (stop := _end_of_joined(text, folded, at, end)):
+            yield at, stop
+        at = folded.find(text[0], at + 1, end)
+
+
+def _end_of_joined(text: str, folded: str, at: int, end: int) -> int:
+    """Where characters end that begin at a place, with joiners between some of them; 0 if they do not stand there."""
+    for character in text:
+        if not folded.startswith(character, at, end):
+            joiners = _JOINED_BY.match(folded, at, end)
+            if joiners is None or not folded.startswith(character, joiners.end(), end):
+                return 0
+            at = joiners.end()
+        at += 1
+    return at
 
 
 def _find_runs(pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from hypothesis import strategies as st
 
 from searchkit import Document, Index
-from searchkit.engines.protocol import FileRecord
+from searchkit.engines.files import GONE, FileRecord, Files
 from searchkit.engines.registry import engine_of
 from searchkit.rebuilding.workers import Workers
 
@@ -46,9 +46,9 @@ def index_after(commits: Sequence[Sequence[Document]]) -> Iterator[Index]:
         before: set[str] = set()
         for commit in commits:
             with engine.writer() as writer:
-                files = {post.path: FileRecord(0, 0, "") for post in commit}
+                files = Files.of(dict.fromkeys(before, GONE) | {post.path: FileRecord(0, 0, "") for post in commit})
                 batches = [writer.write(commit)] if commit else []
                 writer.commit(batches, before, files, folder, "UTC", dt.datetime.now(dt.UTC), workers)
-            before = set(files)
+            before = {post.path for post in commit}
         with Index(folder) as index:
             yield index

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from committing import BUILT, HERE, A, B, C, commit, document, paths, records
 
+from searchkit.engines.files import Files
 from searchkit.engines.protocol import Batch, Engine
 from searchkit.engines.registry import engine_of
 from searchkit.errors import IndexBusy, IndexNotFound
@@ -77,7 +78,7 @@ def test_a_writer_that_creates_starts_anew(engine: Engine) -> None:
     with engine.writer("create") as writer:
         assert (writer.info, dict(writer.files)) == (None, {})
         assert paths(engine) == ["a.md"], "the old index stands until the commit"
-        writer.commit([writer.write([B])], (), records([B]), "/corpus", "UTC", BUILT, HERE)
+        writer.commit([writer.write([B])], (), Files.of(records([B])), "/corpus", "UTC", BUILT, HERE)
     assert paths(engine) == ["b.md"]
 
 
@@ -85,7 +86,7 @@ def test_another_process_may_write_a_batch(engine: Engine) -> None:
     with engine.writer() as writer, ProcessPoolExecutor(1, get_context("spawn")) as pool:
         batch = pool.submit(writer.write, [A, B]).result()
         assert pickle.loads(pickle.dumps(batch)) == batch == Batch(batch.id, 2)
-        writer.commit([batch], (), records([A, B]), "/corpus", "UTC", BUILT, HERE)
+        writer.commit([batch], (), Files.of(records([A, B])), "/corpus", "UTC", BUILT, HERE)
     assert paths(engine) == ["a.md", "b.md"]
 
 

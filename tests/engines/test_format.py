@@ -66,17 +66,6 @@ def number(digits: list[int]) -> int:
     return sum(digit << place for place, digit in enumerate(digits))
 
 
-def varints(data: bytes) -> list[int]:
-    values, value, shift = [], 0, 0
-    for byte in data:
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            values.append(value)
-            value = shift = 0
-    return values
-
-
 @dataclass
 class Field:
     """A field of a segment of so many documents."""
@@ -85,39 +74,56 @@ class Field:
     name: str
     documents: int
 
+    def integers(self, block: str, letter: str) -> list[int]:
+        return self.segment.integers(f"{self.name}.{block}", letter)
+
     @property
     def rows(self) -> list[list[int]]:
-        terms, columns = self.segment.integers(f"{self.name}.block_keys", "q")[:2]
-        values = varints(self.segment.blocks[f"{self.name}.infos"])
-        assert len(values) == terms * columns
-        return [values[at : at + columns] for at in range(0, len(values), columns)]
+        """Doc freq, total term freq and bits of positions of each term."""
+        table, widths = self.integers("table", "I"), self.integers("escaped.widths", "B")
+        more, rows, at = self.integers("bits", "B"), [], 0
+        for place, pair in enumerate(self.integers("pairs", "B")):
+            if pair < 255:
+                rows.append(table[3 * pair : 3 * pair + 3])
+                rows[-1][2] += more[place] if more else 0
+                continue
+            row = []
+            for width in widths:
+                row.append(number(bits(self.segment.blocks[f"{self.name}.escaped"], at, width)))
+                at += width
+            at += -at % 8
+            rows.append([row[0] + 1, row[0] + 1 + row[1], row[3]])
+        return rows
 
     def terms(self) -> list[bytes]:
         if self.name.endswith("bigrams"):
             unigrams = Field(self.segment, "unigrams", self.documents).terms()
-            codes, code = [], 0
-            for row in self.rows:
-                code += row[0]
-                codes.append(divmod(code, len(unigrams)))
-            return [unigrams[a] + b" " + unigrams[b] for a, b in codes]
-        terms, term, at = [], b"", 0
-        for suffix, prefix, *_ in self.rows:
-            term = term[:prefix] + self.segment.blocks[f"{self.name}.terms"][at : at + suffix]
-            at += suffix
-            terms.append(term)
-        return terms
+            starts, seconds = self.integers("starts", "I"), self.integers("seconds", "H")
+            return [
+                first + b" " + unigrams[second]
+                for first, (a, b) in zip(unigrams, pairwise(starts), strict=True)
+                for second in seconds[a:b]
+            ]
+        terms = []
+        for start, end in pairwise(self.integers("terms.starts", "I")):
+            prefix, *rests, rest = self.segment.blocks[f"{self.name}.terms"][start:end].split(b"\0")
+            assert not rest
+            terms += [prefix + rest for rest in rests]
+        assert self.integers("terms.keys", "Q") == [
+            int.from_bytes(term[:8].ljust(8, b"\0"), "big") for term in terms[::32]
+        ]
+        return terms + [chr(code).encode("utf-8", "surrogatepass") for code in self.integers("chars", "I")]
 
     def postings(self, place: int, lengths: list[int]) -> list[tuple[int, list[int]]]:
         """The doc ids of a term and its positions in each, or as many zeros; ``lengths``: unigrams per document."""
-        keys = 1 if self.name.endswith("bigrams") else 2
-        rows = [row[keys:] for row in self.rows]
+        rows = self.rows
         block, within = divmod(place, 64)
-        starts = self.segment.integers(f"{self.name}.block_starts", "I")[3 * block :]
+        starts = self.integers("blocks", "I")[3 * block :]
         before = rows[64 * block :][:within]
         at = starts[1] * 8 + sum(sum(self.parts(row)) for row in before)
         low, high, more = self.parts(rows[place])
         data = self.segment.blocks[f"{self.name}.postings"]
-        doc_freq, width = rows[place][0] + 1, low // (rows[place][0] + 1)
+        doc_freq, width = rows[place][0], low // rows[place][0]
         lows = [number(bits(data, at + i * width, width)) for i in range(doc_freq)]
         ones = [i for i, bit in enumerate(bits(data, at + low, high)) if bit]
         doc_ids = [(one - i) << width | lows[i] for i, one in enumerate(ones)]
@@ -136,9 +142,8 @@ class Field:
 
     def parts(self, row: list[int]) -> tuple[int, int, int]:
         """The bits of the three parts of a list."""
-        doc_freq = row[0] + 1
+        doc_freq, total, _ = row
         low = (self.documents // doc_freq).bit_length() - 1
-        total = doc_freq + row[1]
         return doc_freq * low, doc_freq + ((self.documents - 1) >> low), total if total > doc_freq else 0
 
 
@@ -203,11 +208,13 @@ def test_documents_are_as_described(segment: Container, reader: SegmentReader) -
 
 def test_the_manifest_is_as_described(folder: Path) -> None:
     header, _, columns = zstd.decompress((folder / "manifest-1.zst").read_bytes()).partition(b"\n")
-    count, width = (json.loads(header)[key] for key in ("files", "digest"))
+    count, folders, width = (json.loads(header)[key] for key in ("files", "folders", "digest"))
     sizes = struct.unpack_from(f"<{count}q", columns)
     assert len(set(struct.unpack_from(f"<{count}q", columns, 16 * count))) == 1  # all came at once
     assert columns[(24 + width) * count : (25 + width) * count] == bytes(count)
-    paths = columns[(25 + width) * count :].decode().split("\0")
+    texts = iter(columns[(25 + width) * count + 4 * folders :].decode().split("\0"))
+    counts = struct.unpack_from(f"<{folders}I", columns, (25 + width) * count)
+    paths = [folder + next(texts) for number in counts for folder in [next(texts)] for _ in range(number)]
     assert dict(zip(paths, sizes, strict=True)) == {path: (ROOT / "corpus" / path).stat().st_size for path in paths}
 
 
@@ -216,8 +223,9 @@ def test_the_page_names_every_block_and_every_key(
 ) -> None:
     write_documents(RunWriter(folder, "test"), [reader.document(0)])
     run = Container.read(folder / "posts_test.run")
-    fields = "|".join(re.escape(name.removesuffix(".infos")) for name in segment.blocks if name.endswith(".infos"))
+    fields = "|".join(re.escape(name.removesuffix(".pairs")) for name in segment.blocks if name.endswith(".pairs"))
     for block in (*segment.blocks, *run.blocks):
         generic = re.sub(r"\.u[124]$", ".uW", re.sub(rf"^({fields})\.(?!order)", "F.", block))
+        generic = re.sub(r"^suggest\.(words|source|tag)\.", "suggest.G.", generic)
         assert f"`{generic}`" in PAGE
     assert all(f"`{key}`" in PAGE for key in meta)

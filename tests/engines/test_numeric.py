@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.engines.arrays import are_among, distinct, expand_ranges
-from searchkit.engines.whoosh.numeric import varint
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths, pack, unpack
 
 numbers = st.lists(st.integers(0, 99))
-
-
-@given(st.lists(st.integers(0, 2**62)))
-def test_variable_length_integers_come_back(values: list[int]) -> None:
-    encoded, starts = varint.encode(np.array(values, np.int64))
-    assert varint.decode(encoded).tolist() == values
-    assert [varint.decode(encoded[a:b]).tolist() for a, b in pairwise(starts)] == [[value] for value in values]
-    assert [varint.decode_one(memoryview(encoded), start) for start in starts[:-1].tolist()] == values
-
-
-def test_many_variable_length_integers_come_back() -> None:
-    values = (np.arange(100_000, dtype=np.int64) * 7919) % 300_000
-    assert (varint.decode(varint.encode(values)[0]) == values).all()
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(0, 9))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, new_segment_id
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.codec.run import RunWriter
-from searchkit.engines.whoosh.codec.stored import decode_fields, decode_text, encode_fields, encode_text
-from searchkit.engines.whoosh.codec.writer import SegmentWriter
+from searchkit.engines.whoosh.codec.stored import StoredReader, decode_fields, decode_text, encode_fields, encode_text
 from searchkit.engines.whoosh.indexing import merge_fields, merger
 from searchkit.engines.whoosh.indexing.merge_policy import Merge
 from searchkit.engines.whoosh.indexing.merger import merge_segments
@@ -43,9 +42,13 @@ BODIES = [f"香港{number}，通关 {'a' * (number % 3)}b 的的{chr(0x4E00 + nu
 POSTS = [Document(f"{n}.md", f"题{n % 4}", None, f"s{n % 2}", "", ("t",), body) for n, body in enumerate(BODIES)]
 
 
-def write(folder: Path, documents: Sequence[Document], kind: type[SegmentWriter] = SegmentWriter) -> SegmentInfo:
-    segment_id = new_segment_id()
-    return SegmentInfo(segment_id, write_documents(kind(folder, segment_id), documents))
+def write_run(folder: Path, documents: Sequence[Document]) -> SegmentInfo:
+    run_id = new_segment_id()
+    return SegmentInfo(run_id, write_documents(RunWriter(folder, run_id), documents))
+
+
+def write(folder: Path, documents: Sequence[Document]) -> SegmentInfo:
+    return merge_segments(folder, Merge(runs=(write_run(folder, documents),)), Workers(1))
 
 
 @settings(max_examples=20)
@@ -127,9 +130,9 @@ def test_merged_segments_are_one_segment_of_their_live_documents(
     monkeypatch.setattr(merge_fields, "STRETCH", 50)
     monkeypatch.setattr(merge_fields, "_PER_SOURCE", 7)
     monkeypatch.setattr(merger, "_MIN_PARALLEL", min_parallel)
-    kinds: list[type[SegmentWriter]] = [SegmentWriter] * segments + [RunWriter] * runs
+    kinds = [write] * segments + [write_run] * runs
     parts = [POSTS[at :: len(kinds)] for at in range(len(kinds))]
-    infos = [write(tmp_path, part, kind) for part, kind in zip(parts, kinds, strict=True)]
+    infos = [kind(tmp_path, part) for part, kind in zip(parts, kinds, strict=True)]
     infos[:segments] = [replace(info, deleted=(0, 3)) for info in infos[:segments]]
     deleted = [(0, 3)] * segments + [()] * runs
     live = [post for part, gone in zip(parts, deleted, strict=True) for n, post in enumerate(part) if n not in gone]
@@ -146,11 +149,10 @@ def test_merged_segments_are_one_segment_of_their_live_documents(
 
 
 def test_large_documents_are_copied_with_their_dictionaries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    decompress: Callable[[SegmentReader, int], Document] = SegmentReader.document
     monkeypatch.setattr(merger, "_MAX_DICTIONARY_SHARE", 1e9)
-    monkeypatch.setattr(SegmentReader, "document", lambda *_: pytest.fail("decompressed"))
     infos = [replace(write(tmp_path, POSTS[at::2]), deleted=(1,)) for at in range(2)]
+    monkeypatch.setattr(StoredReader, "entries", lambda *_: pytest.fail("decompressed"))
     merged = SegmentReader(tmp_path, merge_segments(tmp_path, Merge(segments=tuple(infos)), Workers(1)))
     live = [POSTS[0], *POSTS[4::2], POSTS[1], *POSTS[5::2]]
-    assert [decompress(merged, doc_id) for doc_id in range(len(live))] == live
+    assert [merged.document(doc_id) for doc_id in range(len(live))] == live
     merged.close()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from strategies import texts
 
 from searchkit.language import fold, fold_with_offsets
+from searchkit.language.folding import _composing, composes
 
 
 @settings(max_examples=200)
@@ -162,3 +163,7 @@ def test_a_han_character_folds_to_one_folded_character() -> None:
     for char in map(chr, range(0x4E00, 0xA000)):
         assert len(fold(char)) == 1
         assert fold(fold(char)) == fold(char)
+
+
+def test_what_composes_is_looked_for_only_where_it_stands() -> None:
+    assert all(composes(char) for char in _composing())

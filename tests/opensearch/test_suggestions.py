@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from searchkit.engines.files import NO_FILES
 from searchkit.engines.opensearch.analysis.analysed import Analysed
 from searchkit.engines.opensearch.indexing.vocabulary import Vocabulary
 from searchkit.engines.opensearch.search.suggestions import KeptPosts
@@ -40,7 +41,8 @@ def local_searcher(documents: Sequence[Document]) -> Iterator[WhooshSearcher]:
     with TemporaryDirectory() as folder:
         engine = WhooshEngine(Path(folder, "index"))
         with engine.writer("create", LEXICON) as writer:
-            writer.commit([writer.write(documents)], (), {}, "/corpus", "UTC", dt.datetime.now(dt.UTC), Workers(1))
+            now = dt.datetime.now(dt.UTC)
+            writer.commit([writer.write(documents)], (), NO_FILES, "/corpus", "UTC", now, Workers(1))
         searcher = engine.open()
         try:
             yield searcher

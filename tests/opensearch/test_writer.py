@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from opensearch.cluster import Cluster
+from searchkit.engines.files import GONE, NO_FILES, FileRecord, Files
 from searchkit.engines.opensearch.address import Address
 from searchkit.engines.opensearch.analysis.stored import read_document
 from searchkit.engines.opensearch.client.client import Client
@@ -29,7 +30,7 @@ from searchkit.engines.opensearch.indexing.processes import machine
 from searchkit.engines.opensearch.indexing.scanning import scan
 from searchkit.engines.opensearch.indexing.spool_folder import spool_folder
 from searchkit.engines.opensearch.indexing.tidying import GRACE_SECONDS, MOST_KEPT, Generations
-from searchkit.engines.protocol import FileRecord, IndexInfo
+from searchkit.engines.protocol import IndexInfo
 from searchkit.errors import IndexBusy, IndexCorrupt
 from searchkit.language.lexicon import Lexicon
 from searchkit.model import Document
@@ -55,10 +56,10 @@ def document(path: str, body: str = "香港 新闻", tags: Sequence[str] = ("港
 
 def commit(engine: OpenSearchEngine, *batches: Sequence[Document], removed: Sequence[str] = (), **options: Any) -> None:
     with engine.writer(**options) as writer:
-        files = {path: record for path, record in writer.files.items() if path not in removed}
+        files = dict.fromkeys(removed, GONE)
         files |= {one.path: FileRecord(1, 7, "00" * 8) for batch in batches for one in batch}
         written = [writer.write(batch) for batch in batches]
-        writer.commit(written, removed, files, "/corpus", "UTC", BUILT, Workers(1))
+        writer.commit(written, removed, Files.of(files), "/corpus", "UTC", BUILT, Workers(1))
 
 
 def state(client: Client) -> tuple[Any, ...]:
@@ -185,7 +186,7 @@ def test_who_lost_the_lock_does_not_commit(engine: OpenSearchEngine, client: Cli
         batch = writer.write([document("b.md")])
         client.put(f"{client.address.index}-lock/_doc/rebuild", {"owner": {"token": "other", "expires": 1 << 40}})
         with pytest.raises(IndexBusy):
-            writer.commit([batch], (), {}, "/corpus", "UTC", BUILT, Workers(1))
+            writer.commit([batch], (), NO_FILES, "/corpus", "UTC", BUILT, Workers(1))
     assert engine.version() == version
 
 
@@ -198,7 +199,7 @@ def test_a_writer_does_not_switch_from_what_another_has_switched_to(engine: Open
         commit(OpenSearchEngine(client.address), [document("b.md")], mode="create")
         client.put(f"{client.address.index}-lock/_doc/rebuild", taken)
         with pytest.raises(IndexBusy):
-            writer.commit([batch], (), {}, "/corpus", "UTC", BUILT, Workers(1))
+            writer.commit([batch], (), NO_FILES, "/corpus", "UTC", BUILT, Workers(1))
     assert set(engine.files()[1]) == {"b.md"}
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import searchkit
 from searchkit.cli import main
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter
-from searchkit.engines.whoosh.codec.termdict import FieldPostings
+from searchkit.engines.whoosh.codec.terms.dictionary import FieldPostings
 from searchkit.engines.whoosh.codec.trailer import directory_checksum
 from searchkit.engines.whoosh.indexing.inverter import Inverter
 from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE
@@ -73,11 +73,15 @@ def flip(place: int, bit: int = 1) -> Change:
         ("doc_values", doc_values(text=1), "a.md: another doc value text than its text has"),
         ("doc_values", doc_values(added=1), "a.md came at another time than its document says"),
         ("path.order", lambda block: block[4:8] + block[:4] + block[8:], "the order of the paths is that of other"),
-        ("words.terms", flip(0, 32), "the terms of field words are not in order"),
-        ("words.block_keys", flip(0), "block words.infos cannot be decoded"),
-        ("words.block_starts", flip(0), "block words.block_starts cannot be decoded"),
-        ("words.block_starts", flip(4), "the blocks of field words begin elsewhere than its terms say"),
-        ("suggest.words", flip(4), "the suggestions of words are not those of its terms"),
+        ("words.terms", flip(1, 32), "the terms of field words are not in order"),
+        ("words.terms.keys", flip(0), "the blocks of field words are not those of its terms"),
+        ("words.terms.starts", flip(0), "the blocks of field words are not those of its terms"),
+        ("unigrams.pairs", flip(0, 64), "block unigrams.pairs cannot be decoded"),
+        ("unigrams.table", flip(0, 128), "block unigrams.table cannot be decoded"),
+        ("words.blocks", flip(4), "the blocks of field words are not those of its terms"),
+        ("bigrams.starts", flip(6), "block bigrams.starts cannot be decoded"),
+        ("bigrams.seconds", flip(1), "block bigrams.seconds cannot be decoded"),
+        ("suggest.words.doc_freqs", flip(0), "the suggestions of words are not those of its terms"),
         ("suggest.titles.starts", flip(0), "the suggestions of titles.starts are not"),
         ("suggest.titles", flip(0), "the pinyin of suggestions is not that of its characters"),
         ("suggest.titles.boundaries", flip(0, 2), "the titles of suggestions are not those of the documents"),

@@ -9,21 +9,18 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import pytest
 from archive import Archive
 from test_check import blocks, doc_values, rewrite
 from torture.victim import QUESTIONS
 
 import searchkit
+from searchkit.engines.files import FileRecord, Files
 from searchkit.engines.kept import lexicon, manifest
-from searchkit.engines.protocol import FileRecord
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.trailer import MAGIC, TRAILER
 from searchkit.engines.whoosh.commit.meta import next_generation
-from searchkit.engines.whoosh.numeric import varint
-from searchkit.engines.whoosh.numeric.errors import Undecodable
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -44,20 +41,30 @@ def put(place: int, item: bytes) -> Change:
 @pytest.mark.parametrize(
     ("block", "change"),
     [
-        ("words.block_keys", lambda block: b""),
-        ("words.block_keys", put(0, b"\xff" * 8)),
-        ("words.block_keys", put(8, (2**62).to_bytes(8, "little"))),
-        ("words.block_starts", lambda block: block[:-4]),
-        ("words.block_starts", put(4, b"\xff" * 4)),
-        ("words.infos", lambda block: b"\xff" * len(block)),
-        ("words.infos", lambda block: block[:-1]),
-        ("words.infos", put(2, b"\x7f")),
+        ("words.pairs", lambda block: b""),
+        ("unigrams.pairs", lambda block: b"\xfe" * len(block)),
+        ("unigrams.pairs", lambda block: b"\xff" * len(block)),
+        ("unigrams.table", lambda block: bytes(len(block))),
+        ("unigrams.table", lambda block: b"\xff" * len(block)),
+        ("unigrams.table", lambda block: block * 999),
+        ("words.escaped", lambda block: b""),
+        ("words.escaped.widths", lambda block: b"\xff" * 4),
+        ("words.blocks", lambda block: block[:-4]),
+        ("words.blocks", put(4, b"\xff" * 4)),
+        ("words.terms.starts", lambda block: b"\xff" * len(block)),
+        ("words.terms.starts", lambda block: block[::-1]),
+        ("words.chars", lambda block: b"\xff" * 4 * 999),
+        ("unigrams.chars", lambda block: b"\xff" * len(block)),
         ("words.terms", lambda block: bytes(len(block))),
         ("words.terms", lambda block: b"\xff" * len(block)),
         ("unigrams.postings", lambda block: bytes(len(block))),
         ("unigrams.postings", lambda block: b"\xff" * len(block)),
         ("unigrams.postings", lambda block: b""),
-        ("bigrams.infos", put(0, b"\x7f")),
+        ("bigrams.pairs", lambda block: b"\xff" * len(block)),
+        ("bigrams.bits", lambda block: block[:-1]),
+        ("bigrams.starts", lambda block: b"\xff" * len(block)),
+        ("bigrams.starts", lambda block: block[::-1]),
+        ("bigrams.seconds", lambda block: b"\xff" * len(block)),
         ("bigrams.positions", lambda block: b""),
         ("path.order", lambda block: bytes(len(block))),
         ("path.order", lambda block: block[4:]),
@@ -73,7 +80,10 @@ def put(place: int, item: bytes) -> Change:
         ("stored.bodies.dictionaries", put(0, b"\x37\xa4\x30\xec")),
         ("suggest.titles", lambda block: b"a\0" * (len(block) // 2)),
         ("suggest.titles.starts", lambda block: b"\xff" * len(block)),
-        ("suggest.words", lambda block: b"\xff" * len(block)),
+        ("suggest.words.steps", lambda block: b"\xff" * len(block)),
+        ("suggest.words.lengths", lambda block: b"\xff" * len(block)),
+        ("suggest.words.chars", lambda block: block[:-2]),
+        ("suggest.words.doc_freqs", lambda block: b"\xff" * len(block)),
         ("suggest.words.buckets", lambda block: block[::-1]),
         ("suggest.syllables", lambda block: bytes(len(block))),
         ("suggest.readings", lambda block: b"\xff" * len(block)),
@@ -120,15 +130,6 @@ def test_a_directory_of_no_blocks(tmp_path: Path, directory: str) -> None:
         BlockFile(tmp_path / "file")
 
 
-@pytest.mark.parametrize("bad", [b"\x80", b"\x01\xff", b"\xff" * 9 + b"\x01", b"\xff" * 100_000 + b"\x01"])
-def test_a_varint_without_an_end_is_none(bad: bytes) -> None:
-    """A chunk of bytes that all go on was read for ever."""
-    with pytest.raises(Undecodable):
-        varint.decode(np.frombuffer(bad, np.uint8))
-    with pytest.raises(Undecodable):
-        varint.decode_one(memoryview(bad), bad.index(b"\xff") if b"\xff" in bad else 0)
-
-
 @pytest.mark.parametrize(
     ("frequencies", "synonyms"),
     [
@@ -156,7 +157,8 @@ def test_a_lexicon_of_no_words(frequencies: object, synonyms: object) -> None:
     ],
 )
 def test_a_manifest_of_no_files(change: Change) -> None:
-    data = manifest.encode({"a.md": FileRecord(1, 2, "00" * 8, added=77), "b.md": FileRecord(3, 4, "11" * 8)})
+    records = {"a.md": FileRecord(1, 2, "00" * 8, added=77), "b.md": FileRecord(3, 4, "11" * 8)}
+    data = manifest.encode(Files.of(records))
     with pytest.raises(ValueError, match=r"."):
         manifest.decode(zstd.compress(change(zstd.decompress(data))))
 

@@ -28,7 +28,8 @@ else:
 FEW = 12
 
 _MAGIC, _TRAILER, _CHUNK = b"SEGKIT01", struct.Struct("<QQI4x"), 1 << 16
-_WIDTHS = {"block_keys": 8, "block_starts": 4, "ends": 4, "order": 4, "dictionary_of": 2, "buckets": 4, "starts": 4}
+_WIDTHS = {"keys": 8, "blocks": 4, "table": 4, "chars": 4, "seconds": 2, "steps": 2, "frequent": 4}
+_WIDTHS |= {"ends": 4, "order": 4, "dictionary_of": 2, "buckets": 4, "starts": 4}
 _WIDTHS |= {"readings": 2, "titles": 2, "doc_values": 4}
 _BOMBS = (1 << 20, 300_000_000)
 _CHECKSUMMED: dict[int, int] = {zstd.CompressionParameter.checksum_flag: 1}
@@ -132,7 +133,7 @@ def _exchange_blocks(chance: random.Random, blocks: Blocks, other: Blocks) -> tu
 
 def _exchange_field(chance: random.Random, blocks: Blocks, other: Blocks) -> tuple[Blocks, Callable[[str], str]]:
     """A whole field under the name of another, or that of the other segment: consistent in itself."""
-    fields = [name.removesuffix(".infos") for name in blocks if name.endswith(".infos")]
+    fields = [name.removesuffix(".pairs") for name in blocks if name.endswith(".pairs")]
     a, b = chance.choice(fields), chance.choice(fields)
     source = chance.choice((blocks, other))
     moved = {f"{a}{name[len(b) :]}": block for name, block in source.items() if name.startswith(f"{b}.")}

@@ -8,6 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from searchkit.engines.files import FileState
 from searchkit.engines.opensearch.analysis.requests import requests
 from searchkit.engines.opensearch.analysis.stored import read_document
 from searchkit.engines.opensearch.client.client import Client
@@ -28,7 +29,6 @@ from searchkit.engines.opensearch.schema import (
     keyword,
     unescaped,
 )
-from searchkit.engines.protocol import FileState
 from searchkit.errors import IndexCorrupt
 from searchkit.language.lexicon import Lexicon
 from searchkit.messages import _

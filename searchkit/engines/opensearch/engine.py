@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, TypeVar
 
+from searchkit.engines.files import NO_FILES, Files
 from searchkit.engines.opensearch.address import Address
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit.point import CommitPoint
@@ -16,7 +17,7 @@ from searchkit.engines.opensearch.commit.reading import (
     read_files,
     read_lexicon,
 )
-from searchkit.engines.protocol import SAMPLE, FileRecord, IndexInfo, OpenMode
+from searchkit.engines.protocol import SAMPLE, IndexInfo, OpenMode
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexOutdated
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.reports import Problem
@@ -55,14 +56,14 @@ class OpenSearchEngine:
     def info(self) -> IndexInfo:
         return read_commit_point(self._client).info
 
-    def files(self) -> tuple[IndexInfo, Mapping[str, FileRecord]]:
+    def files(self) -> tuple[IndexInfo, Files]:
         return self._read(lambda point: (point.info, read_files(self._client, point)))
 
-    def last_files(self) -> Mapping[str, FileRecord]:
+    def last_files(self) -> Files:
         try:
             return read_files(self._client, read_any_commit_point(self._client))
         except (IndexNotFound, IndexOutdated, IndexCorrupt):
-            return {}
+            return NO_FILES
 
     def lexicon(self) -> Lexicon:
         return self._read(lambda point: read_lexicon(self._client, point))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from searchkit.engines.protocol import SAMPLE, Batch, Executor, FileRecord, IndexInfo, OpenMode
+from searchkit.engines.files import NO_FILES, Files
+from searchkit.engines.protocol import SAMPLE, Batch, Executor, IndexInfo, OpenMode
 from searchkit.engines.whoosh.codec.api import FileKind, SegmentInfo, new_segment_id, segment_file
+from searchkit.engines.whoosh.commit.commit_file import manifests_of
 from searchkit.engines.whoosh.commit.garbage import collect_garbage
 from searchkit.engines.whoosh.commit.lock import exclusive
+from searchkit.engines.whoosh.commit.manifests import next_manifest, read_files
 from searchkit.engines.whoosh.commit.meta import (
     META,
     CommitPoint,
@@ -22,7 +25,6 @@ from searchkit.engines.whoosh.commit.meta import (
     next_generation,
     read_any_commit_point,
     read_commit_point,
-    read_files,
     read_lexicon,
     reading,
     write_commit_point,
@@ -67,17 +69,17 @@ class WhooshEngine:
         with exclusive(self._folder):
             was_interrupted = self._collect_garbage()
             try:
-                point, files = self._latest() if mode == "append" else (None, {})
+                point, files = self._latest() if mode == "append" else (None, NO_FILES)
                 yield WhooshWriter(self._folder, point, files, lexicon, was_interrupted)
             finally:
                 self._collect_garbage()
 
-    def _latest(self) -> tuple[CommitPoint | None, Mapping[str, FileRecord]]:
+    def _latest(self) -> tuple[CommitPoint | None, Files]:
         """The commit point to add to; none where there is none of this version."""
         try:
             return self._read(lambda point: (point, read_files(self._folder, point)))
         except (IndexNotFound, IndexOutdated):
-            return None, {}
+            return None, NO_FILES
 
     def whoosh_index(self) -> Any:
         from searchkit.engines.whoosh.door.index import open_index  # Whoosh, which searchkit itself does without
@@ -87,14 +89,14 @@ class WhooshEngine:
     def info(self) -> IndexInfo:
         return read_commit_point(self._folder).info
 
-    def files(self) -> tuple[IndexInfo, Mapping[str, FileRecord]]:
+    def files(self) -> tuple[IndexInfo, Files]:
         return self._read(lambda point: (point.info, read_files(self._folder, point)))
 
-    def last_files(self) -> Mapping[str, FileRecord]:
+    def last_files(self) -> Files:
         try:
             return read_files(self._folder, read_any_commit_point(self._folder))
         except IndexFailure:
-            return {}
+            return NO_FILES
 
     def lexicon(self) -> Lexicon:
         return self._read(lambda point: read_lexicon(self._folder, point))
@@ -144,7 +146,7 @@ class WhooshEngine:
                 return collect_garbage(self._folder, (), 0)
             with reading(self._folder):
                 check_files(self._folder, point)  # of an older one that was put back, what is newer may be wanted
-            return collect_garbage(self._folder, point.segments, point.info.generation)
+            return collect_garbage(self._folder, point.files, point.info.generation)
         return False
 
 
@@ -154,7 +156,7 @@ class WhooshWriter:
     Args:
         folder: the index folder.
         point: the commit point to add to; None to start anew.
-        files: what it knows of each post's file, by path.
+        files: what it knows of each post's file.
         lexicon: that of the next commit.
         was_interrupted: whether the writer before it died.
     """
@@ -163,13 +165,14 @@ class WhooshWriter:
         self,
         folder: Path,
         point: CommitPoint | None,
-        files: Mapping[str, FileRecord],
+        files: Files,
         lexicon: Lexicon,
         was_interrupted: bool,
     ) -> None:
         self._folder = folder
         self._lexicon = lexicon
         self._segments = point.segments if point else ()
+        self._manifests = {name: point.files[name] for name in manifests_of(point.files)} if point else {}
         self.info: IndexInfo | None = point.info if point else None
         self.files = files
         self.was_interrupted = was_interrupted
@@ -186,7 +189,7 @@ class WhooshWriter:
         self,
         batches: Sequence[Batch],
         removed: Collection[str],
-        files: Mapping[str, FileRecord],
+        files: Files,
         corpus: str,
         timezone: str,
         built: dt.datetime,
@@ -200,8 +203,9 @@ class WhooshWriter:
             }
             merges = choose_merges(old, runs, bytes_of)
             segments = [self._segment(merge, executor) for merge in merges]
+            manifest = next_manifest(self._manifests, self.files, files)
             generation = next_generation(self._folder)
-            write_commit_point(self._folder, generation, segments, files, corpus, timezone, built, self._lexicon)
+            write_commit_point(self._folder, generation, segments, *manifest, corpus, timezone, built, self._lexicon)
 
     def _bytes(self, info: SegmentInfo, kind: FileKind) -> int:
         return segment_file(self._folder, info.id, kind).stat().st_size

@@ -74,8 +74,8 @@ class Forms:
             return ResolvedQuery(query)
         trees = (query.required, *(clause.query for clause in query.optional))
         texts = [leaf for tree in trees for leaf, _ in leaves(tree) if isinstance(leaf, Text)]
-        words = islice(dict.fromkeys(text.text for text in texts if text.text[:1] < "\u2e80"), MAX_WORDS)
-        forms = self._found(tuple(words), query.optional, occurring)
+        words = tuple(islice(dict.fromkeys(text.text for text in texts if text.text[:1] < "\u2e80"), MAX_WORDS))
+        forms = self._found(words, query.optional, occurring) if words else {}
         if not forms:
             return ResolvedQuery(query)
 

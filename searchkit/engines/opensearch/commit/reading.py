@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from searchkit.engines.files import Files
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit.blobs import LEXICON, MANIFEST, corrupt, read_blob
 from searchkit.engines.opensearch.commit.names import GenerationName
 from searchkit.engines.opensearch.commit.point import CommitPoint, UnknownFormat
 from searchkit.engines.opensearch.schema import FORMAT_VERSION
-from searchkit.engines.protocol import FileRecord
 from searchkit.errors import IndexCorrupt, IndexNotFound, IndexOutdated
 from searchkit.language import fingerprint
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
@@ -82,7 +82,7 @@ def foreign(client: Client) -> IndexCorrupt:
     )
 
 
-def read_files(client: Client, point: CommitPoint) -> dict[str, FileRecord]:
+def read_files(client: Client, point: CommitPoint) -> Files:
     """What a commit knows of each post's file, by path.
 
     Raises:

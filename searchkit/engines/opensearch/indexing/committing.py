@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
+from searchkit.engines.files import Files
 from searchkit.engines.opensearch.analysis.analysed import Analysed
 from searchkit.engines.opensearch.analysis.requests import requests
 from searchkit.engines.opensearch.analysis.stored import read_document
@@ -25,7 +26,7 @@ from searchkit.engines.opensearch.indexing.scanning import PAGE, Measures, measu
 from searchkit.engines.opensearch.indexing.spool import Spool
 from searchkit.engines.opensearch.indexing.vocabulary import Vocabulary
 from searchkit.engines.opensearch.schema import BODY, DUPLICATE, HEAD, LENGTH_FIELDS, PATH, TEXT_HASH, keyword
-from searchkit.engines.protocol import Batch, Executor, FileRecord, IndexInfo
+from searchkit.engines.protocol import Batch, Executor, IndexInfo
 from searchkit.errors import IndexNotWritten
 from searchkit.language import fingerprint
 from searchkit.language.lexicon import Lexicon
@@ -109,7 +110,7 @@ class Commit:
         self,
         batches: Sequence[Batch],
         removed: Collection[str],
-        files: Mapping[str, FileRecord],
+        files: Files,
         corpus: str,
         timezone: str,
         built: dt.datetime,
@@ -213,7 +214,7 @@ class Commit:
             )
             self.client.bulk(self.generation.name.index, actions)
 
-    def _keep(self, batches: Sequence[str], gone: _Removed, files: Mapping[str, FileRecord]) -> None:
+    def _keep(self, batches: Sequence[str], gone: _Removed, files: Files) -> None:
         """Write the blobs."""
         from searchkit.engines.kept import lexicon, manifest  # a rebuild that changes nothing does without
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
+from searchkit.engines.files import NO_FILES, Files
 from searchkit.engines.opensearch.client.client import Client
 from searchkit.engines.opensearch.commit.names import GenerationName
 from searchkit.engines.opensearch.commit.point import CommitPoint
@@ -16,7 +17,7 @@ from searchkit.engines.opensearch.indexing.generation import NewGeneration
 from searchkit.engines.opensearch.indexing.lock import Lock, exclusive
 from searchkit.engines.opensearch.indexing.spool_folder import spool_folder
 from searchkit.engines.opensearch.indexing.tidying import Generations
-from searchkit.engines.protocol import Batch, Executor, FileRecord, IndexInfo, OpenMode
+from searchkit.engines.protocol import Batch, Executor, IndexInfo, OpenMode
 from searchkit.errors import IndexFailure, IndexNotFound, IndexOutdated
 from searchkit.language.lexicon import Lexicon
 from searchkit.model import Document
@@ -29,7 +30,7 @@ def open_writer(client: Client, mode: OpenMode, lexicon: Lexicon) -> Iterator[Op
         current = _current(client)
         found = Generations.read(client, current)
         found.remove_outdated(client)
-        point, files = _latest(client) if mode == "append" else (None, {})
+        point, files = _latest(client) if mode == "append" else (None, NO_FILES)
         generation = NewGeneration.after(client.address.index, found.latest, point)
         was_interrupted = lock.was_left or found.was_left
         try:
@@ -48,12 +49,12 @@ def _current(client: Client) -> str | None:
     return current
 
 
-def _latest(client: Client) -> tuple[CommitPoint | None, Mapping[str, FileRecord]]:
+def _latest(client: Client) -> tuple[CommitPoint | None, Files]:
     """The commit point to add to, and what it knows of files; none where there is none of this version."""
     try:
         point = read_commit_point(client)
     except (IndexNotFound, IndexOutdated):
-        return None, {}
+        return None, NO_FILES
     return point, read_files(client, point)
 
 
@@ -78,7 +79,7 @@ class OpenSearchWriter:
         folder: Path,
         generation: NewGeneration,
         current: str | None,
-        files: Mapping[str, FileRecord],
+        files: Files,
         lexicon: Lexicon,
         was_interrupted: bool,
     ) -> None:
@@ -103,7 +104,7 @@ class OpenSearchWriter:
         self,
         batches: Sequence[Batch],
         removed: Collection[str],
-        files: Mapping[str, FileRecord],
+        files: Files,
         corpus: str,
         timezone: str,
         built: dt.datetime,
@@ -114,7 +115,7 @@ class OpenSearchWriter:
 
         spool = Spool(self._folder)
         commit = Commit(self._client, self._lock, self._generation, spool, self._lexicon, self._current)
-        commit.write(batches, removed, files, corpus, timezone, built, executor)
+        commit.write(batches, removed, self.files.changed(files), corpus, timezone, built, executor)
 
 
 def write_batch(folder: Path, lexicon: Lexicon, documents: Iterable[Document]) -> Batch:

@@ -13,17 +13,17 @@ import numpy as np
 
 from searchkit.engines.arrays import Int64s
 from searchkit.engines.dates import NO_DATE
-from searchkit.engines.protocol import FileState
+from searchkit.engines.files import FileState
 from searchkit.engines.whoosh.checking.derived import derived_problems
 from searchkit.engines.whoosh.checking.segment import SegmentCheck
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, segment_file
 from searchkit.engines.whoosh.codec.reader import SegmentReader
+from searchkit.engines.whoosh.commit.commit_file import manifests_of
+from searchkit.engines.whoosh.commit.manifests import read_files, read_manifest
 from searchkit.engines.whoosh.commit.meta import (
     CommitPoint,
     check_file,
     lexicon_file,
-    manifest_file,
-    read_files,
     read_lexicon,
     reading,
     verify_toc,
@@ -74,7 +74,10 @@ class CommitCheck:
         for segment, taken in zip(self._point.segments, self._sample, strict=True):
             checks[segment_file(self._folder, segment.id)] = partial(self._of_segment, segment, taken)
         checks[toc_file(self._folder, generation)] = self._of_toc
-        checks[manifest_file(self._folder, generation)] = self._of_manifest
+        *others, last = manifests_of(self._point.files)
+        for name in others:
+            checks[self._folder / name] = partial(self._of_one_manifest, name)
+        checks[self._folder / last] = self._of_manifests
         for path, check in checks.items():
             found = _messages(check, self._folder)
             yield from (Problem(path.name, message) for message in found[:_NAMED])
@@ -105,8 +108,12 @@ class CommitCheck:
                 step = partial(self._step, _DERIVED_BYTES)
                 yield from derived_problems(reader, check.digests.whole, doc_ids, self._lexicon, step)
 
-    def _of_manifest(self) -> Iterator[str]:
-        """Posts that the manifest has and the segments have not, or the other way, or that they have twice."""
+    def _of_one_manifest(self, name: str) -> Iterable[str]:
+        read_manifest(self._folder, self._point, name)
+        return ()
+
+    def _of_manifests(self) -> Iterator[str]:
+        """Posts that the manifests have and the segments have not, or the other way, or that they have twice."""
         files = read_files(self._folder, self._point)
         if len(self._live) != self._point.info.documents:
             return  # a segment cannot be read

@@ -12,7 +12,7 @@ from searchkit.engines.arrays import Bools, Int64s, UInt64s
 from searchkit.engines.whoosh.checking.digests import bigram_hashes, term_hashes
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.postings import PostingLists
-from searchkit.engines.whoosh.codec.termdict import split_codes
+from searchkit.engines.whoosh.codec.terms.dictionary import split_codes
 from searchkit.engines.whoosh.indexing.merge_sources import FieldSource
 from searchkit.messages import _
 

@@ -124,7 +124,7 @@ class SegmentCheck:
             return
         field = reader.field(name)
         if field is None or not field.terms.is_consistent():
-            yield _("the blocks of field {name} begin elsewhere than its terms say", name=name)
+            yield _("the blocks of field {name} are not those of its terms", name=name)
             return
         if name == CONTENT.unigrams:
             assert isinstance(terms, Terms)

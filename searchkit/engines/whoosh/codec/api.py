@@ -13,12 +13,12 @@ INDEX_NAME = "posts"
 
 _ID = re.compile("[0-9a-f]{16}")
 
-FileKind = Literal["seg", "run", "part"]
+FileKind = Literal["seg", "run", "fields", "bigrams"]
 """The suffix of a segment file.
 
 - seg: a whole segment, as a commit point lists it;
 - run: a batch that is merged before it is searched, see ``searchkit.engines.whoosh.codec.run``;
-- part: the bigram fields of a segment while another process writes the rest of it.
+- fields, bigrams: the bigram fields of a segment, and all others but the paths, on their way into its file.
 """
 
 

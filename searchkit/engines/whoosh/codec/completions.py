@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.arrays import Bools, Int64s
-from searchkit.engines.suggesting.protocol import BUCKETS, MAX_READINGS, READING, ROW, TITLE_STARTS
+from searchkit.engines.suggesting.protocol import BUCKETS, COMPLETED_FIELDS, MAX_READINGS, READING, TITLE_STARTS
+from searchkit.engines.whoosh.codec.completion_rows import CompletionRows
 from searchkit.engines.whoosh.codec.container import BlockFile
+from searchkit.engines.whoosh.codec.split import SplitIntegers
 
 _SYLLABLES = re.compile("(?:[a-z]{1,8}\0)*+")
 _MAX_SYLLABLES_BYTES = 1 << 14
@@ -32,7 +34,7 @@ class CompletionReader:
     def __init__(self, blocks: BlockFile, documents: int) -> None:
         self._blocks = blocks
         self._documents = documents
-        self._buckets: dict[str, list[int]] = {}
+        self._rows = lru_cache(len(COMPLETED_FIELDS))(partial(CompletionRows.of, blocks))
 
     def __bool__(self) -> bool:
         """Whether the segment keeps any."""
@@ -67,18 +69,13 @@ class CompletionReader:
 
     def rows(self, field: str, terms: int, first: int, last: int) -> npt.NDArray[Any]:
         """ROW[n]: the terms of a field, which has so many, in the buckets ``first`` to ``last`` (excluded)."""
-        name = f"suggest.{field}"
-        start, end = self._bounds(field, first, last)
-        rows = self._blocks.read(name, start * ROW.itemsize, end * ROW.itemsize).view(ROW)
-        if len(rows) and int(rows["term"].max()) >= terms:
-            raise self._blocks.damaged(name)
-        return rows
+        return self._rows(field).rows(terms, first, last)
 
     def title_starts(self, first: int, last: int) -> Int64s:
         """int64[n]: where in ``codes`` words begin whose initials are in these buckets."""
         name = f"suggest.{TITLE_STARTS}"
-        start, end = self._bounds(TITLE_STARTS, first, last)
-        places = self._blocks.read(name, start * 4, end * 4).view("<u4").astype(np.int64)
+        start, end = self._title_buckets[first], self._title_buckets[last]
+        places = SplitIntegers(self._blocks, name, len(self.codes)).array(start, end)
         if len(places) and int(places.max()) >= len(self.codes):
             raise self._blocks.damaged(name)
         return places
@@ -110,15 +107,16 @@ class CompletionReader:
 
     def buckets(self, table: str) -> list[int]:
         """Where each bucket of a field's terms, or of ``TITLE_STARTS``, begins, and the end."""
-        buckets = self._buckets.get(table)
-        if buckets is None:
-            name = f"suggest.{table}.buckets"
-            found = self._blocks.array(name, "<u4", BUCKETS + 1)
-            if (found[1:] < found[:-1]).any():
-                raise self._blocks.damaged(name)
-            buckets = self._buckets[table] = found.tolist()
-        return buckets
+        if table == TITLE_STARTS:
+            return self._title_buckets
+        rows: list[int] = self._rows(table).buckets[:, 1].tolist()
+        return rows
 
-    def _bounds(self, table: str, first: int, last: int) -> tuple[int, int]:
-        buckets = self.buckets(table)
-        return buckets[first], buckets[last]
+    @cached_property
+    def _title_buckets(self) -> list[int]:
+        name = f"suggest.{TITLE_STARTS}.buckets"
+        found = self._blocks.array(name, "<u4", BUCKETS + 1)
+        if (found[1:] < found[:-1]).any():
+            raise self._blocks.damaged(name)
+        buckets: list[int] = found.tolist()
+        return buckets

@@ -23,12 +23,10 @@ import numpy.typing as npt
 
 from searchkit.engines.arrays import Bytes
 from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.engines.whoosh.codec.mapped import CHUNK, Mapped
 from searchkit.engines.whoosh.codec.opening import open_regular
 from searchkit.engines.whoosh.codec.trailer import MAGIC, TAIL, TRAILER
 from searchkit.messages import _
-
-CHUNK = 1 << 16
-"""Bytes per checksum."""
 
 _ALIGNMENT = 8
 _SMALL_DIRECTORY = 1 << 16
@@ -172,7 +170,7 @@ class BlockFile:
                 raise Damaged(path, _("it is empty")) from None
         self._bytes = np.frombuffer(self._map, np.uint8)
         self.directory, self.end = self._read_directory()
-        self._verified = {name: np.zeros(len(block.checksums), bool) for name, block in self.directory.items()}
+        self._verified = {name: bytearray(len(block.checksums)) for name, block in self.directory.items()}
 
     def _read_directory(self) -> tuple[dict[str, Block], int]:
         whole = self._map
@@ -203,25 +201,38 @@ class BlockFile:
 
     def array(self, name: str, dtype: npt.DTypeLike, items: int | None = None) -> npt.NDArray[Any]:
         """A whole block, verified, as a read-only array of this type, and of so many items if that is known."""
+        block = self._block(name)
+        array = self._items(name, block, dtype, items)
+        self._verify(name, block, 0, block.length)
+        return array
+
+    def scalars(self, name: str, dtype: str, items: int | None = None) -> memoryview:
+        """Like ``array``, as a memoryview: reading one item of it is faster than of an array."""
+        return self.array(name, dtype, items).data
+
+    def mapped(self, name: str, dtype: npt.DTypeLike, items: int | None = None) -> Mapped:
+        """Like ``array``, but what is read of it is verified when it is read."""
+        block = self._block(name)
+        array = self._items(name, block, dtype, items)
+        verify = partial(self._verify_chunk, name, block)
+        return Mapped(array, self._verified[name], verify, partial(self.damaged, name))
+
+    def _items(self, name: str, block: Block, dtype: npt.DTypeLike, items: int | None) -> npt.NDArray[Any]:
+        """A block, not verified."""
         dtype = np.dtype(dtype)
-        length = self.length(name)
-        if items is not None and length != items * dtype.itemsize:
+        if items is not None and block.length != items * dtype.itemsize:
             raise self.damaged(name)
-        if length % dtype.itemsize:
+        if block.length % dtype.itemsize:
             raise Damaged(
                 self.path,
                 _(
                     "block {name} has {length} bytes, items of {itemsize} were expected",
                     name=name,
-                    length=length,
+                    length=block.length,
                     itemsize=dtype.itemsize,
                 ),
             )
-        return self.read(name, 0, length).view(dtype)
-
-    def scalars(self, name: str, dtype: str, items: int | None = None) -> memoryview:
-        """Like ``array``, as a memoryview: reading one item of it is faster than of an array."""
-        return self.array(name, dtype, items).data
+        return self._bytes[block.offset : block.offset + block.length].view(dtype)
 
     def read(self, name: str, start: int, end: int) -> Bytes:
         """Some bytes of a block, verified."""
@@ -240,13 +251,15 @@ class BlockFile:
     def _verify(self, name: str, block: Block, start: int, end: int) -> None:
         verified = self._verified[name]
         for chunk in range(start // CHUNK, (end + CHUNK - 1) // CHUNK):
-            if verified[chunk]:
-                continue
-            first = block.offset + chunk * CHUNK
-            data = memoryview(self._map)[first : min(first + CHUNK, block.offset + block.length)]
-            if zlib.crc32(data) != block.checksums[chunk]:
-                raise Damaged(self.path, _("wrong checksum in block {name}", name=name))
-            verified[chunk] = True
+            if not verified[chunk]:
+                self._verify_chunk(name, block, chunk)
+
+    def _verify_chunk(self, name: str, block: Block, chunk: int) -> None:
+        first = block.offset + chunk * CHUNK
+        data = memoryview(self._map)[first : min(first + CHUNK, block.offset + block.length)]
+        if zlib.crc32(data) != block.checksums[chunk]:
+            raise Damaged(self.path, _("wrong checksum in block {name}", name=name))
+        self._verified[name][chunk] = True
 
     def verify(self) -> None:
         """Verify every checksum."""

@@ -12,8 +12,8 @@ from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.elias_fano import EncodedList, bits_of_list, decode_lists, list_bits
 from searchkit.engines.whoosh.codec.positions import decode_lists_positions, decode_postings_positions
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, PostingLists, Postings
-from searchkit.engines.whoosh.codec.term_info import TermInfos
-from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, TermDict
+from searchkit.engines.whoosh.codec.terms.infos import TermInfos
 from searchkit.engines.whoosh.numeric.errors import Undecodable
 
 
@@ -56,15 +56,15 @@ class FieldReader:
         encoded, offset = self._bits("postings", info.offset, end)
         error = partial(self._file.damaged, f"{self._name}.postings")
         lists = EncodedList(encoded, offset, doc_freq, total_term_freq, self._documents, error)
-        positions = None if self._position_widths is None else partial(self._positions, info.position_offset)
+        positions = None if self._position_widths is None else partial(self._positions, term_ord)
         return Postings(lists, doc_freq, total_term_freq, positions)
 
-    def _positions(self, offset: int, postings: Postings, places: Int64s) -> Int64s:
-        """The positions of some postings of the list whose positions begin at a bit."""
+    def _positions(self, term_ord: int, postings: Postings, places: Int64s) -> Int64s:
+        """The positions of some postings of the list of a term."""
         if not len(places):
             return no_int64s()
         widths = self._widths()[postings.doc_ids]
-        ends = np.cumsum(widths * postings.freqs) + offset
+        ends = np.cumsum(widths * postings.freqs) + self.terms.position_offset(term_ord)
         widths, freqs, ends = widths[places], postings.freqs[places], ends[places]
         starts = ends - widths * freqs
         first = int(starts[0])

@@ -19,7 +19,7 @@ from searchkit.engines.whoosh.codec.doc_values import clocks_of, position_widths
 from searchkit.engines.whoosh.codec.field_reader import FieldReader
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, NO_POSTINGS, PostingLists, Postings
 from searchkit.engines.whoosh.codec.stored import StoredReader
-from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, TermDict
 from searchkit.engines.whoosh.numeric.errors import Undecodable
 from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, DOC_VALUES_DTYPE, LENGTH_FIELD, DocValues
 from searchkit.messages import _
@@ -96,7 +96,7 @@ class SegmentReader:
 
     def _decode(self, field: str, term: str) -> Postings:
         reader = self.field(field)
-        term_ord = reader.terms.term_ord(_encode(term)) if reader else None
+        term_ord = reader.terms.term_ord(term) if reader else None
         return NO_POSTINGS if reader is None or term_ord is None else reader.postings(term_ord)
 
     def terms(self, field: str, start: str = "") -> Iterator[str]:
@@ -139,7 +139,7 @@ class SegmentReader:
     def field(self, name: str) -> FieldReader | None:
         """The terms and posting lists of a field; None where the segment does not have it."""
         reader = self._fields.get(name)
-        if reader is None and f"{name}.infos" in self._blocks:
+        if reader is None and f"{name}.pairs" in self._blocks:
             documents = self.info.documents
             terms = self._bigrams(name) if name in BIGRAM_FIELDS else TermDict(self._blocks, name, documents)
             length = LENGTH_FIELD.get(name)
@@ -176,7 +176,7 @@ class SegmentReader:
     def _path_terms(self) -> TermDict:
         paths = TermDict(self._blocks, PATH_FIELD, self.info.documents)
         if len(paths) != self.info.documents:
-            raise self._blocks.damaged(f"{PATH_FIELD}.block_keys")
+            raise self._blocks.damaged(f"{PATH_FIELD}.pairs")
         return paths
 
     @cached_property
@@ -202,12 +202,12 @@ class SegmentReader:
 
     def doc_id_of(self, path: str) -> int | None:
         """The document with a path; None where the segment has none."""
-        term_ord = self._path_terms.term_ord(_encode(path))
+        term_ord = self._path_terms.term_ord(path)
         return None if term_ord is None else int(np.flatnonzero(self.path_order == term_ord)[0])
 
     def doc_ids_of(self, paths: Iterable[str]) -> Int64s:
         """int64[n]: the documents with these paths, of those that the segment has."""
-        ords = [term_ord for path in paths if (term_ord := self._path_terms.term_ord(_encode(path))) is not None]
+        ords = [term_ord for path in paths if (term_ord := self._path_terms.term_ord(path)) is not None]
         return np.argsort(self.path_order)[ords]
 
     def stored_fields(self, doc_id: int, twins: Sequence[str] | None = None) -> Document:

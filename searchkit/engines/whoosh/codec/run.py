@@ -1,39 +1,59 @@
 """A run: one batch of documents before it is merged into a segment.
 
-Documents, doc values and paths are as in a segment. Posting lists lie as they do in memory, so that to write and to
-read them costs no encoding; they are encoded once, when the runs of a commit are merged.
+Doc values and paths are as in a segment. Documents are not compressed and posting lists lie as they do in memory, so
+that to write and to read them costs no encoding; all is encoded once, when the runs of a commit are merged.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from searchkit.engines.arrays import Int64s, Integers, UInt32s
-from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, segment_file
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
-from searchkit.engines.whoosh.codec.termdict import BigramTerms, FieldPostings
-from searchkit.engines.whoosh.codec.writer import SegmentWriter
+from searchkit.engines.whoosh.codec.stored import RunStoredReader, StoredWriter, entry_of
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTerms, FieldPostings
+from searchkit.engines.whoosh.codec.writer import DocumentsWriter
+from searchkit.engines.whoosh.schema import DocValues
 from searchkit.messages import _
+from searchkit.model import Document
 
 _COLUMNS = ("doc_ids", "freqs", "positions")
 _BYTE_WIDTHS = (1, 2, 4)
 
 
-class RunWriter(SegmentWriter):
-    """Writes a run's file."""
+class RunWriter(DocumentsWriter):
+    """Writes a run's file.
 
-    _kind = "run"
+    Args:
+        folder: the index folder.
+        run_id: see ``new_segment_id``.
+    """
+
+    def __init__(self, folder: Path, run_id: str) -> None:
+        super().__init__(segment_file(folder, run_id, "run"))
+        self._stored = StoredWriter(self._file)
+
+    def add_documents(self, documents: Iterable[Document], doc_values: DocValues) -> None:
+        """Append documents, with a row each."""
+        self._stored.add(map(entry_of, documents))
+        self._doc_values.append(doc_values)
 
     def add_field(self, name: str, postings: FieldPostings) -> None:
         """Write a whole field."""
-        if name == PATH_FIELD:
-            super().add_field(name, postings)
-            return
         lists = postings.lists
+        if name == PATH_FIELD:
+            self.add_terms(name, postings.terms, self.add_lists(name, lists.chunks()))
+            order = np.zeros(len(self.doc_values), np.int64)
+            order[lists.doc_ids] = np.repeat(np.arange(len(lists)), np.diff(lists.starts))
+            self.add_path_order(order)
+            return
         if isinstance(postings.terms, BigramTerms):
             self._file.add(f"{name}.codes", postings.terms.codes().astype("<i8", copy=False))
         else:
@@ -54,6 +74,10 @@ class RunReader(SegmentReader):
     """Reads a run's file."""
 
     _kind = "run"
+
+    def __init__(self, folder: Path, info: SegmentInfo) -> None:
+        super().__init__(folder, info)
+        self.stored = RunStoredReader(self._blocks, info.documents)
 
     def run_field(self, name: str) -> RunField:
         """A field other than the paths."""

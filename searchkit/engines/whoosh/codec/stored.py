@@ -1,5 +1,7 @@
 """Stored documents: all fields but the body as one entry, the body as another, compressed document by document.
 
+A run keeps them as they are; they are compressed once, by the merge, with one dictionary for all.
+
 Path and date are kept elsewhere: in the dictionary of paths and among the doc values. Texts are GB18030, which holds
 all of Unicode: a Han character takes two bytes, and texts compress to three quarters of what they do as UTF-8.
 """
@@ -7,9 +9,9 @@ all of Unicode: a Han character takes two bytes, and texts compress to three qua
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -33,9 +35,6 @@ _FIELDS, _TAGS = 5, 3
 """How many there are, and the place of the tags among them."""
 
 _GB18030, _UTF8 = b"\0", b"\1"
-_TRAINING_BYTES = 8_000_000
-"""Documents are held back until there are so many bytes of them, to train their dictionary on."""
-
 _CACHED_DECOMPRESSORS = 64
 _DICTIONARY_BYTES = 1 << 8
 """Beside its content; so a segment has no more of them than it can number."""
@@ -81,34 +80,71 @@ def decode_fields(stored: bytes) -> tuple[str, str, str, tuple[str, ...], str]:
     return title, source, url, tuple(tags), description
 
 
+Entry = tuple[bytes, bytes]
+"""A document: what ``encode_fields`` and ``encode_text`` make of its fields and of its body."""
+
+
+def entry_of(document: Document) -> Entry:
+    """A document as it is stored, not yet compressed."""
+    return encode_fields(document), encode_text(document.body)
+
+
 class StoredWriter:
-    """Writes the stored documents of a segment.
+    """Writes stored documents as they are, for a run.
 
     Args:
-        file: the segment's; until ``end_documents``, no other block may be written.
+        file: until ``end_documents``, no other block may be written.
     """
 
     def __init__(self, file: BlockWriter) -> None:
         self._file = file
-        self._dictionaries: list[CompressionDictionary] = []
-        self._dictionary_of: list[int] = []
-        self._compressor: Compressor | None = None
-        self._own_dictionary = 0
-        self._pending: list[tuple[bytes, bytes]] = []
-        self._pending_bytes = 0
         self._fields: list[bytes] = []
         self._field_lengths: list[int] = []
         self._bodies: OpenBlock = file.begin(BODIES)
         self._body_lengths: list[int] = []
 
-    def add(self, documents: Sequence[Document]) -> None:
+    def add(self, entries: Iterable[Entry]) -> None:
         """Append documents."""
-        for document in documents:
-            fields, body = encode_fields(document), encode_text(document.body)
-            self._pending.append((fields, body))
-            self._pending_bytes += len(fields) + len(body)
-        if self._compressor is not None or self._pending_bytes > _TRAINING_BYTES:
-            self._compress_pending()
+        for fields, body in entries:
+            self._append(fields, [len(fields)], body, [len(body)])
+
+    def end_documents(self) -> None:
+        """No documents come after it."""
+        self._bodies.end()
+
+    def finish(self) -> None:
+        """Write all but the bodies."""
+        self._file.add(f"{BODIES}.ends", np.cumsum(self._body_lengths).astype("<u4"))
+        self._file.add_parts(FIELDS, self._fields)
+        self._file.add(f"{FIELDS}.ends", np.cumsum(self._field_lengths).astype("<u4"))
+
+    def _append(
+        self, fields: bytes, field_lengths: Iterable[int], bodies: bytes, body_lengths: Iterable[int]
+    ) -> None:
+        self._fields.append(fields)
+        self._field_lengths.extend(field_lengths)
+        self._bodies.write(bodies)
+        self._body_lengths.extend(body_lengths)
+
+
+class CompressedWriter(StoredWriter):
+    """Writes stored documents compressed, for a segment."""
+
+    def __init__(self, file: BlockWriter) -> None:
+        super().__init__(file)
+        self._dictionaries: list[CompressionDictionary] = []
+        self._dictionary_of: list[int] = []
+
+    def train(self, sample: Sequence[Entry]) -> None:
+        """Before ``add``: a dictionary for documents like these."""
+        dictionary = CompressionDictionary.train([fields for fields, _ in sample], [body for _, body in sample])
+        self._own_dictionary = self.add_dictionaries([dictionary])
+        self._compressor = Compressor(dictionary)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        before = len(self._body_lengths)
+        super().add((self._compressor.fields(fields), self._compressor.body(body)) for fields, body in entries)
+        self._dictionary_of.extend([self._own_dictionary] * (len(self._body_lengths) - before))
 
     def add_dictionaries(self, dictionaries: Iterable[CompressionDictionary]) -> int:
         """Keep dictionaries of documents that are copied; the number of the first."""
@@ -125,50 +161,18 @@ class StoredWriter:
             last: a doc id.
             first_dictionary: what ``add_dictionaries`` gave for ``source.dictionaries``.
         """
-        self._compress_pending()
-        self._add_compressed(*source.compressed(FIELDS, first, last), *source.compressed(BODIES, first, last))
+        self._append(*source.packed(FIELDS, first, last), *source.packed(BODIES, first, last))
         self._dictionary_of.extend((source.dictionary_of[first:last] + first_dictionary).tolist())
 
-    def end_documents(self) -> None:
-        """Write what is pending; no documents come after it."""
-        self._compress_pending()
-        self._bodies.end()
-
     def finish(self) -> None:
-        """Write all but the bodies."""
-        self._file.add(f"{BODIES}.ends", np.cumsum(self._body_lengths).astype("<u4"))
         self._file.add(_DICTIONARY_OF, np.array(self._dictionary_of, "<u2"))
-        self._file.add_parts(FIELDS, self._fields)
-        self._file.add(f"{FIELDS}.ends", np.cumsum(self._field_lengths).astype("<u4"))
+        super().finish()
         for name, texts in (
             (_FIELD_DICTIONARIES, [dictionary.fields for dictionary in self._dictionaries]),
             (_BODY_DICTIONARIES, [dictionary.bodies for dictionary in self._dictionaries]),
         ):
             self._file.add_parts(name, texts)
             self._file.add(f"{name}.ends", np.cumsum([len(text) for text in texts]).astype("<u4"))
-
-    def _compress_pending(self) -> None:
-        if not self._pending:
-            return
-        if self._compressor is None:
-            dictionary = CompressionDictionary.train(
-                [fields for fields, _ in self._pending], [body for _, body in self._pending]
-            )
-            self._own_dictionary = self.add_dictionaries([dictionary])
-            self._compressor = Compressor(dictionary)
-        for fields, body in self._pending:
-            compressed_fields, compressed_body = self._compressor.fields(fields), self._compressor.body(body)
-            self._add_compressed(compressed_fields, [len(compressed_fields)], compressed_body, [len(compressed_body)])
-        self._dictionary_of.extend([self._own_dictionary] * len(self._pending))
-        self._pending.clear()
-
-    def _add_compressed(
-        self, fields: bytes, field_lengths: Iterable[int], bodies: bytes, body_lengths: Iterable[int]
-    ) -> None:
-        self._fields.append(fields)
-        self._field_lengths.extend(field_lengths)
-        self._bodies.write(bodies)
-        self._body_lengths.extend(body_lengths)
 
 
 class StoredReader:
@@ -186,7 +190,7 @@ class StoredReader:
 
     def fields(self, doc_id: int) -> tuple[str, str, str, tuple[str, ...], str]:
         """Title, source, URL, tags and description. Raises Damaged."""
-        fields = self._decompressor(self._dictionary_numbers[doc_id]).fields(self._compressed(FIELDS, doc_id))
+        fields = self._decompressor(self._dictionary_numbers[doc_id]).fields(self._packed(FIELDS, doc_id))
         try:
             return decode_fields(fields)
         except (ValueError, RecursionError) as error:
@@ -196,7 +200,7 @@ class StoredReader:
 
     def body(self, doc_id: int) -> str:
         """The body. Raises Damaged."""
-        body = self._decompressor(self._dictionary_numbers[doc_id]).body(self._compressed(BODIES, doc_id))
+        body = self._decompressor(self._dictionary_numbers[doc_id]).body(self._packed(BODIES, doc_id))
         try:
             return decode_text(body)
         except UnicodeDecodeError as error:
@@ -233,17 +237,44 @@ class StoredReader:
     def _ends(self) -> dict[str, memoryview]:
         return {name: self._file.scalars(f"{name}.ends", "<u4", self._documents) for name in (FIELDS, BODIES)}
 
-    def _compressed(self, part: Part, doc_id: int) -> bytes:
+    def _packed(self, part: Part, doc_id: int) -> bytes:
         return _entry(self._file, part, self._ends[part], doc_id)
 
-    def compressed(self, part: Part, first: int, last: int) -> tuple[bytes, list[int]]:
-        """The entries of the documents ``first`` to ``last`` (excluded), concatenated, and the length of each."""
+    def entries(self, first: int, last: int) -> Iterator[Entry]:
+        """The documents ``first`` to ``last`` (excluded), decompressed. Raises Damaged."""
+        numbers = self._dictionary_numbers[first:last]
+        for number, fields, body in zip(numbers, *self._packed_entries(first, last), strict=True):
+            decompressor = self._decompressor(number)
+            yield decompressor.fields(fields), decompressor.body(body)
+
+    def _packed_entries(self, first: int, last: int) -> list[list[bytes]]:
+        """The fields and the bodies of documents, as they are in the file."""
+        found = []
+        for part in (FIELDS, BODIES):
+            packed, lengths = self.packed(part, first, last)
+            found.append([packed[end - length : end] for end, length in zip(accumulate(lengths), lengths, strict=True)])
+        return found
+
+    @property
+    def size(self) -> int:
+        """Bytes of all bodies, as they are in the file."""
+        return self._file.length(BODIES)
+
+    def packed(self, part: Part, first: int, last: int) -> tuple[bytes, list[int]]:
+        """What is kept of the documents ``first`` to ``last`` (excluded), concatenated, and the length of each."""
         ends = self._ends[part]
         borders = [ends[first - 1] if first else 0, *ends[first:last]]
         lengths = [b - a for a, b in pairwise(borders)]
         if min(lengths, default=0) < 0:
             raise self._file.damaged(f"{part}.ends")
         return self._file.read(part, borders[0], borders[-1]).tobytes(), lengths
+
+
+class RunStoredReader(StoredReader):
+    """Reads the stored documents of a run, which are not compressed, one after the other."""
+
+    def entries(self, first: int, last: int) -> Iterator[Entry]:
+        return zip(*self._packed_entries(first, last), strict=True)
 
 
 def _entry(file: BlockFile, block: str, ends: memoryview, number: int) -> bytes:

@@ -6,26 +6,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.arrays import Bools, Int64s
-from searchkit.engines.whoosh.codec.api import FileKind, segment_file
+from searchkit.engines.suggesting.protocol import TITLE_STARTS
+from searchkit.engines.whoosh.codec.api import segment_file
+from searchkit.engines.whoosh.codec.completion_rows import encode_rows
 from searchkit.engines.whoosh.codec.compression import CompressionDictionary
 from searchkit.engines.whoosh.codec.container import BlockWriter
 from searchkit.engines.whoosh.codec.elias_fano import encode_lists
 from searchkit.engines.whoosh.codec.positions import encode_positions
 from searchkit.engines.whoosh.codec.postings import PostingLists
-from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
-from searchkit.engines.whoosh.codec.stored import StoredWriter
+from searchkit.engines.whoosh.codec.reader import SegmentReader
+from searchkit.engines.whoosh.codec.split import write_split
+from searchkit.engines.whoosh.codec.stored import CompressedWriter, Entry, StoredWriter
 from searchkit.engines.whoosh.codec.term_block import whole_blocks
-from searchkit.engines.whoosh.codec.term_info import EncodedTermInfos
-from searchkit.engines.whoosh.codec.termdict import BigramTermDict, BigramTerms, FieldPostings, TermDict
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, BigramTerms, TermDict
+from searchkit.engines.whoosh.codec.terms.pairs import EncodedTermInfos
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths
 from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, LENGTH_FIELD, DocValues
-from searchkit.model import Document
 
 _SPOOLED_BYTES = 1 << 20
 """Positions wait in memory, beyond this in a temporary file, until the postings of their field are written."""
@@ -80,62 +82,7 @@ class FieldsWriter:
             self._file.add_parts(f"{name}.postings", postings(positions))
             positions.seek(0)
             self._file.add_parts(f"{name}.positions", iter(partial(positions.read, _SPOOLED_BYTES), b""))
-        return EncodedTermInfos(np.concatenate(rows), np.concatenate(starts))
-
-    def close(self) -> None:
-        """Finish the file."""
-        self._file.finish()
-
-    def abort(self) -> None:
-        """Close the file unfinished."""
-        self._file.abort()
-
-
-class SegmentWriter(FieldsWriter):
-    """Writes a segment's file: its documents in parts, then its fields, each once.
-
-    Args:
-        folder: the index folder.
-        segment_id: see ``new_segment_id``.
-    """
-
-    _kind: ClassVar[FileKind] = "seg"
-
-    def __init__(self, folder: Path, segment_id: str) -> None:
-        super().__init__(segment_file(folder, segment_id, self._kind), np.zeros(0, DOC_VALUES_DTYPE))
-        self._stored = StoredWriter(self._file)
-        self._doc_values: list[DocValues] = []
-
-    def add_documents(self, documents: Sequence[Document], doc_values: DocValues) -> None:
-        """Append documents, with a row each."""
-        self._stored.add(documents)
-        self._doc_values.append(doc_values)
-
-    def add_dictionaries(self, dictionaries: Iterable[CompressionDictionary]) -> int:
-        """Keep dictionaries of documents that are copied; the number of the first."""
-        return self._stored.add_dictionaries(dictionaries)
-
-    def copy_documents(self, source: SegmentReader, first: int, last: int, first_dictionary: int) -> None:
-        """Append the documents ``first`` to ``last`` (excluded) of another segment as they are compressed there.
-
-        ``first_dictionary`` is what ``add_dictionaries`` gave for those of the other segment.
-        """
-        self._stored.copy(source.stored, first, last, first_dictionary)
-        self._doc_values.append(source.doc_values[first:last])
-
-    def end_documents(self) -> None:
-        """After the last document, and before the first field."""
-        self._stored.end_documents()
-        self.doc_values = np.concatenate([self.doc_values, *self._doc_values])
-
-    def add_field(self, name: str, postings: FieldPostings) -> None:
-        """Write a whole field; unigrams come before their bigrams."""
-        lists = postings.lists
-        self.add_terms(name, postings.terms, self.add_lists(name, lists.chunks()))
-        if name == PATH_FIELD:
-            order = np.zeros(len(self.doc_values), np.int64)
-            order[lists.doc_ids] = np.repeat(np.arange(len(lists)), np.diff(lists.starts))
-            self.add_path_order(order)
+        return EncodedTermInfos(documents, np.concatenate(rows), np.concatenate(starts))
 
     def add_path_order(self, order: Int64s) -> None:
         """int64[documents], the place of each one's path among all paths."""
@@ -152,12 +99,78 @@ class SegmentWriter(FieldsWriter):
         self._file.add("suggest.readings", rows)
 
     def add_completions(self, name: str, rows: npt.NDArray[Any], buckets: Int64s) -> None:
-        """Write the rows of a field, or where words begin in titles, and where each bucket begins."""
-        self._file.add(f"suggest.{name}", rows)
-        self._file.add(f"suggest.{name}.buckets", buckets.astype("<u4"))
+        """Write the rows of a field, and where each bucket begins."""
+        for column, block in encode_rows(rows, buckets).items():
+            self._file.add(f"suggest.{name}.{column}", block)
+
+    def add_title_starts(self, places: Int64s, buckets: Int64s, titles: int) -> None:
+        """Write where words begin in titles of so many characters, and where each bucket begins."""
+        write_split(self._file, f"suggest.{TITLE_STARTS}", places, titles)
+        self._file.add(f"suggest.{TITLE_STARTS}.buckets", buckets.astype("<u4"))
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._file.finish()
+
+    def abort(self) -> None:
+        """Close the file unfinished."""
+        self._file.abort()
+
+
+class DocumentsWriter(FieldsWriter):
+    """Writes a file of documents and their fields: the documents in parts, then the fields, each once.
+
+    Args:
+        path: the file.
+    """
+
+    _stored: StoredWriter
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, np.zeros(0, DOC_VALUES_DTYPE))
+        self._doc_values: list[DocValues] = []
+
+    def end_documents(self) -> None:
+        """After the last document, and before the first field."""
+        self._stored.end_documents()
+        self.doc_values = np.concatenate([self.doc_values, *self._doc_values])
 
     def close(self) -> None:
         """Write the stored fields and doc values, and finish the file."""
         self._stored.finish()
         self._file.add("doc_values", self.doc_values)
         self._file.finish()
+
+
+class SegmentWriter(DocumentsWriter):
+    """Writes a segment's file.
+
+    Args:
+        folder: the index folder.
+        segment_id: see ``new_segment_id``.
+    """
+
+    def __init__(self, folder: Path, segment_id: str) -> None:
+        super().__init__(segment_file(folder, segment_id))
+        self._stored: CompressedWriter = CompressedWriter(self._file)
+
+    def train(self, sample: Sequence[Entry]) -> None:
+        """Before ``add_entries``: make a dictionary for documents like these."""
+        self._stored.train(sample)
+
+    def add_entries(self, entries: Iterable[Entry], doc_values: DocValues) -> None:
+        """Append documents, with a row each."""
+        self._stored.add(entries)
+        self._doc_values.append(doc_values)
+
+    def add_dictionaries(self, dictionaries: Iterable[CompressionDictionary]) -> int:
+        """Keep dictionaries of documents that are copied; the number of the first."""
+        return self._stored.add_dictionaries(dictionaries)
+
+    def copy_documents(self, source: SegmentReader, first: int, last: int, first_dictionary: int) -> None:
+        """Append the documents ``first`` to ``last`` (excluded) of another segment as they are compressed there.
+
+        ``first_dictionary`` is what ``add_dictionaries`` gave for those of the other segment.
+        """
+        self._stored.copy(source.stored, first, last, first_dictionary)
+        self._doc_values.append(source.doc_values[first:last])

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, is_segment_id, segment_file
 from searchkit.messages import _
 
-FORMAT_VERSION = 6
+FORMAT_VERSION = 7
 """The one format that is read and written: docs/format.md."""
 
 MAX_DOCUMENTS = 2**31 - 1
@@ -27,7 +27,7 @@ MAX_GENERATION = 10**9 - 1
 _ENVELOPE = re.compile(rb'\{"checksum":"([0-9a-f]{8})","commit":(.*)\}\n', re.DOTALL)
 _FORMAT = re.compile(rb'^\{(?:"checksum":"[0-9a-f]{8}","commit":\{)?"format": ?([0-9]{1,9}),')
 _LEXICON = re.compile(r"lexicon-\d+\.zst")
-_MANIFEST = re.compile(r"manifest-\d+\.zst")
+_MANIFEST = re.compile(r"manifest-(\d+)\.zst")
 
 
 class FileEntry(NamedTuple):
@@ -52,6 +52,12 @@ class CommitContent(NamedTuple):
     built: dt.datetime
     segments: tuple[SegmentInfo, ...]
     files: Mapping[str, FileEntry]
+
+
+def manifests_of(files: Mapping[str, FileEntry]) -> list[str]:
+    """The names of manifests among these files: the first is whole, each other one has what its commit changed."""
+    found = (match for name in files if (match := _MANIFEST.fullmatch(name)))
+    return [match[0] for match in sorted(found, key=lambda match: int(match[1]))]
 
 
 def format_of(data: bytes) -> int | None:
@@ -106,10 +112,10 @@ def _content(values: dict[str, Any], folder: Path) -> CommitContent:
     expected = {segment_file(folder, segment.id).name for segment in segments}
     others = files.keys() - expected
     lexicons = sum(_LEXICON.fullmatch(name) is not None for name in others)
-    manifests = sum(_MANIFEST.fullmatch(name) is not None for name in others)
+    manifests = {int(found[1]) for name in others if (found := _MANIFEST.fullmatch(name))}
     if len(expected) != len(segments) or not expected <= files.keys():
         raise ValueError("its segments and files differ")
-    if manifests != 1 or lexicons > 1 or manifests + lexicons != len(others):
+    if max(manifests, default=0) != values["generation"] or lexicons > 1 or len(manifests) + lexicons != len(others):
         raise ValueError("its files are not those of one commit")
     built = dt.datetime.fromisoformat(_text(values["built"]))
     if built.tzinfo is None:

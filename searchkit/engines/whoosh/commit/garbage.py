@@ -8,21 +8,25 @@ import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from searchkit.engines.whoosh.codec.api import SegmentInfo, segment_file, segment_id_of
-from searchkit.engines.whoosh.commit.meta import NEW_META, lexicon_file, manifest_file, sync_folder
+from searchkit.engines.whoosh.codec.api import segment_id_of
+from searchkit.engines.whoosh.commit.meta import NEW_META, sync_folder
 from searchkit.engines.whoosh.commit.toc import generation_of, is_toc, toc_file
 
 _PART = re.compile(r"(?:manifest|lexicon)-\d+\.zst")
 
 
-def collect_garbage(folder: Path, segments: Collection[SegmentInfo], generation: int) -> bool:
+def collect_garbage(folder: Path, files: Collection[str], generation: int) -> bool:
     """Remove what belongs to other commits: all files of ours but those of this one; what cannot be removed stays.
+
+    Args:
+        folder: the index folder.
+        files: names of the files of the commit.
+        generation: its number.
 
     Returns:
         Whether a segment was among them: a writer ended before it could commit it or remove it.
     """
-    listed = {segment_file(folder, segment.id).name for segment in segments}
-    listed |= {part(folder, generation).name for part in (manifest_file, lexicon_file, toc_file)}
+    listed = {*files, toc_file(folder, generation).name}
     garbage: list[str] = []
     with contextlib.suppress(OSError):  # a later rebuild tries again
         garbage = [name for name in os.listdir(folder) if name not in listed and _is_ours(name)]

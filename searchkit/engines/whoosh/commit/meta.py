@@ -19,7 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from searchkit.engines.protocol import FileRecord, IndexInfo
+from searchkit.engines.protocol import IndexInfo
 from searchkit.engines.whoosh.codec.api import Damaged, SegmentInfo, segment_file
 from searchkit.engines.whoosh.codec.opening import open_regular, read_regular
 from searchkit.engines.whoosh.codec.trailer import directory_checksum
@@ -57,7 +57,7 @@ class CommitPoint:
     Attributes:
         info: as the outside knows it.
         segments: the segments with their deleted documents.
-        files: of each segment, of the manifest and, if there is one, of the lexicon, by name.
+        files: of each segment, of the manifests and, if there is one, of the lexicon, by name.
     """
 
     info: IndexInfo
@@ -82,7 +82,7 @@ def lexicon_file(folder: Path, generation: int) -> Path:
 def meta_version(folder: Path) -> tuple[int, ...] | None:
     """Changes with each commit, and with each other folder or file in its place; None where there is none."""
     try:
-        stat = os.stat(folder / META)
+        stat = os.stat(os.path.join(folder, META))  # asked before each search: half the time of a Path
     except OSError:
         return None
     # what was copied back over it may have kept its size and its time of change, but not when that was set
@@ -132,8 +132,6 @@ def read_any_commit_point(folder: Path) -> CommitPoint:
         )
     with reading(folder):
         content = decode(data, path)
-        if manifest_file(folder, content.generation).name not in content.files:
-            raise Damaged(path, _("its manifest is that of another commit"))
     return _point(folder, content, len(data))
 
 
@@ -183,19 +181,6 @@ def next_generation(folder: Path) -> int:
     return latest + 1 if latest < MAX_GENERATION else next(number for number in count(1) if number not in found)
 
 
-def read_files(folder: Path, point: CommitPoint) -> dict[str, FileRecord]:
-    """What a commit knows of each post's file, by path.
-
-    Raises:
-        IndexCorrupt: the manifest is missing or damaged, or is another commit's.
-    """
-    from searchkit.engines.kept import manifest  # zstd, which a search may do without
-
-    path = manifest_file(folder, point.info.generation)
-    with reading(folder):
-        return _decoded(manifest.decode, path, point)
-
-
 def read_lexicon(folder: Path, point: CommitPoint) -> Lexicon:
     """The lexicon of a commit.
 
@@ -204,15 +189,20 @@ def read_lexicon(folder: Path, point: CommitPoint) -> Lexicon:
     """
     if not point.has_lexicon:
         return NO_LEXICON
-    from searchkit.engines.kept import lexicon  # as in read_files
+    from searchkit.engines.kept import lexicon  # zstd, which a search may do without
 
     path = lexicon_file(folder, point.info.generation)
     with reading(folder):
-        return _decoded(lexicon.decode, path, point)
+        return read_committed(lexicon.decode, path, point)
 
 
-def _decoded(decode: Callable[[bytes], _Content], path: Path, point: CommitPoint) -> _Content:
-    """What a file says, if it is what was committed."""
+def read_committed(decode: Callable[[bytes], _Content], path: Path, point: CommitPoint) -> _Content:
+    """What a file says, if it is what was committed.
+
+    Raises:
+        Damaged: it is not.
+        OSError: it cannot be read.
+    """
     data = _committed(path, point)
     try:
         return decode(data)
@@ -246,7 +236,8 @@ def write_commit_point(
     folder: Path,
     generation: int,
     segments: Sequence[SegmentInfo],
-    records: Mapping[str, FileRecord],
+    manifests: Mapping[str, FileEntry],
+    manifest: bytes,
     corpus: str,
     timezone: str,
     built: dt.datetime,
@@ -258,7 +249,8 @@ def write_commit_point(
         folder: the index folder.
         generation: see ``next_generation``.
         segments: their files are complete.
-        records: what is known of each post's file, by path.
+        manifests: of earlier commits, which stay.
+        manifest: the content of that of this commit.
         corpus: see ``IndexInfo``.
         timezone: see ``IndexInfo``.
         built: see ``IndexInfo``.
@@ -267,11 +259,9 @@ def write_commit_point(
     Raises:
         IndexNotWritten: the disk is full, say; the old commit point stands.
     """
-    from searchkit.engines.kept import manifest  # as in read_files
-
     with writing(folder):
         files = {path.name: _segment_entry(path) for path in (segment_file(folder, each.id) for each in segments)}
-        whole = {manifest_file(folder, generation): manifest.encode(records)}
+        whole = {manifest_file(folder, generation): manifest}
         if lexicon:
             whole[lexicon_file(folder, generation)] = _encoded(lexicon)
         for name in files:
@@ -279,6 +269,7 @@ def write_commit_point(
         for path, data in whole.items():
             _write_synced(path, data)
             files[path.name] = FileEntry(len(data), zlib.crc32(data))
+        files |= manifests
         content = CommitContent(fingerprint(), generation, corpus, timezone, built, tuple(segments), files)
         _write_synced(folder / NEW_TOC, toc.encode(generation, fingerprint(), segments))
         _write_synced(folder / NEW_META, encode(content))
@@ -295,7 +286,7 @@ def _segment_entry(path: Path) -> FileEntry:
 
 
 def _encoded(lexicon: Lexicon) -> bytes:
-    from searchkit.engines.kept.lexicon import encode  # as in read_files
+    from searchkit.engines.kept.lexicon import encode  # as in read_lexicon
 
     return encode(lexicon)
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from searchkit.engines.arrays import Int64s, Integers, UInt32s, changes, no_int64s
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, PostingLists, concat
-from searchkit.engines.whoosh.codec.termdict import BigramTerms, FieldPostings
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTerms, FieldPostings
 from searchkit.engines.whoosh.schema import CONTENT, TEXT_FIELDS, TITLE
 from searchkit.language.batch import (
     VOCABULARY_START,

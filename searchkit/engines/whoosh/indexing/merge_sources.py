@@ -11,7 +11,7 @@ from searchkit.engines.whoosh.codec.field_reader import FieldReader
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader
-from searchkit.engines.whoosh.codec.termdict import BigramTermDict, TermDict
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, TermDict
 from searchkit.messages import _
 
 

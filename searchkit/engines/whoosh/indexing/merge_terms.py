@@ -15,7 +15,7 @@ from searchkit.engines.arrays import Int32s, Int64s, distinct
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import SegmentReader
-from searchkit.engines.whoosh.codec.termdict import split_codes
+from searchkit.engines.whoosh.codec.terms.dictionary import split_codes
 from searchkit.engines.whoosh.indexing.merge_sources import FieldSource, field_source
 from searchkit.messages import _
 

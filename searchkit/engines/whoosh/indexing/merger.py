@@ -1,7 +1,7 @@
 """Merges segments and runs into one segment, without their deleted documents.
 
 Posting lists are moved whole, a stretch of terms at a time, so that memory does not grow with the segments. Compressed
-documents are copied with their dictionaries; those of small segments are compressed anew, with one dictionary for all.
+documents are copied with their dictionaries; those of runs and of small segments are compressed with one for all.
 """
 
 from __future__ import annotations
@@ -18,28 +18,43 @@ import numpy as np
 from searchkit.engines.arrays import Bools, Int32s, Int64s, no_int64s
 from searchkit.engines.protocol import Executor
 from searchkit.engines.suggesting.blocks import Titles, completion_blocks
-from searchkit.engines.suggesting.protocol import COMPLETED_FIELDS
-from searchkit.engines.whoosh.codec.api import SegmentInfo, new_segment_id, segment_file
+from searchkit.engines.suggesting.protocol import COMPLETED_FIELDS, TITLE_STARTS
+from searchkit.engines.whoosh.codec.api import FileKind, SegmentInfo, new_segment_id, segment_file
 from searchkit.engines.whoosh.codec.container import append_blocks
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader
-from searchkit.engines.whoosh.codec.termdict import BigramTerms, split_codes
+from searchkit.engines.whoosh.codec.stored import Entry
+from searchkit.engines.whoosh.codec.terms.dictionary import BigramTerms, split_codes
+from searchkit.engines.whoosh.codec.terms.pairs import EncodedTermInfos
 from searchkit.engines.whoosh.codec.writer import FieldsWriter, SegmentWriter
 from searchkit.engines.whoosh.indexing.merge_fields import FieldMerge, Stretch
 from searchkit.engines.whoosh.indexing.merge_policy import Merge
-from searchkit.engines.whoosh.indexing.merge_terms import Keys, MergedField, damaged, merged_bigrams, merged_texts
+from searchkit.engines.whoosh.indexing.merge_terms import (
+    Keys,
+    MergedField,
+    MergedTexts,
+    damaged,
+    merged_bigrams,
+    merged_texts,
+)
 from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, FIELD_ORDER, DocValues
 
 _Writer = TypeVar("_Writer", bound=FieldsWriter)
 
-_OTHER_FIELDS = tuple(name for name in FIELD_ORDER if name not in BIGRAM_FIELDS)
+_OTHER_FIELDS = tuple(name for name in FIELD_ORDER if name not in (*BIGRAM_FIELDS, PATH_FIELD))
 
 _MAX_DICTIONARY_SHARE = 1 / 16
 """Where dictionaries take more of a segment's documents than this, the documents are compressed anew."""
 
 _COPIED = 1 << 10
 """Documents that are copied at once."""
+
+_DICTIONARY_BYTES = 12_000_000
+"""About so much of bodies has one dictionary: neighbours, of one folder mostly, are alike."""
+
+_SAMPLE_BYTES = 1 << 20
+"""About so much of all bodies is the sample for a dictionary."""
 
 _MIN_PARALLEL = 2_000
 """Documents: to start processes costs more than to merge fewer."""
@@ -54,14 +69,15 @@ def merge_segments(folder: Path, merge: Merge, executor: Executor) -> SegmentInf
     """
     new = SegmentInfo(new_segment_id(), merge.live)
     if merge.live >= _MIN_PARALLEL:
-        halves = [partial(write_half, folder, merge, new.id) for write_half in (_write_segment, _write_part)]
-        executor.run(_call, halves)
-        part = segment_file(folder, new.id, "part")
-        append_blocks(segment_file(folder, new.id), part)
-        part.unlink()
+        executor.run(_call, [partial(part, folder, merge, new.id) for part in (_write_segment, *_PARTS.values())])
+        for kind in _PARTS:
+            part = segment_file(folder, new.id, kind)
+            append_blocks(segment_file(folder, new.id), part)
+            part.unlink()
     else:
         with _open(folder, merge) as merger, _closing(SegmentWriter(folder, new.id)) as writer:
-            merger.write_all_but_bigrams(writer)
+            merger.write_documents(writer)
+            merger.write_fields(writer)
             merger.write_bigrams(writer)
             writer.close()
     return new
@@ -73,16 +89,29 @@ def _call(task: Callable[[], None]) -> None:
 
 def _write_segment(folder: Path, merge: Merge, segment_id: str) -> None:
     with _open(folder, merge) as merger, _closing(SegmentWriter(folder, segment_id)) as writer:
-        merger.write_all_but_bigrams(writer)
+        merger.write_documents(writer)
         writer.close()
 
 
-def _write_part(folder: Path, merge: Merge, segment_id: str) -> None:
-    with _open(folder, merge) as merger:
-        path = segment_file(folder, segment_id, "part")
-        with _closing(FieldsWriter(path, merger.doc_values())) as writer:
-            merger.write_bigrams(writer)
-            writer.close()
+def _write_bigrams(folder: Path, merge: Merge, segment_id: str) -> None:
+    with _open(folder, merge) as merger, _part(folder, segment_id, "bigrams", merger) as writer:
+        merger.write_bigrams(writer)
+
+
+def _write_fields(folder: Path, merge: Merge, segment_id: str) -> None:
+    with _open(folder, merge) as merger, _part(folder, segment_id, "fields", merger) as writer:
+        merger.write_fields(writer)
+
+
+_PARTS: dict[FileKind, Callable[[Path, Merge, str], None]] = {"bigrams": _write_bigrams, "fields": _write_fields}
+"""What other processes write meanwhile; of three tasks the shortest comes last, so that two processes end together."""
+
+
+@contextmanager
+def _part(folder: Path, segment_id: str, kind: FileKind, merger: _Merger) -> Iterator[FieldsWriter]:
+    with _closing(FieldsWriter(segment_file(folder, segment_id, kind), merger.doc_values())) as writer:
+        yield writer
+        writer.close()
 
 
 @contextmanager
@@ -168,35 +197,41 @@ class _Merger:
         """structured[documents] of the new segment."""
         return np.concatenate([segment.doc_values[segment.live] for segment in self._segments])
 
-    def write_all_but_bigrams(self, writer: SegmentWriter) -> None:
-        """Write documents, doc values and all other fields."""
-        self._write_documents(writer)
+    def write_documents(self, writer: SegmentWriter) -> None:
+        """Write documents, doc values and paths."""
+        self._write_stored(writer)
         writer.end_documents()
-        completed: dict[str, tuple[list[bytes], Int64s]] = {}
-        for name in _OTHER_FIELDS:
-            sources = [merged_texts(segment, name) for segment in self._segments]
-            terms = _PlacedTerms(len(sources)) if name in (PATH_FIELD, CONTENT.unigrams) else _KeptTerms()
-            infos = writer.add_lists(name, terms.passing(self._merge(sources).stretches()))
-            kept = terms.texts()
-            writer.add_terms(name, kept, infos)
-            if name in COMPLETED_FIELDS:
-                completed[name] = kept, infos.rows[:, 0].astype(np.int64)
-            if isinstance(terms, _PlacedTerms):
-                if name == PATH_FIELD:
-                    self._write_path_order(writer, sources, terms)
-                else:
-                    self._unigrams = terms
-        self._write_completions(writer, completed)
-
-    def _merge(self, sources: Sequence[MergedField]) -> FieldMerge:
-        return FieldMerge(sources, self._new_doc_ids, self._release_pages)
-
-    def _write_path_order(self, writer: SegmentWriter, sources: Sequence[MergedField], terms: _PlacedTerms) -> None:
+        terms = _PlacedTerms(len(self._segments))
+        sources, _infos = self._write_texts(writer, PATH_FIELD, terms)
         self._check_paths(sources)
         orders = [part[s.path_order[s.live]] for part, s in zip(terms.places(), self._segments, strict=True)]
         writer.add_path_order(terms.new_ords()[np.concatenate(orders)])
 
-    def _write_completions(self, writer: SegmentWriter, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> None:
+    def write_fields(self, writer: FieldsWriter) -> None:
+        """Write the other fields, but for the bigrams."""
+        completed: dict[str, tuple[list[bytes], Int64s]] = {}
+        for name in _OTHER_FIELDS:
+            terms = _PlacedTerms(len(self._segments)) if name == CONTENT.unigrams else _KeptTerms()
+            _sources, infos = self._write_texts(writer, name, terms)
+            if name in COMPLETED_FIELDS:
+                completed[name] = terms.texts(), infos.rows[:, 0].astype(np.int64)
+            if isinstance(terms, _PlacedTerms):
+                self._unigrams = terms
+        self._write_completions(writer, completed)
+
+    def _write_texts(
+        self, writer: FieldsWriter, name: str, terms: _KeptTerms
+    ) -> tuple[list[MergedTexts], EncodedTermInfos]:
+        """Write a field of texts and note its terms; where they come from, and what is known of each."""
+        sources = [merged_texts(segment, name) for segment in self._segments]
+        infos = writer.add_lists(name, terms.passing(self._merge(sources).stretches()))
+        writer.add_terms(name, terms.texts(), infos)
+        return sources, infos
+
+    def _merge(self, sources: Sequence[MergedField]) -> FieldMerge:
+        return FieldMerge(sources, self._new_doc_ids, self._release_pages)
+
+    def _write_completions(self, writer: FieldsWriter, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> None:
         """Write what suggestions need: titles, and for each field its terms and their doc freqs."""
         readers = [(segment.completions, np.flatnonzero(segment.live)) for segment in self._segments]
         titles = Titles.concat([Titles(c.codes, c.boundaries).take(live) for c, live in readers])
@@ -204,7 +239,10 @@ class _Merger:
         writer.add_titles(titles.codes, titles.boundaries)
         writer.add_readings(blocks.syllables, blocks.readings)
         for name, (rows, buckets) in blocks.tables.items():
-            writer.add_completions(name, rows, buckets)
+            if name == TITLE_STARTS:
+                writer.add_title_starts(rows, buckets, len(titles.codes))
+            else:
+                writer.add_completions(name, rows, buckets)
 
     def write_bigrams(self, writer: FieldsWriter) -> None:
         """Write the bigram fields."""
@@ -230,19 +268,30 @@ class _Merger:
             pass  # only to learn which are kept
         return terms
 
-    def _write_documents(self, writer: SegmentWriter) -> None:
-        alone = len(self._segments) == 1 and bool(self._segments[0].live.all())
+    def _write_stored(self, writer: SegmentWriter) -> None:
+        anew = [segment for segment in self._segments if self._is_compressed_anew(segment)]
+        groups = {group[0]: group for group in _groups(anew)}
         for segment in self._segments:
             live = np.flatnonzero(segment.live)
-            if segment.stored.dictionary_share > _MAX_DICTIONARY_SHARE and not alone:
-                writer.add_documents(list(map(segment.document, live.tolist())), segment.doc_values[live])
+            if segment in groups:
+                writer.train(_sample(groups[segment]))
+            if segment in anew:
+                for first, last in _neighbours(live):
+                    writer.add_entries(segment.stored.entries(first, last), segment.doc_values[first:last])
             else:
                 first_dictionary = writer.add_dictionaries(segment.stored.dictionaries)
                 for first, last in _neighbours(live):
                     writer.copy_documents(segment, first, last, first_dictionary)
             segment.release_pages()
 
-    def _check_paths(self, sources: Sequence[MergedField]) -> None:
+    def _is_compressed_anew(self, segment: SegmentReader) -> bool:
+        """A run is not compressed yet; of a small segment the dictionary would take much."""
+        if isinstance(segment, RunReader):
+            return True
+        alone = len(self._segments) == 1 and bool(segment.live.all())
+        return segment.stored.dictionary_share > _MAX_DICTIONARY_SHARE and not alone
+
+    def _check_paths(self, sources: Sequence[MergedTexts]) -> None:
         """Whether each path has the document whose path it is."""
         for segment, source in zip(self._segments, sources, strict=True):
             documents = segment.info.documents
@@ -253,6 +302,28 @@ class _Merger:
     def _release_pages(self) -> None:
         for segment in self._segments:
             segment.release_pages()
+
+
+def _groups(segments: Sequence[SegmentReader]) -> Iterator[list[SegmentReader]]:
+    """Neighbours among some segments, each group with a dictionary of its own."""
+    group: list[SegmentReader] = []
+    for segment in segments:
+        group.append(segment)
+        if sum(member.stored.size for member in group) >= _DICTIONARY_BYTES:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _sample(segments: Sequence[SegmentReader]) -> list[Entry]:
+    """Documents from everywhere in some segments."""
+    step = max(sum(segment.stored.size for segment in segments) // _SAMPLE_BYTES, 1)
+    sample: list[Entry] = []
+    for segment in segments:
+        for doc_id in np.flatnonzero(segment.live)[::step].tolist():
+            sample += segment.stored.entries(doc_id, doc_id + 1)
+    return sample
 
 
 def _neighbours(doc_ids: Int64s) -> Iterator[tuple[int, int]]:

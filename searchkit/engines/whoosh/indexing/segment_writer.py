@@ -1,4 +1,4 @@
-"""From documents to a segment or a run."""
+"""From documents to a run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from searchkit.engines.dates import microseconds, offset_seconds
 from searchkit.engines.suggesting.blocks import Titles
 from searchkit.engines.values import FoldedValues, identifier_parts, text_hash
-from searchkit.engines.whoosh.codec.writer import SegmentWriter
+from searchkit.engines.whoosh.codec.run import RunWriter
 from searchkit.engines.whoosh.indexing.inverter import Inverter
 from searchkit.engines.whoosh.schema import DOC_VALUES_DTYPE, FIELD_ORDER, RANKED_FIELDS
 from searchkit.language import fold
@@ -21,7 +21,7 @@ _PART_CHARS = 500_000
 """Text that is made into arrays at once."""
 
 
-def write_documents(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexicon = NO_LEXICON) -> int:
+def write_documents(writer: RunWriter, documents: Iterable[Document], lexicon: Lexicon = NO_LEXICON) -> int:
     """Index documents, numbered as they come, and close the writer; how many there are."""
     try:
         return _write(writer, documents, lexicon)
@@ -30,7 +30,7 @@ def write_documents(writer: SegmentWriter, documents: Iterable[Document], lexico
         raise
 
 
-def _write(writer: SegmentWriter, documents: Iterable[Document], lexicon: Lexicon) -> int:
+def _write(writer: RunWriter, documents: Iterable[Document], lexicon: Lexicon) -> int:
     inverter = Inverter(lexicon)
     folded = FoldedValues()
     suggested = []

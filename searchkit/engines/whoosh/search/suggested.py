@@ -67,7 +67,7 @@ class SegmentPosts:
             if not reader.live.all():
                 total += int(reader.live[reader.postings(field, term).doc_ids].sum())
             elif known := reader.field(field):
-                term_ord = known.terms.term_ord(term.encode("utf-8", "surrogatepass"))
+                term_ord = known.terms.term_ord(term)
                 total += 0 if term_ord is None else known.terms.info(term_ord).doc_freq
         return total
 

@@ -53,13 +53,12 @@ class Candidates:
 
     def clause_matches(self, query: CompiledQuery, filter_query: Query, path: str | None = None) -> ClauseMatches:
         """What each clause of a query matches, the filter and the path, if any, being required ones."""
-        matches: dict[Physical, DocIds] = {}  # an optional clause may be a required one, too
+        matches: dict[Query, DocIds] = {}  # an optional clause may be a required one, too
 
         def matching(clause: Query) -> DocIds:
-            physical = lower(clause)
-            if physical not in matches:
-                matches[physical] = self.doc_ids(physical)
-            return matches[physical]
+            if clause not in matches:
+                matches[clause] = self.doc_ids(lower(clause))
+            return matches[clause]
 
         required = [matching(part) for part in (query.required, filter_query) if not isinstance(part, Every)]
         if path is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from searchkit.engines.arrays import DocIds
@@ -113,6 +114,7 @@ class TitleDocs:
         return matches
 
 
+@lru_cache(maxsize=256)
 def titled(needle: Needle) -> Physical:
     """The documents whose title is just the needle."""
     return TitleDocs(containing(needle, "title"), len(needle.unigrams))
@@ -159,6 +161,7 @@ def _or(query: Or) -> Physical:
     return _union([lower(part) for part in query.parts]) if query.parts else NoDocs()
 
 
+@lru_cache(maxsize=1024)  # words that are typed come again with the next page, the next key, the next query
 def _text(query: Text) -> Physical:
     forms = (query.text, *query.spellings, *query.synonyms)
     in_text = [containing(needle, query.field) for form in forms if (needle := needle_of(form))]
@@ -166,6 +169,7 @@ def _text(query: Text) -> Physical:
     return _union([*in_text, *parts, *(TermDocs("tag", tag) for tag in query.tags)] or [NoDocs()])
 
 
+@lru_cache(maxsize=256)
 def _phrase(query: Phrase) -> Physical:
     needle = needle_of(query.text)
     return containing(needle, query.field) if needle else NoDocs()

@@ -1,0 +1,165 @@
+"""Sorted texts of which any is found, by text or by place, without decoding others.
+
+Texts lie in blocks of ``TEXT_BLOCK``: the prefix that all of a block share, then the rest of each, each followed by a
+NUL. The block of a text is found by bisection in numbers, the first eight bytes of each block's first text; the text
+within by searching for its bytes. Single characters at the end, as Han unigrams are, lie apart as code points.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+import numpy as np
+
+from searchkit.engines.arrays import Integers
+from searchkit.engines.whoosh.codec.api import Damaged
+from searchkit.engines.whoosh.codec.container import BlockFile
+
+TEXT_BLOCK = 32
+
+_KEY_BYTES = 8
+_NUL = b"\0"
+_THREE_BYTES, _FOUR_BYTES = 0xE0, 0xF0
+"""The first byte of a character that takes so many in UTF-8 is at least this."""
+
+
+def encode_texts(texts: list[bytes]) -> dict[str, Integers]:
+    """The blocks that keep some texts, ascending UTF-8 without NUL, by the last parts of their names."""
+    head = len(texts)
+    while head and _is_character(texts[head - 1]):
+        head -= 1
+    parts, sizes = [], [0]
+    for at in range(0, head, TEXT_BLOCK):
+        block = texts[at : min(at + TEXT_BLOCK, head)]
+        size = _shared(block[0], block[-1])
+        parts.append(_NUL.join([block[0][:size], *(text[size:] for text in block), b""]))
+        sizes.append(len(parts[-1]))
+    firsts = np.array(texts[:head:TEXT_BLOCK], f"S{_KEY_BYTES}")
+    chars = b"".join(texts[head:]).decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass")
+    return {
+        "terms": np.frombuffer(b"".join(parts), np.uint8),
+        "terms.starts": np.cumsum(sizes).astype("<u4"),
+        "terms.keys": firsts.view(f">u{_KEY_BYTES}").astype(f"<u{_KEY_BYTES}"),
+        "chars": np.frombuffer(chars, "<u4"),
+    }
+
+
+def _shared(first: bytes, last: bytes) -> int:
+    """How many bytes two texts have in common, and so all between them."""
+    return next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+
+
+def _is_character(text: bytes) -> bool:
+    """Whether a text is one character of three bytes or more."""
+    return text[:1] >= b"\xe0" and len(text) == (3 if text[0] < _FOUR_BYTES else 4)
+
+
+class SortedTexts:
+    """Reads texts that ``encode_texts`` encoded; safe to use from several threads.
+
+    Args:
+        file: the segment's.
+        field: the name of the field whose terms they are.
+        count: how many there are.
+
+    Raises:
+        Damaged: by the constructor and every method.
+    """
+
+    def __init__(self, file: BlockFile, field: str, count: int) -> None:
+        self._file, self._field, self._count = file, field, count
+        self._chars = file.scalars(f"{field}.chars", "<u4")
+        self._head = count - len(self._chars)
+        """How many are no single characters at the end."""
+        blocks = -(-self._head // TEXT_BLOCK)
+        if self._head < 0:
+            raise self._damaged("chars")
+        self._texts = file.mapped(f"{field}.terms", "u1")
+        self._starts = file.mapped(f"{field}.terms.starts", "<u4", blocks + 1)
+        self._keys = file.scalars(f"{field}.terms.keys", f"<u{_KEY_BYTES}", blocks)
+
+    def find(self, text: str) -> int | None:
+        """The place of a text; None where it is not there."""
+        chars = self._chars
+        if len(text) == 1 and len(chars) and (code := ord(text)) >= chars[0]:
+            at = bisect_left(chars, code)
+            return self._head + at if at < len(chars) and chars[at] == code else None
+        encoded = text.encode("utf-8", "surrogatepass")
+        number = self._block_of(encoded)
+        if number < 0 or _NUL in encoded:
+            return None
+        block = self._block(number)
+        size = block.find(_NUL)
+        if not encoded.startswith(block[:size]):
+            return None
+        at = block.find(b"\0%b\0" % encoded[size:], size)
+        return None if at < 0 else number * TEXT_BLOCK + block.count(_NUL, size, at)
+
+    def seek_ceil(self, text: bytes) -> int:
+        """The place of the first text that is not less; the number of texts if all are less."""
+        number = self._block_of(text)
+        at = number * TEXT_BLOCK + bisect_left(self._split(number), text) if number >= 0 else 0
+        return at + bisect_left(range(len(self._chars)), text, key=self._char) if at == self._head else at
+
+    def text(self, place: int) -> bytes:
+        """The text at a place."""
+        if place >= self._head:
+            return self._char(place - self._head)
+        number, at = divmod(place, TEXT_BLOCK)
+        prefix, *rests = self._parts(number)
+        return prefix + rests[at]
+
+    def all(self) -> list[bytes]:
+        """All texts, ascending."""
+        *parts, end = self._texts.bytes(0, len(self._texts)).split(_NUL)
+        blocks = len(self._keys)
+        if end or len(parts) != self._head + blocks:
+            raise self._damaged("terms")
+        texts: list[bytes] = []
+        for at in range(0, len(parts), TEXT_BLOCK + 1):
+            prefix = parts[at]
+            texts += [prefix + rest for rest in parts[at + 1 : at + TEXT_BLOCK + 1]]
+        texts += map(self._char, range(len(self._chars)))
+        return texts
+
+    def is_consistent(self) -> bool:
+        """Whether its blocks are those that a writer makes of all of its texts."""
+        encoded = encode_texts(self.all())
+        blocks = ((f"{self._field}.{name}", block) for name, block in encoded.items())
+        return all(self._file.array(name, "u1").tobytes() == block.tobytes() for name, block in blocks)
+
+    def _block_of(self, text: bytes) -> int:
+        """The last block whose first text is not greater; -1 where there is none."""
+        key = int.from_bytes(text[:_KEY_BYTES].ljust(_KEY_BYTES, _NUL), "big")
+        last = bisect_right(self._keys, key)
+        if not last or self._keys[last - 1] != key:
+            return last - 1
+        alike = range(bisect_left(self._keys, key, 0, last), last)
+        return alike.start - 1 + bisect_right(alike, text, key=self._first)
+
+    def _first(self, number: int) -> bytes:
+        return b"".join(self._parts(number)[:2])
+
+    def _block(self, number: int) -> bytes:
+        return self._texts.bytes(self._starts[number], self._starts[number + 1])
+
+    def _parts(self, number: int) -> list[bytes]:
+        """The prefix of a block and the rests of its texts."""
+        *parts, end = self._block(number).split(_NUL)
+        if end or len(parts) != min(TEXT_BLOCK, self._head - number * TEXT_BLOCK) + 1:
+            raise self._damaged("terms")
+        return parts
+
+    def _split(self, number: int) -> list[bytes]:
+        """The texts of a block."""
+        prefix, *rests = self._parts(number)
+        return [prefix + rest for rest in rests]
+
+    def _char(self, at: int) -> bytes:
+        try:
+            return chr(self._chars[at]).encode("utf-8", "surrogatepass")
+        except (ValueError, OverflowError) as error:
+            raise self._damaged("chars") from error
+
+    def _damaged(self, block: str) -> Damaged:
+        return self._file.damaged(f"{self._field}.{block}")
