@@ -63,9 +63,11 @@ class FieldReader:
         """The positions of some postings of the list of a term."""
         if not len(places):
             return no_int64s()
-        widths = self._widths()[postings.doc_ids]
-        ends = np.cumsum(widths * postings.freqs) + self.terms.position_offset(term_ord)
-        widths, freqs, ends = widths[places], postings.freqs[places], ends[places]
+        every_width = self._widths()
+        if postings.position_ends is None:
+            postings.position_ends = np.cumsum(every_width[postings.doc_ids] * postings.freqs)
+        widths, freqs = every_width[postings.doc_ids[places]], postings.freqs[places]
+        ends = postings.position_ends[places] + self.terms.position_offset(term_ord)
         starts = ends - widths * freqs
         first = int(starts[0])
         packed, within = self._bits("positions", first, int(ends[-1]))

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
-from searchkit.engines.arrays import Bools, DocIds, Int64s, Integers, are_among, expand_ranges, no_int64s
+from searchkit.engines.arrays import Bools, DocIds, Int64s, Integers, expand_ranges, no_int64s
 from searchkit.engines.keys import POSITION_BITS
 
 _CHUNK_POSTINGS = 500_000
@@ -157,6 +157,7 @@ class Postings:
 
     Attributes:
         doc_freq: how many documents are in it.
+        position_ends: int64[doc freq], the bit behind the positions of each posting, once they have been counted.
         max_bytes: what all arrays take once everything is decoded.
 
     Args:
@@ -180,7 +181,8 @@ class Postings:
         self._decode_positions: _DecodePositions | None = positions
         self._positions: Int64s | None = None
         self._keys: Int64s | None = None
-        numbers = 2 * doc_freq + (0 if positions is None else 2 * total_term_freq)  # positions and keys
+        self.position_ends: Int64s | None = None
+        numbers = 2 * doc_freq + (0 if positions is None else doc_freq + 2 * total_term_freq)  # positions and keys
         self.max_bytes = numbers * np.dtype(np.int64).itemsize
 
     # functools.cached_property is none of these: on Python 3.11 all instances share its lock
@@ -236,14 +238,15 @@ class Postings:
         """The keys in some documents, those that have the term; where these are few, only theirs are decoded."""
         if self.keys_at_hand:
             return keys_of(self.keys, doc_ids)
-        doc_ids = doc_ids[are_among(doc_ids, self.doc_ids)]
-        places = self.doc_ids.searchsorted(doc_ids)
+        places = self.places_of(doc_ids)
+        found = places >= 0
+        doc_ids, places = doc_ids[found], places[found]
         if len(places) * _FEW >= len(self.doc_ids):
             wanted = np.zeros(len(self.doc_ids), bool)
             wanted[places] = True
             keys: Int64s = self.keys[np.repeat(wanted, self.freqs)]
             return keys
-        keys = np.repeat(doc_ids << POSITION_BITS, self.freqs[places])
+        keys = np.repeat(doc_ids << POSITION_BITS, self.freqs_at(places))
         keys |= self._positions_of(places)
         return keys
 
