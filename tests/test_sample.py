@@ -87,5 +87,5 @@ def test_every_hit_of_a_word_shows_it(sample: tuple[searchkit.RebuildReport, sea
 def test_whoosh_finds_the_same_posts(sample: tuple[searchkit.RebuildReport, searchkit.Index]) -> None:
     _, index = sample
     with whoosh.index.open_dir(index.path).searcher() as searcher:
-        rows = list(differences(index, searcher, questions(list(index.documents()), (60, 60, 20), seed=9)))
+        rows = list(differences(index, searcher, questions(list(index.documents()), (30, 30, 10), seed=9)))
     assert [question.theirs for question, _, different in rows if different] == []

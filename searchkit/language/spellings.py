@@ -59,12 +59,16 @@ def other_spellings(word: str) -> tuple[str, ...]:
         return ()
     if number := _NUMBER.fullmatch(word):
         return (_TENS[number[1]] + number[2],)
-    others = _others()
+    others, characters = _others()
+    if characters.isdisjoint(word):
+        return ()
     parts = {word[start:end] for start in range(len(word)) for end in range(start + 2, len(word) + 1)}
     return tuple(word.replace(part, others[part]) for part in sorted(parts & others.keys()))
 
 
 @cache
-def _others() -> dict[str, str]:
+def _others() -> tuple[dict[str, str], frozenset[str]]:
+    """The other side of each pair, by either of them, and the characters with which one begins."""
     pairs = [pair.split() for pair in _PAIRS.split("/")]
-    return {one: other for pair in pairs for one, other in (pair, pair[::-1])}
+    others = {one: other for pair in pairs for one, other in (pair, pair[::-1])}
+    return others, frozenset(one[0] for one in others)

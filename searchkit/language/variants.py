@@ -9,7 +9,7 @@ Two common characters that ``t2s`` keeps apart stay apart, except those of ``_ME
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from searchkit.language.conversions import conversion, dictionary
 
@@ -69,9 +69,28 @@ def simplified(char: str) -> str:
     if not _is_han(char):
         return char
     simple = _one_character(conversion("t2s")(char), char)
-    if _is_common(simple):
-        return _MERGED.get(simple, simple)
-    return next((form for form in _standard_forms(simple) if _is_common(form)), simple)
+    return _MERGED.get(simple, simple) if _is_common(simple) else _common_form(simple)
+
+
+def simplified_each(chars: Iterable[str]) -> dict[str, str]:
+    """``simplified`` of each of many characters, which are converted together.
+
+    >>> simplified_each("馀广x")
+    {'馀': '余', '广': '广', 'x': 'x'}
+    """
+    found = {char: _STANDARD_FORMS.get(char, char) for char in chars}
+    han = [char for char in found if _is_han(char) and char not in _STANDARD_FORMS]
+    converted = conversion("t2s")("\n".join(han)).split("\n") if han else []
+    simple = list(map(_one_character, converted, han))
+    common = set("".join(simple).encode("gb2312", "ignore").decode("gb2312"))
+    for char, form in zip(han, simple, strict=True):
+        found[char] = _MERGED.get(form, form) if form in common else _common_form(form)
+    return found
+
+
+def _common_form(char: str) -> str:
+    """The standard form of a rare character, simplified; the character itself if that is as rare."""
+    return next((form for form in _standard_forms(char) if _is_common(form)), char)
 
 
 def _standard_forms(char: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.language.folding import FoldedText, composes, fold, fold_char, fold_with_offsets
+from searchkit.language.folding import FoldedText, composes, fold, fold_char, fold_with_offsets, learn_foldings
 from searchkit.model import Span
 
 _Codes = npt.NDArray[np.uint16]
@@ -47,7 +47,9 @@ def _fold_by_table(text: str) -> _Codes:
     folded: _Codes = table.take(codes, mode="clip")  # all that is not in the table is its last
     if folded.max(initial=0) < _NOT_COMPUTED:
         return folded
-    for code in set(codes[folded == _NOT_COMPUTED].tolist()):
+    new = set(codes[folded == _NOT_COMPUTED].tolist())
+    learn_foldings(map(chr, new))
+    for code in new:
         single = fold_char(chr(code))
         table[code] = ord(single) if len(single) == 1 and single < "\ud800" and not composes(single) else _IRREGULAR
     return table.take(codes, mode="clip")

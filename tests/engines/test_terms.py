@@ -53,11 +53,14 @@ def written(path: Path, terms: list[bytes], rows: list[tuple[int, int, int]], bi
     return BlockFile(path)
 
 
-@settings(max_examples=60)
+@pytest.mark.parametrize("compressed", [(), ("u",)], ids=["as they are", "compressed"])
+@settings(max_examples=40)
 @given(vocabularies, texts)
-def test_texts_are_found_as_in_a_sorted_list(vocabulary: set[str], other: str) -> None:
+def test_texts_are_found_as_in_a_sorted_list(compressed: tuple[str, ...], vocabulary: set[str], other: str) -> None:
     terms = sorted(map(utf8, vocabulary))
-    with TemporaryDirectory() as folder, written(Path(folder) / "f", terms, [(1, 0, 0)] * len(terms), None) as file:
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
+        patch.setattr(dictionary, "COMPRESSED_FIELDS", compressed)
+        file = written(Path(folder) / "f", terms, [(1, 0, 0)] * len(terms), None)
         found = TermDict(file, "u", DOCUMENTS)
         assert found.all() == terms == [found.term(place) for place in range(len(found))]
         assert found.is_consistent()

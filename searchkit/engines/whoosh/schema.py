@@ -30,6 +30,9 @@ TEXT_FIELDS = (CONTENT, TITLE)
 KEYWORD_FIELDS = ("part", "path", "source", "tag", "url")
 """Fields of whole values: no positions, no ranking. ``part`` has the words of identifiers."""
 
+COMPRESSED_FIELDS = ("url",)
+"""Fields whose terms lie compressed: they are long, and seldom looked up."""
+
 BIGRAM_FIELDS = tuple(text.bigrams for text in TEXT_FIELDS)
 """Fields whose terms are two unigrams each."""
 

@@ -41,6 +41,7 @@ class FieldReader:
         self._name = name
         self._documents = documents
         self._position_widths = position_widths
+        self._bytes = {block: file.mapped(f"{name}.{block}", "u1") for block in ("postings", "positions")}
 
     def lexicon(self) -> bytes:
         """All terms, ascending, with a NUL before and after each."""
@@ -115,4 +116,4 @@ class FieldReader:
 
     def _bits(self, block: str, start: int, end: int) -> tuple[Bytes, int]:
         """The bytes that contain some bits of a block, and where in them those bits begin."""
-        return self._file.read(f"{self._name}.{block}", start >> 3, (end + 7) >> 3), start & 7
+        return self._bytes[block].array(start >> 3, (end + 7) >> 3), start & 7

@@ -17,7 +17,8 @@ from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.split import LOW, LOW_BITS, SplitIntegers, write_split
 from searchkit.engines.whoosh.codec.terms.infos import TermInfo, TermInfos, TermInfoTable
 from searchkit.engines.whoosh.codec.terms.pairs import EncodedTermInfos
-from searchkit.engines.whoosh.codec.terms.texts import SortedTexts, encode_texts
+from searchkit.engines.whoosh.codec.terms.texts import CompressedTexts, SortedTexts, encode_compressed, encode_texts
+from searchkit.engines.whoosh.schema import COMPRESSED_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +104,14 @@ class TermDict(_InfoReader):
 
     def __init__(self, file: BlockFile, field: str, documents: int) -> None:
         self._table = TermInfoTable(file, field, documents)
-        self._texts = SortedTexts(file, field, len(self._table))
+        texts = CompressedTexts if field in COMPRESSED_FIELDS else SortedTexts
+        self._texts = texts(file, field, len(self._table))
 
     @staticmethod
     def write(file: BlockWriter, field: str, terms: list[bytes], infos: EncodedTermInfos) -> None:
         """Write terms, ascending, and what is known of their posting lists."""
-        for name, block in encode_texts(terms).items():
+        encode = encode_compressed if field in COMPRESSED_FIELDS else encode_texts
+        for name, block in encode(terms).items():
             file.add(f"{field}.{name}", block)
         TermInfoTable.write(file, field, infos)
 

@@ -141,7 +141,7 @@ class TermInfoTable:
         escapes = codes.count(_ESCAPE)
         if escapes:
             first = self._blocks[3 * block]
-            bits += int(self._escaped.rows(first, first + escapes)[:, -1].sum())
+            bits += self._escaped.position_bits(first, first + escapes)
         return self._blocks[3 * block + 2] * 8 + bits
 
     def infos(self, first: int, last: int) -> TermInfos:

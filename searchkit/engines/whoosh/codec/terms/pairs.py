@@ -134,6 +134,12 @@ class EscapedRows:
         doc_freq = (bits & masks[0]) + 1
         return doc_freq, doc_freq + (bits >> shifts[1] & masks[1]), bits >> shifts[2] & masks[2]
 
+    def position_bits(self, first: int, last: int) -> int:
+        """The bits of positions of the rows ``first`` to ``last`` (excluded) together."""
+        bits = int.from_bytes(self._rows.bytes(first * self._size, last * self._size), "little")
+        mask, shift, step = self._masks[-1], self._shifts[-1], 8 * self._size
+        return sum(bits >> step * number + shift & mask for number in range(last - first))
+
     def rows(self, first: int, last: int) -> Int64s:
         """int64[rows, columns] from ``first`` to ``last`` (excluded)."""
         packed = self._rows.array(first * self._size, last * self._size)

@@ -7,15 +7,27 @@ within by searching for its bytes. Single characters at the end, as Han unigrams
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
 from searchkit.engines.arrays import Integers
+from searchkit.engines.kept.frames import decompressed
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.container import BlockFile
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 TEXT_BLOCK = 32
+
+_MAX_BLOCK_BYTES = 1 << 28
+"""Of texts that lie compressed."""
 
 _KEY_BYTES = 8
 _NUL = b"\0"
@@ -44,6 +56,16 @@ def encode_texts(texts: list[bytes]) -> dict[str, Integers]:
     }
 
 
+def encode_compressed(texts: list[bytes]) -> dict[str, Integers]:
+    """Like ``encode_texts``, each block of texts in one zstd frame."""
+    blocks = encode_texts(texts)
+    whole = blocks.pop("terms").tobytes()
+    compress = partial(zstd.ZstdCompressor().compress, mode=zstd.ZstdCompressor.FLUSH_FRAME)
+    frames = [compress(whole[first:last]) for first, last in pairwise(blocks["terms.starts"].tolist())]
+    starts = np.cumsum([0, *map(len, frames)]).astype("<u4")
+    return {"terms.zstd": np.frombuffer(b"".join(frames), np.uint8), **blocks, "terms.starts": starts}
+
+
 def _shared(first: bytes, last: bytes) -> int:
     """How many bytes two texts have in common, and so all between them."""
     return next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
@@ -66,6 +88,8 @@ class SortedTexts:
         Damaged: by the constructor and every method.
     """
 
+    _block_name = "terms"
+
     def __init__(self, file: BlockFile, field: str, count: int) -> None:
         self._file, self._field, self._count = file, field, count
         self._chars = file.scalars(f"{field}.chars", "<u4")
@@ -74,7 +98,7 @@ class SortedTexts:
         blocks = -(-self._head // TEXT_BLOCK)
         if self._head < 0:
             raise self._damaged("chars")
-        self._texts = file.mapped(f"{field}.terms", "u1")
+        self._texts = file.mapped(f"{field}.{self._block_name}", "u1")
         self._starts = file.mapped(f"{field}.terms.starts", "<u4", blocks + 1)
         self._keys = file.scalars(f"{field}.terms.keys", f"<u{_KEY_BYTES}", blocks)
 
@@ -106,12 +130,14 @@ class SortedTexts:
         if place >= self._head:
             return self._char(place - self._head)
         number, at = divmod(place, TEXT_BLOCK)
-        prefix, *rests = self._parts(number)
-        return prefix + rests[at]
+        parts = self._block(number).split(_NUL, at + 2)
+        if len(parts) != at + 3:
+            raise self._damaged("terms")
+        return parts[0] + parts[at + 1]
 
     def all(self) -> list[bytes]:
         """All texts, ascending."""
-        *parts, end = self._texts.bytes(0, len(self._texts)).split(_NUL)
+        *parts, end = self._whole().split(_NUL)
         blocks = len(self._keys)
         if end or len(parts) != self._head + blocks:
             raise self._damaged("terms")
@@ -124,9 +150,14 @@ class SortedTexts:
 
     def is_consistent(self) -> bool:
         """Whether its blocks are those that a writer makes of all of its texts."""
-        encoded = encode_texts(self.all())
-        blocks = ((f"{self._field}.{name}", block) for name, block in encoded.items())
-        return all(self._file.array(name, "u1").tobytes() == block.tobytes() for name, block in blocks)
+        expected = encode_texts(self.all())
+        blocks = range(len(self._keys))
+        return (
+            self._whole() == expected["terms"].tobytes()
+            and np.array_equal(np.cumsum([0, *map(len, map(self._block, blocks))]), expected["terms.starts"])
+            and bytes(self._keys) == expected["terms.keys"].tobytes()
+            and bytes(self._chars) == expected["chars"].tobytes()
+        )
 
     def _block_of(self, text: bytes) -> int:
         """The last block whose first text is not greater; -1 where there is none."""
@@ -139,6 +170,9 @@ class SortedTexts:
 
     def _first(self, number: int) -> bytes:
         return b"".join(self._parts(number)[:2])
+
+    def _whole(self) -> bytes:
+        return self._texts.bytes(0, len(self._texts))
 
     def _block(self, number: int) -> bytes:
         return self._texts.bytes(self._starts[number], self._starts[number + 1])
@@ -163,3 +197,18 @@ class SortedTexts:
 
     def _damaged(self, block: str) -> Damaged:
         return self._file.damaged(f"{self._field}.{block}")
+
+
+class CompressedTexts(SortedTexts):
+    """Reads texts that ``encode_compressed`` encoded."""
+
+    _block_name = "terms.zstd"
+
+    def _whole(self) -> bytes:
+        return b"".join(map(self._block, range(len(self._keys))))
+
+    def _block(self, number: int) -> bytes:
+        try:
+            return decompressed(super()._block(number), _MAX_BLOCK_BYTES)
+        except ValueError as error:
+            raise self._damaged(self._block_name) from error

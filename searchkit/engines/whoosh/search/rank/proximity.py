@@ -15,6 +15,7 @@ from searchkit.engines.whoosh.search.match.lower import occurrences
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 from searchkit.engines.whoosh.search.rank.topk import Ranker
 
+_SCORES_BYTES = 1 << 20  # of the first documents of queries: their next pages rank by the same
 _OPEN_BYTES = 16 << 20  # keys of words of one unigram that are kept for the next queries
 
 
@@ -29,6 +30,9 @@ class Proximity:
     def __init__(self, segments: Sequence[SegmentContext], ranker: Ranker) -> None:
         self._segments = segments
         self._ranker = ranker
+        self._scores: ByteCache[tuple[bytes, tuple[str, ...]], Float64s] = ByteCache(
+            _SCORES_BYTES, lambda scores: 2 * scores.nbytes
+        )
         self._open_keys: ByteCache[tuple[int, str], Int64s] = ByteCache(_OPEN_BYTES, lambda keys: keys.nbytes)
 
     def rarest(self, words: Sequence[str]) -> list[NearWord]:
@@ -39,6 +43,10 @@ class Proximity:
         """float64[n]: the proximity of the words in some documents, ascending."""
         if not words or not len(doc_ids):
             return np.zeros(len(doc_ids))
+        key = (doc_ids.tobytes(), tuple([word.text for word in words]))
+        return self._scores.get(key, lambda: self._computed(words, doc_ids))
+
+    def _computed(self, words: Sequence[NearWord], doc_ids: DocIds) -> Float64s:
         parts = self._parts(doc_ids)
         return proximity([word.weight for word in words], [self._keys(word, parts) for word in words], len(doc_ids))
 
