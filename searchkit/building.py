@@ -13,11 +13,11 @@ from searchkit.errors import IndexNotFound, IndexOutdated
 from searchkit.model import DEFAULT_SELECTION, Selection
 from searchkit.paths import expanded
 from searchkit.progress import Report, watched
-from searchkit.reports import CheckReport, Problem, RebuildReport
 
 if TYPE_CHECKING:
     from searchkit.engines.protocol import Engine
     from searchkit.rebuilding.rebuild import Progress
+    from searchkit.reports import CheckReport, Problem, RebuildReport
     from searchkit.settings.archive import Settings
 
 

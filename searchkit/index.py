@@ -21,13 +21,13 @@ from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, Document, Reading, Results, Selection, SortOrder
 from searchkit.progress import Report
 from searchkit.query.ast import Query
-from searchkit.reports import CheckReport, Overview, Status
 from searchkit.searching.latest import LatestSearcher
 from searchkit.searching.requests import filter_tree, half_life, known_facets, known_order, page_size, whole
 from searchkit.searching.turns import Turns
 
 if TYPE_CHECKING:
     from searchkit.query.compiled import CompiledQuery
+    from searchkit.reports import CheckReport, Overview, Status
     from searchkit.settings.archive import Settings
     from searchkit.suggestion import Suggestion
 
@@ -323,6 +323,7 @@ class Index(Research):
             SettingsError: a word list cannot be read.
         """
         from searchkit.rebuilding.changes import changes  # a search does without
+        from searchkit.reports import Status  # the same
         from searchkit.settings.wordlists import lists_within, read_lexicon, without  # the same
 
         info, files = self._engine.files()

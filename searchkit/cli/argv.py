@@ -6,7 +6,6 @@ are moved to the front here, and the words to the end, after ``--``.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import shlex
@@ -96,6 +95,8 @@ def _option(action: Action, typed: str, equals: str, value: str, rest: list[str]
 
 
 def _unknown(name: str, options: Mapping[str, Action], hint: str) -> UsageError:
+    import difflib  # for an unknown option only
+
     long_names = [option.lstrip("-") for option in options if option.startswith("--")]
     near = difflib.get_close_matches(name.lstrip("-"), long_names, n=1, cutoff=0.7)
     message = _("unknown option {name}", name=name)

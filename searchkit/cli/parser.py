@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -162,6 +161,8 @@ def _parse_without_command(argv: Sequence[str]) -> NoReturn:
     if not argv:
         raise UsageError(_("missing command"), _("run: searchkit --help"))
     if not argv[0].startswith("-"):
+        import difflib  # for an unknown command only
+
         near = difflib.get_close_matches(argv[0], SUMMARIES, n=1)
         if near:
             raise UsageError(

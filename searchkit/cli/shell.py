@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from collections.abc import Sequence
 
 from searchkit.cli import streams
@@ -86,6 +85,8 @@ def _require_memory() -> None:
 def _fail(message: str, error: Exception) -> int:
     """Print an error on one line; control characters in it, such as those of a path, are escaped."""
     if os.environ.get("SEARCHKIT_DEBUG", "") not in ("", "0"):
+        import traceback  # for developers only
+
         streams.write_error(visible("".join(traceback.format_exception(error)).rstrip(), keep="\n"))
     streams.discard_output()
     line = visible_name(" ".join(message.split()))[:_MAX_ERROR]

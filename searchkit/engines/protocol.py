@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 from searchkit.engines.files import Files
-from searchkit.explanation import TermScore
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document, FacetCounts, SortOrder, Unknown
 from searchkit.query.ast import Every, Query
-from searchkit.reports import Problem
 
 if TYPE_CHECKING:
+    from searchkit.explanation import TermScore
     from searchkit.query.compiled import CompiledQuery, Needle
+    from searchkit.reports import Problem
     from searchkit.suggestion import Suggestion
 
 FACETS = ("source", "tag", "year", "month")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -60,10 +61,13 @@ def dictionary(name: str) -> Convert:
     }
     try:
         # not in a folder of its own: to remove one takes 4 ms on some file systems
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="searchkit-", suffix=".json") as written:
-            written.write(json.dumps(configuration))
-            written.flush()
-            convert: Convert = opencc.OpenCC(written.name).convert
+        descriptor, path = tempfile.mkstemp(prefix="searchkit-", suffix=".json")
+        try:
+            with open(descriptor, "w", encoding="utf-8") as written:
+                written.write(json.dumps(configuration))
+            convert: Convert = opencc.OpenCC(path).convert
+        finally:
+            os.unlink(path)
     except OSError as error:
         hint = "" if error.errno in _NO_FILES else _("free some space, or set TMPDIR")
         raise SearchkitError(_("cannot write a temporary file: {error}", error=error), hint) from error

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from searchkit.model import Span
 from searchkit.snippets.matching import Match
 
-_CAPTION = re.compile(r"^\[[^\n]*+(?<=\])$", re.MULTILINE)
 _LEADING_CAPTIONS = re.compile(r"(?>(?:\s*+\[[^\n]*+(?<=\])\n)+)")
 
 
@@ -20,15 +20,30 @@ def prose_first(text: str, matches: Sequence[Match]) -> list[Match]:
     """
     if not matches or not (text.startswith("[") or "\n[" in text):
         return list(matches)
-    captions = [caption.span() for caption in _CAPTION.finditer(text)]
+    captions = list(_captions(text))
+    if not captions:
+        return list(matches)
     starts = [start for start, _ in captions]
 
     def is_in_caption(match: Match) -> bool:
         at = bisect_right(starts, match[0]) - 1
         return at >= 0 and match[0] < captions[at][1]
 
-    in_prose = {match[2] for match in matches if not is_in_caption(match)}
+    prose = [match for match in matches if not is_in_caption(match)]
+    if len(prose) == len(matches):
+        return prose
+    in_prose = {match[2] for match in prose}
     return [match for match in matches if match[2] not in in_prose or not is_in_caption(match)]
+
+
+def _captions(text: str) -> Iterator[Span]:
+    at = 0 if text.startswith("[") else text.find("\n[") + 1 or -1
+    while at >= 0:
+        stop = text.find("\n", at)
+        end = stop if stop >= 0 else len(text)
+        if text[end - 1] == "]":
+            yield at, end
+        at = text.find("\n[", end) + 1 or -1
 
 
 def end_of_captions(text: str, start: int) -> int:

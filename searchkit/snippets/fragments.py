@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchkit.model import Span
 from searchkit.snippets.clusters import is_cluster_boundary, nearest_cluster_boundary
@@ -70,9 +70,8 @@ _CLAUSE_END = _Boundary(r"[，：—…,:\s]", _CLAUSE)
 _SPACE = _Boundary(r"[、\s]", r"[、\s]\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A part of a text to show.
+class Fragment(NamedTuple):
+    """A part of a text to show; a tuple, since each that is shown was three before.
 
     Attributes:
         start: the offset of its first character.
@@ -86,8 +85,11 @@ class Fragment:
 
     def without_partial_matches(self, text: str, matches: Sequence[Span]) -> Fragment:
         """Shrink the fragment so that it does not cut a match outside its core."""
-        start = max((b for a, b in matches if a < self.start < b <= self.core[0]), default=self.start)
-        end = min((a for a, b in matches if self.core[1] <= a < self.end < b), default=self.end)
+        start, end, core = self
+        start = max([b for a, b in matches if a < start < b <= core[0]], default=start)
+        end = min([a for a, b in matches if core[1] <= a < end < b], default=end)
+        if start == self.start and end == self.end:
+            return self
         return Fragment(
             start if is_cluster_boundary(text, start) else self.start,
             end if is_cluster_boundary(text, end) else self.end,

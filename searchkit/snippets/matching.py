@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
-from itertools import islice
+from functools import lru_cache, partial
+from itertools import islice, pairwise
 
 from searchkit.language.unigrams import JOINED, inner_gaps, is_alnum_run, is_letter_run, loose_pattern, phrase_pattern
 from searchkit.language.unigrams import unigrams as unigrams_of_text
@@ -21,6 +21,7 @@ _Search = Callable[[str, int, int], Iterator[Span]]
 _Find = Callable[[re.Pattern[str], str, int, int], Iterator[Span]]
 
 _JOINED = (JOINED,)
+_LEAST_WEIGHT = 8  # of a needle that is more than a single character
 _LONG = 32  # unigrams of a needle; an exact pattern takes a millisecond for each
 _SHORT = 1_500  # characters of a text, such as ten titles
 _BETWEEN_LETTERS = " -.'_·"
@@ -48,7 +49,7 @@ class Finder:
     @property
     def is_single_character(self) -> bool:
         """Whether the needle is a single character."""
-        return len(self.needle.unigrams) == 1 == len(self.needle.unigrams[0])
+        return self.weight < _LEAST_WEIGHT
 
     def find_all(self, folded: str, start: int, end: int, limit: int | None = None) -> list[Span]:
         """The spans of all occurrences in a range of the text; overlapping ones, too, unless the needle is long.
@@ -81,29 +82,47 @@ def finder_of(needle: Needle) -> Finder:
     """The finder of a needle."""
     first, *following = unigrams = needle.unigrams
     weight = 4 * min(sum(2 if len(unigram) > 1 else 1 for unigram in unigrams), 4)
-    if weight == 4:
+    if weight < _LEAST_WEIGHT:
         weight = 1 if is_function_word(first, first) else 2
     if is_alnum_run(first) and not (following or needle.open_start or needle.open_end):
         # a pattern that knows what a letter is takes 8 ms to compile
         return Finder(needle, weight, partial(_find_runs, re.compile(re.escape(first))))
-    if len(unigrams) > _LONG and not (needle.open_start or needle.open_end):
-        return Finder(needle, weight, partial(_find_whole, needle, loose_pattern(unigrams, needle.gaps)))
+    if not (needle.open_start or needle.open_end) and (len(unigrams) > _LONG or _is_told_by_itself(unigrams)):
+        find_loosely = _find_disjoint if len(unigrams) > _LONG else _find_overlapping
+        pattern = loose_pattern(unigrams, needle.gaps)  # an exact one with letters takes 5 ms to compile
+        return Finder(needle, weight, partial(_find_whole, needle, find_loosely, pattern))
     find: _Find = _find_overlapping if first in following else _find_disjoint
     if is_letter_run(first) or first[0].isdecimal():
         more = _MORE_DIGITS if first[0].isdecimal() else _MORE_LETTERS
         run = re.compile(re.escape(first) + more)
         find = _find_disjoint if needle.open_start else partial(_find_at_runs, run)
-    compiled = cache(partial(phrase_pattern, unigrams, needle.gaps, needle.open_start, needle.open_end))
     if _HAN_RUN.fullmatch("".join(unigrams)) and not any(needle.gaps):
-        return Finder(needle, weight, partial(_find_han, "".join(unigrams), find, compiled))
-    return Finder(needle, weight, partial(find, compiled()))
+        return Finder(needle, weight, _HanSearch(needle, find))
+    return Finder(needle, weight, partial(find, _pattern_of(needle)))
 
 
-def _find_han(
-    text: str, find: _Find, compiled: Callable[[], re.Pattern[str]], folded: str, start: int, end: int
-) -> Iterator[Span]:
-    """Han characters with nothing but joiners between: in titles, without a pattern, which takes longer to compile."""
-    return find(compiled(), folded, start, end) if end - start > _SHORT else _find_joined(text, folded, start, end)
+def _pattern_of(needle: Needle) -> re.Pattern[str]:
+    return phrase_pattern(needle.unigrams, needle.gaps, needle.open_start, needle.open_end)
+
+
+class _HanSearch:
+    """Finds Han characters with nothing but joiners between.
+
+    In titles without a pattern, which takes longer to compile; but once a longer text has needed one, by it.
+    """
+
+    def __init__(self, needle: Needle, find: _Find) -> None:
+        self._needle = needle
+        self._text = "".join(needle.unigrams)
+        self._find = find
+        self._pattern: re.Pattern[str] | None = None
+
+    def __call__(self, folded: str, start: int, end: int) -> Iterator[Span]:
+        if self._pattern is None:
+            if end - start <= _SHORT:
+                return _find_joined(self._text, folded, start, end)
+            self._pattern = _pattern_of(self._needle)
+        return self._find(self._pattern, folded, start, end)
 
 
 def _find_joined(text: str, folded: str, start: int, end: int) -> Iterator[Span]:
@@ -138,10 +157,22 @@ def _find_runs(pattern: re.Pattern[str], folded: str, start: int, end: int) -> I
             yield first, last
 
 
-def _find_whole(needle: Needle, pattern: re.Pattern[str], folded: str, start: int, end: int) -> Iterator[Span]:
+def _is_told_by_itself(unigrams: tuple[str, ...]) -> bool:
+    """Whether a needle has a run of letters, and an occurrence has its unigrams whatever stands around it.
+
+    A hyphen may be the sign of a number, which depends on what follows; between a name and its number it joins.
+    """
+    if not any(map(is_letter_run, unigrams)) or not all(unigram[0].isalnum() for unigram in unigrams):
+        return False
+    return all(is_letter_run(before) for before, after in pairwise(unigrams) if after.isdecimal())
+
+
+def _find_whole(
+    needle: Needle, find: _Find, pattern: re.Pattern[str], folded: str, start: int, end: int
+) -> Iterator[Span]:
     """The matches of a loose pattern that have just the unigrams of a needle."""
     wanted, gaps = list(needle.unigrams), list(needle.gaps)
-    for first, last in _find_disjoint(pattern, folded, start, end):
+    for first, last in find(pattern, folded, start, end):
         if _goes_on(wanted[0][0], folded[first - 1 : first]) or _goes_on(wanted[-1][-1], folded[last : last + 1]):
             continue
         found = unigrams_of_text(folded[first:last])

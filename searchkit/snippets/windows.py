@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchkit.snippets.matching import Match
 
@@ -18,8 +18,7 @@ _MIN_GAIN_DIVISOR = 4
 """A further window must add at least a fourth of the weight that is shown without it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Matches that fit into a given length of text.
 
     Attributes:

@@ -34,10 +34,10 @@ from searchkit.engines.whoosh.indexing.merge_policy import Merge, choose_merges
 from searchkit.errors import IndexCorrupt, IndexFailure, IndexNotFound, IndexOutdated
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.model import Document
-from searchkit.reports import Problem
 
 if TYPE_CHECKING:
     from searchkit.engines.whoosh.search.searcher import WhooshSearcher
+    from searchkit.reports import Problem
 
 _Result = TypeVar("_Result")
 
@@ -108,6 +108,7 @@ class WhooshEngine:
         self, sample: int | None = SAMPLE, progress: Callable[[int, int], None] = lambda done, total: None
     ) -> Iterator[Problem]:
         from searchkit.engines.whoosh.checking.commit import CommitCheck  # numpy, and all that indexes documents
+        from searchkit.reports import Problem  # a search does without
 
         try:
             point = read_commit_point(self._folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -17,6 +18,7 @@ from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 from searchkit.model import Document
 
 _CACHE_BYTES = 8 << 20  # stored fields without bodies, for the next searches
+_WHOLE_CACHE_BYTES = 8 << 20  # documents with bodies, which the next search finds, too
 _STORED_BYTES = 1_000  # of one document, about
 _COMPARED_PATHS = 512  # so few are compared as texts; for more the order of all paths is worth computing
 
@@ -32,6 +34,7 @@ class DocStore:
         self._segments = segments
         self._bases = [segment.doc_base for segment in segments]
         self._stored: ByteCache[int, Document] = ByteCache(_CACHE_BYTES, lambda document: _STORED_BYTES)
+        self._whole: ByteCache[int, Document] = ByteCache(_WHOLE_CACHE_BYTES, lambda d: sys.getsizeof(d.body))
         self.max_doc = sum(segment.max_doc for segment in segments)
 
     @cached_property
@@ -57,6 +60,9 @@ class DocStore:
 
     def document(self, doc_id: int) -> Document:
         """A document with its body and all its paths."""
+        return self._whole.get(doc_id, lambda: self._read_document(doc_id))
+
+    def _read_document(self, doc_id: int) -> Document:
         d = self.stored_fields(doc_id)
         reader, local = self._locate(doc_id)
         # dataclasses.replace takes longer than all the rest

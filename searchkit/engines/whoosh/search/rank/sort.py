@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from searchkit.engines.arrays import DocIds, Float64s, Int64s
@@ -12,8 +14,10 @@ from searchkit.engines.scoring.recency import freshness
 from searchkit.engines.whoosh.search.docstore import DocStore
 from searchkit.engines.whoosh.search.rank.proximity import Proximity
 from searchkit.engines.whoosh.search.rank.topk import Ranker
-from searchkit.explanation import TermScore
 from searchkit.query.compiled import CompiledQuery
+
+if TYPE_CHECKING:
+    from searchkit.explanation import TermScore
 
 
 class Sorter:

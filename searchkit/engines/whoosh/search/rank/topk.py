@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -31,9 +31,11 @@ from searchkit.engines.whoosh.search.rank.impacts import (
 )
 from searchkit.engines.whoosh.search.rank.statistics import Statistics
 from searchkit.engines.words.patterns import pattern_text
-from searchkit.explanation import TermScore
 from searchkit.query.ast import TEXT_FIELDS
 from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, TermKind
+
+if TYPE_CHECKING:
+    from searchkit.explanation import TermScore
 
 _CACHE_BYTES = 160 << 20
 """Impacts that are kept for the next queries."""
