@@ -6,13 +6,12 @@ number of its pair, one byte. ``ESCAPE`` is the code of a term with another pair
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from searchkit.engines.arrays import Int64s, Integers, UInt32s
+from searchkit.engines.arrays import Bytes, Int64s, Integers, UInt32s
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.elias_fano import list_bits
 from searchkit.engines.whoosh.codec.term_block import TERM_BLOCK
@@ -25,6 +24,9 @@ _SMALL = 128
 
 _MAX_BEYOND = 255
 """Bits: the most that the positions of a term with a code take beyond the least of any term with this code."""
+
+_AT_ONCE = TERM_BLOCK << 12
+"""Terms that are encoded at once."""
 
 _COLUMNS = 4
 """Of an escaped row: doc freq less 1, total term freq less doc freq, the bit of its block where the list ends, bits of
@@ -47,50 +49,67 @@ class EncodedTermInfos:
 
     def encode(self) -> Mapping[str, Integers]:
         """The blocks of a field that keep this, by the last parts of their names."""
-        doc_freqs, more, position_bits = self.rows.astype(np.int64).T
-        codes, pairs = _common_pairs(doc_freqs, more)
+        parts = [self.rows[at : at + _AT_ONCE] for at in range(0, max(len(self.rows), 1), _AT_ONCE)]
+        pairs, code_of = _common_pairs(parts)
         least = np.full(ESCAPE + 1, np.iinfo(np.int64).max)
-        np.minimum.at(least, codes, position_bits)
-        beyond = position_bits - least[codes]
-        codes[beyond > _MAX_BEYOND] = ESCAPE
-        escaped = np.flatnonzero(codes == ESCAPE)
-        beyond[escaped] = 0
-        columns = (doc_freqs - 1, more, self._ends(doc_freqs, more), position_bits)
-        rows = np.column_stack([column[escaped] for column in columns])
+        codes_of = [code_of[_pair_numbers(part)] for part in parts]
+        for part, codes in zip(parts, codes_of, strict=True):
+            np.minimum.at(least, codes, part[:, 2].astype(np.int64))  # of one type it is many times as fast
+        encoded = [
+            _encode_part(part, codes, least, self.documents) for part, codes in zip(parts, codes_of, strict=True)
+        ]
+        codes, bits, rows = (np.concatenate(columns) for columns in zip(*encoded, strict=True))
         widths = bit_widths(rows.max(axis=0, initial=0) + 1)
-        before = np.searchsorted(escaped, np.arange(0, len(codes), TERM_BLOCK))
+        before = np.searchsorted(np.flatnonzero(codes == ESCAPE), np.arange(0, len(codes), TERM_BLOCK))
         return {
             "pairs": codes,
             "table": np.column_stack([pairs, least[: len(pairs)]]).astype("<u4"),
-            "bits": (beyond if position_bits.any() else beyond[:0]).astype(np.uint8),
+            "bits": bits if self.rows[:, 2].any() else bits[:0],
             "escaped": _pack_rows(rows, widths),
             "escaped.widths": widths.astype(np.uint8),
             "blocks": np.column_stack([before, self.block_starts]).astype("<u4"),
         }
 
-    def _ends(self, doc_freqs: Int64s, more: Int64s) -> Int64s:
-        """int64[terms], the bit of its block where each list ends."""
-        ends = np.cumsum(list_bits(doc_freqs, doc_freqs + more, self.documents))
-        before = np.append(0, ends)[: len(ends) : TERM_BLOCK]
-        ends -= np.repeat(before, TERM_BLOCK)[: len(ends)]
-        return ends
+
+def _pair_numbers(rows: UInt32s) -> Int64s:
+    """int64[terms], the number of the pair of each row of infos; 0 where none is in the table."""
+    doc_freqs, more = rows[:, 0], rows[:, 1]
+    return np.where((doc_freqs < _SMALL) & (more < _SMALL), doc_freqs * _SMALL + more, 0).astype(np.int64)
 
 
-def _common_pairs(doc_freqs: Int64s, more: Int64s) -> tuple[npt.NDArray[np.uint8], Int64s]:
-    """The code of each term, and int64[pairs, 2]: doc freq and total term freq of the pairs that have a code."""
-    small = (doc_freqs < _SMALL) & (more < _SMALL)
-    pairs = np.where(small, doc_freqs * _SMALL + more, 0)  # no doc freq is 0
-    counts = np.bincount(pairs, minlength=_SMALL * _SMALL)
-    counts[0] = 0
+def _common_pairs(parts: Sequence[UInt32s]) -> tuple[Int64s, Bytes]:
+    """The table: int64[pairs, 2], doc freq and total term freq; and uint8[pair numbers], the code of each pair."""
+    numbers = _SMALL * _SMALL
+    counts = sum((np.bincount(_pair_numbers(part), minlength=numbers) for part in parts), np.zeros(numbers, np.int64))
+    counts[0] = 0  # no doc freq is 0
     common = np.argsort(-counts, kind="stable")[:ESCAPE]
     common = common[counts[common] > 1]
-    code_of = np.full(_SMALL * _SMALL, ESCAPE, np.uint8)
+    code_of = np.full(numbers, ESCAPE, np.uint8)
     code_of[common] = np.arange(len(common))
-    common_freqs = common // _SMALL
-    return code_of[pairs], np.column_stack([common_freqs, common_freqs + common % _SMALL])
+    doc_freqs = common // _SMALL
+    return np.column_stack([doc_freqs, doc_freqs + common % _SMALL]), code_of
 
 
-def _pack_rows(rows: Int64s, widths: Int64s) -> npt.NDArray[np.uint8]:
+def _encode_part(rows: UInt32s, codes: Bytes, least: Int64s, documents: int) -> tuple[Bytes, Bytes, Int64s]:
+    """The codes of some terms from the first of a block on, the bits of ``F.bits``, and the escaped rows."""
+    doc_freqs, more, position_bits = rows.astype(np.int64).T
+    beyond = position_bits - least[codes]
+    codes[beyond > _MAX_BEYOND] = ESCAPE
+    escaped = np.flatnonzero(codes == ESCAPE)
+    beyond[escaped] = 0
+    columns = (doc_freqs - 1, more, _ends(list_bits(doc_freqs, doc_freqs + more, documents)), position_bits)
+    return codes, beyond.astype(np.uint8), np.column_stack([column[escaped] for column in columns])
+
+
+def _ends(bits: Int64s) -> Int64s:
+    """int64[terms], the bit of its block where each list ends, given their lengths."""
+    ends = np.cumsum(bits)
+    before = np.append(0, ends)[: len(ends) : TERM_BLOCK]
+    ends -= np.repeat(before, TERM_BLOCK)[: len(ends)]
+    return ends
+
+
+def _pack_rows(rows: Int64s, widths: Int64s) -> Bytes:
     """Rows of integers of these widths in bits, each row in whole bytes."""
     size = _row_bytes(widths)
     offsets = 8 * size * np.arange(len(rows))[:, None] + (np.cumsum(widths) - widths)
