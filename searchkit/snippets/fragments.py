@@ -7,7 +7,7 @@ boundary, and never inside a grapheme cluster.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from searchkit.model import Span
@@ -54,15 +54,18 @@ class _Boundary:
         self._first = re.compile(first)
         self._whole = re.compile(whole)
 
-    def ends(self, text: str, first: int, last: int) -> Iterator[int]:
-        """Where they end in a range of a text."""
+    def ends(self, text: str, first: int, last: int) -> list[int]:
+        """Where they end in a range of a text, from ``first`` to ``last``."""
+        ends: list[int] = []
         end = 0
-        for begin in self._first.finditer(text, first, last):
+        for begin in self._first.finditer(text, max(first - _MAX_BOUNDARY, 0), last):
             at = begin.start()
             match = self._whole.match(text, at, last) if at >= end else None
             if match:
                 end = match.end()
-                yield end
+                if end >= first:
+                    ends.append(end)
+        return ends
 
 
 _SENTENCE_END = _Boundary(_ENDS, _SENTENCE)
@@ -180,7 +183,7 @@ def _fragment_end(text: str, start: int, earliest: int, latest: int) -> int:
 
 def _starts(boundary: _Boundary, text: str, first: int, last: int) -> list[int]:
     """The offsets from ``first`` to ``last`` where a sentence or clause starts, which is after each boundary."""
-    starts = [end for end in boundary.ends(text, max(first - _MAX_BOUNDARY, 0), last) if end >= first]
+    starts = boundary.ends(text, first, last)
     if first == 0:
         starts.insert(0, 0)
     return [at for at in starts if is_cluster_boundary(text, at)]

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from searchkit.engines.arrays import no_int64s
 from searchkit.engines.keys import POSITION_BITS
-from searchkit.engines.whoosh.codec.elias_fano import decode_list, decode_lists, encode_lists, list_bits
+from searchkit.engines.whoosh.codec.elias_fano import EncodedList, decode_lists, encode_lists, list_bits
 from searchkit.engines.whoosh.codec.positions import decode_lists_positions, decode_postings_positions, encode_positions
-from searchkit.engines.whoosh.codec.postings import PostingLists, Postings, concat
+from searchkit.engines.whoosh.codec.postings import DecodedList, PostingLists, Postings, concat
 from searchkit.engines.whoosh.codec.term_block import TERM_BLOCK, bit_offsets, whole_blocks
 
 DOCUMENTS = 70_001
@@ -74,8 +75,35 @@ def test_doc_ids_and_freqs_come_back_from_their_bits(terms: list[Term]) -> None:
     assert decoded.freqs.tolist() == lists.freqs.tolist()
     for number, term in enumerate(terms):
         info = (int(column[number]) for column in (offsets, doc_freqs, total_term_freqs))
-        doc_ids, freqs = decode_list(encoded, *info, DOCUMENTS)
+        list_ = EncodedList(encoded, *info, DOCUMENTS)
+        doc_ids, freqs = list_.doc_ids(), list_.freqs()
         assert dict(zip(doc_ids.tolist(), freqs.tolist(), strict=True)) == {d: len(p) for d, p in term.items()}
+
+
+@settings(max_examples=60)
+@given(st.sets(st.integers(0, 299), min_size=1), st.integers(300, 5_000), st.integers(1, 5), st.data())
+def test_documents_are_looked_up_in_the_bits_of_a_list(
+    found: set[int], documents: int, most: int, data: st.DataObject
+) -> None:
+    doc_ids = np.array(sorted(found))
+    freqs = np.array(data.draw(st.lists(st.integers(1, most), min_size=len(found), max_size=len(found))))
+    before = data.draw(st.integers(0, 70))  # another list, so that this one begins at any bit
+    lists = PostingLists(
+        np.cumsum([0, *filter(None, [before]), len(found)]),
+        np.append(np.arange(before), doc_ids),
+        np.append(np.ones(before, np.int64), freqs),
+        no_int64s(),
+    )
+    totals = np.add.reduceat(lists.freqs, lists.starts[:-1])
+    encoded, _ = encode_lists(lists, totals, documents)
+    offset = bit_offsets(list_bits(np.diff(lists.starts), totals, documents))[0][-1]
+    looked_up = EncodedList(encoded, int(offset), len(found), int(totals[-1]), documents)
+    expected = DecodedList(doc_ids, freqs)
+    wanted = np.array(sorted(data.draw(st.sets(st.integers(0, documents - 1)) | st.just(found))), np.int64)
+    places = looked_up.places_of(wanted)
+    assert places.tolist() == expected.places_of(wanted).tolist()
+    places = places[places >= 0]
+    assert looked_up.freqs_at(places).tolist() == expected.freqs_at(places).tolist()
 
 
 @settings(max_examples=60)
@@ -107,7 +135,8 @@ def test_keys_are_document_and_position_of_each_occurrence(terms: list[Term], da
 
     wanted = sorted(data.draw(st.sets(st.sampled_from(sorted(terms[0])))))
     expected = [doc_id << POSITION_BITS | position for doc_id in wanted for position in sorted(terms[0][doc_id])]
-    postings = Postings(lists.doc_ids, lists.freqs, decode)
+    list_ = DecodedList(lists.doc_ids, lists.freqs)
+    postings = Postings(list_, len(lists.doc_ids), int(lists.freqs.sum()), decode)
     assert postings.keys_in(np.array(wanted, np.int64)).tolist() == expected
     assert set(expected) <= set(postings.keys.tolist())
     assert postings.keys.tolist() == sorted(postings.keys.tolist())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from searchkit import Index
 from searchkit.engines.scoring.bm25 import idf, length_norms, tf_norm
+from searchkit.engines.whoosh.codec import postings
+from searchkit.engines.whoosh.search.rank import impacts, topk
 from searchkit.language import words
 
 MakeIndex = Callable[..., Index]
@@ -117,6 +120,23 @@ def test_scores_do_not_depend_on_how_the_posts_were_indexed(
         assert step_by_step.search(query).total == at_once.search(query).total
     left, right = ([replace(d, added=None) for d in index.documents()] for index in (step_by_step, at_once))
     assert left == right
+
+
+def test_long_lists_score_the_same_before_they_are_decoded(
+    make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked up in their bits, in two segments, some of whose documents are deleted."""
+    chance = random.Random(15)
+    first = {f"{n}.md": "".join(chance.choices("香港中国经济北京的", k=30)) for n in range(300)}
+    then = {**first, **{f"{n}.md": "香港的" for n in range(280, 350)}}
+    every = [scores(make_index(first, then), query) for query in QUERIES]
+    for module, name, value in ((topk, "LONG", 1), (topk, "_FEW_LOOKUPS", 0), (impacts, "_FEW", 0)):
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(impacts, "_POSTING_NS", 10**9)
+    monkeypatch.setattr(postings, "_LOOKED_UP", 0)
+    index = make_index(first, then)
+    for query, expected in zip(QUERIES, every, strict=True):
+        assert scores(index, query) == expected
 
 
 def test_the_terms_of_a_pattern_rank_as_one(make_index: MakeIndex) -> None:

@@ -48,6 +48,7 @@ def put(place: int, item: bytes) -> Change:
         ("unigrams.table", lambda block: b"\xff" * len(block)),
         ("unigrams.table", lambda block: block * 999),
         ("words.escaped", lambda block: b""),
+        ("words.escaped.widths", put(0, b"\x07")),
         ("words.escaped.widths", lambda block: b"\xff" * 4),
         ("words.blocks", lambda block: block[:-4]),
         ("words.blocks", put(4, b"\xff" * 4)),

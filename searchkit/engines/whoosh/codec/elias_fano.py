@@ -12,6 +12,8 @@ So a list's length follows from n and the total term freq, which the dictionary 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from searchkit.engines.arrays import Bools, Bytes, DocIds, Int64s, expand_ranges, no_int64s
@@ -19,6 +21,7 @@ from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.term_block import bit_offsets
 from searchkit.engines.whoosh.numeric.bitpack import bit_widths, pack, unpack
 from searchkit.engines.whoosh.numeric.errors import Undecodable
+from searchkit.engines.whoosh.numeric.select import BitString
 
 _NARROW = 5
 """Up to this width, the low bits of one list are assembled bit by bit, which is faster than to unpack them."""
@@ -93,10 +96,8 @@ def _last_occurrences(lists: PostingLists, repeated: Bools, offsets: Int64s) -> 
     return ends
 
 
-def decode_list(
-    encoded: Bytes, offset: int, doc_freq: int, total_term_freq: int, documents: int
-) -> tuple[DocIds, Int64s]:
-    """The doc ids and freqs of one list.
+class EncodedList:
+    """One list, decoded as far as it is asked for; safe to use from several threads.
 
     Args:
         encoded: bytes that contain it.
@@ -104,38 +105,130 @@ def decode_list(
         doc_freq: of its term.
         total_term_freq: of its term.
         documents: how many the segment has.
-
-    Raises:
-        Undecodable: these are not so many doc ids, ascending, of the segment, or not so many occurrences.
+        error: what every method raises where these are not so many doc ids, ascending, of the segment, or not so many
+            occurrences.
     """
-    low = (documents // doc_freq).bit_length() - 1
-    bits = _unpack_bits(encoded)
-    high_offset = offset + doc_freq * low
-    freq_offset = high_offset + doc_freq + ((documents - 1) >> low)
-    places = np.arange(doc_freq)
-    doc_ids = np.flatnonzero(bits[high_offset:freq_offset])
-    if len(doc_ids) != doc_freq:
-        raise Undecodable
-    doc_ids -= places
-    if low:
-        doc_ids <<= low
-        if low <= _NARROW:
-            doc_ids |= _from_bit_columns(bits[offset:high_offset], low)
-        else:
-            doc_ids |= unpack(encoded, np.full(doc_freq, low), offset + places * low)
-    if doc_ids[-1] >= documents or (doc_freq > 1 and np.count_nonzero(doc_ids[1:] <= doc_ids[:-1])):
-        raise Undecodable  # count_nonzero is twice as fast as any()
-    if total_term_freq == doc_freq:
-        return doc_ids, np.ones(doc_freq, np.int64)
-    freqs = np.flatnonzero(bits[freq_offset : freq_offset + total_term_freq]) + 1
-    if len(freqs) != doc_freq or freqs[-1] != total_term_freq:
-        raise Undecodable
-    freqs[1:] -= freqs[:-1].copy()
-    return doc_ids, freqs
+
+    def __init__(
+        self,
+        encoded: Bytes,
+        offset: int,
+        doc_freq: int,
+        total_term_freq: int,
+        documents: int,
+        error: Callable[[], Exception] = Undecodable,
+    ) -> None:
+        self._encoded = encoded
+        self._offset = offset
+        self._doc_freq = doc_freq
+        self._total_term_freq = total_term_freq
+        self._documents = documents
+        self._error = error
+        self._low = (documents // doc_freq).bit_length() - 1
+        self._high_offset = offset + doc_freq * self._low
+        self._freq_offset = self._high_offset + doc_freq + ((documents - 1) >> self._low)
+        self._zeros: BitString | None = None
+        self._ends: BitString | None = None
+
+    def doc_ids(self) -> DocIds:
+        """All doc ids."""
+        low, doc_freq = self._low, self._doc_freq
+        doc_ids = self._ones(self._high_offset, self._freq_offset)
+        if len(doc_ids) != doc_freq:
+            raise self._error()
+        places = np.arange(doc_freq)
+        doc_ids -= places
+        if low:
+            doc_ids <<= low
+            if low <= _NARROW:
+                doc_ids |= _from_bit_columns(self._bits(self._offset, self._high_offset), low)
+            else:
+                doc_ids |= unpack(self._encoded, np.full(doc_freq, low), self._offset + places * low)
+        if doc_ids[-1] >= self._documents or (doc_freq > 1 and np.count_nonzero(doc_ids[1:] <= doc_ids[:-1])):
+            raise self._error()  # count_nonzero is twice as fast as any()
+        return doc_ids
+
+    def freqs(self) -> Int64s:
+        """int64[doc freq], how often the term occurs in each document."""
+        if self._total_term_freq == self._doc_freq:
+            return np.ones(self._doc_freq, np.int64)
+        freqs = self._ones(self._freq_offset, self._freq_offset + self._total_term_freq) + 1
+        if len(freqs) != self._doc_freq or freqs[-1] != self._total_term_freq:
+            raise self._error()
+        freqs[1:] -= freqs[:-1].copy()
+        return freqs
+
+    def places_of(self, doc_ids: DocIds) -> Int64s:
+        """int64[n]: the place of each of some documents, ascending, in the list; -1 where it is not in it.
+
+        The high bits of a document are as many zeros, so the documents that share them begin behind the last of these.
+        """
+        zeros = self._high_zeros()
+        high = doc_ids >> self._low
+        bits = np.zeros(len(doc_ids), np.int64)
+        later = np.flatnonzero(high)
+        bits[later] = zeros.select(high[later] - 1) + 1
+        places = bits - high
+        found = np.full(len(doc_ids), -1)
+        left = np.arange(len(doc_ids))
+        size = self._freq_offset - self._high_offset
+        while len(left):
+            left = left[bits[left] < size]
+            left = left[~zeros.has(bits[left])]  # the next document with these high bits, if there is one
+            if not self._low:
+                found[left] = places[left]
+                break
+            widths = np.full(len(left), self._low)
+            low = unpack(self._encoded, widths, self._offset + places[left] * self._low)
+            wanted = doc_ids[left] & ((1 << self._low) - 1)
+            here = left[low == wanted]
+            found[here] = places[here]
+            left = left[low < wanted]
+            bits[left] += 1
+            places[left] += 1
+        return found
+
+    def freqs_at(self, places: Int64s) -> Int64s:
+        """int64[n]: how often the term occurs in the documents at some places of the list, ascending."""
+        if self._total_term_freq == self._doc_freq:
+            return np.ones(len(places), np.int64)
+        ends = self._last_occurrences()
+        freqs = ends.select(places)
+        later = np.flatnonzero(places)
+        freqs[later] -= ends.select(places[later] - 1)
+        freqs[: len(places) - len(later)] += 1  # of the first document
+        return freqs
+
+    def _high_zeros(self) -> BitString:
+        if self._zeros is None:
+            size = self._freq_offset - self._high_offset
+            zeros = BitString(self._encoded, self._high_offset, size, inverted=True)
+            if zeros.ones != size - self._doc_freq:
+                raise self._error()
+            self._zeros = zeros
+        return self._zeros
+
+    def _last_occurrences(self) -> BitString:
+        if self._ends is None:
+            ends = BitString(self._encoded, self._freq_offset, self._total_term_freq)
+            if ends.ones != self._doc_freq or not ends.has(np.array([self._total_term_freq - 1]))[0]:
+                raise self._error()
+            self._ends = ends
+        return self._ends
+
+    def _ones(self, start: int, end: int) -> Int64s:
+        """int64[n]: which of some bits are set, counted from the first of them."""
+        return np.flatnonzero(self._bits(start, end))
+
+    def _bits(self, start: int, end: int) -> Bools:
+        """bool[n]: some bits; numpy finds nonzero bools five times as fast as nonzero integers."""
+        first = start >> 3
+        packed = self._encoded[first : (end + 7) >> 3]
+        return np.unpackbits(packed, bitorder="little").view(np.bool_)[start - 8 * first : end - 8 * first]
 
 
 def _unpack_bits(encoded: Bytes) -> Bools:
-    """bool[8 * bytes]; numpy finds nonzero bools five times as fast as nonzero integers."""
+    """bool[8 * bytes]."""
     return np.unpackbits(encoded, bitorder="little").view(np.bool_)
 
 
@@ -161,7 +254,7 @@ def decode_lists(
         documents: how many the segment has.
 
     Raises:
-        Undecodable: see ``decode_list``.
+        Undecodable: they are none, see ``EncodedList``.
     """
     low = _low_widths(doc_freqs, documents)
     bits = _unpack_bits(encoded)

@@ -9,7 +9,7 @@ import numpy as np
 
 from searchkit.engines.arrays import Bytes, Int64s, no_int64s
 from searchkit.engines.whoosh.codec.container import BlockFile
-from searchkit.engines.whoosh.codec.elias_fano import bits_of_list, decode_list, decode_lists, list_bits
+from searchkit.engines.whoosh.codec.elias_fano import EncodedList, bits_of_list, decode_lists, list_bits
 from searchkit.engines.whoosh.codec.positions import decode_lists_positions, decode_postings_positions
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, PostingLists, Postings
 from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, TermDict
@@ -52,23 +52,23 @@ class FieldReader:
     def postings(self, term_ord: int) -> Postings:
         """The posting list of one term; its positions are decoded when they are first read."""
         info = self.terms.info(term_ord)
-        end = info.offset + bits_of_list(info.doc_freq, info.total_term_freq, self._documents)
+        doc_freq, total_term_freq = info.doc_freq, info.total_term_freq
+        end = info.offset + bits_of_list(doc_freq, total_term_freq, self._documents)
         encoded, offset = self._bits("postings", info.offset, end)
-        try:
-            doc_ids, freqs = decode_list(encoded, offset, info.doc_freq, info.total_term_freq, self._documents)
-        except Undecodable as error:
-            raise self._file.damaged(f"{self._name}.postings") from error
-        if self._position_widths is None:
-            return Postings(doc_ids, freqs)
-        return Postings(doc_ids, freqs, partial(self._positions, term_ord))
+        error = partial(self._file.damaged, f"{self._name}.postings")
+        lists = EncodedList(encoded, offset, doc_freq, total_term_freq, self._documents, error)
+        positions = None if self._position_widths is None else partial(self._positions, term_ord)
+        return Postings(lists, doc_freq, total_term_freq, positions)
 
     def _positions(self, term_ord: int, postings: Postings, places: Int64s) -> Int64s:
         """The positions of some postings of the list of a term."""
         if not len(places):
             return no_int64s()
-        widths = self._widths()[postings.doc_ids]
-        ends = np.cumsum(widths * postings.freqs) + self.terms.position_offset(term_ord)
-        widths, freqs, ends = widths[places], postings.freqs[places], ends[places]
+        every_width = self._widths()
+        if postings.position_ends is None:
+            postings.position_ends = np.cumsum(every_width[postings.doc_ids] * postings.freqs)
+        widths, freqs = every_width[postings.doc_ids[places]], postings.freqs[places]
+        ends = postings.position_ends[places] + self.terms.position_offset(term_ord)
         starts = ends - widths * freqs
         first = int(starts[0])
         packed, within = self._bits("positions", first, int(ends[-1]))

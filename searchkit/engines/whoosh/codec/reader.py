@@ -154,6 +154,11 @@ class SegmentReader:
         return BigramTermDict(self._blocks, name, unigrams.terms, self.info.documents)
 
     @cached_property
+    def deleted(self) -> Int64s:
+        """int64[n], the deleted documents, ascending."""
+        return np.array(self.info.deleted, np.int64)
+
+    @cached_property
     def clocks(self) -> Int64s:
         """int64[documents], what its author's clock showed at each one's date, in microseconds, or ``NO_DATE``."""
         try:

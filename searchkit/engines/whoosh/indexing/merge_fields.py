@@ -87,10 +87,16 @@ class FieldMerge:
         """Per stretch the first and the last term (excluded) of each source in it."""
         count = len(self._sources)
         per_source = max(STRETCH // count, _PER_SOURCE)
-        samples: list[Any] = sorted(chain.from_iterable(source.samples(per_source) for source in self._sources))
+        samples: list[Any] = []
+        for source in self._sources:
+            samples += source.samples(per_source)
+            self._release()  # each has been read whole
+        samples.sort()
         borders = samples[count::count]
-        cuts = [source.cuts(borders) for source in self._sources]
-        self._release()
+        cuts = []
+        for source in self._sources:
+            cuts.append(source.cuts(borders))
+            self._release()
         for number in range(len(borders) + 1):
             ranges = [(cut[number], cut[number + 1]) for cut in cuts]
             if any(first < last for first, last in ranges):

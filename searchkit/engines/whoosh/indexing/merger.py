@@ -225,10 +225,18 @@ class _Merger:
         self, writer: FieldsWriter, name: str, terms: _KeptTerms
     ) -> tuple[list[MergedTexts], EncodedTermInfos]:
         """Write a field of texts and note its terms; where they come from, and what is known of each."""
-        sources = [merged_texts(segment, name) for segment in self._segments]
+        sources = self._texts(name)
         infos = writer.add_lists(name, terms.passing(self._merge(sources).stretches()))
         writer.add_terms(name, terms.texts(), infos)
         return sources, infos
+
+    def _texts(self, name: str) -> list[MergedTexts]:
+        """A field of texts of each segment."""
+        sources = []
+        for segment in self._segments:
+            sources.append(merged_texts(segment, name))
+            segment.release_pages()
+        return sources
 
     def _merge(self, sources: Sequence[MergedField]) -> FieldMerge:
         return FieldMerge(sources, self._new_doc_ids, self._release_pages)
@@ -251,11 +259,10 @@ class _Merger:
         unigrams = self._unigrams or self._merge_unigrams()
         names, places, new_ords = unigrams.texts(), unigrams.places(), unigrams.new_ords()
         for field in BIGRAM_FIELDS:
-            sources = [
-                merged_bigrams(segment, field, here, unigrams.total)
-                for segment, here in zip(self._segments, places, strict=True)
-            ]
-            self._release_pages()
+            sources = []
+            for segment, here in zip(self._segments, places, strict=True):
+                sources.append(merged_bigrams(segment, field, here, unigrams.total))
+                segment.release_pages()
             terms = _KeptTerms()
             infos = writer.add_lists(field, terms.passing(self._merge(sources).stretches()))
             firsts, seconds = split_codes(terms.codes(), unigrams.total)
@@ -263,7 +270,7 @@ class _Merger:
 
     def _merge_unigrams(self) -> _PlacedTerms:
         """The unigrams that are kept, when another process writes their field."""
-        merge = self._merge([merged_texts(segment, CONTENT.unigrams) for segment in self._segments])
+        merge = self._merge(self._texts(CONTENT.unigrams))
         terms = _PlacedTerms(len(self._segments))
         all_live = all(segment.live.all() for segment in self._segments)
         for _lists in terms.passing(merge.without_lists() if all_live else merge.stretches()):

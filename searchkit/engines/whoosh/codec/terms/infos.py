@@ -124,6 +124,8 @@ class TermInfoTable:
                 offset += self._escaped.row(number - 1)[2]
             if code == ESCAPE:
                 doc_freq, total_term_freq, _ = self._escaped.row(number)
+                if doc_freq > self._documents:
+                    raise self._damaged("escaped")
                 return TermInfo(doc_freq, total_term_freq, offset)
         doc_freq = self._doc_freqs[code]
         if not doc_freq:

@@ -7,7 +7,7 @@ compared by operations on sorted arrays.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,6 +19,9 @@ from searchkit.engines.whoosh.codec.postings import PostingLists, Postings
 from searchkit.engines.whoosh.schema import TITLE
 from searchkit.engines.whoosh.search.match.boolean import POSITIONS
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
+
+_LONG = 8_192
+"""Documents of a list of which only those that all other lists have are worth having their positions decoded."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -99,16 +102,29 @@ class PhraseDocs:
         lists: list[tuple[Postings, int]] = []
         for link in self.links:
             postings = segment.reader.postings(link.field, link.term)
-            if not len(postings.doc_ids):
+            if not postings.doc_freq:
                 return no_int64s()
             lists.append((postings, link.distance))
-        lists.sort(key=lambda entry: len(entry[0].doc_ids))
-        keys: Int64s | None = None
-        for postings, distance in lists:
-            keys = postings.keys - distance if keys is None else _followed_by(keys, postings, distance)
+        if not lists:
+            return None
+        lists.sort(key=lambda entry: entry[0].doc_freq)
+        (rarest, first_distance), *others = lists
+        if rarest.keys_at_hand or rarest.doc_freq < _LONG:
+            keys = rarest.keys - first_distance
+        else:
+            keys = rarest.keys_in(_with_all(rarest.doc_ids, others)) - first_distance
+        for postings, distance in others:
             if not len(keys):
                 break
+            keys = _followed_by(keys, postings, distance)
         return keys
+
+
+def _with_all(doc_ids: DocIds, lists: Sequence[tuple[Postings, int]]) -> DocIds:
+    """Those of some documents that are in all lists."""
+    for postings, _distance in lists:
+        doc_ids = doc_ids[postings.places_of(doc_ids) >= 0]
+    return doc_ids
 
 
 def _followed_by(keys: Int64s, postings: Postings, distance: int) -> Int64s:

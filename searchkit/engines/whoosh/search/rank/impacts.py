@@ -1,23 +1,32 @@
 """What a term adds to the scores of documents: looked up for many documents at once.
 
 A frequent term has a value for every document, so that to look some up is one gather. Any other has a list; its values
-are looked up by way of an array of all documents, or by bisection where few are asked for.
+are looked up by way of an array of all documents, or by bisection where few are asked for. Of a long list that no query
+has paid for yet, only the values of the documents that are asked for are computed.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
 from searchkit.engines.arrays import DocIds, Float32s
+from searchkit.engines.scoring.bm25 import K1, tf_norm
+from searchkit.engines.whoosh.codec.postings import Postings
 
 DENSE_ONE_IN = 8
 """A term that one in so many documents has is dense: a value for each takes three times the memory at most."""
 
+LONG = 8_192
+"""Postings of a list that is worth not to decode."""
+
 _BISECTED = 8  # with so many times fewer documents than the term has, look them up by bisection
+_FEW = 12  # with so many times fewer documents than the term has, look them up in the encoded list
+_QUESTION_NS, _LOOKUP_NS, _POSTING_NS = 60_000, 150, 16  # what looking up costs, and to decode a posting
 
 
 class Scratch(threading.local):
@@ -31,12 +40,16 @@ class Impacts(Protocol):
     """What a term adds to the score of each document, before its weight."""
 
     @property
+    def is_dense(self) -> bool:
+        """Whether one in ``DENSE_ONE_IN`` documents has the term."""
+
+    @property
     def idf(self) -> float:
         """The term's inverse document frequency."""
 
     @property
     def max_value(self) -> float:
-        """The largest value; 0 where no document has the term."""
+        """No value is larger; 0 where no document has the term."""
 
     def __len__(self) -> int:
         """How many values are kept."""
@@ -52,6 +65,8 @@ class Impacts(Protocol):
 @dataclass(frozen=True, slots=True, eq=False)
 class Dense:
     """A value for each document: float32[documents]."""
+
+    is_dense: ClassVar[bool] = True
 
     values: Float32s
     idf: float
@@ -87,6 +102,8 @@ class Sparse:
         max_value: see ``Impacts``.
         scratch: for all terms of a searcher.
     """
+
+    is_dense: ClassVar[bool] = False
 
     doc_ids: DocIds
     values: Float32s
@@ -125,3 +142,62 @@ class Sparse:
             return values
         finally:
             scratch[self.doc_ids] = 0
+
+
+class EncodedPart(NamedTuple):
+    """A term in one segment: the number of its first document among those of all segments, and the list."""
+
+    doc_base: int
+    postings: Postings
+
+
+class Encoded:
+    """A long list that is not decoded until look-ups have cost a quarter of that.
+
+    Args:
+        parts: of each segment, in order.
+        norms: float32[documents], see ``length_norms``.
+        idf: see ``Impacts``.
+        is_dense: whether it is ``Dense`` once it is decoded.
+        decode: gives the decoded list.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[EncodedPart],
+        norms: Float32s,
+        idf: float,
+        is_dense: bool,
+        decode: Callable[[], Dense | Sparse],
+    ) -> None:
+        self._parts = parts
+        self._norms = norms
+        self.idf = idf
+        self.is_dense = is_dense
+        self.max_value = 1 + K1
+        self._decode = decode
+        self._postings = sum(part.postings.doc_freq for part in parts)
+        self._left = self._postings * _POSTING_NS // 4
+
+    def __len__(self) -> int:
+        return self._postings
+
+    @property
+    def nbytes(self) -> int:
+        return self._postings  # of the bits, about one a posting, and the counts of their words
+
+    def of(self, doc_ids: DocIds) -> Float32s:
+        self._left -= _QUESTION_NS + len(doc_ids) * _LOOKUP_NS
+        if self._left < 0 or len(doc_ids) * _FEW > self._postings:
+            return self._decode().of(doc_ids)
+        values = np.zeros(len(doc_ids), np.float32)
+        borders = [*doc_ids.searchsorted([part.doc_base for part in self._parts]).tolist(), len(doc_ids)]
+        for (doc_base, postings), first, last in zip(self._parts, borders[:-1], borders[1:], strict=True):
+            if first == last or not postings.doc_freq:
+                continue
+            here = doc_ids[first:last]
+            places = postings.places_of(here - doc_base)
+            found = np.flatnonzero(places >= 0)
+            freqs = postings.freqs_at(places[found]).astype(np.float32)
+            values[first + found] = tf_norm(freqs, self._norms[here[found]])
+        return values

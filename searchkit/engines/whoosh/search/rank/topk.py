@@ -7,7 +7,7 @@ Evaluation: Strategies and Optimizations, 1995), a term at a time on whole array
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
@@ -19,7 +19,16 @@ from searchkit.engines.scoring.bm25 import idf, tf_norm
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.search.match.lower import scored_field, text_fields
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
-from searchkit.engines.whoosh.search.rank.impacts import DENSE_ONE_IN, Dense, Impacts, Scratch, Sparse
+from searchkit.engines.whoosh.search.rank.impacts import (
+    DENSE_ONE_IN,
+    LONG,
+    Dense,
+    Encoded,
+    EncodedPart,
+    Impacts,
+    Scratch,
+    Sparse,
+)
 from searchkit.engines.whoosh.search.rank.statistics import Statistics
 from searchkit.engines.words.patterns import pattern_text
 from searchkit.query.ast import TEXT_FIELDS
@@ -31,10 +40,14 @@ if TYPE_CHECKING:
 _CACHE_BYTES = 160 << 20
 """Impacts that are kept for the next queries."""
 
+_ENCODED_BYTES = 32 << 20
+"""Long lists that are kept as they are encoded."""
+
 _ROUNDING = 1e-4
 """More than sums can differ by, whatever the order in which their terms were added."""
 
 _FEW_LOOKUPS = 1 << 15  # a document and a term each: with fewer, pruning costs more than it saves
+_ENCODED_COST = 16  # a look-up in an encoded list, beside one in a decoded one
 _PRUNE_AT = 0.3  # of the bound at the last pruning: once no more than that remains, prune again
 _PHYSICAL = {(field, kind): getattr(text_fields(field), kind) for field in TEXT_FIELDS for kind in get_args(TermKind)}
 
@@ -68,7 +81,8 @@ class Ranker:
     def __init__(self, segments: Sequence[SegmentContext]) -> None:
         self._segments = segments
         self._statistics = Statistics(segments)
-        self._impacts: ByteCache[tuple[str, str | ExpandedLeaf], Impacts] = ByteCache(_CACHE_BYTES, _nbytes)
+        self._impacts: ByteCache[tuple[str, str | ExpandedLeaf], Dense | Sparse] = ByteCache(_CACHE_BYTES, _nbytes)
+        self._encoded: ByteCache[tuple[str, str], Encoded] = ByteCache(_ENCODED_BYTES, _nbytes)
         self.doc_count = self._statistics.doc_count
         self._max_doc = sum(segment.max_doc for segment in segments)
         self._scratch = Scratch(self._max_doc)
@@ -85,10 +99,15 @@ class Ranker:
             Their numbers, ascending, and their scores.
         """
         sparse, dense = self._terms(query)
-        scores = _sum_sparse(sparse, candidates, self._max_doc)
-        kept = _prune_noncompetitive(dense, candidates, scores, k)
-        candidates, scores = candidates[kept], scores[kept]
-        _add(scores, dense, candidates)
+        short = [term for term in sparse if isinstance(term.impacts, Sparse)]
+        sums = _sum_sparse(short, candidates, self._max_doc)
+        long = [*(term for term in sparse if isinstance(term.impacts, Encoded)), *dense]
+        kept, known = _prune_noncompetitive(long, candidates, sums, k)
+        candidates, scores = candidates[kept], sums[kept]
+        if len(short) < len(sparse):
+            scores = np.zeros(len(candidates))
+            _add(scores, sparse, candidates, known)
+        _add(scores, dense, candidates, known)
         if len(candidates) > k:
             best = np.flatnonzero(scores >= _kth_largest(scores, k))
             candidates, scores = candidates[best], scores[best]
@@ -97,8 +116,12 @@ class Ranker:
     def scores(self, query: CompiledQuery, doc_ids: DocIds) -> Float64s:
         """float64[n]: the scores of some documents, ascending."""
         sparse, dense = self._terms(query)
-        scores = _sum_sparse(sparse, doc_ids, self._max_doc)
-        _add(scores, dense, doc_ids)
+        if any(isinstance(term.impacts, Encoded) for term in sparse):
+            scores = np.zeros(len(doc_ids))
+            _add(scores, sparse, doc_ids, {})
+        else:
+            scores = _sum_sparse(sparse, doc_ids, self._max_doc)
+        _add(scores, dense, doc_ids, {})
         return scores
 
     def word_idf(self, word: str) -> float:
@@ -123,37 +146,55 @@ class Ranker:
         peek = self._impacts.peek
         for kind, text, weight, logical_field in query.scoring:
             field = _PHYSICAL[logical_field, kind]
-            impacts = peek((field, text))
+            impacts: Impacts | None = peek((field, text))
             if impacts is None:
                 impacts = self._term_impacts(field, text)
             if impacts.max_value:
-                terms = sparse if isinstance(impacts, Sparse) else dense
+                terms = dense if impacts.is_dense else sparse
                 terms.append(_WeightedTerm(field, text, weight * impacts.idf, impacts))
         for pattern in query.scoring_patterns:
             field = scored_field(pattern)
             impacts = self._pattern_impacts(field, pattern)
             if impacts.max_value:
-                terms = sparse if isinstance(impacts, Sparse) else dense
+                terms = dense if impacts.is_dense else sparse
                 terms.append(_WeightedTerm(field, pattern_text(pattern), impacts.idf, impacts))
         return sparse, dense
 
     def _term_impacts(self, field: str, term: str) -> Impacts:
-        def compute() -> Impacts:
-            postings = [segment.reader.decode_postings(field, term) for segment in self._segments]
-            return self._compute_impacts(field, [(part.doc_ids, part.freqs) for part in postings])
+        """What a term adds, if its list is long only as far as that is asked for."""
+        encoded = self._encoded.peek((field, term))
+        if encoded is not None:
+            return encoded
+        parts = [
+            EncodedPart(segment.doc_base, segment.reader.decode_postings(field, term)) for segment in self._segments
+        ]
 
-        return self._impacts.get((field, term), compute)
+        def decode() -> Dense | Sparse:
+            return self._impacts.get(
+                (field, term),
+                lambda: self._compute_impacts(field, [(part.doc_ids, part.freqs) for _, part in parts]),
+            )
+
+        if sum(part.doc_freq for _, part in parts) < LONG:
+            return decode()
+        doc_freq = sum(
+            part.doc_freq - int(np.count_nonzero(part.places_of(segment.reader.deleted) >= 0))
+            for segment, (_, part) in zip(self._segments, parts, strict=True)
+        )
+        is_dense, weight = self._weight(doc_freq)
+        norms = self._statistics.norms(field)
+        return self._encoded.get((field, term), lambda: Encoded(parts, norms, weight, is_dense, decode))
 
     def _pattern_impacts(self, field: str, pattern: ExpandedLeaf) -> Impacts:
         """What all terms together add that a pattern stands for, as if they were one."""
 
-        def compute() -> Impacts:
+        def compute() -> Dense | Sparse:
             expansions = [segment.expander.expansion(pattern, field) for segment in self._segments]
             return self._compute_impacts(field, [(part.doc_ids, part.freqs) for part in expansions])
 
         return self._impacts.get((field, pattern), compute)
 
-    def _compute_impacts(self, field: str, postings: Sequence[tuple[DocIds, Int64s]]) -> Impacts:
+    def _compute_impacts(self, field: str, postings: Sequence[tuple[DocIds, Int64s]]) -> Dense | Sparse:
         """From the documents and frequencies in each segment."""
         parts: list[DocIds] = []
         values: list[Float32s] = []
@@ -164,10 +205,13 @@ class Ranker:
             parts.append(doc_ids + segment.doc_base if segment.doc_base else doc_ids)
             values.append(tf_norm(freqs.astype(np.float32), norms[parts[-1]]))
             doc_freq += int(np.count_nonzero(reader.live[doc_ids])) if reader.info.deleted else len(doc_ids)
-        doc_count = self._statistics.doc_count
-        kind = Dense if doc_freq * DENSE_ONE_IN >= doc_count else Sparse
-        weight = idf(doc_count, doc_freq) if doc_freq else 0.0
+        is_dense, weight = self._weight(doc_freq)
+        kind = Dense if is_dense else Sparse
         return kind.of_list(as_one(parts, np.int64), as_one(values, np.float32), weight, self._scratch)
+
+    def _weight(self, doc_freq: int) -> tuple[bool, float]:
+        """Whether a term with so many live documents is dense, and its inverse document frequency."""
+        return doc_freq * DENSE_ONE_IN >= self.doc_count, idf(self.doc_count, doc_freq) if doc_freq else 0.0
 
 
 def _nbytes(impacts: Impacts) -> int:
@@ -179,7 +223,7 @@ def _sum_sparse(terms: Sequence[_WeightedTerm], candidates: DocIds, max_doc: int
     postings = sum(len(term.impacts) for term in terms)
     if postings * _POSTING_NS + max_doc >= len(candidates) * len(terms) * _LOOKUP_NS:
         scores = np.zeros(len(candidates))
-        _add(scores, terms, candidates)
+        _add(scores, terms, candidates, {})
         return scores
     lists = [term.impacts for term in terms if isinstance(term.impacts, Sparse)]
     weights = np.repeat([term.weight for term in terms], [len(impacts) for impacts in lists])
@@ -188,33 +232,48 @@ def _sum_sparse(terms: Sequence[_WeightedTerm], candidates: DocIds, max_doc: int
     return np.asarray(sums, np.float64)[candidates]
 
 
-def _add(scores: Float64s, terms: Sequence[_WeightedTerm], doc_ids: DocIds) -> None:
-    """Add what the terms add to each of the documents."""
+def _add(scores: Float64s, terms: Sequence[_WeightedTerm], doc_ids: DocIds, known: Mapping[int, Float32s]) -> None:
+    """Add what the terms add to each of the documents; ``known`` has the values of some, by the id of their impacts."""
     for term in terms:
-        scores += np.multiply(term.impacts.of(doc_ids), term.weight, dtype=np.float64)
+        values = known.get(id(term.impacts))
+        values = term.impacts.of(doc_ids) if values is None else values
+        scores += np.multiply(values, term.weight, dtype=np.float64)
 
 
-def _prune_noncompetitive(terms: Sequence[_WeightedTerm], candidates: DocIds, sums: Float64s, k: int) -> Int64s:
+def _prune_noncompetitive(
+    terms: Sequence[_WeightedTerm], candidates: DocIds, sums: Float64s, k: int
+) -> tuple[Int64s, dict[int, Float32s]]:
     """The places of the candidates, which have these sums so far, that the terms may lift among the k best.
 
-    MaxScore: prune only once the remaining bound can exclude documents.
+    MaxScore: prune only once the remaining bound can exclude documents, and before a list is read that is encoded.
+
+    Returns:
+        The places, and what encoded lists add to the candidates there, by the id of their impacts.
     """
     places = np.arange(len(candidates))
     scores = sums.astype(np.float32)
+    known: dict[int, Float32s] = {}
     bound = sum(term.max_score for term in terms)
     prune_at = _PRUNE_AT * (bound + float(scores.max(initial=0)))
-    for number, term in enumerate(sorted(terms, key=lambda term: -term.max_score)):
-        if len(places) * (len(terms) - number) <= _FEW_LOOKUPS:
+    terms = sorted(terms, key=lambda term: -term.max_score)
+    costs = [_ENCODED_COST if isinstance(term.impacts, Encoded) else 1 for term in terms]
+    left = sum(costs)
+    for term, cost in zip(terms, costs, strict=True):
+        if len(places) * left <= _FEW_LOOKUPS:
             break
-        if bound <= prune_at:
-            prune_at = bound * _PRUNE_AT
+        if bound <= prune_at or cost > 1:
+            prune_at = min(prune_at, bound * _PRUNE_AT)
             kept = np.flatnonzero(scores >= _kth_largest(scores, k) - bound - _ROUNDING * (1 + bound))
-            places, candidates, scores = places[kept], candidates[kept], scores[kept]
+            if len(kept) < len(places):
+                places, candidates, scores = places[kept], candidates[kept], scores[kept]
+                known = {key: values[kept] for key, values in known.items()}
         values = term.impacts.of(candidates)
-        values *= np.float32(term.weight)
-        scores += values
+        if cost > 1:
+            known[id(term.impacts)] = values
+        scores += values * np.float32(term.weight)
         bound -= term.max_score
-    return places
+        left -= cost
+    return places, known
 
 
 def _kth_largest(values: npt.NDArray[np.floating], k: int) -> float:
