@@ -49,7 +49,8 @@ DATES = st.none() | st.datetimes(dt.datetime(1, 1, 2), dt.datetime(9999, 12, 30)
 WORDS = st.sampled_from(["香港", "港口新闻。", "getUserById", "ASP.NET", "3.11", "a" * 201, "5-1", " -5度", "\n"])
 TEXTS = st.one_of(texts(), st.lists(st.one_of(WORDS, texts(4)), max_size=8).map("".join))
 DOCUMENTS = st.lists(
-    st.builds(Document, path=texts(9), title=TEXTS, date=DATES, source=texts(9), url=texts(9),
+    st.builds(Document, path=texts(9).filter(lambda path: "\0" not in path), title=TEXTS, date=DATES,
+              source=texts(9), url=texts(9),
               tags=st.lists(texts(6), max_size=3).map(tuple), body=TEXTS, description=st.just("") | texts(9),
               added=st.none() | st.datetimes(timezones=st.just(dt.UTC))),
     min_size=1, max_size=4, unique_by=lambda document: document.path,
