@@ -35,7 +35,7 @@ def test_a_disk_that_is_full_from_some_change_of_a_file_on(archive: Archive, job
     archive.write("new.md", "香港 全文检索")
     archive.write("new2.md", "國際 新闻 香港 全文检索")
     new = archive.afresh()
-    for instant in itertools.count(1, 5):
+    for instant in itertools.count(1, 3):
 
         def rebuild(instant: int = instant) -> None:
             before_each_change(archive.index, full_from(instant))

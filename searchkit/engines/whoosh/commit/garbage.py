@@ -33,7 +33,9 @@ def collect_garbage(folder: Path, files: Collection[str], generation: int) -> bo
         tocs = [name for name in garbage if is_toc(name)]
         _remove(folder, tocs)
         if any(generation_of(name) > generation for name in tocs):
-            sync_folder(folder)  # Whoosh opens the newest that is there: it must be gone before what it lists
+            # Whoosh opens the newest that is there: it must be gone before what it lists
+            with contextlib.suppress(OSError):  # a full disk is freed all the same
+                sync_folder(folder)
         _remove(folder, garbage)
     return any(segment_id_of(name) is not None for name in garbage)
 
