@@ -54,15 +54,16 @@ class FieldMerge:
     Args:
         sources: the field in each segment.
         new_doc_ids: per segment int32[documents], the new doc id of each; -1 where deleted.
-        release: called after each stretch.
+        releases: per segment, gives its pages back; called whenever something of it was read, since a system may map
+            two megabytes for one byte.
     """
 
     def __init__(
-        self, sources: Sequence[MergedField], new_doc_ids: Sequence[Int32s], release: Callable[[], None]
+        self, sources: Sequence[MergedField], new_doc_ids: Sequence[Int32s], releases: Sequence[Callable[[], None]]
     ) -> None:
         self._sources = sources
         self._new_doc_ids = new_doc_ids
-        self._release = release
+        self._releases = releases
 
     def stretches(self) -> Iterator[Stretch]:
         """The field, stretch after stretch.
@@ -74,29 +75,27 @@ class FieldMerge:
             keys, places = self._keys(ranges)
             lists, kept = self._lists(ranges, places)
             yield Stretch(keys, places, kept, lists)
-            self._release()
 
     def without_lists(self) -> Iterator[Stretch]:
         """The same without reading a list, where no document is deleted: every term is kept."""
         for ranges in self._ranges():
             keys, places = self._keys(ranges)
             yield Stretch(keys, places, np.ones(len(keys), bool), NO_POSTING_LISTS)
-            self._release()
 
     def _ranges(self) -> Iterator[list[tuple[int, int]]]:
         """Per stretch the first and the last term (excluded) of each source in it."""
         count = len(self._sources)
         per_source = max(STRETCH // count, _PER_SOURCE)
         samples: list[Any] = []
-        for source in self._sources:
+        for source, release in zip(self._sources, self._releases, strict=True):
             samples += source.samples(per_source)
-            self._release()  # each has been read whole
+            release()
         samples.sort()
         borders = samples[count::count]
         cuts = []
-        for source in self._sources:
+        for source, release in zip(self._sources, self._releases, strict=True):
             cuts.append(source.cuts(borders))
-            self._release()
+            release()
         for number in range(len(borders) + 1):
             ranges = [(cut[number], cut[number + 1]) for cut in cuts]
             if any(first < last for first, last in ranges):
@@ -104,7 +103,10 @@ class FieldMerge:
 
     def _keys(self, ranges: Sequence[tuple[int, int]]) -> tuple[Keys, list[Int64s]]:
         """The distinct terms of a stretch, ascending, and per source which of them each of its terms is."""
-        parts = [source.keys(*here) for source, here in zip(self._sources, ranges, strict=True)]
+        parts = []
+        for source, here, release in zip(self._sources, ranges, self._releases, strict=True):
+            parts.append(source.keys(*here))
+            release()
         ends = np.cumsum([0, *map(len, parts)]).tolist()
         if isinstance(parts[0], np.ndarray):
             every = np.concatenate(parts)
@@ -125,11 +127,12 @@ class FieldMerge:
     def _lists(self, ranges: Sequence[tuple[int, int]], places: Sequence[Int64s]) -> tuple[PostingLists, Bools]:
         """The lists of a stretch's terms that any live document has, and bool[terms]: which these are."""
         parts, ords = [], []
-        for source, (first, last), place_of, new_doc_ids in zip(
-            self._sources, ranges, places, self._new_doc_ids, strict=True
+        for source, (first, last), place_of, new_doc_ids, release in zip(
+            self._sources, ranges, places, self._new_doc_ids, self._releases, strict=True
         ):
             if first < last:
                 lists = source.lists(first, last)
+                release()
                 lists = replace(lists, doc_ids=new_doc_ids[lists.doc_ids])
                 live: Bools = lists.doc_ids >= 0
                 parts.append(lists if live.all() else lists.filter_postings(live))

@@ -239,7 +239,7 @@ class _Merger:
         return sources
 
     def _merge(self, sources: Sequence[MergedField]) -> FieldMerge:
-        return FieldMerge(sources, self._new_doc_ids, self._release_pages)
+        return FieldMerge(sources, self._new_doc_ids, [segment.release_pages for segment in self._segments])
 
     def _write_completions(self, writer: FieldsWriter, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> None:
         """Write what suggestions need: titles, and for each field its terms and their doc freqs."""
@@ -307,11 +307,6 @@ class _Merger:
             doc_ids = source.lists(0, documents).doc_ids if documents else no_int64s()
             if not np.array_equal(segment.path_order[doc_ids], np.arange(documents)):
                 raise damaged(segment, PATH_FIELD)
-
-    def _release_pages(self) -> None:
-        for segment in self._segments:
-            segment.release_pages()
-
 
 def _groups(segments: Sequence[SegmentReader]) -> Iterator[list[SegmentReader]]:
     """Neighbours among some segments, each group with a dictionary of its own."""
