@@ -333,6 +333,9 @@ def rebuild(
             found.sites.leave_out(path)
         changed = tally.changed()
         if writer is not None and (changed or cut.is_needed or not is_known):
+            del tasks, arrivals  # a kilobyte for each post, which the processes that merge would have, too
+            found = replace(found, to_read=())
+            tally.files.clear()
             writer.commit(tally.batches, tally.removed, changed, str(corpus), str(zone), now, workers)
     return RebuildReport(
         added=tally.added,
