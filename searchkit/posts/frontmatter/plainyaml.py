@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+# only characters are repeated possessively: Python 3.11.2 does not go back where a possessive group fails half-way
 _INDICATORS = r"""\-?:,\[\]{}#&*!|>'"%@` """
 _QUOTED = r""""([^"\\\n]*+)"|'([^'\n]*+)'"""
-_SCALAR = rf"{_QUOTED}|((?![{_INDICATORS}])(?:[^\n:# ]++|:(?=[^ \n])|\#|[ ]++(?=[^ \n#]))++)"
+_SCALAR = rf"{_QUOTED}|((?![{_INDICATORS}])(?:[^\n:# ]++|:(?=[^ \n])|\#|[ ]++(?=[^ \n#]))+)"
 _IN_FLOW = r"""[^\n,\[\]{}:#?"' ]++"""
-_FLOW_SCALAR = rf"{_QUOTED}|((?![{_INDICATORS}]){_IN_FLOW}(?:[ ]++{_IN_FLOW})*+)"
+_FLOW_SCALAR = rf"{_QUOTED}|((?![{_INDICATORS}]){_IN_FLOW}(?:[ ]++{_IN_FLOW})*)"
 _NAMELESS = re.compile(r"\((?!\?)")
 
 
@@ -18,8 +19,8 @@ def _without_groups(pattern: str) -> str:
 
 _ITEM = re.compile(rf"([ ]*+)-[ ]++(?:{_SCALAR})[ ]*+\n")
 _FLOW_ITEM = re.compile(_FLOW_SCALAR)
-_ITEMS = rf"(?:[ ]*+-[ ]++{_without_groups(_SCALAR)}[ ]*+\n)++"
-_FLOW = rf"\[[ ]*+(?:{_without_groups(_FLOW_SCALAR)}(?:[ ]*+,[ ]*+{_without_groups(_FLOW_SCALAR)})*+[ ]*+)?\]"
+_ITEMS = rf"(?:[ ]*+-[ ]++{_without_groups(_SCALAR)}[ ]*+\n)+"
+_FLOW = rf"\[[ ]*+(?:{_without_groups(_FLOW_SCALAR)}(?:[ ]*+,[ ]*+{_without_groups(_FLOW_SCALAR)})*[ ]*+)?\]"
 _ENTRY = re.compile(rf"(\w[\w-]{{0,60}}+):(?:[ ]++(?:{_SCALAR}|({_FLOW}))[ ]*+\n|[ ]*+\n({_ITEMS})?)\n*+")
 
 
