@@ -39,13 +39,24 @@ NOTHING = RebuildReport(0, 0, 0, 3, 3, (), (), 0.4)
 PROBLEM = (PostProblem("a.md", "not UTF-8"),)
 
 
+def heed_ctrl_c() -> None:
+    """What a shell starts in the background inherits that SIGINT is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Watching:
     """A process of ``rebuild-index --watch``; it is killed where it says nothing for long."""
 
     def __init__(self, folder: Path, *options: str) -> None:
         command = [sys.executable, "-m", "searchkit", "rebuild-index", "--watch", *options]
         self.process = subprocess.Popen(
-            command, cwd=folder, env=environment(folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            cwd=folder,
+            env=environment(folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=heed_ctrl_c if os.name == "posix" else None,
         )
 
     def said(self) -> str:
