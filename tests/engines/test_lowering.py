@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchkit import Document, Index
+from searchkit.engines.whoosh.search.match.lower import lower
 from searchkit.language import fold, unigrams, words
 from searchkit.language.unigrams import TEXT_END
 from searchkit.query import (
@@ -185,3 +186,9 @@ def distance(a: str, b: str) -> int:
         for j, y in enumerate(b, 1):
             row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (x != y)))
     return row[-1]
+
+
+@pytest.mark.parametrize(("text", "is_kept"), [("香港", True), ("香港" * 5_000, False)])
+def test_what_a_short_text_becomes_is_kept(text: str, is_kept: bool) -> None:
+    """A thousand long ones would take a gigabyte."""
+    assert (lower(Text(text)) is lower(Text(text))) == is_kept

@@ -15,7 +15,10 @@ _CHUNK_POSTINGS = 500_000
 _FEW = 4
 """Where fewer than one in so many of a term's documents are asked for, only their positions are decoded."""
 
-_LOOKED_UP = 12
+LONG_LIST = 8_192
+"""Documents of a list of which it is worth to decode only what is asked for."""
+
+LOOKED_UP = 12
 """Where fewer than one in so many of a term's documents are asked for, they are looked up in the encoded list."""
 
 _SMALL = 2048
@@ -203,13 +206,13 @@ class Postings:
 
     def places_of(self, doc_ids: DocIds) -> Int64s:
         """int64[n]: the place of each of some documents, ascending, in the list; -1 where it is not in it."""
-        if self._doc_ids is None and len(doc_ids) * _LOOKED_UP < self.doc_freq:
+        if self._doc_ids is None and len(doc_ids) * LOOKED_UP < self.doc_freq:
             return self._list.places_of(doc_ids)
         return DecodedList(self.doc_ids, no_int64s()).places_of(doc_ids)
 
     def freqs_at(self, places: Int64s) -> Int64s:
         """int64[n]: how often the term occurs in the documents at some places, ascending."""
-        if self._freqs is None and len(places) * _LOOKED_UP < self.doc_freq:
+        if self._freqs is None and len(places) * LOOKED_UP < self.doc_freq:
             return self._list.freqs_at(places)
         return self.freqs[places]
 

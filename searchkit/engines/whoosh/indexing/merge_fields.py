@@ -1,4 +1,4 @@
-"""Merges one field of several segments, a stretch of its terms at a time, so that memory does not grow with them.
+"""Merges one field of several segments, a stretch of its terms at a time, so that lists are not all in memory.
 
 The terms of every source ascend, so a border between two terms cuts each source in two. Borders are sampled from all
 sources, so that what lies between two of them has about ``STRETCH`` occurrences; a stretch is merged on its own.

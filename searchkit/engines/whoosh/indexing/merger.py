@@ -1,7 +1,8 @@
 """Merges segments and runs into one segment, without their deleted documents.
 
-Posting lists are moved whole, a stretch of terms at a time, so that memory does not grow with the segments. Compressed
-documents are copied with their dictionaries; those of runs and of small segments are compressed with one for all.
+Posting lists are moved whole, a stretch of terms at a time, so that memory grows with the terms, not the lists.
+Compressed documents are copied with their dictionaries; those of runs and of small segments are compressed with one for
+all.
 """
 
 from __future__ import annotations

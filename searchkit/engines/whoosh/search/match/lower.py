@@ -7,10 +7,10 @@ boundary for a unigram before punctuation. So a phrase matches its own punctuati
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from searchkit.engines.arrays import DocIds
 from searchkit.engines.dates import clock_microseconds, instant_of, microseconds
@@ -59,6 +59,25 @@ from searchkit.query.ast import (
 from searchkit.query.compiled import ExpandedLeaf, Needle
 from searchkit.query.needles import needle_of
 from searchkit.query.segmentation import unigrams_of
+
+_SHORT = 32
+"""Characters or unigrams: what a longer text becomes is not kept, since each takes some 200 bytes."""
+
+_KNOWN = 1024
+
+_Lowered = TypeVar("_Lowered", bound=Hashable)
+
+
+def _kept_if_short(
+    size: Callable[[Any], int],
+) -> Callable[[Callable[[_Lowered], Physical]], Callable[[_Lowered], Physical]]:
+    """Keep what short texts become: words that are typed come again with the next page, the next key."""
+
+    def decorated(lowered: Callable[[_Lowered], Physical]) -> Callable[[_Lowered], Physical]:
+        known = lru_cache(_KNOWN)(lowered)
+        return lambda query: (known if size(query) <= _SHORT else lowered)(query)
+
+    return decorated
 
 
 def lower(query: Query) -> Physical:
@@ -114,7 +133,7 @@ class TitleDocs:
         return matches
 
 
-@lru_cache(maxsize=256)
+@_kept_if_short(lambda needle: len(needle.unigrams))
 def titled(needle: Needle) -> Physical:
     """The documents whose title is just the needle."""
     return TitleDocs(containing(needle, "title"), len(needle.unigrams))
@@ -161,7 +180,7 @@ def _or(query: Or) -> Physical:
     return _union([lower(part) for part in query.parts]) if query.parts else NoDocs()
 
 
-@lru_cache(maxsize=1024)  # words that are typed come again with the next page, the next key, the next query
+@_kept_if_short(lambda query: len(query.text))
 def _text(query: Text) -> Physical:
     forms = (query.text, *query.spellings, *query.synonyms)
     in_text = [containing(needle, query.field) for form in forms if (needle := needle_of(form))]
@@ -169,7 +188,7 @@ def _text(query: Text) -> Physical:
     return _union([*in_text, *parts, *(TermDocs("tag", tag) for tag in query.tags)] or [NoDocs()])
 
 
-@lru_cache(maxsize=256)
+@_kept_if_short(lambda query: len(query.text))
 def _phrase(query: Phrase) -> Physical:
     needle = needle_of(query.text)
     return containing(needle, query.field) if needle else NoDocs()

@@ -15,13 +15,10 @@ import numpy as np
 
 from searchkit.engines.arrays import Bools, DocIds, Int64s, are_among, distinct, no_int64s
 from searchkit.engines.keys import POSITION, POSITION_BITS, documents_near
-from searchkit.engines.whoosh.codec.postings import PostingLists, Postings
+from searchkit.engines.whoosh.codec.postings import LONG_LIST, PostingLists, Postings
 from searchkit.engines.whoosh.schema import TITLE
 from searchkit.engines.whoosh.search.match.boolean import POSITIONS
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
-
-_LONG = 8_192
-"""Documents of a list of which only those that all other lists have are worth having their positions decoded."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -109,7 +106,7 @@ class PhraseDocs:
             return None
         lists.sort(key=lambda entry: entry[0].doc_freq)
         (rarest, first_distance), *others = lists
-        if rarest.keys_at_hand or rarest.doc_freq < _LONG:
+        if rarest.keys_at_hand or rarest.doc_freq < LONG_LIST:
             keys = rarest.keys - first_distance
         else:
             keys = rarest.keys_in(_with_all(rarest.doc_ids, others)) - first_distance

@@ -16,16 +16,12 @@ import numpy as np
 
 from searchkit.engines.arrays import DocIds, Float32s
 from searchkit.engines.scoring.bm25 import K1, tf_norm
-from searchkit.engines.whoosh.codec.postings import Postings
+from searchkit.engines.whoosh.codec.postings import LOOKED_UP, Postings
 
 DENSE_ONE_IN = 8
 """A term that one in so many documents has is dense: a value for each takes three times the memory at most."""
 
-LONG = 8_192
-"""Postings of a list that is worth not to decode."""
-
 _BISECTED = 8  # with so many times fewer documents than the term has, look them up by bisection
-_FEW = 12  # with so many times fewer documents than the term has, look them up in the encoded list
 _QUESTION_NS, _LOOKUP_NS, _POSTING_NS = 60_000, 150, 16  # what looking up costs, and to decode a posting
 
 
@@ -188,7 +184,7 @@ class Encoded:
 
     def of(self, doc_ids: DocIds) -> Float32s:
         self._left -= _QUESTION_NS + len(doc_ids) * _LOOKUP_NS
-        if self._left < 0 or len(doc_ids) * _FEW > self._postings:
+        if self._left < 0 or len(doc_ids) * LOOKED_UP > self._postings:
             return self._decode().of(doc_ids)
         values = np.zeros(len(doc_ids), np.float32)
         borders = [*doc_ids.searchsorted([part.doc_base for part in self._parts]).tolist(), len(doc_ids)]

@@ -17,11 +17,11 @@ import numpy.typing as npt
 from searchkit.engines.arrays import DocIds, Float32s, Float64s, Int64s
 from searchkit.engines.scoring.bm25 import idf, tf_norm
 from searchkit.engines.whoosh.cache import ByteCache
+from searchkit.engines.whoosh.codec.postings import LONG_LIST
 from searchkit.engines.whoosh.search.match.lower import scored_field, text_fields
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 from searchkit.engines.whoosh.search.rank.impacts import (
     DENSE_ONE_IN,
-    LONG,
     Dense,
     Encoded,
     EncodedPart,
@@ -175,7 +175,7 @@ class Ranker:
                 lambda: self._compute_impacts(field, [(part.doc_ids, part.freqs) for _, part in parts]),
             )
 
-        if sum(part.doc_freq for _, part in parts) < LONG:
+        if sum(part.doc_freq for _, part in parts) < LONG_LIST:
             return decode()
         doc_freq = sum(
             part.doc_freq - int(np.count_nonzero(part.places_of(segment.reader.deleted) >= 0))
