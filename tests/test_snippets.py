@@ -499,6 +499,7 @@ def test_a_long_text_is_highlighted_only_where_it_stands_without_a_stop() -> Non
 
 
 @given(st.text("京上京 -·_.。", min_size=1, max_size=6).map("".join), st.text("京上 -·_.。,5a", max_size=30))
+@example("京上", "京。上京 -上京..上京")
 def test_han_characters_are_found_as_a_pattern_finds_them(needle: str, text: str) -> None:
     found = unigrams(needle)
     assume(found.texts and not any(found.gaps[:-1]))
