@@ -26,7 +26,7 @@ _INVISIBLE = "\u200b\u2060\ufeff"
 _BULLET = rf"[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?={_EAST_ASIAN})"
 _LEADING = re.compile(rf"(?:{_RULE}|{_BULLET}|[\s{_INVISIBLE}，。、；：！？…—·•{_CLOSING}])+")
 _TRAILING_CHARACTERS = rf"\s{_INVISIBLE}，、：,:—（「『“‘《〈【(\["
-_TRAILING = re.compile(rf"(?:{_RULE}|[{_TRAILING_CHARACTERS}])++\Z")
+_TRAILING = re.compile(rf"(?>(?:{_RULE}|[{_TRAILING_CHARACTERS}])+)\Z")
 _TRAILING_LAST = re.compile(rf"[{_TRAILING_CHARACTERS}\-=_*~－＝＊]")
 
 _SENTENCE_ENDS = tuple("。！？；…!?;.」』”’\"'）)》】")
