@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from searchkit.engines.arrays import Bools, Int32s, Int64s, no_int64s
 from searchkit.engines.protocol import Executor
-from searchkit.engines.suggesting.blocks import Titles, completion_blocks
+from searchkit.engines.suggesting.blocks import Titles, completion_blocks, term_codes
 from searchkit.engines.suggesting.protocol import COMPLETED_FIELDS, TITLE_STARTS
 from searchkit.engines.whoosh.codec.api import FileKind, SegmentInfo, new_segment_id, segment_file
 from searchkit.engines.whoosh.codec.container import append_blocks
@@ -214,12 +215,12 @@ class _Merger:
 
     def write_fields(self, writer: FieldsWriter) -> None:
         """Write the other fields, but for the bigrams."""
-        completed: dict[str, tuple[list[bytes], Int64s]] = {}
+        completed: dict[str, tuple[npt.NDArray[np.uint16], Int64s]] = {}
         for name in _OTHER_FIELDS:
             terms = _KeptTerms()
             _sources, infos = self._write_texts(writer, name, terms)
             if name in COMPLETED_FIELDS:
-                completed[name] = terms.texts(), infos.rows[:, 0].astype(np.int64)
+                completed[name] = term_codes(terms.texts()), infos.rows[:, 0].astype(np.int64)
         self._write_completions(writer, completed)
 
     def _write_texts(
@@ -242,8 +243,10 @@ class _Merger:
     def _merge(self, sources: Sequence[MergedField]) -> FieldMerge:
         return FieldMerge(sources, self._new_doc_ids, [segment.release_pages for segment in self._segments])
 
-    def _write_completions(self, writer: FieldsWriter, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> None:
-        """Write what suggestions need: titles, and for each field its terms and their doc freqs."""
+    def _write_completions(
+        self, writer: FieldsWriter, fields: Mapping[str, tuple[npt.NDArray[np.uint16], Int64s]]
+    ) -> None:
+        """Write what suggestions need: titles, and for each field its ``term_codes`` and their doc freqs."""
         readers = [(segment.completions, np.flatnonzero(segment.live)) for segment in self._segments]
         titles = Titles.concat([Titles(c.codes, c.boundaries).take(live) for c, live in readers])
         blocks = completion_blocks(titles, fields)
