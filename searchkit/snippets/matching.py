@@ -96,8 +96,10 @@ def finder_of(needle: Needle) -> Finder:
         more = _MORE_DIGITS if first[0].isdecimal() else _MORE_LETTERS
         run = re.compile(re.escape(first) + more)
         find = _find_disjoint if needle.open_start else partial(_find_at_runs, run)
+    if not following and _HAN_RUN.fullmatch(first):
+        return Finder(needle, weight, partial(_find_character, first))
     if _HAN_RUN.fullmatch("".join(unigrams)) and not any(needle.gaps):
-        return Finder(needle, weight, _HanSearch(needle, find))
+        return Finder(needle, weight, _HanSearch("".join(unigrams), find))
     return Finder(needle, weight, partial(find, _pattern_of(needle)))
 
 
@@ -108,12 +110,12 @@ def _pattern_of(needle: Needle) -> re.Pattern[str]:
 class _HanSearch:
     """Finds Han characters with nothing but joiners between.
 
-    In titles without a pattern, which takes longer to compile; but once a longer text has needed one, by it.
+    In titles without a pattern, which takes longer to compile; but once a longer text has needed one, by it. That
+    pattern lets anything stand between but letters, for it is compiled four times as fast as one for joiners alone.
     """
 
-    def __init__(self, needle: Needle, find: _Find) -> None:
-        self._needle = needle
-        self._text = "".join(needle.unigrams)
+    def __init__(self, text: str, find: _Find) -> None:
+        self._text = text
         self._find = find
         self._pattern: re.Pattern[str] | None = None
 
@@ -121,8 +123,21 @@ class _HanSearch:
         if self._pattern is None:
             if end - start <= _SHORT:
                 return _find_joined(self._text, folded, start, end)
-            self._pattern = _pattern_of(self._needle)
-        return self._find(self._pattern, folded, start, end)
+            self._pattern = re.compile(r"[\W_]*".join(self._text))
+        return self._joined(self._find(self._pattern, folded, start, end), folded)
+
+    def _joined(self, spans: Iterator[Span], folded: str) -> Iterator[Span]:
+        length = len(self._text)
+        for start, end in spans:
+            if end - start == length or _end_of_joined(self._text, folded, start, end) == end:
+                yield start, end
+
+
+def _find_character(character: str, folded: str, start: int, end: int) -> Iterator[Span]:
+    at = folded.find(character, start, end)
+    while at >= 0:
+        yield at, at + 1
+        at = folded.find(character, at + 1, end)
 
 
 def _find_joined(text: str, folded: str, start: int, end: int) -> Iterator[Span]:
