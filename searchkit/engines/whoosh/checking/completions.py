@@ -21,7 +21,7 @@ def completion_problems(reader: SegmentReader) -> Iterator[str]:
     if count != reader.info.documents:
         yield _("{count:,} titles for {documents:,} documents", count=count, documents=reader.info.documents)
         return
-    terms = {name: field_source(reader, name).terms() for name in COMPLETED_FIELDS}
+    terms = {name: field_source(reader, name).terms().all() for name in COMPLETED_FIELDS}
     fields = {name: (term_codes(terms[name]), reader.doc_freqs(name)) for name in COMPLETED_FIELDS}
     expected = completion_blocks(titles, fields)
     if kept.syllables != expected.syllables or not np.array_equal(kept.rows_of_readings, expected.readings):
