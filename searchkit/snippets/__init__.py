@@ -12,17 +12,17 @@ from searchkit.model import Snippet, Span
 from searchkit.query.compiled import Needle
 from searchkit.snippets.captions import end_of_captions, prose_first
 from searchkit.snippets.clusters import whole_clusters
-from searchkit.snippets.folded import LazyFoldedText, folded_text, folded_texts
+from searchkit.snippets.folded import LazyFoldedText, folded_text, folded_texts, with_variation_selectors
 from searchkit.snippets.fragments import Fragment, expand_core, goes_on, lead_fragment, trim
 from searchkit.snippets.matching import Finder, Match, finder_of, may_occur
 from searchkit.snippets.occurrences import MAX_MATCHES, Occurrences
+from searchkit.snippets.titles import folded_titles
 from searchkit.snippets.windows import RUN, best_window, choose_windows
 
 MAX_SPANS = 10_000
 """Occurrences of each needle that are highlighted in a whole body."""
 
 _MAX_TITLE_OFFSET = 200  # characters of the body before a line that repeats the title
-_MAX_KNOWN_TITLES = 4096
 
 
 class Highlighter:
@@ -47,14 +47,16 @@ class Highlighter:
 
     def spans_of_each(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """The spans of all matches in each of some short texts, which are searched as one."""
-        folded = _folded_titles(texts)
+        folded = folded_titles(texts)
         whole = TEXT_END.join([part.text for part in folded])
         begins = list(accumulate((len(part.text) + len(TEXT_END) for part in folded), initial=0))
         found: list[list[Span]] = [[] for _ in texts]
         for finder in self._finders(whole):
             for start, end in finder.find_all(whole, 0, len(whole)):
                 at = bisect_right(begins, start) - 1
-                span = folded[at].original_span(start - begins[at], end - begins[at])
+                span = start - begins[at], end - begins[at]
+                if folded[at].starts is not None:
+                    span = with_variation_selectors(texts[at], *folded[at].original_span(*span))
                 found[at].append(span)
         return list(map(_merge_spans, found))
 
@@ -120,22 +122,6 @@ class Highlighter:
         candidates = [at for at, needle in enumerate(self._needles) if may_occur(needle, folded)]
         known = self._finder_at
         return [known.get(at) or known.setdefault(at, finder_of(self._needles[at])) for at in candidates]
-
-
-_known_titles: dict[str, LazyFoldedText] = {}
-
-
-def _folded_titles(titles: Sequence[str]) -> list[LazyFoldedText]:
-    """Each of some titles, folded: those that no page before had, together."""
-    found = {title: _known_titles.get(title) for title in titles}
-    new = [title for title, known in found.items() if known is None]
-    if new:
-        folded = dict(zip(new, folded_texts(new), strict=True))
-        if len(_known_titles) > _MAX_KNOWN_TITLES:
-            _known_titles.clear()
-        _known_titles.update(folded)
-        found |= folded
-    return [known for title in titles if (known := found[title])]
 
 
 def _end_of_repeated_title(text: str, title: str) -> int:
