@@ -285,7 +285,20 @@ def test_snippets_of_large_texts(text: str, query: str) -> None:
 
 WORDS = ("香港", "國際", "通关", "Ｃｈｉｎａ", "iPhone15", "don't", "中", "国", "ｶﾞ")
 SEPARATORS = (
-    "。", "，", " ", "\n", "-", "的", "一句话", "some words ", "\u200b", "", "\n\n", "：", "e\u0301", "👩‍👩‍👧",
+    "。",
+    "，",
+    " ",
+    "\n",
+    "-",
+    "的",
+    "一句话",
+    "some words ",
+    "\u200b",
+    "",
+    "\n\n",
+    "：",
+    "e\u0301",
+    "👩‍👩‍👧",
 )
 COMPOSED = ("🇭🇰", "👍🏽", "3️⃣", "葛\U000e0100", "\ud83d\ude00", "นี้", "각", "क्षि")
 prose = st.lists(st.sampled_from(WORDS + SEPARATORS * 2 + COMPOSED), max_size=60).map("".join)
@@ -486,10 +499,12 @@ def test_a_long_text_is_highlighted_only_where_it_stands_without_a_stop() -> Non
 
 
 @given(st.text("京上京 -·_.。", min_size=1, max_size=6).map("".join), st.text("京上 -·_.。,5a", max_size=30))
+@example("京上", "京。上京 -上京..上京")
 def test_han_characters_are_found_as_a_pattern_finds_them(needle: str, text: str) -> None:
     found = unigrams(needle)
     assume(found.texts and not any(found.gaps[:-1]))
     pattern = phrase_pattern(tuple(found.texts), tuple(found.gaps[:-1]))
     finder = finder_of(Needle(tuple(found.texts), tuple(found.gaps[:-1])))
-    places = (pattern.match(text, at) for at in range(len(text)))
-    assert finder.find_all(text, 0, len(text)) == [place.span() for place in places if place]
+    for followed in (text, text + "。" * 1_500):
+        places = (pattern.match(followed, at) for at in range(len(text)))
+        assert finder.find_all(followed, 0, len(followed)) == [place.span() for place in places if place]

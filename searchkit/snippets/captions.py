@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 from searchkit.model import Span
 from searchkit.snippets.matching import Match
@@ -23,17 +24,15 @@ def prose_first(text: str, matches: Sequence[Match]) -> list[Match]:
     captions = list(_captions(text))
     if not captions:
         return list(matches)
-    starts = [start for start, _ in captions]
-
-    def is_in_caption(match: Match) -> bool:
-        at = bisect_right(starts, match[0]) - 1
-        return at >= 0 and match[0] < captions[at][1]
-
-    prose = [match for match in matches if not is_in_caption(match)]
-    if len(prose) == len(matches):
-        return prose
-    in_prose = {match[2] for match in prose}
-    return [match for match in matches if match[2] not in in_prose or not is_in_caption(match)]
+    starts, ends = ([-1, *places] for places in zip(*captions, strict=True))
+    captioned = [match[0] < ends[bisect_right(starts, match[0]) - 1] for match in matches]
+    if True not in captioned:
+        return list(matches)
+    in_prose = {match[2] for match, is_captioned in zip(matches, captioned, strict=True) if not is_captioned}
+    shown = (
+        not is_captioned or match[2] not in in_prose for match, is_captioned in zip(matches, captioned, strict=True)
+    )
+    return list(compress(matches, shown))
 
 
 def _captions(text: str) -> Iterator[Span]:
