@@ -7,15 +7,16 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
 
+from searchkit.language.folding import fold_lines
 from searchkit.model import Snippet, Span
 from searchkit.query.compiled import Needle
 from searchkit.snippets.captions import end_of_captions, prose_first
 from searchkit.snippets.clusters import whole_clusters
-from searchkit.snippets.folded import LazyFoldedText, folded_groups, folded_text, with_variation_selectors
+from searchkit.snippets.folded import LazyFoldedText, folded_text, folded_texts, in_groups, with_variation_selectors
 from searchkit.snippets.fragments import Fragment, expand_core, goes_on, lead_fragment, trim
+from searchkit.snippets.known import KnownFoldings
 from searchkit.snippets.matching import Finder, Match, finder_of, may_occur
 from searchkit.snippets.occurrences import MAX_MATCHES, JoinedTexts, Occurrences
-from searchkit.snippets.titles import folded_titles
 from searchkit.snippets.windows import RUN, best_window, choose_windows
 
 MAX_SPANS = 10_000
@@ -23,6 +24,8 @@ MAX_SPANS = 10_000
 
 _WHITE_SPACE = re.compile(r"\s")
 _MAX_TITLE_OFFSET = 200  # characters of the body before a line that repeats the title
+_TITLES = KnownFoldings(1 << 17, fold_lines)
+_BODIES = KnownFoldings(1 << 21, folded_texts)
 
 
 class Highlighter:
@@ -47,7 +50,7 @@ class Highlighter:
 
     def spans_of_each(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """The spans of all matches in each of some short texts, which are searched as one."""
-        folded = folded_titles(texts)
+        folded = _TITLES.of(texts)
         joined = JoinedTexts([part.text for part in folded])
         whole, begins = joined.whole, joined.begins
         found: list[list[Span]] = [[] for _ in texts]
@@ -99,7 +102,7 @@ class Highlighter:
         """
         if not chars:
             return repeat((), len(titles))
-        groups = map(self._found_in_each, folded_groups(texts))
+        groups = map(self._found_in_each, map(_BODIES.of, in_groups(texts)))
         return map(self._snippets, chain.from_iterable(groups), repeat(chars), titles)
 
     def _found_in_each(self, group: Sequence[LazyFoldedText]) -> Iterator[tuple[LazyFoldedText, Occurrences]]:
@@ -143,7 +146,7 @@ def _fragments(
     if after_title:
         folded_start = folded.folded_offset(after_title)
         matches = [match for match in matches if match[0] >= folded_start] or matches
-    matches = prose_first(folded.text, matches)
+    matches = prose_first(folded.captions, matches)
     cores = _cores(folded, matches, weights, chars)
     spare = max(chars - _length(cores), 0)
     fragments: list[Fragment] = []
