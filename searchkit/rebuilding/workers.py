@@ -49,7 +49,7 @@ class Workers:
     """
 
     def __init__(self, jobs: int | None) -> None:
-        self._jobs = jobs or cores()
+        self.jobs = jobs or cores()
 
     def map(self, work: Work[Task, Result], tasks: Sequence[Task], report: Callable[[int], None]) -> Iterator[Result]:
         """The results of ``work(task, step)``, in the order of the tasks.
@@ -81,7 +81,7 @@ class Workers:
         Raises:
             SearchkitError: a process died, and the policy gives up.
         """
-        jobs = min(self._jobs, len(tasks))
+        jobs = min(self.jobs, len(tasks))
         if not tasks or (jobs == 1 and policy.is_light(tasks)):
             return self._here(work, tasks, report)
         return Pool(jobs, work, policy, report, prepare).results(tasks)
