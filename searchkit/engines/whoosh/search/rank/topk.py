@@ -15,33 +15,17 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.arrays import DocIds, Float32s, Float64s, Int64s
-from searchkit.engines.scoring.bm25 import idf, tf_norm
-from searchkit.engines.whoosh.cache import ByteCache
-from searchkit.engines.whoosh.codec.postings import LONG_LIST
 from searchkit.engines.whoosh.search.match.lower import scored_field, text_fields
-from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
-from searchkit.engines.whoosh.search.rank.impacts import (
-    DENSE_ONE_IN,
-    Dense,
-    Encoded,
-    EncodedPart,
-    Impacts,
-    Scratch,
-    Sparse,
-)
+from searchkit.engines.whoosh.search.match.segment import SegmentContext
+from searchkit.engines.whoosh.search.rank.impacts import Encoded, Impacts, Sparse
+from searchkit.engines.whoosh.search.rank.loading import TermImpacts
 from searchkit.engines.whoosh.search.rank.statistics import Statistics
 from searchkit.engines.words.patterns import pattern_text
 from searchkit.query.ast import TEXT_FIELDS
-from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, TermKind
+from searchkit.query.compiled import CompiledQuery, TermKind
 
 if TYPE_CHECKING:
     from searchkit.explanation import TermScore
-
-_CACHE_BYTES = 160 << 20
-"""Impacts that are kept for the next queries."""
-
-_ENCODED_BYTES = 32 << 20
-"""Long lists that are kept as they are encoded."""
 
 _ROUNDING = 1e-4
 """More than sums can differ by, whatever the order in which their terms were added."""
@@ -79,13 +63,10 @@ class Ranker:
     """
 
     def __init__(self, segments: Sequence[SegmentContext]) -> None:
-        self._segments = segments
-        self._statistics = Statistics(segments)
-        self._impacts: ByteCache[tuple[str, str | ExpandedLeaf], Dense | Sparse] = ByteCache(_CACHE_BYTES, _nbytes)
-        self._encoded: ByteCache[tuple[str, str], Encoded] = ByteCache(_ENCODED_BYTES, _nbytes)
-        self.doc_count = self._statistics.doc_count
+        statistics = Statistics(segments)
+        self._impacts = TermImpacts(segments, statistics)
+        self.doc_count = statistics.doc_count
         self._max_doc = sum(segment.max_doc for segment in segments)
-        self._scratch = Scratch(self._max_doc)
 
     def top_k(self, query: CompiledQuery, candidates: DocIds, k: int) -> tuple[DocIds, Float64s]:
         """The k best candidates, and all that score as well as the last of them.
@@ -124,9 +105,10 @@ class Ranker:
         _add(scores, dense, doc_ids, {})
         return scores
 
-    def word_idf(self, word: str) -> float:
-        """The inverse document frequency of a word of title and body; 0 if no document has it."""
-        return self._term_impacts(_PHYSICAL["", "words"], word).idf
+    def word_idfs(self, words: Sequence[str]) -> dict[str, float]:
+        """The inverse document frequency of each of some words of title and body; 0 if no document has it."""
+        found = self._impacts.of([(_PHYSICAL["", "words"], word) for word in words])
+        return {word: impacts.idf for (_field, word), impacts in found.items()}
 
     def explain(self, query: CompiledQuery, doc_id: int) -> tuple[TermScore, ...]:
         """Field and text of each term that a document has, and what it adds to the score."""
@@ -142,80 +124,20 @@ class Ranker:
         """
         sparse: list[_WeightedTerm] = []
         dense: list[_WeightedTerm] = []
-
-        peek = self._impacts.peek
-        for kind, text, weight, logical_field in query.scoring:
-            field = _PHYSICAL[logical_field, kind]
-            impacts: Impacts | None = peek((field, text))
-            if impacts is None:
-                impacts = self._term_impacts(field, text)
+        impacts: Impacts
+        keys = [(_PHYSICAL[field, kind], text) for kind, text, _, field in query.scoring]
+        found = self._impacts.of(keys)
+        for key, term in zip(keys, query.scoring, strict=True):
+            impacts = found[key]
             if impacts.max_value:
-                terms = dense if impacts.is_dense else sparse
-                terms.append(_WeightedTerm(field, text, weight * impacts.idf, impacts))
+                (dense if impacts.is_dense else sparse).append(_WeightedTerm(*key, term.weight * impacts.idf, impacts))
         for pattern in query.scoring_patterns:
             field = scored_field(pattern)
-            impacts = self._pattern_impacts(field, pattern)
+            impacts = self._impacts.of_pattern(field, pattern)
             if impacts.max_value:
-                terms = dense if impacts.is_dense else sparse
-                terms.append(_WeightedTerm(field, pattern_text(pattern), impacts.idf, impacts))
+                weighted = _WeightedTerm(field, pattern_text(pattern), impacts.idf, impacts)
+                (dense if impacts.is_dense else sparse).append(weighted)
         return sparse, dense
-
-    def _term_impacts(self, field: str, term: str) -> Impacts:
-        """What a term adds, if its list is long only as far as that is asked for."""
-        encoded = self._encoded.peek((field, term))
-        if encoded is not None:
-            return encoded
-        parts = [
-            EncodedPart(segment.doc_base, segment.reader.decode_postings(field, term)) for segment in self._segments
-        ]
-
-        def decode() -> Dense | Sparse:
-            return self._impacts.get(
-                (field, term),
-                lambda: self._compute_impacts(field, [(part.doc_ids, part.freqs) for _, part in parts]),
-            )
-
-        if sum(part.doc_freq for _, part in parts) < LONG_LIST:
-            return decode()
-        doc_freq = sum(
-            part.doc_freq - int(np.count_nonzero(part.places_of(segment.reader.deleted) >= 0))
-            for segment, (_, part) in zip(self._segments, parts, strict=True)
-        )
-        is_dense, weight = self._weight(doc_freq)
-        norms = self._statistics.norms(field)
-        return self._encoded.get((field, term), lambda: Encoded(parts, norms, weight, is_dense, decode))
-
-    def _pattern_impacts(self, field: str, pattern: ExpandedLeaf) -> Impacts:
-        """What all terms together add that a pattern stands for, as if they were one."""
-
-        def compute() -> Dense | Sparse:
-            expansions = [segment.expander.expansion(pattern, field) for segment in self._segments]
-            return self._compute_impacts(field, [(part.doc_ids, part.freqs) for part in expansions])
-
-        return self._impacts.get((field, pattern), compute)
-
-    def _compute_impacts(self, field: str, postings: Sequence[tuple[DocIds, Int64s]]) -> Dense | Sparse:
-        """From the documents and frequencies in each segment."""
-        parts: list[DocIds] = []
-        values: list[Float32s] = []
-        doc_freq = 0
-        norms = self._statistics.norms(field)
-        for segment, (doc_ids, freqs) in zip(self._segments, postings, strict=True):
-            reader = segment.reader
-            parts.append(doc_ids + segment.doc_base if segment.doc_base else doc_ids)
-            values.append(tf_norm(freqs.astype(np.float32), norms[parts[-1]]))
-            doc_freq += int(np.count_nonzero(reader.live[doc_ids])) if reader.info.deleted else len(doc_ids)
-        is_dense, weight = self._weight(doc_freq)
-        kind = Dense if is_dense else Sparse
-        return kind.of_list(as_one(parts, np.int64), as_one(values, np.float32), weight, self._scratch)
-
-    def _weight(self, doc_freq: int) -> tuple[bool, float]:
-        """Whether a term with so many live documents is dense, and its inverse document frequency."""
-        return doc_freq * DENSE_ONE_IN >= self.doc_count, idf(self.doc_count, doc_freq) if doc_freq else 0.0
-
-
-def _nbytes(impacts: Impacts) -> int:
-    return impacts.nbytes
 
 
 def _sum_sparse(terms: Sequence[_WeightedTerm], candidates: DocIds, max_doc: int) -> Float64s:
