@@ -241,6 +241,12 @@ def test_a_module_is_short_and_named_for_what_it_does(module: str) -> None:
     assert not {"utils", "util", "helpers", "common", "misc"} & set(module.split("."))
 
 
+def test_no_group_of_a_pattern_repeats_possessively() -> None:
+    """Python 3.11.0 to 3.11.4 match ``(?:…)*+`` wrongly (python/cpython#106052), ``(?>(?:…)*)`` rightly."""
+    repeats = re.compile(r"(?<![\\(])\)(?:[*+?]|\{\d*,?\d*\})\+")
+    assert [m for m, file in MODULES.items() if repeats.search(file.read_text(encoding="utf-8"))] == []
+
+
 def loaded_by(code: str) -> set[str]:
     """The top-level packages that are loaded after this code has run in a new process."""
     report = f"{code}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"

@@ -23,6 +23,7 @@ from searchkit.query.needles import run_needles
 from searchkit.snippets import Highlighter
 from searchkit.snippets.clusters import is_cluster_boundary
 from searchkit.snippets.folded import folded_texts
+from searchkit.snippets.known import KnownFoldings
 from searchkit.snippets.matching import finder_of
 from searchkit.snippets.windows import RUN, best_window
 
@@ -285,7 +286,20 @@ def test_snippets_of_large_texts(text: str, query: str) -> None:
 
 WORDS = ("香港", "國際", "通关", "Ｃｈｉｎａ", "iPhone15", "don't", "中", "国", "ｶﾞ")
 SEPARATORS = (
-    "。", "，", " ", "\n", "-", "的", "一句话", "some words ", "\u200b", "", "\n\n", "：", "e\u0301", "👩‍👩‍👧",
+    "。",
+    "，",
+    " ",
+    "\n",
+    "-",
+    "的",
+    "一句话",
+    "some words ",
+    "\u200b",
+    "",
+    "\n\n",
+    "：",
+    "e\u0301",
+    "👩‍👩‍👧",
 )
 COMPOSED = ("🇭🇰", "👍🏽", "3️⃣", "葛\U000e0100", "\ud83d\ude00", "นี้", "각", "क्षि")
 prose = st.lists(st.sampled_from(WORDS + SEPARATORS * 2 + COMPOSED), max_size=60).map("".join)
@@ -418,6 +432,16 @@ def test_texts_that_are_folded_together_have_the_same_text_and_offsets(parts: li
         assert fold(text[last:end]) == ""
 
 
+def test_foldings_are_kept_for_the_next_query_within_a_bound() -> None:
+    known = KnownFoldings(100, folded_texts)
+    first, large = known.of(["國際", "論" * 20])
+    assert known.of(["國際"]) == [first]
+    assert known.of(["論" * 20]) != [large]
+    for text in map(str, range(100, 150)):
+        known.of([text])
+    assert known.of(["國際"]) != [first]
+
+
 @settings(max_examples=100)
 @given(texts(), st.data())
 def test_a_phrase_of_the_text_is_highlighted(text: str, data: st.DataObject) -> None:
@@ -486,10 +510,12 @@ def test_a_long_text_is_highlighted_only_where_it_stands_without_a_stop() -> Non
 
 
 @given(st.text("京上京 -·_.。", min_size=1, max_size=6).map("".join), st.text("京上 -·_.。,5a", max_size=30))
+@example("京上", "京。上京 -上京..上京")
 def test_han_characters_are_found_as_a_pattern_finds_them(needle: str, text: str) -> None:
     found = unigrams(needle)
     assume(found.texts and not any(found.gaps[:-1]))
     pattern = phrase_pattern(tuple(found.texts), tuple(found.gaps[:-1]))
     finder = finder_of(Needle(tuple(found.texts), tuple(found.gaps[:-1])))
-    places = (pattern.match(text, at) for at in range(len(text)))
-    assert finder.find_all(text, 0, len(text)) == [place.span() for place in places if place]
+    for followed in (text, text + "。" * 1_500):
+        places = (pattern.match(followed, at) for at in range(len(text)))
+        assert finder.find_all(followed, 0, len(followed)) == [place.span() for place in places if place]

@@ -7,18 +7,24 @@ capitalised, such as YouTube and PostgreSQL, or one letter, as of iPhone, is one
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import combinations
 
 # compiled by the first text that needs them, since a search from a shell needs none
-_CAPITAL_WITHIN = "[a-z][A-Z]|[A-Z]{2}[a-z]{2}"
-_LETTERS = "[A-Za-z]{4,}+"
 _HUMP = "[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z]+|[A-Z]+"
-_ADDRESS = r"[a-z]{3,9}://[^\s<>一-\u9fff]++"  # its codes, such as UCGtvPqx, look like identifiers
+_SCHEME = "[a-z]{3,9}$"
+_ADDRESS = r"[^\s<>一-\u9fff]++"  # after its scheme; its codes, such as UCGtvPqx, look like identifiers
 _DOTTED = r"\.[A-Za-z][A-Za-z0-9]{0,9}+(?![A-Za-z0-9])"
-_NAME_BEFORE = "[A-Za-z0-9]{1,64}$"
 
+_OTHER = b" "
+_LETTERS = b" " * 65 + b"A" * 26 + b" " * 6 + b"a" * 26 + b" " * 133
+_WORDS = b" " * 48 + b"0" * 10 + b" " * 7 + b"A" * 26 + b" " * 6 + b"a" * 26 + b" " * 133
+"""What stands for each ASCII character: bytes are searched many times as fast as a text is matched."""
+
+_CAPITALS_WITHIN = (b"aA", b"AAaa")
+_LONGEST_SCHEME = 9
 _LONGEST_DOTTED = 11  # characters of a part with its dot
-_LONGEST = 64  # letters of an identifier
+_SHORTEST, _LONGEST = 4, 64  # letters of an identifier
 _MOST_HUMPS = 8  # of an identifier whose neighbouring words are parts, too
 
 
@@ -45,17 +51,51 @@ def identifiers(text: str) -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, tuple[str, ...]] = {}
     if "://" in text:
-        text = re.sub(_ADDRESS, " ", text)
-    if re.search(_CAPITAL_WITHIN, text):
-        for name in dict.fromkeys(re.findall(_LETTERS, text)):
-            if parts := camel_parts(name):
-                found[name.lower()] = _runs(parts)
+        text = _without_addresses(text)
+    encoded = text.encode("ascii", "replace")
+    for name in _with_capital_within(encoded):
+        if parts := camel_parts(name):
+            found[name.lower()] = _runs(parts)
     if "." in text:
+        words = encoded.translate(_WORDS)
         for match in re.finditer(_DOTTED, text):
-            if before := re.search(_NAME_BEFORE, text[max(match.start() - _LONGEST, 0) : match.start()]):
+            at = match.start()
+            longest = max(at - _LONGEST, 0)
+            first = max(words.rfind(_OTHER, longest, at) + 1, longest)
+            if first < at:
                 part = match[0].lower()
-                found[before[0].lower() + part] = (part,)
+                found[text[first:at].lower() + part] = (part,)
     return found
+
+
+def _without_addresses(text: str) -> str:
+    """The text with a space for each address."""
+    kept = []
+    done, at = 0, text.find("://")
+    while at >= 0:
+        scheme = re.compile(_SCHEME).search(text, max(at - _LONGEST_SCHEME, done), at)
+        address = re.compile(_ADDRESS).match(text, at + 3)
+        if scheme and address:
+            kept.append(text[done : scheme.start()])
+            done = address.end()
+        at = text.find("://", max(done, at + 1))
+    return " ".join([*kept, text[done:]])
+
+
+def _with_capital_within(text: bytes) -> Iterable[str]:
+    """The runs of ASCII letters with a capital within, in order, each once."""
+    letters = text.translate(_LETTERS)
+    ends: dict[int, int] = {}
+    for capital in _CAPITALS_WITHIN:
+        at = letters.find(capital)
+        while at >= 0:
+            first = letters.rfind(_OTHER, 0, at) + 1
+            end = letters.find(_OTHER, at)
+            end = len(text) if end < 0 else end
+            if end - first >= _SHORTEST:
+                ends[first] = end
+            at = letters.find(capital, end)
+    return dict.fromkeys(text[first : ends[first]].decode() for first in sorted(ends))
 
 
 def camel_parts(name: str) -> tuple[str, ...]:

@@ -5,24 +5,27 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, repeat
+from itertools import chain, repeat
 
-from searchkit.language.unigrams import TEXT_END
+from searchkit.language.folding import fold_lines
 from searchkit.model import Snippet, Span
 from searchkit.query.compiled import Needle
 from searchkit.snippets.captions import end_of_captions, prose_first
 from searchkit.snippets.clusters import whole_clusters
-from searchkit.snippets.folded import LazyFoldedText, folded_text, folded_texts
+from searchkit.snippets.folded import LazyFoldedText, folded_text, folded_texts, in_groups, with_variation_selectors
 from searchkit.snippets.fragments import Fragment, expand_core, goes_on, lead_fragment, trim
+from searchkit.snippets.known import KnownFoldings
 from searchkit.snippets.matching import Finder, Match, finder_of, may_occur
-from searchkit.snippets.occurrences import MAX_MATCHES, Occurrences
+from searchkit.snippets.occurrences import MAX_MATCHES, JoinedTexts, Occurrences
 from searchkit.snippets.windows import RUN, best_window, choose_windows
 
 MAX_SPANS = 10_000
 """Occurrences of each needle that are highlighted in a whole body."""
 
+_WHITE_SPACE = re.compile(r"\s")
 _MAX_TITLE_OFFSET = 200  # characters of the body before a line that repeats the title
-_MAX_KNOWN_TITLES = 4096
+_TITLES = KnownFoldings(1 << 17, fold_lines)
+_BODIES = KnownFoldings(1 << 21, folded_texts)
 
 
 class Highlighter:
@@ -47,14 +50,16 @@ class Highlighter:
 
     def spans_of_each(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """The spans of all matches in each of some short texts, which are searched as one."""
-        folded = _folded_titles(texts)
-        whole = TEXT_END.join([part.text for part in folded])
-        begins = list(accumulate((len(part.text) + len(TEXT_END) for part in folded), initial=0))
+        folded = _TITLES.of(texts)
+        joined = JoinedTexts([part.text for part in folded])
+        whole, begins = joined.whole, joined.begins
         found: list[list[Span]] = [[] for _ in texts]
         for finder in self._finders(whole):
             for start, end in finder.find_all(whole, 0, len(whole)):
                 at = bisect_right(begins, start) - 1
-                span = folded[at].original_span(start - begins[at], end - begins[at])
+                span = start - begins[at], end - begins[at]
+                if folded[at].starts is not None:
+                    span = with_variation_selectors(texts[at], *folded[at].original_span(*span))
                 found[at].append(span)
         return list(map(_merge_spans, found))
 
@@ -97,18 +102,23 @@ class Highlighter:
         """
         if not chars:
             return repeat((), len(titles))
-        return map(self._snippets, folded_texts(texts), repeat(chars), titles)
+        groups = map(self._found_in_each, map(_BODIES.of, in_groups(texts)))
+        return map(self._snippets, chain.from_iterable(groups), repeat(chars), titles)
 
-    def _snippets(self, folded: LazyFoldedText, chars: int, title: str) -> tuple[Snippet, ...]:
+    def _found_in_each(self, group: Sequence[LazyFoldedText]) -> Iterator[tuple[LazyFoldedText, Occurrences]]:
+        joined = JoinedTexts([folded.text for folded in group])
+        finders = [finder for finder in self._finders(joined.whole) if not finder.needle.title_only]
+        return zip(group, joined.occurrences(finders), strict=True)
+
+    def _snippets(self, found: tuple[LazyFoldedText, Occurrences], chars: int, title: str) -> tuple[Snippet, ...]:
+        folded, occurrences = found
         text = folded.original
         if not text or text.isspace():
             return ()
-        finders = [finder for finder in self._finders(folded.text) if not finder.needle.title_only]
-        occurrences = Occurrences(folded.text, finders)
         after_title = _end_of_repeated_title(text, title)
         runs = [finder_of(run) for run in self._runs if may_occur(run, folded.text)]
-        weights = [*(finder.weight for finder in finders), *(RUN for _ in runs)]
-        whole = _run_matches(folded, runs, len(finders), chars // 2)
+        weights = [*(finder.weight for finder in occurrences.finders), *(RUN for _ in runs)]
+        whole = _run_matches(folded, runs, len(occurrences.finders), chars // 2)
         matches = occurrences.choosing(bool(whole)) + whole
         fragments = _fragments(folded, matches, weights, chars, after_title) if matches else []
         if not fragments:
@@ -120,22 +130,6 @@ class Highlighter:
         candidates = [at for at, needle in enumerate(self._needles) if may_occur(needle, folded)]
         known = self._finder_at
         return [known.get(at) or known.setdefault(at, finder_of(self._needles[at])) for at in candidates]
-
-
-_known_titles: dict[str, LazyFoldedText] = {}
-
-
-def _folded_titles(titles: Sequence[str]) -> list[LazyFoldedText]:
-    """Each of some titles, folded: those that no page before had, together."""
-    found = {title: _known_titles.get(title) for title in titles}
-    new = [title for title, known in found.items() if known is None]
-    if new:
-        folded = dict(zip(new, folded_texts(new), strict=True))
-        if len(_known_titles) > _MAX_KNOWN_TITLES:
-            _known_titles.clear()
-        _known_titles.update(folded)
-        found |= folded
-    return [known for title in titles if (known := found[title])]
 
 
 def _end_of_repeated_title(text: str, title: str) -> int:
@@ -152,7 +146,7 @@ def _fragments(
     if after_title:
         folded_start = folded.folded_offset(after_title)
         matches = [match for match in matches if match[0] >= folded_start] or matches
-    matches = prose_first(folded.text, matches)
+    matches = prose_first(folded.captions, matches)
     cores = _cores(folded, matches, weights, chars)
     spare = max(chars - _length(cores), 0)
     fragments: list[Fragment] = []
@@ -208,20 +202,21 @@ def _merge_near_cores(cores: list[Span], chars: int) -> list[Span]:
 
 
 def _length(spans: Sequence[Span]) -> int:
-    return sum(end - start for start, end in spans)
+    return sum([end - start for start, end in spans])
 
 
 def _snippet(folded: LazyFoldedText, occurrences: Occurrences, fragment: Fragment) -> Snippet:
     """The fragment as one line, with the spans of the matches in it."""
     around = folded.folded_span_around(fragment.start, fragment.end)
-    matches = [folded.original_span(*span) for span in occurrences.within(*around)]
+    matches = folded.original_spans(occurrences.within(*around))
     fragment = trim(folded.original, fragment.without_partial_matches(folded.original, matches))
-    inside = [span for span in matches if span[0] >= fragment.start and span[1] <= fragment.end]
-    line = folded.original[fragment.start : fragment.end]
+    start, end, _ = fragment
+    inside = [span for span in matches if span[0] >= start and span[1] <= end]
+    line = folded.original[start:end]
     if not line.isprintable():  # of all white space, only a space is
-        line = re.sub(r"\s", " ", line)
-    spans = tuple((a - fragment.start, b - fragment.start) for a, b in _merge_spans(inside))
-    return Snippet(line, spans, goes_on(folded.original, fragment.end))
+        line = _WHITE_SPACE.sub(" ", line)
+    spans = [(a - start, b - start) for a, b in _merge_spans(inside)]
+    return Snippet(line, tuple(spans), goes_on(folded.original, end))
 
 
 def _merge_spans(spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 from searchkit.model import Span
 from searchkit.snippets.matching import Match
@@ -12,31 +13,31 @@ from searchkit.snippets.matching import Match
 _LEADING_CAPTIONS = re.compile(r"(?>(?:\s*+\[[^\n]*+(?<=\])\n)+)")
 
 
-def prose_first(text: str, matches: Sequence[Match]) -> list[Match]:
+def prose_first(captions: Sequence[Span], matches: Sequence[Match]) -> list[Match]:
     """The matches without those in captions whose needles occur in prose, too.
 
-    >>> prose_first("[荷花]\\n去看荷花", [(1, 3, 0), (7, 9, 0)])
+    >>> prose_first([(0, 4)], [(1, 3, 0), (7, 9, 0)])
     [(7, 9, 0)]
     """
-    if not matches or not (text.startswith("[") or "\n[" in text):
+    if not matches or not captions:
         return list(matches)
-    captions = list(_captions(text))
-    if not captions:
+    starts, ends = ([-1, *places] for places in zip(*captions, strict=True))
+    captioned = [match[0] < ends[bisect_right(starts, match[0]) - 1] for match in matches]
+    if True not in captioned:
         return list(matches)
-    starts = [start for start, _ in captions]
-
-    def is_in_caption(match: Match) -> bool:
-        at = bisect_right(starts, match[0]) - 1
-        return at >= 0 and match[0] < captions[at][1]
-
-    prose = [match for match in matches if not is_in_caption(match)]
-    if len(prose) == len(matches):
-        return prose
-    in_prose = {match[2] for match in prose}
-    return [match for match in matches if match[2] not in in_prose or not is_in_caption(match)]
+    in_prose = {match[2] for match, is_captioned in zip(matches, captioned, strict=True) if not is_captioned}
+    shown = (
+        not is_captioned or match[2] not in in_prose for match, is_captioned in zip(matches, captioned, strict=True)
+    )
+    return list(compress(matches, shown))
 
 
-def _captions(text: str) -> Iterator[Span]:
+def captions(text: str) -> Iterator[Span]:
+    """The spans of the captions of a text.
+
+    >>> list(captions("[荷花]\\n去看荷花"))
+    [(0, 4)]
+    """
     at = 0 if text.startswith("[") else text.find("\n[") + 1 or -1
     while at >= 0:
         stop = text.find("\n", at)

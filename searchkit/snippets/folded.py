@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ import numpy.typing as npt
 
 from searchkit.language.folding import FoldedText, composes, fold, fold_char, fold_with_offsets, learn_foldings
 from searchkit.model import Span
+from searchkit.snippets.captions import captions
 
 _Codes = npt.NDArray[np.uint16]
 _Bools = npt.NDArray[np.bool_]
@@ -75,14 +77,15 @@ class LazyFoldedText:
     Args:
         original: the original text.
         by_table: each of its characters as the table folds it.
-        irregular: the spans that the table does not fold, in order; each is folded alike whatever its neighbours are.
+        irregular: the spans that the table does not fold, in order, and their folding, which does not depend on their
+            neighbours.
 
     Attributes:
         original: the original text.
         text: the folded text.
     """
 
-    def __init__(self, original: str, by_table: str, irregular: Sequence[Span]) -> None:
+    def __init__(self, original: str, by_table: str, irregular: Sequence[tuple[int, int, str]]) -> None:
         self.original = original
         self.text = by_table
         self._is_regular = not irregular
@@ -93,13 +96,12 @@ class LazyFoldedText:
             self._folded_starts = [section.folded_start for section in self._sections]
             self._offsets: dict[int, FoldedText] = {}
 
-    def _fold_sections(self, by_table: str, irregular: Iterable[Span]) -> str:
-        """Fold the irregular spans and divide the text into sections; return the folded text."""
+    def _fold_sections(self, by_table: str, irregular: Iterable[tuple[int, int, str]]) -> str:
+        """Divide the text into sections; return the folded text."""
         parts: list[str] = []
         done = folded_done = 0
-        for start, end in irregular:
+        for start, end, folded in irregular:
             original = self.original[start:end]
-            folded = fold(original)
             parts += (by_table[done:start], folded)
             folded_start = folded_done + start - done
             self._sections += (_Section(done, folded_done, ""), _Section(start, folded_start, original))
@@ -107,6 +109,11 @@ class LazyFoldedText:
             done = end
         self._sections.append(_Section(done, folded_done, ""))
         return "".join((*parts, by_table[done:]))
+
+    @cached_property
+    def captions(self) -> list[Span]:
+        """The spans of ``text`` that are captions."""
+        return list(captions(self.text))
 
     def original_span(self, start: int, end: int) -> Span:
         """The span of the original text that was folded to ``text[start:end]``, which must not be empty.
@@ -125,6 +132,10 @@ class LazyFoldedText:
         first = self._span_of_char(start)[0]
         last = self._span_of_char(end - 1)[1]
         return with_variation_selectors(self.original, first, last)
+
+    def original_spans(self, spans: list[Span]) -> list[Span]:
+        """``original_span`` of each of some spans."""
+        return spans if self._is_regular else [self.original_span(start, end) for start, end in spans]
 
     def folded_offset(self, at: int) -> int:
         """The offset in ``text`` of an offset in the original, where a line begins or ends."""
@@ -164,53 +175,85 @@ def folded_texts(texts: Iterable[str]) -> Iterator[LazyFoldedText]:
     >>> [folded.text for folded in folded_texts(["國際", "論壇"])]
     ['国际', '论坛']
     """
+    return chain.from_iterable(map(_folded_together, in_groups(texts)))
+
+
+def in_groups(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts in groups that are worth handling together."""
     together: list[str] = []
     size = 0
     for text in texts:
         if together and size + len(text) > _AT_ONCE:
-            yield from _folded_together(together)
+            yield together
             together, size = [], 0
         together.append(text)
         size += len(text)
     if together:
-        yield from _folded_together(together)
+        yield together
 
 
 def _folded_together(texts: Sequence[str]) -> Iterator[LazyFoldedText]:
-    codes = _fold_by_table("\n".join(texts))
+    whole = "\n".join(texts)
+    codes = _fold_by_table(whole)
     by_table = str(codes.astype("<u2", copy=False).data, "utf-16-le")
-    irregular = _irregular_spans(codes)
+    irregular = _irregular_spans(by_table, _irregular_places(codes))
+    foldings = _foldings(whole, by_table, irregular)
     begin = done = 0
     for text in texts:
         end = begin + len(text)
-        here: list[Span] = []
+        here: list[tuple[int, int, str]] = []
         while done < len(irregular) and irregular[done][0] < end:
             start, stop = irregular[done]
-            here.append((max(start - begin, 0), stop - begin))  # it may begin with the end of the text before
+            folding = foldings[done] if start >= begin else foldings[done][1:]  # without the end of the text before
+            here.append((max(start - begin, 0), stop - begin, folding))
             done += 1
         yield LazyFoldedText(text, by_table[begin:end], here)
         begin = end + 1
 
 
-def _irregular_spans(codes: _Codes) -> list[Span]:
+def _irregular_places(codes: _Codes) -> list[int]:
+    """The places of irregular characters, and of commas between digits: folding may remove those."""
+    irregular = np.flatnonzero(codes == _IRREGULAR)
+    commas = np.flatnonzero(codes == ord(","))
+    if len(commas):
+        commas = commas[_are_digits(codes.take(commas - 1, mode="clip"))]
+        commas = commas[_are_digits(codes.take(commas + 1, mode="clip"))]
+    if len(commas):
+        irregular = np.sort(np.concatenate([irregular, commas]))
+    return irregular.tolist()
+
+
+def _irregular_spans(by_table: str, places: Iterable[int]) -> list[Span]:
     """The spans around irregular characters, in order, each from a safe character to the next.
 
     So the folding of each is independent of its neighbours.
     """
-    irregular = np.flatnonzero(codes == _IRREGULAR)
-    commas = np.flatnonzero(codes == ord(","))  # folding may remove the comma from a number
-    if len(commas):
-        commas = commas[_are_digits(codes.take(commas - 1, mode="clip"))]
-        commas = commas[_are_digits(codes.take(commas + 1, mode="clip"))]
-        irregular = np.concatenate([irregular, commas])
-    if not len(irregular):
+    spans: list[Span] = []
+    end = 0
+    for place in places:
+        if place < end:
+            continue
+        start = place
+        while start > end and not _is_safe(by_table[start]):
+            start -= 1
+        safe = _SAFE.search(by_table, place + 1)
+        end = safe.start() if safe else len(by_table)
+        spans.append((start, end))
+    return spans
+
+
+def _foldings(whole: str, by_table: str, spans: Sequence[Span]) -> list[str]:
+    """The folding of each span, together: none has a line's end but where it begins with one."""
+    if not spans:
         return []
-    han = codes - np.uint16(0x4E00) < np.uint16(0x5200)
-    safe = np.flatnonzero(han | (codes == ord(" ")) | (codes == ord("\n")))
-    bounds = np.concatenate([[0], safe, [len(codes)]])
-    spans = np.sort(np.searchsorted(safe, irregular, side="right"))
-    spans = spans[np.diff(spans, prepend=-1) > 0]  # np.unique imports numpy.ma, 5 ms of a command's search
-    return list(zip(bounds[spans].tolist(), bounds[spans + 1].tolist(), strict=True))
+    firsts = [by_table[start] if _is_safe(by_table[start]) else "" for start, _ in spans]
+    rests = [whole[start + len(first) : end] for first, (start, end) in zip(firsts, spans, strict=True)]
+    return list(map(str.__add__, firsts, fold("\n".join(rests)).split("\n")))
+
+
+def _is_safe(character: str) -> bool:
+    """``_SAFE`` of one character, in a third of the time."""
+    return "\u4e00" <= character <= "\u9fff" or character in " \n"
 
 
 def _are_digits(codes: _Codes) -> _Bools:

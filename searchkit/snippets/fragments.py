@@ -26,7 +26,7 @@ _INVISIBLE = "\u200b\u2060\ufeff"
 _BULLET = rf"[>*#|~=_+\-–.,;:!?]+(?=\s)|/(?={_EAST_ASIAN})"
 _LEADING = re.compile(rf"(?:{_RULE}|{_BULLET}|[\s{_INVISIBLE}，。、；：！？…—·•{_CLOSING}])+")
 _TRAILING_CHARACTERS = rf"\s{_INVISIBLE}，、：,:—（「『“‘《〈【(\["
-_TRAILING = re.compile(rf"(?:{_RULE}|[{_TRAILING_CHARACTERS}])++\Z")
+_TRAILING = re.compile(rf"(?>(?:{_RULE}|[{_TRAILING_CHARACTERS}])+)\Z")
 _TRAILING_LAST = re.compile(rf"[{_TRAILING_CHARACTERS}\-=_*~－＝＊]")
 
 _SENTENCE_ENDS = tuple("。！？；…!?;.」』”’\"'）)》】")
@@ -89,10 +89,11 @@ class Fragment(NamedTuple):
     def without_partial_matches(self, text: str, matches: Sequence[Span]) -> Fragment:
         """Shrink the fragment so that it does not cut a match outside its core."""
         start, end, core = self
-        start = max([b for a, b in matches if a < start < b <= core[0]], default=start)
-        end = min([a for a, b in matches if core[1] <= a < end < b], default=end)
-        if start == self.start and end == self.end:
+        cut = [(a, b) for a, b in matches if a < start < b or a < end < b]
+        if not cut:
             return self
+        start = max([b for a, b in cut if a < start < b <= core[0]], default=start)
+        end = min([a for a, b in cut if core[1] <= a < end < b], default=end)
         return Fragment(
             start if is_cluster_boundary(text, start) else self.start,
             end if is_cluster_boundary(text, end) else self.end,
@@ -127,18 +128,19 @@ def expand_core(text: str, core: Span, spare: int, floor: int, ceiling: int) -> 
         floor: the first offset that may be shown.
         ceiling: the end of what may be shown.
     """
-    start = _fragment_start(text, max(floor, core[0] - spare * 3 // 4), core[0])
+    earliest, latest = max(floor, core[0] - spare * 3 // 4), core[0]
+    sentence = _last_start(_SENTENCE_END, text, earliest, latest)
+    start = _start_within_sentence(text, earliest, latest) if sentence is None else sentence
     budget = core[1] - core[0] + spare
     end = _fragment_end(text, start, core[1], min(start + budget, ceiling))
-    is_short = end - start < budget // 2
-    return Fragment(_earlier_start(text, max(floor, end - budget), start, is_short), end, core)
+    if sentence is not None:
+        is_short = end - start < budget // 2
+        start = _earlier_start(text, max(floor, end - budget), start, is_short)
+    return Fragment(start, end, core)
 
 
-def _fragment_start(text: str, earliest: int, latest: int) -> int:
-    """The last start of a sentence in range, else the first start of a clause, of a part of a clause, or of a word."""
-    sentences = _starts(_SENTENCE_END, text, earliest, latest)
-    if sentences:
-        return sentences[-1]
+def _start_within_sentence(text: str, earliest: int, latest: int) -> int:
+    """The first start of a clause in range, else of a part of a clause, else of a word."""
     for boundary in (_CLAUSE_END, _SPACE):
         starts = _starts(boundary, text, earliest, latest)
         if starts:
@@ -147,7 +149,7 @@ def _fragment_start(text: str, earliest: int, latest: int) -> int:
 
 
 def _earlier_start(text: str, earliest: int, start: int, is_short: bool) -> int:
-    """Move the start of a fragment to an earlier sentence, if it begins with one.
+    """Move the start of a fragment that begins with a sentence to an earlier one, if there is room.
 
     Args:
         text: the original text.
@@ -175,9 +177,9 @@ def _fragment_end(text: str, start: int, earliest: int, latest: int) -> int:
     if line_end >= 0:
         latest = line_end + 1
     for boundary in (_SENTENCE_END, _CLAUSE_END):
-        ends = _starts(boundary, text, earliest, latest)  # one sentence ends where the next starts
-        if ends and ends[-1] >= enough:
-            return ends[-1]
+        end = _last_start(boundary, text, earliest, latest)  # one sentence ends where the next starts
+        if end is not None and end >= enough:
+            return end
     return _nearest_word_boundary(text, latest, -1, earliest)
 
 
@@ -187,6 +189,14 @@ def _starts(boundary: _Boundary, text: str, first: int, last: int) -> list[int]:
     if first == 0:
         starts.insert(0, 0)
     return [at for at in starts if is_cluster_boundary(text, at)]
+
+
+def _last_start(boundary: _Boundary, text: str, first: int, last: int) -> int | None:
+    """The last of ``_starts``."""
+    for at in reversed(boundary.ends(text, first, last)):
+        if is_cluster_boundary(text, at):
+            return at
+    return None if first else 0
 
 
 def trim(text: str, fragment: Fragment) -> Fragment:

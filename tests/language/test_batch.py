@@ -19,6 +19,7 @@ from searchkit.language.batch import (
     unigram_arrays,
     word_arrays,
 )
+from searchkit.language.batch.classes import HAN_FIRST, HAN_LAST
 from searchkit.language.batch.words import pack_words
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 
@@ -44,6 +45,7 @@ def test_folding_is_that_of_fold(batch: list[str]) -> None:
 @example(["a'b 'a' a.b a. b 1.3 ,. a'1", "", "'a", "a'", "。'a"])
 @example(["1.1 1-1 1 - 1", "-1", ".a 中.ab 中.a -1° 中-1°", "5", "-3", "中", "-5", "度"])
 @example(["中华人民共和国ab中国", "", "我们一带一路"])
+@example(["abcdefgh abcdefghi café страна 12345678 123456789 ab", "ab", "abcdefgh"])
 def test_unigrams_and_words_are_those_of_each_text(batch: list[str]) -> None:
     check(batch, NO_LEXICON)
 
@@ -85,3 +87,8 @@ def test_packed_words_sort_as_their_texts(texts: list[str]) -> None:
     batch = FoldedBatch.of(texts)
     packed = pack_words(batch.points, batch.starts, np.array(list(map(len, texts)), np.int64))
     assert [word.decode() for word in short_words(np.sort(packed))] == sorted(texts)
+
+
+def test_each_han_character_is_a_unigram_whatever_its_neighbours() -> None:
+    han = "".join(map(chr, range(HAN_FIRST, HAN_LAST + 1)))
+    assert unigrams(han).texts == list(han)

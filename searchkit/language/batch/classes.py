@@ -52,11 +52,15 @@ class ClassTable(CodePointTable):
         self.classes = np.full(CODE_SPACE, _UNCLASSIFIED, np.uint8)
         self.is_word = np.zeros(CODE_SPACE + 1, bool)
         self.is_word[CODE_SPACE] = True
+        han = slice(HAN_FIRST, HAN_LAST + 1)  # most of what is new in a text
+        self.classes[han] = SINGLE
+        self._computed[han] = True
 
-    def _compute(self, code: int) -> None:
-        char = chr(code)
-        self.classes[code] = _class_of(char)
-        self.is_word[code] = is_word(char) and not HAN_FIRST <= code <= HAN_LAST
+    def _compute(self, codes: list[int]) -> None:
+        for code in codes:
+            char = chr(code)
+            self.classes[code] = _class_of(char)
+            self.is_word[code] = is_word(char) and not HAN_FIRST <= code <= HAN_LAST
 
 
 _CLASS_OF_CHAR = {" ": SPACE, "\n": LINE, ".": DOT, "'": APOSTROPHE, "-": HYPHEN, TEXT_END: TEXT_END_MARK}

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from searchkit.language.batch.points import CODE_SPACE, CodePoints, CodePointTable, Int64s, code_points, text_of
-from searchkit.language.folding import composes, fold, fold_char, separated, ungrouped
+from searchkit.language.folding import composes, fold, fold_char, learn_foldings, separated, ungrouped
 
 
 class _FoldTable(CodePointTable):
@@ -36,16 +36,20 @@ class _FoldTable(CodePointTable):
         self.composes = np.zeros(CODE_SPACE, bool)
         self.expansions = np.zeros(0, np.uint32)
 
-    def _compute(self, code: int) -> None:
-        folding = fold_char(chr(code))
-        self.composes[code] = bool(folding) and composes(folding[0])
-        self.irregular[code] = len(folding) != 1 or self.composes[code]
-        if self.irregular[code]:
-            self.lengths[code] = len(folding)
-            self.starts[code] = len(self.expansions)
-            self.expansions = np.concatenate([self.expansions, code_points(folding)])
-        else:
-            self.folded[code] = ord(folding)
+    def _compute(self, codes: list[int]) -> None:
+        learn_foldings(map(chr, codes))
+        foldings = [fold_char(chr(code)) for code in codes]
+        composing = np.array([bool(folding) and composes(folding[0]) for folding in foldings])
+        lengths = np.array(list(map(len, foldings)))
+        is_irregular = composing | (lengths != 1)
+        self.composes[codes], self.irregular[codes] = composing, is_irregular
+        regular, irregular = (np.flatnonzero(part) for part in (~is_irregular, is_irregular))
+        of_code = np.array(codes)
+        self.folded[of_code[regular]] = [ord(foldings[place]) for place in regular.tolist()]
+        self.lengths[of_code[irregular]] = lengths[irregular]
+        self.starts[of_code[irregular]] = len(self.expansions) + np.cumsum(lengths[irregular]) - lengths[irregular]
+        expansions = code_points("".join(foldings[place] for place in irregular.tolist()))
+        self.expansions = np.concatenate([self.expansions, expansions])
 
 
 _fold_table = cache(_FoldTable)

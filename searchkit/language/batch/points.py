@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 CodePoints = npt.NDArray[np.uint32]
 Int64s = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 CODE_SPACE = 0x110000
 """The number of code points."""
@@ -34,9 +35,12 @@ class CodePointTable:
 
     def add(self, points: CodePoints) -> None:
         """Compute the properties of those code points that the table does not have yet."""
-        for code in sorted(set(points[~self._computed[points]].tolist())):
-            self._compute(code)
-            self._computed[code] = True
+        new = points[~self._computed[points]]
+        if len(new):
+            codes = np.unique(new).tolist()
+            self._compute(codes)
+            self._computed[codes] = True
 
-    def _compute(self, code: int) -> None:
+    def _compute(self, codes: list[int]) -> None:
+        """Compute the properties of some code points, ascending, at least one."""
         raise NotImplementedError

@@ -22,7 +22,7 @@ from searchkit.language.batch.classes import (
     Classes,
     class_table,
 )
-from searchkit.language.batch.points import CODE_SPACE, CodePoints, Int64s, code_points
+from searchkit.language.batch.points import CODE_SPACE, Bools, CodePoints, Int64s, code_points
 from searchkit.language.unigrams import (
     DOT_GAP,
     HYPHEN_GAP,
@@ -38,6 +38,9 @@ TermIds = npt.NDArray[np.uint32]
 
 VOCABULARY_START = CODE_SPACE
 """The first term id of a vocabulary; smaller ids are code points."""
+
+_PACKED_CHARS = 8  # ASCII characters of a run in 64 bits
+_ASCII = 128
 
 
 class Vocabulary(dict[str, int]):
@@ -100,20 +103,45 @@ def unigram_arrays(batch: FoldedBatch, vocabulary: Vocabulary) -> UnigramArrays:
         vocabulary: assigns ids to runs of several letters or digits.
     """
     classes = _classes(batch)
-    starts, ends = _unigram_bounds(classes)
+    is_start, is_last = _edges(classes)
+    starts = np.flatnonzero(is_start)
     terms = batch.points[starts]
-    runs = np.flatnonzero((classes[starts] > SINGLE) & (ends - starts > 1))
-    run_texts = map(batch.text.__getitem__, map(slice, starts[runs].tolist(), ends[runs].tolist()))
-    terms[runs] = np.fromiter(map(vocabulary.__getitem__, run_texts), np.uint32, len(runs))
-    gaps = _gaps(classes, starts, ends)
+    firsts, lasts = np.flatnonzero(is_start & ~is_last), np.flatnonzero(is_last & ~is_start)
+    terms[~is_last[starts]] = _run_ids(batch, firsts, lasts, vocabulary)
+    gaps = _gaps(classes, starts)
     counts = batch.counts(starts)
     gaps[(np.cumsum(counts) - 1)[counts > 0]] = TEXT_GAP
     return UnigramArrays(terms, gaps, counts)
 
 
+def _run_ids(batch: FoldedBatch, firsts: Int64s, lasts: Int64s, vocabulary: Vocabulary) -> TermIds:
+    """The ids of runs of letters or digits, by their first and last characters.
+
+    Each distinct short run of ASCII is looked up once.
+    """
+    lengths = lasts - firsts + 1
+    points = batch.points
+    packed = np.zeros((len(firsts), _PACKED_CHARS), np.uint8)
+    is_packed = lengths <= _PACKED_CHARS
+    for place in range(_PACKED_CHARS):
+        here = np.flatnonzero(lengths > place)
+        chars = points[firsts[here] + place]
+        is_packed[here[chars >= _ASCII]] = False
+        packed[here, place] = chars
+    ids = np.empty(len(firsts), np.uint32)
+    names, which = np.unique(packed[is_packed].view(np.uint64).reshape(-1), return_inverse=True)
+    found = [vocabulary[name.decode()] for name in names.view(f"S{_PACKED_CHARS}").tolist()]
+    ids[is_packed] = np.array(found, np.uint32)[which]
+    others = np.flatnonzero(~is_packed)
+    texts = map(batch.text.__getitem__, map(slice, firsts[others].tolist(), (lasts[others] + 1).tolist()))
+    ids[others] = np.fromiter(map(vocabulary.__getitem__, texts), np.uint32, len(others))
+    return ids
+
+
 def unigram_bounds(batch: FoldedBatch) -> tuple[Int64s, Int64s]:
     """Where unigrams start and end, int64[n] each, ascending."""
-    return _unigram_bounds(_classes(batch))
+    is_start, is_last = _edges(_classes(batch))
+    return np.flatnonzero(is_start), np.flatnonzero(is_last) + 1
 
 
 def _classes(batch: FoldedBatch) -> Classes:
@@ -132,29 +160,35 @@ def _leading_signs(text: str, classes: Classes) -> list[int]:
     return [at for at in np.flatnonzero(is_sign).tolist() if is_leading_sign(text, at)]
 
 
-def _unigram_bounds(classes: Classes) -> tuple[Int64s, Int64s]:
-    """Where unigrams start and end: at each change of class, and at each character that is a unigram by itself."""
+def _edges(classes: Classes) -> tuple[Bools, Bools]:
+    """Whether each character begins a unigram, and whether it ends one.
+
+    One does at each change of class, and at each character that is a unigram by itself.
+    """
     is_start = classes >= SINGLE
     is_last = is_start.copy()
     bound = (classes[1:] != classes[:-1]) | (classes[1:] <= SINGLE)
     is_start[1:] &= bound
     is_last[:-1] &= bound
-    return np.flatnonzero(is_start), np.flatnonzero(is_last) + 1
+    return is_start, is_last
 
 
-def _gaps(classes: Classes, starts: Int64s, ends: Int64s) -> npt.NDArray[np.uint8]:
+def _gaps(classes: Classes, starts: Int64s) -> npt.NDArray[np.uint8]:
     """The gap after each unigram, as if the batch were one text."""
     gaps = np.full(len(starts), JOINED, np.uint8)
-    separated = np.flatnonzero(starts[1:] != ends[:-1])
+    is_separator = classes < SINGLE
+    separated = np.flatnonzero(is_separator[starts[1:] - 1])
     if not len(separated):
         return gaps
+    # where the separator after each of these begins and ends; no unigram stands after the last line feed of the batch
+    first = np.flatnonzero(is_separator[1:] > is_separator[:-1])[: len(separated)] + 1
+    last = starts[separated + 1]
     char_gaps = GAP_OF_CLASS[classes]
     dots = np.flatnonzero(classes == DOT)
     after_dots = classes[dots + 1]  # the batch ends with a line feed, so something follows each dot
     dot_ends_sentence = (after_dots >= SINGLE) | np.isin(after_dots, (SPACE, LINE, OTHER_SPACE))
     char_gaps[dots] = np.where(dot_ends_sentence, SENTENCE_GAP, PUNCTUATION_GAP)
     # The gap of a separator is the largest gap of its characters, unless it is a single dot or apostrophe.
-    first, last = ends[separated], starts[separated + 1]
     separator_gaps = np.maximum.reduceat(char_gaps, np.column_stack([first, last]).reshape(-1))[::2]
     first_class = classes[first]
     between_letters = (classes[first - 1] == LETTER) & (classes[last] == LETTER)
@@ -169,8 +203,8 @@ def _gaps(classes: Classes, starts: Int64s, ends: Int64s) -> npt.NDArray[np.uint
 
 def _number_gaps(classes: Classes, first: Int64s, last: Int64s) -> npt.NDArray[np.uint8]:
     """The gaps of separators between numbers, by where each begins and ends, that are a single dot or joiners."""
-    hyphens = np.append(0, np.cumsum(classes == HYPHEN))
-    gaps = np.where(hyphens[last] > hyphens[first], HYPHEN_GAP, JOINED)
+    hyphens = np.flatnonzero(classes == HYPHEN)
+    gaps = np.where(hyphens.searchsorted(last) > hyphens.searchsorted(first), HYPHEN_GAP, JOINED)
     return np.where(classes[first] == DOT, DOT_GAP, gaps).astype(np.uint8)
 
 

@@ -51,10 +51,10 @@ _CLOSING_NAME = re.compile(r"</([A-Za-z][^\s/<>]*)")
 _SELF_CLOSING_NAME = re.compile(r"<([A-Za-z][^\s/<>]*+)\s*+/>")
 _ATTRIBUTED_NAME = re.compile(r"<([A-Za-z][^\s/<>]*)\s++[\w:-]++=[\"']")
 _TAG = re.compile(r"</?([A-Za-z][^\s/<>]*+)[^<>]*+>")
-_STRAY_BRACKET = re.compile(r"<(?!/?[A-Za-z](?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+')*+>)")
+_STRAY_BRACKET = re.compile(r"<(?!/?[A-Za-z](?>(?:[^<>\"']++|\"[^\"<>]*+\"|'[^'<>]*+')*)>)")
 _DECLARATION = re.compile(r"<!\[CDATA\[|\]\]>|<[!?][^<>]*+>")
 _QUOTED_TAG = re.compile(
-    r"<[A-Za-z][^\s/<>\"']*+(?:\s++[^\s\"'<>/=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?+)*+\s*+/?>"
+    r"<[A-Za-z][^\s/<>\"']*+(?>(?:\s++[^\s\"'<>/=]++(?>(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?))*)\s*+/?>"
 )
 _INVISIBLE_OPEN = re.compile(rf"<({'|'.join(INVISIBLE_NAMES)})(?=[\s/>])[^<>]*+(>?)", re.IGNORECASE)
 _INVISIBLE_CLOSE = {name: re.compile(rf"</{name}\s*+>", re.IGNORECASE) for name in INVISIBLE_NAMES}

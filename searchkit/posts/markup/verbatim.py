@@ -33,7 +33,7 @@ _SWITCHES = re.compile(r"\b(?:linenos|line_?numbers|lines?|nowrap|anchorlinenos)
 _RAW = re.compile(r"\{%-?\s*+(end)?raw\s*+-?%\}")
 _PRE_TAG = re.compile(
     r"</?(?:a|b|i|u|s|q|em|strong|code|span|font|div|p|br|img|mark|small|big|sub|sup|kbd|samp|var|tt|del|ins|table|tbody"
-    r"|tr|td|th|li|ol|ul|pre|noscript|center|strike|cite|figure|h[1-6]|section|button|label)(?:\s++[\w:-]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?+)*+\s*+/?>",
+    r"|tr|td|th|li|ol|ul|pre|noscript|center|strike|cite|figure|h[1-6]|section|button|label)(?>(?:\s++[\w:-]++(?>(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'<>]++))?))*)\s*+/?>",
     re.IGNORECASE,
 )
 _PRE_LINE = re.compile(r"<br\s*+/?>|</(?:p|div|li|tr)>", re.IGNORECASE)

@@ -15,7 +15,7 @@ from searchkit.engines.whoosh.codec.completion_rows import CompletionRows
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.split import SplitIntegers
 
-_SYLLABLES = re.compile("(?:[a-z]{1,8}\0)*+")
+_SYLLABLES = re.compile("(?:[a-z]{1,8}\0)*")
 _MAX_SYLLABLES_BYTES = 1 << 14
 """Mandarin has some 410 syllables without tones."""
 

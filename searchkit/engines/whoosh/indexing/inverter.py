@@ -26,8 +26,8 @@ from searchkit.language.batch import (
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.language.unigrams import JOINED, TEXT_END, boundary_term
 
-_DIGIT_BITS = 16
-"""numpy sorts integers of up to so many bits by radix, whatever the processor."""
+_UINT32_BITS, _UINT64_BITS = 32, 64
+_CHAR_BITS = 16  # of the last character of a packed word, which most do not have
 
 _GAP_BITS = 3
 _GAP = (1 << _GAP_BITS) - 1
@@ -53,12 +53,12 @@ class _Occurrences:
 
     def __init__(self, dtype: type[np.generic]) -> None:
         self.terms = _Column(dtype)
-        self.doc_ids = _Column(np.int32)
+        self.doc_ids = _Column(np.uint32)
 
     def append(self, found: TermArrays, first_doc: int) -> None:
         """Terms of the documents from ``first_doc`` on."""
         self.terms.append(found.terms)
-        self.doc_ids.append(found.texts + np.int32(first_doc))
+        self.doc_ids.append(found.texts.astype(np.uint32) + np.uint32(first_doc))
 
 
 class _TextInverter:
@@ -94,38 +94,40 @@ class _TextInverter:
         short, others = (np.bincount(found.texts, minlength=len(texts)) for found in (words.short, words.others))
         return [unigrams.counts, np.diff(bigrams), short + others]
 
-    def assign_ords(self, ords: npt.NDArray[np.unsignedinteger[Any]]) -> None:
-        """Replace each unigram by its term ord and sort the occurrences; nothing can be added afterwards."""
-        self._ords = ords[self.unigrams.whole()]
-        self._order = stable_order(self._ords)
+    def assign_ords(self, ords: UInt32s) -> None:
+        """Replace each unigram by its term ord; nothing can be added afterwards."""
         counts = self._counts.whole()
-        narrow = len(counts) <= 1 << _DIGIT_BITS
-        self._doc_ids = np.repeat(np.arange(len(counts)).astype(np.uint16 if narrow else np.uint32), counts)
-        self._firsts = np.cumsum(counts) - counts
+        self._ords = ords[self.unigrams.whole()]
+        self._doc_ids = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+        self._position_bits = _bits(counts)
+        positions = np.arange(len(self._ords)) - np.repeat(np.cumsum(counts) - counts, counts)
+        wide = self._position_bits + len(counts).bit_length() > _UINT32_BITS
+        keys: Integers = self._doc_ids.astype(np.uint64 if wide else np.uint32)
+        keys <<= keys.dtype.type(self._position_bits)
+        keys |= positions.astype(keys.dtype)
+        self._keys = keys
         del self.unigrams
 
     def unigram_lists(self) -> tuple[Integers, PostingLists]:
         """The term ords of the unigrams that occur, and the posting list of each."""
-        return posting_lists(self._order, self._ords[self._order], self._doc_ids)
+        return posting_lists(self._ords, self._doc_ids)
 
     def boundary_lists(self) -> tuple[Integers, PostingLists]:
         """The unigrams before a gap, each with the kind of gap in its lowest bits, and the posting list of each."""
         gaps = self._gaps.whole()
-        order = self._order[gaps[self._order] != JOINED]
-        codes = (self._ords[order].astype(np.uint32) << np.uint32(_GAP_BITS)) | gaps[order]
-        by_code = stable_order(codes)
-        return posting_lists(order[by_code], codes[by_code], self._doc_ids, self._firsts)
+        at = np.flatnonzero(gaps != JOINED)
+        codes = (self._ords[at].astype(np.uint32) << np.uint32(_GAP_BITS)) | gaps[at]
+        return posting_lists(codes, self._keys[at], self._position_bits)
 
     def bigram_lists(self, unigrams: int) -> tuple[Integers, PostingLists]:
         """The codes of the bigrams, given how many unigrams there are, and the posting list of each."""
-        # sorted by second unigram already; the occurrence before the very first is the last one, which is not joined
-        order = self._order - 1
-        order = order[self._gaps.whole()[order] == JOINED]
-        order = order[stable_order(self._ords[order])]
-        codes = self._ords[order].astype(np.uint32 if unigrams <= 1 << _DIGIT_BITS else np.int64)
-        codes *= codes.dtype.type(unigrams)
-        codes += self._ords[order + 1]
-        return posting_lists(order, codes, self._doc_ids, self._firsts)
+        at = np.flatnonzero(self._gaps.whole() == JOINED)
+        codes = self._ords[at].astype(np.uint64)
+        codes *= np.uint64(unigrams)
+        at += 1
+        codes += self._ords[at]
+        at -= 1
+        return posting_lists(codes, self._keys[at], self._position_bits)
 
 
 class Inverter:
@@ -189,9 +191,7 @@ class Inverter:
         return terms
 
 
-def _sorted_terms(
-    terms: UInt32s, vocabulary: Vocabulary
-) -> tuple[list[bytes], npt.NDArray[np.unsignedinteger[Any]]]:
+def _sorted_terms(terms: UInt32s, vocabulary: Vocabulary) -> tuple[list[bytes], UInt32s]:
     """The distinct terms as UTF-8, ascending, and an array that maps each term to its place among them."""
     occurs = np.zeros(VOCABULARY_START + len(vocabulary), bool)
     occurs[terms] = True
@@ -202,28 +202,27 @@ def _sorted_terms(
     order = sorted(range(len(encoded)), key=encoded.__getitem__)
     ords = np.zeros(len(occurs), np.uint32)
     ords[found[order]] = np.arange(len(found))
-    narrow = len(found) <= 1 << _DIGIT_BITS
-    return [encoded[place] for place in order], ords.astype(np.uint16) if narrow else ords
+    return [encoded[place] for place in order], ords
 
 
 def _named_lists(vocabulary: Vocabulary, occurrences: _Occurrences) -> FieldPostings:
     terms = occurrences.terms.whole()
     names, ord_of = _sorted_terms(terms, vocabulary)
-    ords = ord_of[terms]
-    order = stable_order(ords)
-    return FieldPostings(names, posting_lists(order, ords[order], occurrences.doc_ids.whole())[1])
+    return FieldPostings(names, posting_lists(ord_of[terms], occurrences.doc_ids.whole())[1])
 
 
 def _words(inverter: _TextInverter, vocabulary: Vocabulary) -> FieldPostings:
     others = _named_lists(vocabulary, inverter.other_words)
     assert isinstance(others.terms, list)
-    keys = inverter.short_words.terms.whole()
-    order = stable_order(keys)
-    found, lists = posting_lists(order, keys[order], inverter.short_words.doc_ids.whole())
-    names = others.terms + short_words(found)
+    names, parts = list(others.terms), [others.lists]
+    packed, doc_ids = inverter.short_words.terms.whole(), inverter.short_words.doc_ids.whole()
+    is_shorter = (packed & np.uint64((1 << _CHAR_BITS) - 1)) == 0
+    for here, shift in ((is_shorter, np.uint64(_CHAR_BITS)), (~is_shorter, np.uint64(0))):  # beside fewer bits, a key
+        found, lists = posting_lists(packed[here] >> shift, doc_ids[here])
+        names += short_words(found << shift)
+        parts.append(lists)
     by_name = sorted(range(len(names)), key=names.__getitem__)
-    lists = concat([others.lists, lists]).take(np.array(by_name, np.int64))
-    return FieldPostings([names[place] for place in by_name], lists)
+    return FieldPostings([names[place] for place in by_name], concat(parts).take(np.array(by_name, np.int64)))
 
 
 def _boundary_terms(unigrams: list[bytes], codes: Integers) -> list[bytes]:
@@ -231,46 +230,57 @@ def _boundary_terms(unigrams: list[bytes], codes: Integers) -> list[bytes]:
     return [unigrams[unigram] + boundary_term("", gap).encode() for unigram, gap in pairs]
 
 
-def posting_lists(
-    order: Int64s, terms: Integers, doc_ids: Integers, firsts: Int64s | None = None
-) -> tuple[Integers, PostingLists]:
+def posting_lists(terms: Integers, keys: Integers, position_bits: int = 0) -> tuple[Integers, PostingLists]:
     """The distinct terms, ascending, and the posting list of each.
 
     Args:
-        order: int64[n], the occurrences sorted by term, document and position.
-        terms: integer[n], the term of each occurrence in this order.
-        doc_ids: integer[occurrences], of all occurrences as they came.
-        firsts: int64[documents], where the occurrences of each document begin; None to leave out positions.
+        terms: unsigned[n], of each occurrence, document after document.
+        keys: unsigned[n], ascending: document and position of each occurrence as one number.
+        position_bits: how many bits of a key are the position; 0 to leave out positions.
     """
-    doc_of = doc_ids[order]
-    new_posting = changes(terms)
-    new_posting |= changes(doc_of)
-    first = np.flatnonzero(new_posting)
-    term_of = terms[first]
+    key_bits = max(_bits(keys), position_bits)
+    is_packed = _bits(terms) + key_bits <= _UINT64_BITS
+    sort = _sorted_packed if is_packed else _sorted_apart
+    first, term_of, doc_of, positions = sort(terms, keys, key_bits, position_bits)
     new_term = changes(term_of)
     lists = PostingLists(
         starts=np.append(np.flatnonzero(new_term), len(first)),
-        doc_ids=doc_of[first].astype(np.int32),
-        freqs=np.diff(first.astype(np.int32), append=np.int32(len(order))),
-        positions=no_int64s() if firsts is None else (order - firsts[doc_of]).astype(np.int32),
+        doc_ids=doc_of.astype(np.int32),
+        freqs=np.diff(first.astype(np.int32), append=np.int32(len(terms))),
+        positions=positions.astype(np.int32),
     )
     return term_of[new_term], lists
 
 
-def stable_order(keys: Integers) -> Int64s:
-    """``np.argsort(keys, kind="stable")`` of integers that are not negative, by radix: digit after digit."""
-    order = _digit_order(keys.astype(np.uint16))
-    top, shift = int(keys.max(initial=0)), _DIGIT_BITS
-    while top >> shift:
-        digits = (keys >> keys.dtype.type(shift)).astype(np.uint16)
-        order = order[_digit_order(digits[order])]
-        shift += _DIGIT_BITS
-    return order
+_Postings = tuple[Int64s, Integers, Integers, Integers]
+"""Where each posting begins among its occurrences, its term, its document; and the positions of all occurrences."""
 
 
-def _digit_order(digits: npt.NDArray[np.uint16]) -> Int64s:
-    zero = digits == 0
-    some = np.flatnonzero(~zero)
-    if 2 * len(some) > len(digits):
-        return np.argsort(digits, kind="stable")
-    return np.concatenate([np.flatnonzero(zero), some[np.argsort(digits[some], kind="stable")]])
+def _sorted_packed(terms: Integers, keys: Integers, key_bits: int, position_bits: int) -> _Postings:
+    """Terms and keys sorted as one number of both, which is faster than to move two."""
+    packed: Integers = terms.astype(np.uint64 if _bits(terms) + key_bits > _UINT32_BITS else np.uint32)
+    number = packed.dtype.type
+    packed <<= number(key_bits)
+    packed |= keys
+    packed.sort()
+    postings = packed >> number(position_bits) if position_bits else packed
+    first = np.flatnonzero(changes(postings))
+    postings = postings[first]
+    doc_bits = key_bits - position_bits
+    positions = packed & number((1 << position_bits) - 1) if position_bits else no_int64s()
+    return first, postings >> number(doc_bits), postings & number((1 << doc_bits) - 1), positions
+
+
+def _sorted_apart(terms: Integers, keys: Integers, key_bits: int, position_bits: int) -> _Postings:
+    """The same where both do not fit into one number."""
+    order = np.argsort(terms, kind="stable")
+    terms, keys = terms[order], keys[order]
+    doc_of = keys >> keys.dtype.type(position_bits)
+    first = np.flatnonzero(changes(terms) | changes(doc_of))
+    positions = keys & keys.dtype.type((1 << position_bits) - 1) if position_bits else no_int64s()
+    return first, terms[first], doc_of[first], positions
+
+
+def _bits(numbers: Integers) -> int:
+    """How many bits the largest number takes."""
+    return int(numbers.max(initial=0)).bit_length()
