@@ -23,6 +23,7 @@ from searchkit.query.needles import run_needles
 from searchkit.snippets import Highlighter
 from searchkit.snippets.clusters import is_cluster_boundary
 from searchkit.snippets.folded import folded_texts
+from searchkit.snippets.known import KnownFoldings
 from searchkit.snippets.matching import finder_of
 from searchkit.snippets.windows import RUN, best_window
 
@@ -429,6 +430,16 @@ def test_texts_that_are_folded_together_have_the_same_text_and_offsets(parts: li
         assert first <= start < end
         assert char in fold(text[start : min(end, last)])
         assert fold(text[last:end]) == ""
+
+
+def test_foldings_are_kept_for_the_next_query_within_a_bound() -> None:
+    known = KnownFoldings(100, folded_texts)
+    first, large = known.of(["國際", "論" * 20])
+    assert known.of(["國際"]) == [first]
+    assert known.of(["論" * 20]) != [large]
+    for text in map(str, range(100, 150)):
+        known.of([text])
+    assert known.of(["國際"]) != [first]
 
 
 @settings(max_examples=100)

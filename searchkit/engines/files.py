@@ -106,25 +106,39 @@ class Folder(NamedTuple):
 
     def changed(self, changes: Sequence[Folder]) -> Folder | None:
         """The same with rows of others in place of those of the same names, the last first; None if no file is left."""
-        parts = [self, *changes]
+        after = Folder.latest([self, *changes])
+        present = [row for row, state in enumerate(after.states) if state != FileState.GONE]
+        if len(present) < len(after.names):
+            after = after._take(present)
+        return after if present else None
+
+    @classmethod
+    def latest(cls, parts: Sequence[Folder]) -> Folder:
+        """The rows of all parts, of those with the same name the last; at least one part."""
+        if len(parts) == 1:
+            return parts[0]
         width = max(part.width for part in parts)
         names = list(itertools.chain.from_iterable(part.names for part in parts))
-        states = b"".join(part.states for part in parts)
+        sizes, times, added = (
+            array(_INT64, itertools.chain.from_iterable(column))
+            for column in zip(*(part.integers for part in parts), strict=True)
+        )
+        digests = b"".join(part.wide_digests(width) for part in parts)
+        together = cls(names, sizes, times, added, digests, b"".join(part.states for part in parts))
         row_of = dict(zip(names, itertools.count()))  # a later row takes the place of an earlier one
-        rows = [row_of[name] for name in sorted(row_of) if states[row_of[name]] != FileState.GONE]
-        if not rows:
-            return None
-        digests = list(itertools.chain.from_iterable(part._digests(width) for part in parts))
-        columns = zip(*(part.integers for part in parts), strict=True)
-        together = (list(itertools.chain.from_iterable(column)) for column in columns)
-        sizes, times, added = (array(_INT64, map(column.__getitem__, rows)) for column in together)
+        return together._take([row_of[name] for name in sorted(row_of)])
+
+    def _take(self, rows: Sequence[int]) -> Folder:
+        """Some of the files."""
+        digests = list(self._digests(self.width))
+        sizes, times, added = (array(_INT64, map(column.__getitem__, rows)) for column in self.integers)
         return Folder(
-            [names[row] for row in rows],
+            [self.names[row] for row in rows],
             sizes,
             times,
             added,
             b"".join(map(digests.__getitem__, rows)),
-            bytes(map(states.__getitem__, rows)),
+            bytes(map(self.states.__getitem__, rows)),
         )
 
     def wide_digests(self, width: int) -> bytes:
@@ -160,14 +174,16 @@ class Files(Mapping[str, FileRecord]):
             folders.setdefault(folder + slash, {})[name] = record
         return cls({prefix: Folder.of(folders[prefix]) for prefix in sorted(folders)})
 
+    @classmethod
+    def joined(cls, parts: Iterable[Files]) -> Files:
+        """The files of all parts, each of which is in one of them."""
+        folders = _by_prefix(parts)
+        return cls({prefix: Folder.latest(folders[prefix]) for prefix in sorted(folders)})
+
     def changed(self, *commits: Files) -> Files:
         """These files after changes, the last of which counts: a file of theirs is new, another one or gone."""
-        changes: dict[str, list[Folder]] = {}
-        for files in commits:
-            for prefix, folder in files.folders.items():
-                changes.setdefault(prefix, []).append(folder)
         after: dict[str, Folder | None] = {**self.folders}
-        for prefix, folders in changes.items():
+        for prefix, folders in _by_prefix(commits).items():
             after[prefix] = self.folders.get(prefix, _NO_FILE).changed(folders)
         return Files({prefix: folder for prefix, folder in sorted(after.items()) if folder is not None})
 
@@ -198,6 +214,15 @@ class Files(Mapping[str, FileRecord]):
 
     def items(self) -> ItemsView[str, FileRecord]:
         return _Items(self)
+
+
+def _by_prefix(parts: Iterable[Files]) -> dict[str, list[Folder]]:
+    """What some files have of each folder, in order."""
+    folders: dict[str, list[Folder]] = {}
+    for files in parts:
+        for prefix, folder in files.folders.items():
+            folders.setdefault(prefix, []).append(folder)
+    return folders
 
 
 class _Items(ItemsView[str, FileRecord]):

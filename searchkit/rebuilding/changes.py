@@ -9,8 +9,9 @@ from pathlib import Path
 
 from searchkit.engines.files import FileRecord, Files, FileState, int64s
 from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
+from searchkit.posts.selection.columns import FolderPosts
 from searchkit.posts.selection.counting import SiteCounts
-from searchkit.posts.selection.files import FolderPosts, Walk
+from searchkit.posts.selection.files import Walk
 from searchkit.reports import PostProblem
 
 _CLOCK_TICK_NS = 20_000_000
@@ -75,7 +76,14 @@ def changes(
     changed = (*removed, *(file.path for file in to_read if file.path in files))
     posts = len(files) - sum(1 for _path in files.in_state(FileState.LEFT_OUT))
     unchanged = posts - sum(files[path].state != FileState.LEFT_OUT for path in changed)
-    return Changes(tuple(sorted(to_read)), removed, unchanged, tuple(walk.problems), walk.left_out, walk.sites)
+    return Changes(
+        tuple(sorted(to_read)),
+        removed,
+        unchanged,
+        tuple(sorted(walk.problems, key=lambda problem: problem.path)),
+        walk.left_out,
+        walk.sites,
+    )
 
 
 @dataclass(frozen=True, slots=True)

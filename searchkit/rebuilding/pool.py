@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 from searchkit.errors import SearchkitError
+from searchkit.memory import kept_memory
 from searchkit.messages import _
 from searchkit.rebuilding import budget as budgets
 from searchkit.rebuilding.budget import Budget, Death
-from searchkit.rebuilding.memory import kept_memory
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from searchkit.engines.files import GONE, NO_FILES, FileRecord, Files, FileState
+from searchkit.engines.files import GONE, NO_FILES, FileRecord, Files, FileState, int64s
 from searchkit.engines.protocol import Batch, Engine, IndexInfo, Writer
 from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
@@ -24,7 +24,16 @@ from searchkit.posts.selection.files import read_bytes, require_folder
 from searchkit.posts.selection.selecting import DRAFTS
 from searchkit.rebuilding.changes import changes, state_of_drafts
 from searchkit.rebuilding.recutting import Recut, recut
-from searchkit.rebuilding.tasks import LARGE_BYTES, Isolation, ReadResult, ReadTask
+from searchkit.rebuilding.tasks import (
+    EPOCH,
+    LARGE_BYTES,
+    MICROSECOND,
+    Arrivals,
+    Isolation,
+    PackedFiles,
+    ReadResult,
+    ReadTask,
+)
 from searchkit.rebuilding.workers import Workers
 from searchkit.reports import PostProblem, RebuildReport
 
@@ -43,31 +52,8 @@ _SMALLEST_BATCH_BYTES = 2_000_000
 _DIGEST_BYTES = 8
 """Chance hides a change of a file whose size or time changed, too, once in 10^19."""
 
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_MICROSECOND = dt.timedelta(microseconds=1)
-
 _NO_SIZE = -1
 """The size of no file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrivals:
-    """When posts first came into the index.
-
-    Attributes:
-        known: what the index knew of each post's file.
-        now: when the others come.
-    """
-
-    known: Files
-    now: dt.datetime
-
-    def of(self, path: str) -> dt.datetime:
-        """When the post with a path came; a draft that was left out comes when it is none any more."""
-        record = self.known.get(path)
-        if record is None or record.state == FileState.LEFT_OUT:
-            return self.now
-        return _EPOCH + record.added * _MICROSECOND
 
 
 def batch_bytes(left: int, in_all: int) -> int:
@@ -120,9 +106,9 @@ def _read_task(
     expected = (FileState.POST, state_of_drafts(drafts))
     records = (files.get(file.path) for file in part)
     digests = tuple(record.digest if record is not None and record.state in expected else "" for record in records)
-    added = tuple(arrivals.of(file.path) for file in part)
+    added = int64s(arrivals.of(file.path) for file in part)
     outdated = frozenset(file.path for file in part) & reindexed
-    return ReadTask(corpus, tuple(part), digests, added, zone, drafts, outdated)
+    return ReadTask(corpus, PackedFiles.of(part), digests, added, zone, drafts, outdated)
 
 
 def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None]) -> Iterator[Document]:
@@ -150,7 +136,7 @@ def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None])
                     takes_zone = content.date is not None and content.date.tzinfo is task.zone
                     digest = in_zone() if takes_zone else plain
                     result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
-                    yield replace(content, added=added)
+                    yield replace(content, added=EPOCH + added * MICROSECOND)
         except PostError as error:
             digest = ""
             result.skipped.append(PostProblem(file.path, str(error).removeprefix(f"{file.path}: ")))
@@ -189,7 +175,8 @@ class _Tally:
         unchanged: posts that stay as they are.
         skipped: posts that could not be read.
         not_posts: files that a scan left out, each with the reason.
-        files: what is known now of files that are new, changed or gone.
+        files: what is known now of files that are gone, or that are to be read again.
+        taken: the same of files that were read and are new or changed, of each task.
         removed: paths whose documents in the index are out of date.
         batches: documents that were written.
     """
@@ -199,8 +186,10 @@ class _Tally:
     skipped: list[PostProblem]
     not_posts: Mapping[str, str]
     files: dict[str, FileRecord] = field(default_factory=dict)
+    taken: list[Files] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
+    arrived: int = 0
     added: int = 0
     updated: int = 0
     gone: int = 0
@@ -214,17 +203,16 @@ class _Tally:
 
     def changed(self) -> Files:
         """What is known of files that are new, changed or gone."""
-        return Files.of({path: record for path, record in self.files.items() if record != self.known.get(path)})
+        return Files.joined([Files.of(self.files), *self.taken])
 
-    def left_out(self) -> list[str]:
-        """The paths of drafts that are not in the index."""
-        before = (path for path in self.known.in_state(FileState.LEFT_OUT) if path not in self.files)
-        return [*before, *(path for path, record in self.files.items() if record.state == FileState.LEFT_OUT)]
+    def left_out(self, changed: Files) -> list[str]:
+        """The paths of drafts that are not in the index, given what ``changed``."""
+        before = (path for path in self.known.in_state(FileState.LEFT_OUT) if path not in changed)
+        return [*before, *changed.in_state(FileState.LEFT_OUT)]
 
     def count(self) -> int:
         """How many files are posts, or drafts that are left out."""
-        gone = sum(record.state == FileState.GONE for record in self.files.values())
-        return len(self.known) + sum(path not in self.known for path in self.files) - gone
+        return len(self.known) + self.arrived - sum(record.state == FileState.GONE for record in self.files.values())
 
     def remove(self, path: str) -> None:
         """Take a post out of the index that is no longer there."""
@@ -243,12 +231,15 @@ class _Tally:
 
     def take(self, task: ReadTask, result: ReadResult) -> None:
         columns = (task.files, task.digests, task.added, result.digests)
+        taken: dict[str, FileRecord] = {}
         for file, known, added, digest in zip(*columns, strict=True):
             record = self.record(file.path)
             if not digest:
                 continue
+            self.files.pop(file.path, None)
+            self.arrived += record is None
             if record is not None and digest == known:
-                self.files[file.path] = record._replace(size=file.size, mtime_ns=file.mtime_ns, digest=digest)
+                taken[file.path] = record._replace(size=file.size, mtime_ns=file.mtime_ns, digest=digest)
                 self.unchanged += record.state != FileState.LEFT_OUT
                 if file.path in task.reindexed:
                     self.reindexed += 1
@@ -265,9 +256,8 @@ class _Tally:
                 self.removed.append(file.path)
             elif state != FileState.LEFT_OUT:
                 self.added += 1
-            self.files[file.path] = FileRecord(
-                file.size, file.mtime_ns, digest, state, (added - _EPOCH) // _MICROSECOND
-            )
+            taken[file.path] = FileRecord(file.size, file.mtime_ns, digest, state, added)
+        self.taken.append(Files.of({path: row for path, row in taken.items() if row != self.known.get(path)}))
         self.skipped += map(self._kept, result.skipped)
         self.warnings += result.warnings
         if result.batch is not None:
@@ -316,26 +306,27 @@ def rebuild(
         for path in cut.paths:
             if path in before and path not in tally.files:
                 tally.outdate(path)
-        arrivals = Arrivals(before if info is not None else engine.last_files(), now)
+        arrivals = Arrivals(before if info is not None else engine.last_files(), (now - EPOCH) // MICROSECOND)
         tasks = list(read_tasks(corpus, found.to_read, before, arrivals, zone, selection.drafts, cut.paths))
-        work = read_only if writer is None else partial(read_and_write, writer.write)
-        report = partial(_report, progress, len(found.to_read))
-        report(0)
+        del arrivals
         isolation = Isolation(len(found.to_read), writer is not None and writer.was_interrupted)
+        found = replace(found, to_read=())  # tasks have them in columns
+        work = read_only if writer is None else partial(read_and_write, writer.write)
+        report = partial(_report, progress, isolation.posts)
+        report(0)
         for task, result in workers.isolated(work, tasks, report, isolation, partial(_prepare, writer)):
             tally.take(task, result)
-        report(len(found.to_read))
-        drafts, posts = tally.left_out(), tally.count()
+        report(isolation.posts)
+        changed = tally.changed()
+        drafts, posts = tally.left_out(changed), tally.count()
         left_out = dict.fromkeys(drafts, DRAFTS) | dict(found.left_out)
         if drafts and len(drafts) == posts and not allow_empty:
             raise _no_posts(corpus, left_out)
         for path in drafts:
             found.sites.leave_out(path)
-        changed = tally.changed()
         if writer is not None and (changed or cut.is_needed or not is_known):
-            del tasks, arrivals  # a kilobyte for each post, which the processes that merge would have, too
-            found = replace(found, to_read=())
-            tally.files.clear()
+            del tasks  # the processes that merge have what is there now
+            tally.taken.clear()
             writer.commit(tally.batches, tally.removed, changed, str(corpus), str(zone), now, workers)
     return RebuildReport(
         added=tally.added,

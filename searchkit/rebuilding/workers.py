@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from searchkit.errors import SearchkitError
+from searchkit.memory import kept_memory
 from searchkit.messages import _
 from searchkit.rebuilding.budget import Budget, Death
-from searchkit.rebuilding.memory import kept_memory
 from searchkit.rebuilding.pool import Policy, Pool, Result, Task, Work
 
 

@@ -7,12 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
 
+from searchkit.language.folding import fold_lines
 from searchkit.model import Snippet, Span
 from searchkit.query.compiled import Needle
 from searchkit.snippets.captions import end_of_captions, prose_first
 from searchkit.snippets.clusters import whole_clusters
-from searchkit.snippets.folded import LazyFoldedText, folded_groups, folded_text, folded_texts
+from searchkit.snippets.folded import LazyFoldedText, folded_text, folded_texts, in_groups, with_variation_selectors
 from searchkit.snippets.fragments import Fragment, expand_core, goes_on, lead_fragment, trim
+from searchkit.snippets.known import KnownFoldings
 from searchkit.snippets.matching import Finder, Match, finder_of, may_occur
 from searchkit.snippets.occurrences import MAX_MATCHES, JoinedTexts, Occurrences
 from searchkit.snippets.windows import RUN, best_window, choose_windows
@@ -22,7 +24,8 @@ MAX_SPANS = 10_000
 
 _WHITE_SPACE = re.compile(r"\s")
 _MAX_TITLE_OFFSET = 200  # characters of the body before a line that repeats the title
-_MAX_KNOWN_TITLES = 4096
+_TITLES = KnownFoldings(1 << 17, fold_lines)
+_BODIES = KnownFoldings(1 << 21, folded_texts)
 
 
 class Highlighter:
@@ -47,14 +50,16 @@ class Highlighter:
 
     def spans_of_each(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
         """The spans of all matches in each of some short texts, which are searched as one."""
-        folded = _folded_titles(texts)
+        folded = _TITLES.of(texts)
         joined = JoinedTexts([part.text for part in folded])
         whole, begins = joined.whole, joined.begins
         found: list[list[Span]] = [[] for _ in texts]
         for finder in self._finders(whole):
             for start, end in finder.find_all(whole, 0, len(whole)):
                 at = bisect_right(begins, start) - 1
-                span = folded[at].original_span(start - begins[at], end - begins[at])
+                span = start - begins[at], end - begins[at]
+                if folded[at].starts is not None:
+                    span = with_variation_selectors(texts[at], *folded[at].original_span(*span))
                 found[at].append(span)
         return list(map(_merge_spans, found))
 
@@ -97,7 +102,7 @@ class Highlighter:
         """
         if not chars:
             return repeat((), len(titles))
-        groups = map(self._found_in_each, folded_groups(texts))
+        groups = map(self._found_in_each, map(_BODIES.of, in_groups(texts)))
         return map(self._snippets, chain.from_iterable(groups), repeat(chars), titles)
 
     def _found_in_each(self, group: Sequence[LazyFoldedText]) -> Iterator[tuple[LazyFoldedText, Occurrences]]:
@@ -127,22 +132,6 @@ class Highlighter:
         return [known.get(at) or known.setdefault(at, finder_of(self._needles[at])) for at in candidates]
 
 
-_known_titles: dict[str, LazyFoldedText] = {}
-
-
-def _folded_titles(titles: Sequence[str]) -> list[LazyFoldedText]:
-    """Each of some titles, folded: those that no page before had, together."""
-    found = {title: _known_titles.get(title) for title in titles}
-    new = [title for title, known in found.items() if known is None]
-    if new:
-        folded = dict(zip(new, folded_texts(new), strict=True))
-        if len(_known_titles) > _MAX_KNOWN_TITLES:
-            _known_titles.clear()
-        _known_titles.update(folded)
-        found |= folded
-    return [known for title in titles if (known := found[title])]
-
-
 def _end_of_repeated_title(text: str, title: str) -> int:
     """The end of a line near the beginning of a body that repeats the title; 0 if there is none or nothing after it."""
     at = f"\n{text[: _MAX_TITLE_OFFSET + len(title)]}".rfind(f"\n{title}\n") if title else -1
@@ -157,7 +146,7 @@ def _fragments(
     if after_title:
         folded_start = folded.folded_offset(after_title)
         matches = [match for match in matches if match[0] >= folded_start] or matches
-    matches = prose_first(folded.text, matches)
+    matches = prose_first(folded.captions, matches)
     cores = _cores(folded, matches, weights, chars)
     spare = max(chars - _length(cores), 0)
     fragments: list[Fragment] = []

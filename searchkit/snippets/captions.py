@@ -13,16 +13,13 @@ from searchkit.snippets.matching import Match
 _LEADING_CAPTIONS = re.compile(r"(?>(?:\s*+\[[^\n]*+(?<=\])\n)+)")
 
 
-def prose_first(text: str, matches: Sequence[Match]) -> list[Match]:
+def prose_first(captions: Sequence[Span], matches: Sequence[Match]) -> list[Match]:
     """The matches without those in captions whose needles occur in prose, too.
 
-    >>> prose_first("[荷花]\\n去看荷花", [(1, 3, 0), (7, 9, 0)])
+    >>> prose_first([(0, 4)], [(1, 3, 0), (7, 9, 0)])
     [(7, 9, 0)]
     """
-    if not matches or not (text.startswith("[") or "\n[" in text):
-        return list(matches)
-    captions = list(_captions(text))
-    if not captions:
+    if not matches or not captions:
         return list(matches)
     starts, ends = ([-1, *places] for places in zip(*captions, strict=True))
     captioned = [match[0] < ends[bisect_right(starts, match[0]) - 1] for match in matches]
@@ -35,7 +32,12 @@ def prose_first(text: str, matches: Sequence[Match]) -> list[Match]:
     return list(compress(matches, shown))
 
 
-def _captions(text: str) -> Iterator[Span]:
+def captions(text: str) -> Iterator[Span]:
+    """The spans of the captions of a text.
+
+    >>> list(captions("[荷花]\\n去看荷花"))
+    [(0, 4)]
+    """
     at = 0 if text.startswith("[") else text.find("\n[") + 1 or -1
     while at >= 0:
         stop = text.find("\n", at)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from searchkit.language.folding import FoldedText, composes, fold, fold_char, fold_with_offsets, learn_foldings
 from searchkit.model import Span
+from searchkit.snippets.captions import captions
 
 _Codes = npt.NDArray[np.uint16]
 _Bools = npt.NDArray[np.bool_]
@@ -109,6 +110,11 @@ class LazyFoldedText:
         self._sections.append(_Section(done, folded_done, ""))
         return "".join((*parts, by_table[done:]))
 
+    @cached_property
+    def captions(self) -> list[Span]:
+        """The spans of ``text`` that are captions."""
+        return list(captions(self.text))
+
     def original_span(self, start: int, end: int) -> Span:
         """The span of the original text that was folded to ``text[start:end]``, which must not be empty.
 
@@ -164,26 +170,26 @@ def folded_text(text: str) -> LazyFoldedText:
 
 
 def folded_texts(texts: Iterable[str]) -> Iterator[LazyFoldedText]:
-    """Each of some texts, folded.
+    """Each of some texts, folded: many short ones at once, which takes hardly longer than one of them.
 
     >>> [folded.text for folded in folded_texts(["國際", "論壇"])]
     ['国际', '论坛']
     """
-    return chain.from_iterable(folded_groups(texts))
+    return chain.from_iterable(map(_folded_together, in_groups(texts)))
 
 
-def folded_groups(texts: Iterable[str]) -> Iterator[list[LazyFoldedText]]:
-    """Some texts, folded in groups: many short ones at once, which takes hardly longer than one of them."""
+def in_groups(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Texts in groups that are worth handling together."""
     together: list[str] = []
     size = 0
     for text in texts:
         if together and size + len(text) > _AT_ONCE:
-            yield list(_folded_together(together))
+            yield together
             together, size = [], 0
         together.append(text)
         size += len(text)
     if together:
-        yield list(_folded_together(together))
+        yield together
 
 
 def _folded_together(texts: Sequence[str]) -> Iterator[LazyFoldedText]:

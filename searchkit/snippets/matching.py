@@ -84,6 +84,10 @@ def finder_of(needle: Needle) -> Finder:
     weight = 4 * min(sum(2 if len(unigram) > 1 else 1 for unigram in unigrams), 4)
     if weight < _LEAST_WEIGHT:
         weight = 1 if is_function_word(first, first) else 2
+    find: _Find = _find_overlapping if first in following else _find_disjoint
+    text = "".join(unigrams)
+    if len(unigrams) <= _LONG and not any(needle.gaps) and _HAN_RUN.fullmatch(text):
+        return Finder(needle, weight, _HanSearch(text, find) if following else partial(_find_character, first))
     if is_alnum_run(first) and not (following or needle.open_start or needle.open_end):
         # a pattern that knows what a letter is takes 8 ms to compile
         return Finder(needle, weight, partial(_find_runs, re.compile(re.escape(first))))
@@ -91,15 +95,10 @@ def finder_of(needle: Needle) -> Finder:
         find_loosely = _find_disjoint if len(unigrams) > _LONG else _find_overlapping
         pattern = loose_pattern(unigrams, needle.gaps)  # an exact one with letters takes 5 ms to compile
         return Finder(needle, weight, partial(_find_whole, needle, find_loosely, pattern))
-    find: _Find = _find_overlapping if first in following else _find_disjoint
     if is_letter_run(first) or first[0].isdecimal():
         more = _MORE_DIGITS if first[0].isdecimal() else _MORE_LETTERS
         run = re.compile(re.escape(first) + more)
         find = _find_disjoint if needle.open_start else partial(_find_at_runs, run)
-    if not following and _HAN_RUN.fullmatch(first):
-        return Finder(needle, weight, partial(_find_character, first))
-    if _HAN_RUN.fullmatch("".join(unigrams)) and not any(needle.gaps):
-        return Finder(needle, weight, _HanSearch("".join(unigrams), find))
     return Finder(needle, weight, partial(find, _pattern_of(needle)))
 
 

@@ -43,7 +43,7 @@ def infos_of(rows: list[tuple[int, int, int]]) -> EncodedTermInfos:
 def written(path: Path, terms: list[bytes], rows: list[tuple[int, int, int]], bigrams: BigramTerms | None) -> BlockFile:
     """A file with the fields u, and b where there are bigrams; both have these infos."""
     file = BlockWriter(open(path, "wb"))  # noqa: SIM115 - ``finish`` closes it
-    TermDict.write(file, "u", terms, infos_of(rows[: len(terms)]))
+    TermDict.write(file, "u", [terms[: len(terms) // 2], terms[len(terms) // 2 :]], infos_of(rows[: len(terms)]))
     if bigrams is not None:
         BigramTermDict.write(file, "b", bigrams, infos_of(rows[: len(bigrams.firsts)]))
     for field in "ub":

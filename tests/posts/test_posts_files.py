@@ -10,6 +10,7 @@ import pytest
 from searchkit.errors import CorpusNotFound, PostError
 from searchkit.model import Selection
 from searchkit.posts.selection import files
+from searchkit.posts.selection.columns import columns
 from searchkit.posts.selection.files import read_bytes, scan
 
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -168,3 +169,13 @@ def test_the_error_of_a_missing_corpus_names_the_option(tmp_path: Path) -> None:
 def test_the_module_imports_no_parser() -> None:
     code = "import sys, searchkit.posts.selection.files; print({'bs4', 'lxml', 'frontmatter', 'yaml'} & {*sys.modules})"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"
+
+
+def test_a_post_that_vanishes_after_it_was_listed_is_reported(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "b.md")
+    walk = files.Walk(Selection())
+    [listing] = walk.listings(tmp_path)
+    (tmp_path / "a.md").unlink()
+    posts = walk.looked_at(listing, columns(listing.folder, listing.names))
+    assert posts.names == ["b.md"]
+    assert {problem.path: problem.reason for problem in walk.problems} == {"a.md": "deleted during the rebuild"}

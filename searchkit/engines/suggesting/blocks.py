@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.arrays import Bools, Int64s, expand_ranges
+from searchkit.engines.arrays import Bools, Int64s, UInt32s, expand_ranges
 from searchkit.engines.suggesting.protocol import (
-    BUCKETS,
     INITIALS,
     MAX_READINGS,
     READING,
@@ -28,6 +27,11 @@ _MAX_TITLE = 200
 
 _SORTED_CHARS = 8
 """By so many characters title words are sorted within a bucket."""
+
+_TERMS_AT_ONCE = 1 << 16
+
+_AT_ONCE = 1 << 20
+"""Characters of titles that are looked at at once."""
 
 _NO_INITIAL = 255
 _DIGIT = 27
@@ -70,6 +74,8 @@ class Titles:
 
     def take(self, numbers: Int64s) -> Titles:
         """The titles with some numbers: int64[n], in the order that is wanted."""
+        if np.array_equal(numbers, np.arange(np.count_nonzero(self.codes == 0))):
+            return self
         ends = np.flatnonzero(self.codes == 0)
         lengths = np.diff(ends, prepend=-1)
         places = expand_ranges((ends + 1 - lengths)[numbers], lengths[numbers])
@@ -79,6 +85,14 @@ class Titles:
 def char_codes(text: str) -> npt.NDArray[np.uint16]:
     """uint16[characters]."""
     return _codes(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4"))
+
+
+def term_codes(terms: Sequence[bytes]) -> npt.NDArray[np.uint16]:
+    """uint16[n], terms as UTF-8 in UTF-16 code units without surrogates, each ended by a zero."""
+    parts = [np.zeros(0, np.uint16)]
+    for at in range(0, len(terms), _TERMS_AT_ONCE):
+        parts.append(char_codes(b"\0".join([*terms[at : at + _TERMS_AT_ONCE], b""]).decode("utf-8", "surrogatepass")))
+    return np.concatenate(parts)
 
 
 def _codes(points: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint16]:
@@ -100,17 +114,15 @@ class CompletionBlocks:
     tables: Mapping[str, tuple[npt.NDArray[Any], Int64s]]
 
 
-def completion_blocks(titles: Titles, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> CompletionBlocks:
-    """Make them from titles, and from the terms and doc freqs of fields, by name."""
-    texts = {
-        name: char_codes(b"".join(term + b"\0" for term in terms).decode("utf-8", "surrogatepass"))
-        for name, (terms, _) in fields.items()
-    }
-    completions = _Completions([titles.codes, *texts.values()])
+def completion_blocks(
+    titles: Titles, fields: Mapping[str, tuple[npt.NDArray[np.uint16], Int64s]]
+) -> CompletionBlocks:
+    """Make them from titles, and from the ``term_codes`` and doc freqs of fields, by name."""
+    completions = _Completions([titles.codes, *(codes for codes, _ in fields.values())])
     places, buckets = completions.titles(titles)
-    tables: dict[str, tuple[npt.NDArray[Any], Int64s]] = {TITLE_STARTS: (places.astype("<u4"), buckets)}
-    for name, (_, doc_freqs) in fields.items():
-        tables[name] = completions.terms(texts[name], doc_freqs)
+    tables: dict[str, tuple[npt.NDArray[Any], Int64s]] = {TITLE_STARTS: (places, buckets)}
+    for name, (codes, doc_freqs) in fields.items():
+        tables[name] = completions.terms(codes, doc_freqs)
     return CompletionBlocks(completions.syllables, completions.readings, tables)
 
 
@@ -147,49 +159,84 @@ class _Completions:
             doc_freqs: int64[terms].
         """
         ends = np.flatnonzero(codes == 0)
-        starts = np.append(0, ends[:-1] + 1)[: len(ends)]
-        rows = np.zeros(len(ends), ROW)
-        rows["term"], rows["doc_freq"] = np.arange(len(ends)), doc_freqs
+        starts = np.append(0, ends[:-1] + 1)[: len(ends)].astype(np.uint32)
+        lengths = np.diff(ends, prepend=-1).astype(np.uint32) - np.uint32(1)
+
+        def chars(terms: UInt32s, column: int) -> npt.NDArray[np.uint16]:
+            """A character of each of some terms; zeros behind their ends."""
+            found: npt.NDArray[np.uint16] = codes.take(starts[terms] + np.uint32(column), mode="clip")
+            return np.where(lengths[terms] > column, found, 0).astype(np.uint16)
+
+        terms, buckets = self._sorted(codes[starts], lambda terms: (terms, chars(terms, 1)))
+        rows = np.zeros(len(terms), ROW)
+        rows["term"], rows["doc_freq"] = terms, doc_freqs[terms]
         for column in range(ROW_CHARS):
-            inside = ends - starts > column
-            rows["chars"][inside, column] = codes[starts[inside] + column]
-        order, buckets = self._sorted(rows["chars"][:, 0], rows["chars"][:, 1])
-        return rows[order], buckets
+            rows["chars"][:, column] = chars(terms, column)
+        return rows, buckets
 
-    def titles(self, titles: Titles) -> tuple[Int64s, Int64s]:
+    def titles(self, titles: Titles) -> tuple[UInt32s, Int64s]:
         """The places in titles where words begin, by bucket and text, and where each bucket begins."""
-        codes = np.append(titles.codes, np.zeros(_SORTED_CHARS, np.uint16))
-        after = np.append(titles.boundaries[1:] | (titles.codes[1:] == 0), True)
-        first = np.append(True, titles.codes[:-1] == 0)[: len(titles.codes)]
-        places = np.flatnonzero((titles.boundaries & ~after & (titles.codes > ord(" "))) | (first & (titles.codes > 0)))
-        high = np.zeros(len(places), np.uint64)
-        low = np.zeros(len(places), np.uint64)
-        going_on = np.ones(len(places), bool)
-        for column in range(_SORTED_CHARS):
-            chars = codes[places + column]
-            going_on &= chars > 0
-            part = high if column < _SORTED_CHARS // 2 else low
-            part <<= np.uint64(16)
-            part |= np.where(going_on, chars, 0).astype(np.uint64)
-        by_text = np.lexsort((low, high))
-        places = places[by_text]
-        order, buckets = self._sorted(codes[places], codes[places + 1])
-        return places[order], buckets
+        codes, places = titles.codes, _word_starts(titles)
 
-    def _sorted(self, firsts: npt.NDArray[np.uint16], seconds: npt.NDArray[np.uint16]) -> tuple[Int64s, Int64s]:
-        """The places of rows by bucket, otherwise in their order, and where each bucket begins.
+        def by_text(words: UInt32s) -> tuple[UInt32s, npt.NDArray[np.uint16]]:
+            some = places[words]
+            some = some[_text_order(codes, some)]
+            return some, codes[some + np.uint32(1)]
 
-        A row is in a bucket for each pair of initials that its first two characters have.
+        return self._sorted(codes[places], by_text)
+
+    def _sorted(
+        self,
+        firsts: npt.NDArray[np.uint16],
+        in_order: Callable[[UInt32s], tuple[UInt32s, npt.NDArray[np.uint16]]],
+    ) -> tuple[UInt32s, Int64s]:
+        """Rows by bucket, and where each bucket begins.
+
+        A row is in a bucket for each pair of initials that its first two characters have. The buckets of one initial
+        are made at once: those of all would take a hundred bytes for each row.
+
+        Args:
+            firsts: the first character of each row.
+            in_order: of the rows with some numbers, in the order of a bucket, what is kept and the second character.
         """
-        rows, buckets = [np.zeros(0, np.int64)], [np.zeros(0, np.uint16)]
-        for a in range(MAX_READINGS):
-            for b in range(MAX_READINGS):
-                first, second = self._initials[firsts, a], self._initials[seconds, b]
-                here = np.flatnonzero((first != _NO_INITIAL) & (second != _NO_INITIAL))
-                rows.append(here)
-                buckets.append(first[here].astype(np.uint16) * INITIALS + second[here])
-        row, bucket = np.concatenate(rows), np.concatenate(buckets)
-        by_row = np.argsort(row, kind="stable")
-        row, bucket = row[by_row], bucket[by_row]
-        order = np.argsort(bucket, kind="stable")
-        return row[order], np.searchsorted(bucket[order], np.arange(BUCKETS + 1))
+        columns = self._initials.T
+        first_initials = [column[firsts] for column in columns]
+        del firsts
+        rows, counts = [np.zeros(0, np.uint32)], [np.zeros(1, np.int64)]
+        for initial in range(INITIALS):
+            numbers = np.flatnonzero(np.logical_or.reduce([column == initial for column in first_initials]))
+            some, seconds = in_order(numbers.astype(np.uint32))
+            initials = np.stack([column[seconds] for column in columns], axis=1)
+            places = np.flatnonzero(initials != _NO_INITIAL)  # row after row
+            second = initials.reshape(-1)[places]
+            rows.append(some[places[np.argsort(second, kind="stable")] // MAX_READINGS])
+            counts.append(np.bincount(second, minlength=INITIALS))
+        return np.concatenate(rows), np.cumsum(np.concatenate(counts))
+
+
+def _word_starts(titles: Titles) -> UInt32s:
+    """The places in titles where words begin."""
+    codes, boundaries = titles.codes, titles.boundaries
+    places = [np.zeros(0, np.uint32)]
+    for at in range(0, len(codes), _AT_ONCE):
+        here = slice(at, at + _AT_ONCE)
+        next_codes, next_boundaries = codes[at + 1 : at + 1 + _AT_ONCE], boundaries[at + 1 : at + 1 + _AT_ONCE]
+        after = np.append(next_boundaries | (next_codes == 0), True)[: len(codes[here])]
+        first = np.append(codes[at - 1] == 0 if at else True, codes[here][:-1] == 0)
+        starts = (boundaries[here] & ~after & (codes[here] > ord(" "))) | (first & (codes[here] > 0))
+        places.append((np.flatnonzero(starts) + at).astype(np.uint32))
+    return np.concatenate(places)
+
+
+def _text_order(codes: npt.NDArray[np.uint16], places: UInt32s) -> Int64s:
+    """The order of the texts at some places in titles, each up to its title's end."""
+    keys = np.zeros((2, len(places)), np.uint64)
+    going_on = np.ones(len(places), bool)
+    for column in range(_SORTED_CHARS):
+        chars = codes.take(places + np.uint32(column), mode="clip")  # the last title ends with a zero, too
+        going_on &= chars > 0
+        part = keys[2 * column // _SORTED_CHARS]
+        part <<= np.uint64(16)
+        part |= np.where(going_on, chars, 0).astype(np.uint64)
+    high, low = keys
+    return np.lexsort((low, high))

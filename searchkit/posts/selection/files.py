@@ -8,7 +8,7 @@ import operator
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from typing import NamedTuple
 from searchkit.errors import CorpusNotFound, PostError
 from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
+from searchkit.posts.selection.columns import UNSEEN, Columns, FolderPosts, Listing, columns, listed_in
 from searchkit.posts.selection.counting import SiteCount, SiteCounts
 from searchkit.posts.selection.ignoring import IgnoreRules
 from searchkit.posts.selection.opening import beginning, content
@@ -39,7 +40,6 @@ _FolderId = tuple[int, int]
 _MARKDOWN = (".md", ".markdown")
 _FREQUENT = (*_MARKDOWN, ".html")
 _HIDDEN = (".", "~$")
-_OPEN_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 _name_of = operator.attrgetter("name")
 _HTML = (".html", ".htm")
 _FRONT_MATTER = (b"---", b"+++", b";;;", b"\xef\xbb\xbf---")
@@ -58,26 +58,6 @@ _REASONS = {
     errno.EMFILE: "too many open files",
     errno.EIO: "input/output error of the disk",
 }
-
-
-class FolderPosts(NamedTuple):
-    """The posts in one folder, in columns: as an object each, those that did not change would cost the most.
-
-    Attributes:
-        prefix: the folder's path relative to the corpus, with a slash at its end; empty for the corpus.
-        names: of the files, ascending.
-        sizes: in bytes.
-        times: of the last modification, in nanoseconds since 1970.
-    """
-
-    prefix: str
-    names: list[str]
-    sizes: list[int]
-    times: list[int]
-
-    def files(self) -> Iterator[PostFile]:
-        """Each file, in the order of the names."""
-        return map(PostFile, (self.prefix + name for name in self.names), self.sizes, self.times)
 
 
 class Found(NamedTuple):
@@ -130,7 +110,7 @@ def scan(corpus: Path, selection: Selection = DEFAULT_SELECTION) -> Found:
     """
     walk = Walk(selection)
     posts = [file for folder in walk.folders(corpus) for file in folder.files()]
-    return Found(sorted(posts), walk.problems, walk.left_out, walk.sites)
+    return Found(sorted(posts), sorted(walk.problems, key=lambda problem: problem.path), walk.left_out, walk.sites)
 
 
 def read_bytes(corpus: Path, path: str) -> bytes:
@@ -180,7 +160,7 @@ class Walk:
 
     Attributes:
         selection: which files are posts.
-        problems: files and folders that are unreadable; by path at the end.
+        problems: files and folders that are unreadable, in no order.
         left_out: files that could be posts and are none, each with the reason.
         sites: the sites of generators.
     """
@@ -207,6 +187,13 @@ class Walk:
         Raises:
             CorpusNotFound: ``corpus`` does not exist or is no folder.
         """
+        for listing in self.listings(corpus):
+            folder = self.looked_at(listing, columns(listing.folder, listing.names))
+            if folder.names:
+                yield folder
+
+    def listings(self, corpus: Path) -> Iterator[Listing]:
+        """The folders that have posts, in no order. Raises as ``folders``."""
         require_folder(corpus)
         corpus = corpus.absolute()
         self._corpus = os.fspath(corpus)
@@ -215,19 +202,42 @@ class Walk:
         while self._folders:
             folder = self._folders.pop()
             self._names, self._sizes, self._times = [], [], []
-            with contextlib.ExitStack() as opened:
+            with contextlib.ExitStack() as open_folders:
                 try:
-                    entries = opened.enter_context(_listed(folder.folder))
+                    entries = open_folders.enter_context(listed_in(folder.folder))
                 except OSError as error:
                     if not folder.place.left_out:
                         self._report(
                             folder.prefix.rstrip("/") or ".", _("cannot read folder: {reason}", reason=_reason(error))
                         )
-                else:
-                    self._visit_all(entries, folder)
-            if self._names:
-                yield FolderPosts(folder.prefix, self._names, self._sizes, self._times)
-        self.problems.sort(key=lambda problem: problem.path)
+                    continue
+                names = self._visit_all(entries, folder)
+            if names or self._names:
+                seen = FolderPosts(folder.prefix, self._names, self._sizes, self._times)
+                yield Listing(folder.folder, names, seen)
+
+    def looked_at(self, listing: Listing, found: Columns) -> FolderPosts:
+        """The posts of a folder with what was found of those that were only listed."""
+        prefix, *seen = listing.seen
+        if UNSEEN not in found.sizes and not seen[0]:
+            return FolderPosts(prefix, listing.names, *found)
+        rows = list(zip(*seen, strict=True))
+        for row in zip(listing.names, *found, strict=True):
+            again = self._looked_again(listing, row[0]) if row[1] == UNSEEN else row
+            if again is not None:
+                rows.append(again)
+        return FolderPosts(prefix, *map(list, zip(*sorted(rows), strict=True)) if rows else ([], [], []))
+
+    def _looked_again(self, listing: Listing, name: str) -> tuple[str, int, int] | None:
+        """A post that could not be looked at; None where it still cannot."""
+        try:
+            info = os.lstat(os.path.join(listing.folder, name))
+        except OSError as error:
+            path = listing.seen.prefix + name
+            self._report(path, _reason(error))
+            self.sites.leave_out(path)
+            return None
+        return name, info.st_size, info.st_mtime_ns
 
     def _first(self, corpus: Path) -> _Folder:
         """The corpus, which may be within a site and a repository."""
@@ -240,26 +250,25 @@ class Walk:
         within = self.sites.by_prefix[""][1]
         return _Folder(self._corpus, "", replace(place, static_pages=within is None), count, within)
 
-    def _visit_all(self, entries: list[os.DirEntry[str]], folder: _Folder) -> None:
+    def _visit_all(self, entries: list[os.DirEntry[str]], folder: _Folder) -> list[str]:
+        """Take what is in a folder; the names of posts that are only listed."""
         if folder.prefix in self.sites.by_prefix or not SIGNS.isdisjoint(map(_name_of, entries)):
             folder = self._entered(folder, frozenset(map(_name_of, entries)))
+        names: list[str] = []
         rules = self._selector.rules_in(folder.place)
         if rules is not None:
             suffixes = _MARKDOWN if folder.place.static_pages else _FREQUENT
-            entries = self._without_frequent(entries, folder.prefix, suffixes, rules)
-        frequent = len(self._names)
-        for entry in entries:
+            names, entries = _frequent(entries, folder.prefix, suffixes, rules)
+        for entry in sorted(entries, key=_name_of):
             try:
                 self._visit(entry, folder)
             except FileNotFoundError:
                 self._report(folder.prefix + entry.name, _VANISHED)
             except OSError as error:
                 self._report(folder.prefix + entry.name, _reason(error))
-        if len(self._names) > frequent:
-            rows = sorted(zip(self._names, self._sizes, self._times, strict=True))
-            self._names, self._sizes, self._times = map(list, zip(*rows, strict=True))
         if folder.site_count is not None:
-            folder.site_count.add(folder.posts, len(self._names))
+            folder.site_count.add(folder.posts, len(names) + len(self._names))
+        return names
 
     def _entered(self, folder: _Folder, names: frozenset[str]) -> _Folder:
         """The folder with what its own files say: ignore files, the configuration of a site."""
@@ -276,26 +285,6 @@ class Walk:
             rules = tuple((reason, replace(rules, prefix=folder.prefix)) for reason, rules in site.rules)
             place = replace(place, site=site, rules=(*place.rules, *rules), static_pages=posts is None)
         return _Folder(folder.folder, folder.prefix, place, count, posts)
-
-    def _without_frequent(
-        self, entries: list[os.DirEntry[str]], prefix: str, suffixes: tuple[str, ...], rules: tuple[IgnoreRules, ...]
-    ) -> list[os.DirEntry[str]]:
-        """Take the files that are posts by their suffix and that no rule names: nearly all. Return the others."""
-        others = []
-        for entry in entries:
-            name = entry.name
-            is_frequent = name.endswith(suffixes) and not name.startswith(_HIDDEN)
-            is_post = is_frequent and entry.is_file(follow_symlinks=False)
-            if not is_post or (rules and _is_named(prefix + name, rules)):
-                others.append(entry)
-                continue
-            try:
-                info = entry.stat(follow_symlinks=False)
-            except OSError:  # looked at again with the others, and reported
-                others.append(entry)
-            else:
-                self._take(name, info)
-        return others
 
     def _take(self, name: str, info: os.stat_result) -> None:
         self._names.append(name)
@@ -370,16 +359,20 @@ class Walk:
         self.problems.append(PostProblem(path, reason))
 
 
-@contextlib.contextmanager
-def _listed(folder: str) -> Iterator[list[os.DirEntry[str]]]:
-    """What is in a folder, by name. An open one: the path to it is followed once, not for each file."""
-    descriptor = os.open(folder, _OPEN_FOLDER) if os.scandir in os.supports_fd else None
-    try:
-        with os.scandir(folder if descriptor is None else descriptor) as entries:
-            yield sorted(entries, key=_name_of)
-    finally:
-        if descriptor is not None:
-            os.close(descriptor)
+def _frequent(
+    entries: Iterable[os.DirEntry[str]], prefix: str, suffixes: tuple[str, ...], rules: tuple[IgnoreRules, ...]
+) -> tuple[list[str], list[os.DirEntry[str]]]:
+    """The names of files that are posts by their suffix and that no rule names, nearly all; and what else there is."""
+    names, others = [], []
+    for entry in entries:
+        name = entry.name
+        is_frequent = name.endswith(suffixes) and not name.startswith(_HIDDEN)
+        if is_frequent and entry.is_file(follow_symlinks=False) and not (rules and _is_named(prefix + name, rules)):
+            names.append(name)
+        else:
+            others.append(entry)
+    names.sort()
+    return names, others
 
 
 def _is_named(path: str, rules: tuple[IgnoreRules, ...]) -> bool:

@@ -26,7 +26,7 @@ from searchkit.engines.opensearch.commit.columns import (
     unpacked,
     unpacked_texts,
 )
-from searchkit.engines.suggesting.blocks import Titles, completion_blocks
+from searchkit.engines.suggesting.blocks import Titles, completion_blocks, term_codes
 from searchkit.engines.suggesting.protocol import COMPLETED_FIELDS
 from searchkit.language.batch import fold_batch
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
@@ -156,7 +156,7 @@ class Vocabulary:
         posts = self.posts.by_path()
         blobs = self._counts_and_posts(posts)
         terms = {field: _ascending(self.doc_freqs[field]) for field in COMPLETED_FIELDS}
-        encoded = {field: (list(map(_utf8, names)), counts) for field, (names, counts) in terms.items()}
+        encoded = {field: (term_codes(list(map(_utf8, names))), counts) for field, (names, counts) in terms.items()}
         made = completion_blocks(posts.titles, encoded)
         blobs[COMPLETIONS] = packed(
             {

@@ -37,7 +37,7 @@ class Terms:
     @classmethod
     def of(cls, field: str, source: FieldSource) -> Terms:
         """Read them."""
-        texts = source.terms()
+        texts = source.terms().all()
         return cls(field, texts, term_hashes(texts))
 
     @property

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.arrays import Int64s, Integers
-from searchkit.engines.suggesting.protocol import BUCKETS, ROW, ROW_CHARS
+from searchkit.engines.suggesting.protocol import BUCKETS, INITIALS, ROW, ROW_CHARS
 from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.mapped import Mapped
 
@@ -37,6 +37,18 @@ def encode_rows(rows: npt.NDArray[np.void], buckets: Int64s) -> Mapping[str, Int
         rows: ROW[n], by bucket, ascending in each.
         buckets: int64[BUCKETS + 1], where each begins, and the end.
     """
+    parts, befores = [], [np.zeros((1, _COLUMNS), np.int64)]
+    for first in range(0, BUCKETS, INITIALS):  # a part of the buckets at once, since a row takes a hundred bytes
+        borders = buckets[first : first + INITIALS + 1]
+        part, ends = _encode_part(rows[borders[0] : borders[-1]], borders - borders[0])
+        parts.append(part)
+        befores.append(befores[-1][-1] + ends)
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    return {**columns, "buckets": np.concatenate(befores).astype("<u4")}
+
+
+def _encode_part(rows: npt.NDArray[np.void], buckets: Int64s) -> tuple[Mapping[str, Integers], Int64s]:
+    """The columns of the rows of some buckets, and what of each lies before the end of each bucket."""
     terms, doc_freqs = rows["term"].astype(np.int64), rows["doc_freq"]
     is_first = np.zeros(len(rows) + 1, bool)
     is_first[buckets] = True
@@ -51,15 +63,14 @@ def encode_rows(rows: npt.NDArray[np.void], buckets: Int64s) -> Mapping[str, Int
     lengths = np.count_nonzero(is_char, axis=1)
     is_frequent = doc_freqs >= _FREQUENT
     counts = (ends, np.cumsum(lengths), np.cumsum(is_frequent))
-    steps_before, chars_before, frequent_before = (np.append(0, count)[buckets] for count in counts)
+    steps_before, chars_before, frequent_before = (np.append(0, count)[buckets[1:]] for count in counts)
     return {
         "steps": steps,
         "lengths": (lengths + _ALIKE * is_alike).astype(np.uint8),
         "chars": chars[is_char].astype("<u2"),
         "doc_freqs": np.minimum(doc_freqs, _FREQUENT).astype(np.uint8),
         "frequent": doc_freqs[is_frequent].astype("<u4"),
-        "buckets": np.column_stack([steps_before, buckets, chars_before, frequent_before]).astype("<u4"),
-    }
+    }, np.column_stack([steps_before, buckets[1:], chars_before, frequent_before])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -19,6 +19,7 @@ from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.stored import RunStoredReader, StoredWriter, entry_of
 from searchkit.engines.whoosh.codec.terms.dictionary import BigramTerms, FieldPostings
+from searchkit.engines.whoosh.codec.terms.joined import JoinedTerms
 from searchkit.engines.whoosh.codec.writer import DocumentsWriter
 from searchkit.engines.whoosh.schema import DocValues
 from searchkit.messages import _
@@ -49,7 +50,8 @@ class RunWriter(DocumentsWriter):
         """Write a whole field."""
         lists = postings.lists
         if name == PATH_FIELD:
-            self.add_terms(name, postings.terms, self.add_lists(name, lists.chunks()))
+            assert isinstance(postings.terms, list)
+            self.add_terms(name, [postings.terms], self.add_lists(name, lists.chunks()))
             order = np.zeros(len(self.doc_values), np.int64)
             order[lists.doc_ids] = np.repeat(np.arange(len(lists)), np.diff(lists.starts))
             self.add_path_order(order)
@@ -57,7 +59,9 @@ class RunWriter(DocumentsWriter):
         if isinstance(postings.terms, BigramTerms):
             self._file.add(f"{name}.codes", postings.terms.codes().astype("<i8", copy=False))
         else:
-            self._file.add(f"{name}.terms", b"\0".join(postings.terms))
+            joined = JoinedTerms.of(postings.terms)
+            self._file.add(f"{name}.terms", joined.whole)
+            self._file.add(f"{name}.terms.starts", joined.starts.astype("<u4", copy=False))
         ends = np.append(0, np.cumsum(lists.freqs))[lists.starts]
         self._file.add(f"{name}.starts", np.column_stack([lists.starts, ends]).astype("<u4"))
         for column in _COLUMNS:
@@ -116,12 +120,13 @@ class RunField:
     starts: UInt32s
     widths: list[int]
 
-    def terms(self) -> list[bytes]:
-        """The terms of a field of texts, ascending."""
+    def terms(self) -> JoinedTerms:
+        """The terms of a field of texts, ascending, as they are in the file."""
         block = f"{self.name}.terms"
-        whole = self.file.array(block, "u1").tobytes()
-        terms = whole.split(b"\0") if len(self.starts) > 1 else []
-        if len(terms) != len(self.starts) - 1:
+        terms = JoinedTerms(
+            self.file.array(block, "u1"), self.file.array(f"{block}.starts", "<u4", len(self.starts))
+        )
+        if not terms.is_consistent():
             raise self.file.damaged(block)
         return terms
 

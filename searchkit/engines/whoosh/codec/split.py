@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from searchkit.engines.arrays import Int64s
+from searchkit.engines.arrays import Int64s, Integers
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter
 
 LOW_BITS = 16
@@ -18,7 +18,7 @@ def _high_type(limit: int) -> str | None:
     return "u1" if limit <= 1 << LOW_BITS + 8 else "<u2"
 
 
-def write_split(file: BlockWriter, name: str, values: Int64s, limit: int) -> None:
+def write_split(file: BlockWriter, name: str, values: Integers, limit: int) -> None:
     """Write integers from 0 to below a limit, which is at most 2**32."""
     file.add(name, (values & LOW).astype("<u2"))
     high = _high_type(limit)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.engines.arrays import Bools, Int64s
+from searchkit.engines.arrays import Bools, Int64s, Integers
 from searchkit.engines.suggesting.protocol import TITLE_STARTS
 from searchkit.engines.whoosh.codec.api import segment_file
 from searchkit.engines.whoosh.codec.completion_rows import encode_rows
@@ -46,8 +46,11 @@ class FieldsWriter:
         self._folder = path.parent
         self.doc_values = doc_values
 
-    def add_terms(self, name: str, terms: list[bytes] | BigramTerms, infos: EncodedTermInfos) -> None:
-        """Write terms, ascending; ``infos`` is what ``add_lists`` gave for them. Unigrams come before their bigrams."""
+    def add_terms(self, name: str, terms: Iterable[list[bytes]] | BigramTerms, infos: EncodedTermInfos) -> None:
+        """Write terms, ascending; ``infos`` is what ``add_lists`` gave for them. Unigrams come before their bigrams.
+
+        Terms that are texts come stretch after stretch.
+        """
         if isinstance(terms, BigramTerms):
             BigramTermDict.write(self._file, name, terms, infos)
         else:
@@ -84,8 +87,8 @@ class FieldsWriter:
             self._file.add_parts(f"{name}.positions", iter(partial(positions.read, _SPOOLED_BYTES), b""))
         return EncodedTermInfos(documents, np.concatenate(rows), np.concatenate(starts))
 
-    def add_path_order(self, order: Int64s) -> None:
-        """int64[documents], the place of each one's path among all paths."""
+    def add_path_order(self, order: Integers) -> None:
+        """integer[documents], the place of each one's path among all paths."""
         self._file.add("path.order", order.astype("<u4"))
 
     def add_titles(self, codes: npt.NDArray[np.uint16], boundaries: Bools) -> None:

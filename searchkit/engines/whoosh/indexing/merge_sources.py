@@ -12,13 +12,14 @@ from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.reader import PATH_FIELD, SegmentReader
 from searchkit.engines.whoosh.codec.run import RunReader
 from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, TermDict
+from searchkit.engines.whoosh.codec.terms.joined import JoinedTerms
 from searchkit.messages import _
 
 
 class FieldSource(Protocol):
     """The terms of a field in one segment or run, ascending, and their posting lists."""
 
-    def terms(self) -> list[bytes]:
+    def terms(self) -> JoinedTerms:
         """Its terms, where it is no bigram field."""
 
     def codes(self) -> Int64s:
@@ -37,9 +38,9 @@ class _SegmentField:
 
     field: FieldReader
 
-    def terms(self) -> list[bytes]:
+    def terms(self) -> JoinedTerms:
         assert isinstance(self.field.terms, TermDict)
-        return self.field.terms.all()
+        return JoinedTerms.of(self.field.terms.all())
 
     def codes(self) -> Int64s:
         assert isinstance(self.field.terms, BigramTermDict)

@@ -55,25 +55,6 @@ class _Merged:
         return distinct(ends.searchsorted(wanted))
 
 
-class _JoinedTerms:
-    """Terms in one piece: as a list of objects, those of hundreds of runs would take half a gigabyte."""
-
-    def __init__(self, terms: Sequence[bytes]) -> None:
-        self._whole = b"\0".join([*terms, b""])
-        ends = np.cumsum(np.fromiter(map(len, terms), np.int64, len(terms)) + 1)
-        self._starts = np.append(0, ends).astype(np.uint32)
-
-    def __len__(self) -> int:
-        return len(self._starts) - 1
-
-    def term(self, place: int) -> bytes:
-        return self._whole[self._starts[place] : self._starts[place + 1] - 1]
-
-    def between(self, first: int, last: int) -> list[bytes]:
-        """The terms ``first`` to ``last`` (excluded)."""
-        return self._whole[self._starts[first] : self._starts[last]].split(b"\0")[:-1]
-
-
 class MergedTexts(_Merged):
     """A field of texts.
 
@@ -84,10 +65,9 @@ class MergedTexts(_Merged):
 
     def __init__(self, source: FieldSource, damaged: Callable[[], Damaged]) -> None:
         super().__init__(source)
-        terms = source.terms()
-        if not _are_terms(terms):
+        self._terms = source.terms()
+        if not _are_terms(self._terms.all()):
             raise damaged()
-        self._terms = _JoinedTerms(terms)
 
     def samples(self, occurrences: int) -> list[bytes]:
         return list(map(self._terms.term, self._places(occurrences).tolist()))
@@ -119,7 +99,7 @@ class MergedBigrams(_Merged):
         if len(codes) and (codes[0] < 0 or codes[-1] >= own**2 or (codes[1:] <= codes[:-1]).any()):
             raise damaged()
         self._codes = codes
-        self._unigram_places = unigram_places.astype(np.int64)
+        self._unigram_places = unigram_places
         self._unigrams = unigrams
 
     def samples(self, occurrences: int) -> list[int]:
@@ -142,7 +122,8 @@ class MergedBigrams(_Merged):
     def _merged(self, codes: Int64s) -> Int64s:
         """The codes of bigrams among the unigrams of the merge; they ascend as the own ones do."""
         firsts, seconds = split_codes(codes, len(self._unigram_places))
-        merged: Int64s = self._unigram_places[firsts] * self._unigrams + self._unigram_places[seconds]
+        places = self._unigram_places
+        merged: Int64s = places[firsts].astype(np.int64) * self._unigrams + places[seconds]
         return merged
 
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from searchkit.engines.arrays import Bools, Int32s, Int64s, no_int64s
 from searchkit.engines.protocol import Executor
-from searchkit.engines.suggesting.blocks import Titles, completion_blocks
+from searchkit.engines.suggesting.blocks import Titles, completion_blocks, term_codes
 from searchkit.engines.suggesting.protocol import COMPLETED_FIELDS, TITLE_STARTS
 from searchkit.engines.whoosh.codec.api import FileKind, SegmentInfo, new_segment_id, segment_file
 from searchkit.engines.whoosh.codec.container import append_blocks
@@ -32,7 +33,6 @@ from searchkit.engines.whoosh.codec.writer import FieldsWriter, SegmentWriter
 from searchkit.engines.whoosh.indexing.merge_fields import FieldMerge, Stretch
 from searchkit.engines.whoosh.indexing.merge_policy import Merge
 from searchkit.engines.whoosh.indexing.merge_terms import (
-    Keys,
     MergedField,
     MergedTexts,
     damaged,
@@ -40,6 +40,7 @@ from searchkit.engines.whoosh.indexing.merge_terms import (
     merged_texts,
 )
 from searchkit.engines.whoosh.schema import BIGRAM_FIELDS, CONTENT, FIELD_ORDER, TEXT_FIELDS, DocValues
+from searchkit.memory import trim_memory
 
 _Writer = TypeVar("_Writer", bound=FieldsWriter)
 
@@ -137,22 +138,36 @@ class _KeptTerms:
     """The terms of a field that are kept, once its lists are written."""
 
     def __init__(self) -> None:
-        self._parts: list[Keys] = []
+        self._parts: list[bytes | Int64s] = []
 
     def passing(self, stretches: Iterable[Stretch]) -> Iterator[PostingLists]:
         """The lists of each stretch, its terms being noted."""
         for stretch in stretches:
-            self._parts.append(stretch.kept_keys)
+            keys = stretch.kept_keys
+            self._parts.append(keys if isinstance(keys, np.ndarray) else b"\0".join([*keys, b""]))
             if len(stretch.lists):
                 yield stretch.lists
 
-    def texts(self) -> list[bytes]:
-        """Of a field of texts."""
-        return list(chain.from_iterable(self._parts))
+    def texts(self) -> Iterator[list[bytes]]:
+        """Of a field of texts, stretch after stretch."""
+        for part in self._parts:
+            assert isinstance(part, bytes)
+            yield part.split(b"\0")[:-1]
 
-    def codes(self) -> Int64s:
-        """Of a field of bigrams."""
-        return np.concatenate([no_int64s(), *self._parts])
+    def pairs(self, unigrams: int, new_ords: Int32s) -> tuple[Int32s, Int32s]:
+        """Of a field of bigrams, the places of both unigrams among those that are kept.
+
+        Args:
+            unigrams: how many the merge has.
+            new_ords: int32[these], see ``_PlacedTerms.new_ords``.
+        """
+        firsts, seconds = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+        for codes in self._parts:
+            assert isinstance(codes, np.ndarray)
+            first, second = split_codes(codes, unigrams)
+            firsts.append(new_ords[first])
+            seconds.append(new_ords[second])
+        return np.concatenate(firsts), np.concatenate(seconds)
 
 
 class _PlacedTerms(_KeptTerms):
@@ -182,9 +197,9 @@ class _PlacedTerms(_KeptTerms):
         """Per segment int32[its terms], the place of each among all terms of the merge."""
         return [np.concatenate([np.zeros(0, np.int32), *parts]) for parts in self._places]
 
-    def new_ords(self) -> Int64s:
-        """int64[all terms], the place of each among those that are kept."""
-        return np.cumsum(np.concatenate([np.zeros(0, bool), *self._kept])) - 1
+    def new_ords(self) -> Int32s:
+        """int32[all terms], the place of each among those that are kept."""
+        return np.cumsum(np.concatenate([np.zeros(0, bool), *self._kept]), dtype=np.int32) - np.int32(1)
 
 
 class _Merger:
@@ -203,23 +218,27 @@ class _Merger:
         """Write documents, doc values, paths, unigrams and boundaries."""
         self._write_stored(writer)
         writer.end_documents()
+        self._write_paths(writer)
+        self._unigrams = _PlacedTerms(len(self._segments))
+        for name in _UNIGRAM_FIELDS:
+            self._write_texts(writer, name, self._unigrams if name == CONTENT.unigrams else _KeptTerms())
+
+    def _write_paths(self, writer: SegmentWriter) -> None:
         terms = _PlacedTerms(len(self._segments))
         sources, _infos = self._write_texts(writer, PATH_FIELD, terms)
         self._check_paths(sources)
         orders = [part[s.path_order[s.live]] for part, s in zip(terms.places(), self._segments, strict=True)]
         writer.add_path_order(terms.new_ords()[np.concatenate(orders)])
-        self._unigrams = _PlacedTerms(len(self._segments))
-        for name in _UNIGRAM_FIELDS:
-            self._write_texts(writer, name, self._unigrams if name == CONTENT.unigrams else _KeptTerms())
 
     def write_fields(self, writer: FieldsWriter) -> None:
         """Write the other fields, but for the bigrams."""
-        completed: dict[str, tuple[list[bytes], Int64s]] = {}
+        completed: dict[str, tuple[npt.NDArray[np.uint16], Int64s]] = {}
         for name in _OTHER_FIELDS:
             terms = _KeptTerms()
             _sources, infos = self._write_texts(writer, name, terms)
             if name in COMPLETED_FIELDS:
-                completed[name] = terms.texts(), infos.rows[:, 0].astype(np.int64)
+                codes = np.concatenate([np.zeros(0, np.uint16), *map(term_codes, terms.texts())])
+                completed[name] = codes, infos.rows[:, 0].astype(np.int64)
         self._write_completions(writer, completed)
 
     def _write_texts(
@@ -229,6 +248,7 @@ class _Merger:
         sources = self._texts(name)
         infos = writer.add_lists(name, terms.passing(self._merge(sources).stretches()))
         writer.add_terms(name, terms.texts(), infos)
+        _end_field(writer)
         return sources, infos
 
     def _texts(self, name: str) -> list[MergedTexts]:
@@ -242,8 +262,10 @@ class _Merger:
     def _merge(self, sources: Sequence[MergedField]) -> FieldMerge:
         return FieldMerge(sources, self._new_doc_ids, [segment.release_pages for segment in self._segments])
 
-    def _write_completions(self, writer: FieldsWriter, fields: Mapping[str, tuple[list[bytes], Int64s]]) -> None:
-        """Write what suggestions need: titles, and for each field its terms and their doc freqs."""
+    def _write_completions(
+        self, writer: FieldsWriter, fields: Mapping[str, tuple[npt.NDArray[np.uint16], Int64s]]
+    ) -> None:
+        """Write what suggestions need: titles, and for each field its ``term_codes`` and their doc freqs."""
         readers = [(segment.completions, np.flatnonzero(segment.live)) for segment in self._segments]
         titles = Titles.concat([Titles(c.codes, c.boundaries).take(live) for c, live in readers])
         blocks = completion_blocks(titles, fields)
@@ -258,7 +280,7 @@ class _Merger:
     def write_bigrams(self, writer: FieldsWriter) -> None:
         """Write the bigram fields."""
         unigrams = self._unigrams or self._merge_unigrams()
-        names, places, new_ords = unigrams.texts(), unigrams.places(), unigrams.new_ords()
+        names, places, new_ords = list(chain.from_iterable(unigrams.texts())), unigrams.places(), unigrams.new_ords()
         for field in BIGRAM_FIELDS:
             sources = []
             for segment, here in zip(self._segments, places, strict=True):
@@ -266,8 +288,8 @@ class _Merger:
                 segment.release_pages()
             terms = _KeptTerms()
             infos = writer.add_lists(field, terms.passing(self._merge(sources).stretches()))
-            firsts, seconds = split_codes(terms.codes(), unigrams.total)
-            writer.add_terms(field, BigramTerms(names, new_ords[firsts], new_ords[seconds]), infos)
+            writer.add_terms(field, BigramTerms(names, *terms.pairs(unigrams.total, new_ords)), infos)
+            _end_field(writer)
 
     def _merge_unigrams(self) -> _PlacedTerms:
         """The unigrams that are kept, when another process writes their field."""
@@ -308,6 +330,13 @@ class _Merger:
             doc_ids = source.lists(0, documents).doc_ids if documents else no_int64s()
             if not np.array_equal(segment.path_order[doc_ids], np.arange(documents)):
                 raise damaged(segment, PATH_FIELD)
+
+
+def _end_field(writer: FieldsWriter) -> None:
+    """Give back what a large merge took for a field: it would be kept for the next ones, which need less."""
+    if len(writer.doc_values) >= _MIN_PARALLEL:
+        trim_memory()
+
 
 def _groups(segments: Sequence[SegmentReader]) -> Iterator[list[SegmentReader]]:
     """Neighbours among some segments, each group with a dictionary of its own."""

@@ -7,17 +7,23 @@ bigrams of each first unigram begin, and the second unigram of each.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from searchkit.engines.arrays import Int64s
+from searchkit.engines.arrays import Int64s, Integers
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter
 from searchkit.engines.whoosh.codec.postings import PostingLists
 from searchkit.engines.whoosh.codec.split import LOW, LOW_BITS, SplitIntegers, write_split
 from searchkit.engines.whoosh.codec.terms.infos import TermInfo, TermInfos, TermInfoTable
 from searchkit.engines.whoosh.codec.terms.pairs import EncodedTermInfos
-from searchkit.engines.whoosh.codec.terms.texts import CompressedTexts, SortedTexts, encode_compressed, encode_texts
+from searchkit.engines.whoosh.codec.terms.texts import (
+    CompressedTexts,
+    CompressedTextsEncoder,
+    SortedTexts,
+    TextsEncoder,
+)
 from searchkit.engines.whoosh.schema import COMPRESSED_FIELDS
 
 
@@ -27,13 +33,13 @@ class BigramTerms:
 
     Attributes:
         unigrams: the terms of the unigrams' field, UTF-8, ascending.
-        firsts: int64[n], the term ord of each one's first unigram.
-        seconds: int64[n], that of the second one.
+        firsts: integer[n], the term ord of each one's first unigram.
+        seconds: integer[n], that of the second one.
     """
 
     unigrams: list[bytes]
-    firsts: Int64s
-    seconds: Int64s
+    firsts: Integers
+    seconds: Integers
 
     @classmethod
     def from_codes(cls, unigrams: list[bytes], codes: Int64s) -> BigramTerms:
@@ -42,7 +48,8 @@ class BigramTerms:
 
     def codes(self) -> Int64s:
         """int64[n], ascending: first * len(unigrams) + second."""
-        return self.firsts * len(self.unigrams) + self.seconds
+        codes: Int64s = self.firsts.astype(np.int64) * len(self.unigrams) + self.seconds
+        return codes
 
 
 def split_codes(codes: Int64s, unigrams: int) -> tuple[Int64s, Int64s]:
@@ -108,10 +115,11 @@ class TermDict(_InfoReader):
         self._texts = texts(file, field, len(self._table))
 
     @staticmethod
-    def write(file: BlockWriter, field: str, terms: list[bytes], infos: EncodedTermInfos) -> None:
-        """Write terms, ascending, and what is known of their posting lists."""
-        encode = encode_compressed if field in COMPRESSED_FIELDS else encode_texts
-        for name, block in encode(terms).items():
+    def write(file: BlockWriter, field: str, terms: Iterable[list[bytes]], infos: EncodedTermInfos) -> None:
+        """Write terms, ascending, stretch after stretch, and what is known of their posting lists."""
+        encoder = CompressedTextsEncoder() if field in COMPRESSED_FIELDS else TextsEncoder()
+        file.add_parts(f"{field}.{encoder.block_name}", encoder.parts(terms))
+        for name, block in encoder.others().items():
             file.add(f"{field}.{name}", block)
         TermInfoTable.write(file, field, infos)
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 
@@ -35,35 +35,66 @@ _THREE_BYTES, _FOUR_BYTES = 0xE0, 0xF0
 """The first byte of a character that takes so many in UTF-8 is at least this."""
 
 
-def encode_texts(texts: list[bytes]) -> dict[str, Integers]:
-    """The blocks that keep some texts, ascending UTF-8 without NUL, by the last parts of their names."""
-    head = len(texts)
-    while head and _is_character(texts[head - 1]):
-        head -= 1
-    parts, sizes = [], [0]
-    for at in range(0, head, TEXT_BLOCK):
-        block = texts[at : min(at + TEXT_BLOCK, head)]
-        size = _shared(block[0], block[-1])
-        parts.append(_NUL.join([block[0][:size], *(text[size:] for text in block), b""]))
-        sizes.append(len(parts[-1]))
-    firsts = np.array(texts[:head:TEXT_BLOCK], f"S{_KEY_BYTES}")
-    chars = b"".join(texts[head:]).decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass")
-    return {
-        "terms": np.frombuffer(b"".join(parts), np.uint8),
-        "terms.starts": np.cumsum(sizes).astype("<u4"),
-        "terms.keys": firsts.view(f">u{_KEY_BYTES}").astype(f"<u{_KEY_BYTES}"),
-        "chars": np.frombuffer(chars, "<u4"),
-    }
+class TextsEncoder:
+    """Encodes texts, ascending UTF-8 without NUL, as they come: the texts themselves are not kept."""
+
+    block_name = "terms"
+    """The last part of the name of the block that ``parts`` gives."""
+
+    def __init__(self) -> None:
+        self._sizes = [0]
+        self._firsts = [np.zeros(0, f"S{_KEY_BYTES}")]
+        self._characters: list[bytes] = []
+
+    def parts(self, stretches: Iterable[list[bytes]]) -> Iterator[bytes]:
+        """The first block, in parts, and then whatever ``others`` needs is known."""
+        waiting: list[bytes] = []
+        for stretch in stretches:
+            head = len(stretch)
+            while head and _is_character(stretch[head - 1]):
+                head -= 1
+            if head:
+                texts = [*waiting, *self._characters, *stretch[:head]]
+                whole = len(texts) // TEXT_BLOCK * TEXT_BLOCK
+                yield from self._encoded(texts[:whole])
+                waiting, self._characters = texts[whole:], []
+            self._characters += stretch[head:]
+        yield from self._encoded(waiting)
+
+    def others(self) -> dict[str, Integers]:
+        """The other blocks, by the last parts of their names."""
+        chars = b"".join(self._characters).decode("utf-8", "surrogatepass").encode("utf-32-le", "surrogatepass")
+        return {
+            "terms.starts": np.cumsum(self._sizes).astype("<u4"),
+            "terms.keys": np.concatenate(self._firsts).view(f">u{_KEY_BYTES}").astype(f"<u{_KEY_BYTES}"),
+            "chars": np.frombuffer(chars, "<u4"),
+        }
+
+    def _encoded(self, texts: list[bytes]) -> Iterator[bytes]:
+        """Blocks of texts."""
+        self._firsts.append(np.array(texts[::TEXT_BLOCK], f"S{_KEY_BYTES}"))
+        for at in range(0, len(texts), TEXT_BLOCK):
+            block = texts[at : at + TEXT_BLOCK]
+            size = _shared(block[0], block[-1])
+            part = self._packed(_NUL.join([block[0][:size], *(text[size:] for text in block), b""]))
+            self._sizes.append(len(part))
+            yield part
+
+    def _packed(self, block: bytes) -> bytes:
+        return block
 
 
-def encode_compressed(texts: list[bytes]) -> dict[str, Integers]:
-    """Like ``encode_texts``, each block of texts in one zstd frame."""
-    blocks = encode_texts(texts)
-    whole = blocks.pop("terms").tobytes()
-    compress = partial(zstd.ZstdCompressor().compress, mode=zstd.ZstdCompressor.FLUSH_FRAME)
-    frames = [compress(whole[first:last]) for first, last in pairwise(blocks["terms.starts"].tolist())]
-    starts = np.cumsum([0, *map(len, frames)]).astype("<u4")
-    return {"terms.zstd": np.frombuffer(b"".join(frames), np.uint8), **blocks, "terms.starts": starts}
+class CompressedTextsEncoder(TextsEncoder):
+    """The same, each block of texts in one zstd frame."""
+
+    block_name = "terms.zstd"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compress = partial(zstd.ZstdCompressor().compress, mode=zstd.ZstdCompressor.FLUSH_FRAME)
+
+    def _packed(self, block: bytes) -> bytes:
+        return self._compress(block)
 
 
 def _shared(first: bytes, last: bytes) -> int:
@@ -77,7 +108,7 @@ def _is_character(text: bytes) -> bool:
 
 
 class SortedTexts:
-    """Reads texts that ``encode_texts`` encoded; safe to use from several threads.
+    """Reads texts that ``TextsEncoder`` encoded; safe to use from several threads.
 
     Args:
         file: the segment's.
@@ -150,10 +181,12 @@ class SortedTexts:
 
     def is_consistent(self) -> bool:
         """Whether its blocks are those that a writer makes of all of its texts."""
-        expected = encode_texts(self.all())
+        encoder = TextsEncoder()
+        whole = b"".join(encoder.parts([self.all()]))
+        expected = encoder.others()
         blocks = range(len(self._keys))
         return (
-            self._whole() == expected["terms"].tobytes()
+            self._whole() == whole
             and np.array_equal(np.cumsum([0, *map(len, map(self._block, blocks))]), expected["terms.starts"])
             and bytes(self._keys) == expected["terms.keys"].tobytes()
             and bytes(self._chars) == expected["chars"].tobytes()
@@ -200,7 +233,7 @@ class SortedTexts:
 
 
 class CompressedTexts(SortedTexts):
-    """Reads texts that ``encode_compressed`` encoded."""
+    """Reads texts that ``CompressedTextsEncoder`` encoded."""
 
     _block_name = "terms.zstd"
 

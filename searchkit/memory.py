@@ -1,4 +1,4 @@
-"""How a process gets its memory while it works on a task: what costs a tenth of the time to index otherwise."""
+"""How a process gets its memory and gives it back, where the system lets it choose."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def kept_memory() -> Iterator[None]:
     """Within the block, memory of large arrays is kept for the next ones, and no cycles are looked for.
 
     glibc gives such memory back at once and has it anew, page by page; Python's collector looks again and again at
-    millions of objects that a batch needs. What few cycles there are is left until
-    after the block.
+    millions of objects that a batch needs, which together is a tenth of the time to index. What few cycles there are is
+    left until after the block.
     """
     glibc = _glibc()
     if glibc is not None:
@@ -34,8 +34,14 @@ def kept_memory() -> Iterator[None]:
         if collects:
             gc.enable()
             gc.collect()
-        if glibc is not None:
-            glibc.malloc_trim(0)
+        trim_memory()
+
+
+def trim_memory() -> None:
+    """Give back what was kept and is not needed at the moment."""
+    glibc = _glibc()
+    if glibc is not None:
+        glibc.malloc_trim(0)
 
 
 def _glibc() -> ctypes.CDLL | None:
