@@ -183,7 +183,8 @@ class WhooshWriter:
 
     def prepare(self) -> None:
         import searchkit.engines.whoosh.codec.run  # as in ``write_batch``
-        import searchkit.engines.whoosh.indexing.segment_writer  # noqa: F401 - the same
+        import searchkit.engines.whoosh.indexing.merger  # for the commit, while all processes begin
+        import searchkit.engines.whoosh.indexing.segment_writer  # noqa: F401 - as the first
         from searchkit.language.words import segmenter  # jieba's dictionary
 
         segmenter()
