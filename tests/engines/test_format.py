@@ -110,9 +110,9 @@ class Field:
                 block = zstd.decompress(self.segment.blocks["url.terms.zstd"][start:end])
             else:
                 block = self.segment.blocks[f"{self.name}.terms"][start:end]
-            prefix, *rests, rest = block.split(b"\0")
+            prefix, *rests, rest = text(block).split("\0")
             assert not rest
-            terms += [prefix + rest for rest in rests]
+            terms += [(prefix + rest).encode() for rest in rests]
         assert self.integers("terms.keys", "Q") == [
             int.from_bytes(term[:8].ljust(8, b"\0"), "big") for term in terms[::32]
         ]

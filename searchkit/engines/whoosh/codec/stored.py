@@ -38,7 +38,9 @@ _FIELDS, _TAGS = 5, 3
 _decode_json = json.JSONDecoder().raw_decode
 """json.loads looks for white space around and takes three times as long."""
 
-_GB18030, _UTF8 = b"\0", b"\1"
+GB18030, UTF8 = b"\0", b"\1"
+"""How a stored text begins, by its encoding."""
+
 _CACHED_DECOMPRESSORS = 64
 _DICTIONARY_BYTES = 1 << 8
 """Beside its content; so a segment has no more of them than it can number."""
@@ -47,9 +49,9 @@ _DICTIONARY_BYTES = 1 << 8
 def encode_text(text: str) -> bytes:
     """A byte that names the encoding, and the text in it."""
     try:
-        return _GB18030 + text.encode("gb18030")
+        return GB18030 + text.encode("gb18030")
     except UnicodeEncodeError:  # an unpaired surrogate
-        return _UTF8 + text.encode("utf-8", "surrogatepass")
+        return UTF8 + text.encode("utf-8", "surrogatepass")
 
 
 def decode_text(stored: bytes) -> str:
@@ -59,7 +61,7 @@ def decode_text(stored: bytes) -> str:
         UnicodeDecodeError: these are no such bytes.
     """
     text = stored[1:]
-    return text.decode("gb18030") if stored[:1] == _GB18030 else text.decode("utf-8", "surrogatepass")
+    return text.decode("gb18030") if stored[:1] == GB18030 else text.decode("utf-8", "surrogatepass")
 
 
 def encode_fields(document: Document) -> bytes:
