@@ -123,9 +123,7 @@ class StoredWriter:
         self._file.add_parts(FIELDS, self._fields)
         self._file.add(f"{FIELDS}.ends", np.cumsum(self._field_lengths).astype("<u4"))
 
-    def _append(
-        self, fields: bytes, field_lengths: Iterable[int], bodies: bytes, body_lengths: Iterable[int]
-    ) -> None:
+    def _append(self, fields: bytes, field_lengths: Iterable[int], bodies: bytes, body_lengths: Iterable[int]) -> None:
         self._fields.append(fields)
         self._field_lengths.extend(field_lengths)
         self._bodies.write(bodies)
