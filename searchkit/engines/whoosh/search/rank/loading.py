@@ -88,7 +88,7 @@ class TermImpacts:
             for segment, lists in zip(self._segments, encoded, strict=True)
         ]
         batch = Batch([field for field, _ in short], parts, self._statistics, self._scratch)
-        for term, fresh in zip(short, batch.impacts(), strict=True):
+        for term, fresh in zip(short, batch.impacts, strict=True):
             if term in self._idfs:
                 yield term, self._kept.add(term, self._of_list(fresh.listed, fresh.is_dense))
             else:
@@ -126,7 +126,7 @@ class TermImpacts:
             BatchPart(segment, PostingLists(np.array([0, len(doc_ids)]), doc_ids, freqs, freqs[:0]))
             for segment, (doc_ids, freqs) in zip(self._segments, postings, strict=True)
         ]
-        [fresh] = Batch([field], parts, self._statistics, self._scratch).impacts()
+        [fresh] = Batch([field], parts, self._statistics, self._scratch).impacts
         return self._of_list(fresh.listed, fresh.is_dense)
 
     def _of_list(self, listed: Sparse, is_dense: bool) -> Dense | Sparse:
