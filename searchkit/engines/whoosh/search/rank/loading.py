@@ -26,7 +26,7 @@ _ENCODED_BYTES = 32 << 20
 """Long lists that are kept as they are encoded."""
 
 _ASKED = 1 << 16
-"""Terms of which it is known that they were asked for."""
+"""Terms of which it is known that they were asked for; after more, all are forgotten."""
 
 
 class TermImpacts:
@@ -64,9 +64,10 @@ class TermImpacts:
 
     def idfs(self, terms: Collection[FieldTerm]) -> dict[FieldTerm, float]:
         """The inverse document frequency of each of some terms; 0 if no document has it."""
-        idfs = self._idfs
-        self.of([term for term in terms if term not in idfs])
-        return {term: idfs[term] for term in terms}
+        known = {term: self._idfs.get(term) for term in terms}
+        missing = [term for term, idf in known.items() if idf is None]
+        read = dict(zip(missing, self.of(missing), strict=True))
+        return {term: read[term].idf if idf is None else idf for term, idf in known.items()}
 
     def of_pattern(self, field: str, pattern: ExpandedLeaf) -> Dense | Sparse:
         """What all terms together add that a pattern stands for, as if they were one."""
@@ -99,8 +100,8 @@ class TermImpacts:
                 encoded_list = self._long(*term)
                 self._idfs[term] = encoded_list.idf
                 yield term, encoded_list
-        while len(self._idfs) > _ASKED:
-            self._idfs.pop(next(iter(self._idfs)), None)
+        if len(self._idfs) > _ASKED:
+            self._idfs = {}
 
     def _long(self, field: str, term: str) -> Encoded:
         """Those of a term with a long list."""
