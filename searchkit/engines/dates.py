@@ -39,15 +39,15 @@ def date_of(instant: int, offset: int) -> dt.datetime | None:
     if instant == NO_DATE:
         return None
     try:
-        clock = _CLOCK_EPOCH + dt.timedelta(0, offset, instant)
+        return _epoch(offset) + instant * _MICROSECOND
     except OverflowError as error:
         raise ValueError(str(error)) from error
-    return clock.replace(tzinfo=_timezone(offset) if offset else dt.UTC)
 
 
 @lru_cache(maxsize=64)
-def _timezone(offset: int) -> dt.timezone:
-    return dt.timezone(offset * _SECOND)
+def _epoch(offset: int) -> dt.datetime:
+    """The beginning of 1970, UTC, as clocks of a time zone showed it."""
+    return _EPOCH.astimezone(dt.timezone(offset * _SECOND) if offset else dt.UTC)
 
 
 def instant_of(bound: dt.datetime) -> dt.datetime:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -89,9 +89,14 @@ class _FoldTable(dict[int, str]):
         self.resizing: set[str] = set()
 
     def __missing__(self, code: int) -> str:
-        folded = _folding_of(chr(code))
+        char = chr(code)
+        if _FIRST_HAN <= char <= _LAST_HAN:
+            form = simplified(char)
+            folded = form if form == char else self[ord(form)]
+        else:
+            folded = _folding_of(char)
         if len(folded) != 1:
-            self.resizing.add(chr(code))
+            self.resizing.add(char)
         self[code] = folded
         return folded
 
@@ -246,3 +251,20 @@ def fold_with_offsets(text: str) -> FoldedText:
         [start for cluster, start in zip(clusters, starts, strict=True) for _ in cluster],
         [end for cluster, end in zip(clusters, ends, strict=True) for _ in cluster],
     ).ungrouped()
+
+
+def fold_lines(lines: Sequence[str]) -> list[FoldedText]:
+    """``fold_with_offsets`` of each of some short texts: together, which takes a third of the time.
+
+    >>> [folded.text for folded in fold_lines(["國際", "論壇…"])]
+    ['国际', '论坛...']
+    """
+    whole = separated("\n".join(lines)).translate(_TABLE)  # no number runs across a line feed
+    folded = whole.split("\n")
+    if len(folded) != len(lines) or _GROUP.search(whole) or not unicodedata.is_normalized("NFKC", whole):
+        return list(map(fold_with_offsets, lines))
+    resizing = _TABLE.resizing
+    return [
+        FoldedText(text, None, None) if resizing.isdisjoint(line) else fold_with_offsets(line)
+        for line, text in zip(lines, folded, strict=True)
+    ]

@@ -45,6 +45,8 @@ _TRADITIONAL_VARIANTS = str.maketrans("裏羣復注鍾布遊啓系回匯", "里�
 _MAX_KNOWN = 4096
 """Words whose synonyms are kept: those that were typed come again with the next key and the next query."""
 
+_NONE: tuple[str, ...] = ()
+
 _known: dict[str, tuple[str, ...]] = {}
 
 
@@ -84,15 +86,15 @@ def synonyms_of(words: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def _look_up(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
     groups = _synonyms_in_groups()
-    candidates = {word: list(groups.get(word, ())) for word in words}
+    candidates = {word: [*groups[word]] for word in words if word in groups}
     keys = _table_keys([word for word in words if _may_be_in_tables(word)])
     for word, table, synonym in _converted(keys, _PHRASE_TABLES):
-        if synonym != word and synonym not in _composed_of_excluded(word, table):
-            candidates[word].append(synonym)
-    return {
-        word: tuple(synonym for synonym in dict.fromkeys(found) if synonym != word and len(synonym) > 1)
-        for word, found in candidates.items()
-    }
+        if synonym not in _composed_of_excluded(word, table):
+            candidates.setdefault(word, []).append(synonym)
+    found = dict.fromkeys(words, _NONE)
+    for word, others in candidates.items():
+        found[word] = tuple(other for other in dict.fromkeys(others) if other != word and len(other) > 1)
+    return found
 
 
 def _may_be_in_tables(word: str) -> bool:
@@ -110,18 +112,25 @@ def _table_keys(words: Sequence[str]) -> list[tuple[str, str]]:
     if not words:
         return []
     traditional = dictionary("STCharacters")("\n".join(words).upper())
+    if _TRADITIONAL_VARIANTS.keys().isdisjoint(map(ord, traditional)):
+        return list(zip(words, traditional.split("\n"), strict=True))
     keys = zip(words, traditional.split("\n"), traditional.translate(_TRADITIONAL_VARIANTS).split("\n"), strict=True)
     return [(word, key) for word, first, other in keys for key in dict.fromkeys((first, other))]
 
 
 def _converted(keys: Sequence[tuple[str, str]], tables: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Words with what each table makes of their keys, folded: table after table, all at once."""
+    """Words with each table that makes another word of their keys, and that word, folded: table after table."""
     if not keys:
         return []
     whole = "\n".join([key for _, key in keys])
-    converted = fold("\n".join([dictionary(table)(whole) for table in tables])).split("\n")
-    places = [(word, table) for table in tables for word, _ in keys]
-    return [(word, table, synonym) for (word, table), synonym in zip(places, converted, strict=True)]
+    as_it_is = fold(whole).split("\n")
+    others: list[tuple[str, str, str]] = []
+    for table in tables:
+        converted = dictionary(table)(whole)
+        folded = as_it_is if converted == whole else fold(converted).split("\n")
+        found = zip(keys, folded, strict=True)
+        others += [(word, table, other) for (word, _), other in found if other != word]
+    return others
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,11 +41,7 @@ class Changes:
 
 
 def changes(
-    corpus: Path,
-    files: Files,
-    since: dt.datetime | None,
-    selection: Selection = DEFAULT_SELECTION,
-    reread: Collection[str] = (),
+    corpus: Path, files: Files, since: dt.datetime | None, selection: Selection = DEFAULT_SELECTION
 ) -> Changes:
     """Compare the corpus with what the index knows of it.
 
@@ -54,36 +50,55 @@ def changes(
         files: what the index knows.
         since: when the last rebuild began; None if the sizes and times in ``files`` are not to be trusted.
         selection: which files are posts.
-        reread: paths of posts that are to be read even if they were not touched.
 
     Raises:
         CorpusNotFound: there is no such folder.
     """
     walk = Walk(selection)
+    return compared(walk, walk.folders(corpus), files, since)
+
+
+def compared(
+    walk: Walk,
+    folders: Iterable[FolderPosts],
+    files: Files,
+    since: dt.datetime | None,
+    reread: Collection[str] = (),
+    prepare: Callable[[], None] = lambda: None,
+) -> Changes:
+    """Compare the posts of a walk with what the index knows; ``changes`` says more.
+
+    Args:
+        walk: the walk.
+        folders: the posts that it finds.
+        files: what the index knows.
+        since: when the last rebuild began.
+        reread: paths of posts that are to be read even if they were not touched.
+        prepare: called once it is known that posts are to be read.
+    """
+    selection = walk.selection
     latest = 0 if since is None else int(since.timestamp() * 1e9)
     known = _Known(files, latest, {*_of_other_state(files, state_of_drafts(selection.drafts)), *reread})
     to_read: list[PostFile] = []
     absent: list[str] = []
     unseen_folders = set(files.folders)
-    for folder in walk.folders(corpus):
+    for folder in folders:
         unseen_folders.discard(folder.prefix)
-        if not known.is_untouched(folder):
-            to_read += known.touched(folder)
-            absent += known.absent(folder)
+        if known.is_untouched(folder):
+            continue
+        touched = list(known.touched(folder))
+        if touched and not to_read:
+            prepare()
+        to_read += touched
+        absent += known.absent(folder)
     absent += (prefix + name for prefix in unseen_folders for name in files.folders[prefix].names)
-    unseen = tuple(problem.path for problem in walk.problems)
+    problems = sorted(walk.problems, key=lambda problem: problem.path)
+    unseen = tuple(problem.path for problem in problems)
     removed = tuple(sorted(path for path in absent if not _is_under(path, unseen)))
     changed = (*removed, *(file.path for file in to_read if file.path in files))
     posts = len(files) - sum(1 for _path in files.in_state(FileState.LEFT_OUT))
     unchanged = posts - sum(files[path].state != FileState.LEFT_OUT for path in changed)
-    return Changes(
-        tuple(sorted(to_read)),
-        removed,
-        unchanged,
-        tuple(sorted(walk.problems, key=lambda problem: problem.path)),
-        walk.left_out,
-        walk.sites,
-    )
+    return Changes(tuple(sorted(to_read)), removed, unchanged, tuple(problems), walk.left_out, walk.sites)
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,7 @@ class Pool(Generic[Task, Result]):
         )
         worker: _Worker[Task] = _Worker(slot, process, pipe)
         try:
-            with warnings.catch_warnings(), _interrupts_held_back():
+            with warnings.catch_warnings(), interrupts_held_back():
                 warnings.simplefilter("ignore", DeprecationWarning)  # fork beside numpy's idle threads is safe here
                 gc.freeze()  # so that the collector of the new process leaves these pages shared
                 process.start()
@@ -269,7 +269,7 @@ def _context() -> BaseContext:
 
 
 @contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def interrupts_held_back() -> Iterator[None]:
     """Ctrl-C comes after the block: no process is started and not known, and none of them is told of it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

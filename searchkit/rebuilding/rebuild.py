@@ -20,11 +20,12 @@ from searchkit.messages import _
 from searchkit.model import DEFAULT_SELECTION, Document, PostFile, Selection
 from searchkit.posts.frontmatter.zones import corpus_zone
 from searchkit.posts.selection.drafts import is_draft
-from searchkit.posts.selection.files import read_bytes, require_folder
+from searchkit.posts.selection.files import Walk, read_bytes, require_folder
 from searchkit.posts.selection.selecting import DRAFTS
-from searchkit.rebuilding.changes import changes, state_of_drafts
+from searchkit.rebuilding.changes import compared, state_of_drafts
 from searchkit.rebuilding.packed import PackedFiles, PackedRecords
 from searchkit.rebuilding.recutting import Recut, recut
+from searchkit.rebuilding.scanning import scanned
 from searchkit.rebuilding.tasks import (
     EPOCH,
     LARGE_BYTES,
@@ -302,10 +303,14 @@ def rebuild(
     zone, zone_warnings = corpus_zone(corpus, timezone)
     workers = Workers(jobs)
     with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append", lexicon) as writer:
-        info, before = _known(engine, writer, full)
-        is_known = info is not None and (info.corpus, info.timezone) == (str(corpus), str(zone))
-        cut = Recut() if info is None else recut(engine, lexicon, before)
-        found = changes(corpus, before, info.built if info is not None and is_known else None, selection, cut.paths)
+        walk = Walk(selection)
+        posts = writer.info.documents if writer is not None and writer.info is not None else 0
+        with scanned(walk, corpus, posts, workers.jobs) as folders:
+            info, before = _known(engine, writer, full)
+            is_known = info is not None and (info.corpus, info.timezone) == (str(corpus), str(zone))
+            cut = Recut() if info is None else recut(engine, lexicon, before)
+            since = info.built if info is not None and is_known else None
+            found = compared(walk, folders, before, since, cut.paths, partial(_prepare, writer))
         if not (found.to_read or found.unchanged or allow_empty):
             raise _no_posts(corpus, found.left_out)
         tally = _Tally(before, found.unchanged, list(found.problems), found.left_out)

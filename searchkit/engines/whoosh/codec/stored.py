@@ -35,6 +35,9 @@ Part = Literal["stored.fields", "stored.bodies"]
 _FIELDS, _TAGS = 5, 3
 """How many there are, and the place of the tags among them."""
 
+_decode_json = json.JSONDecoder().raw_decode
+"""json.loads looks for white space around and takes three times as long."""
+
 _GB18030, _UTF8 = b"\0", b"\1"
 _CACHED_DECOMPRESSORS = 64
 _DICTIONARY_BYTES = 1 << 8
@@ -55,8 +58,8 @@ def decode_text(stored: bytes) -> str:
     Raises:
         UnicodeDecodeError: these are no such bytes.
     """
-    text = memoryview(stored)[1:]
-    return str(text, "gb18030") if stored[:1] == _GB18030 else str(text, "utf-8", "surrogatepass")
+    text = stored[1:]
+    return text.decode("gb18030") if stored[:1] == _GB18030 else text.decode("utf-8", "surrogatepass")
 
 
 def encode_fields(document: Document) -> bytes:
@@ -71,13 +74,15 @@ def decode_fields(stored: bytes) -> tuple[str, str, str, tuple[str, ...], str]:
     Raises:
         ValueError, RecursionError: these are no such bytes.
     """
-    fields = json.loads(decode_text(stored))
-    if type(fields) is not list or len(fields) != _FIELDS or type(fields[_TAGS]) is not list:
+    text = decode_text(stored)
+    fields, end = _decode_json(text)
+    if end < len(text) or type(fields) is not list or len(fields) != _FIELDS or type(fields[_TAGS]) is not list:
         raise ValueError("these are no fields")
     title, source, url, tags, description = fields
-    for text in (title, source, url, description, *tags):
-        if type(text) is not str:
-            raise ValueError("a field is no text")
+    try:
+        "".join((title, source, url, description, *tags))
+    except TypeError as error:
+        raise ValueError("a field is no text") from error
     return title, source, url, tuple(tags), description
 
 
