@@ -47,7 +47,7 @@ def temporary_index(
     with tempfile.TemporaryDirectory(prefix="searchkit-") as folder:
         with engine_of(folder).writer("create") as writer:
             parts = list(in_parts(documents, _PART_CHARS))
-            batches = list(workers.map(partial(_write, writer.write), parts, report))
+            batches = list(workers.map(partial(_write, writer.write), parts, report, writer.prepare))
             files = Files.of({document.path: FileRecord(0, 0, "") for document in documents})
             writer.commit(batches, (), files, folder, "UTC", dt.datetime.now(dt.UTC), workers)
         with Index(folder) as index:

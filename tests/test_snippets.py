@@ -25,6 +25,7 @@ from searchkit.snippets.clusters import is_cluster_boundary
 from searchkit.snippets.folded import folded_texts
 from searchkit.snippets.known import KnownFoldings
 from searchkit.snippets.matching import finder_of
+from searchkit.snippets.occurrences import JoinedTexts
 from searchkit.snippets.windows import RUN, best_window
 
 FILLER = "这里是一些别的话。"
@@ -518,4 +519,7 @@ def test_han_characters_are_found_as_a_pattern_finds_them(needle: str, text: str
     finder = finder_of(Needle(tuple(found.texts), tuple(found.gaps[:-1])))
     for followed in (text, text + "。" * 1_500):
         places = (pattern.match(followed, at) for at in range(len(text)))
-        assert finder.find_all(followed, 0, len(followed)) == [place.span() for place in places if place]
+        spans = [place.span() for place in places if place]
+        assert finder.find_all(followed, 0, len(followed)) == spans
+        for one in JoinedTexts([followed, followed]).occurrences([finder]):
+            assert one.within(0, len(followed)) == spans

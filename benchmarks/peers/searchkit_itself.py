@@ -34,7 +34,8 @@ class Searchkit(Peer):
         _posts = posts
         workers = Workers(jobs)
         with engine_of(self.folder).writer("create") as writer:
-            batches = workers.map(partial(_write, writer.write), list(_batches(posts)), lambda done: None)
+            work = partial(_write, writer.write)
+            batches = workers.map(work, list(_batches(posts)), lambda done: None, writer.prepare)
             files = Files.of({post.path: FileRecord(0, 0, "") for post in posts})
             writer.commit(list(batches), (), files, str(self.folder), "UTC", dt.datetime.now(dt.UTC), workers)
 
@@ -65,6 +66,8 @@ class SearchkitSnippets(Searchkit):
     snippet_chars = 120
 
 
+_BYTES_PER_CHAR = 3  # of Chinese
+
 _posts: Sequence[Extracted] = ()  # a global, so that forked processes inherit it without pickling
 
 
@@ -72,16 +75,21 @@ def _batches(posts: Sequence[Extracted]) -> Iterator[slice]:
     """Slices of the posts, as large as the batches of a rebuild."""
     from searchkit.rebuilding.rebuild import batch_bytes
 
-    left = in_all = sum(post.bytes for post in posts)
+    left = in_all = sum(map(_bytes, posts))
     first = size = 0
     for number, post in enumerate(posts, 1):
-        size += post.bytes
+        size += _bytes(post)
         if size >= batch_bytes(left, in_all):
             yield slice(first, number)
             left -= size
             first, size = number, 0
     if first < len(posts):
         yield slice(first, len(posts))
+
+
+def _bytes(post: Extracted) -> int:
+    """About as many as the text has: to encode it would cost what no other peer pays."""
+    return _BYTES_PER_CHAR * len(post.body)
 
 
 def _write(write: Callable[[Iterable[Document]], Batch], part: slice, step: object) -> Batch:

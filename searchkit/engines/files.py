@@ -51,6 +51,8 @@ GONE = FileRecord(0, 0, "", FileState.GONE)
 
 def int64s(values: Iterable[int]) -> array[int]:
     """int64 each; one that does not fit, as the time of a file from after 2262, becomes the next that does."""
+    if isinstance(values, array):
+        return values
     values = list(values)
     try:
         return array(_INT64, values)

@@ -267,15 +267,17 @@ class Writer(Protocol):
 
     Attributes:
         info: the commit point that it adds to; None if it starts anew.
-        files: what that knows of each post's file; nothing if it starts anew.
         write: writes documents and says what it wrote; a function that can be pickled and called in any process.
         was_interrupted: whether the writer before it died, perhaps of a document.
     """
 
     info: IndexInfo | None
-    files: Files
     write: Callable[[Iterable[Document]], Batch]
     was_interrupted: bool
+
+    @property
+    def files(self) -> Files:
+        """What the commit point knows of each post's file; nothing if it starts anew."""
 
     def prepare(self) -> None:
         """Load what ``write`` needs: processes that are forked afterwards need not load it again."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit.engines.files import FileRecord, Files, FileState, int64s
 from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
-from searchkit.posts.selection.columns import FolderPosts
+from searchkit.posts.selection.columns import FolderPosts, Listing
 from searchkit.posts.selection.counting import SiteCounts
 from searchkit.posts.selection.files import Walk
+from searchkit.rebuilding.scanning import Scan
 from searchkit.reports import PostProblem
 
 _CLOCK_TICK_NS = 20_000_000
@@ -40,13 +41,7 @@ class Changes:
     sites: SiteCounts
 
 
-def changes(
-    corpus: Path,
-    files: Files,
-    since: dt.datetime | None,
-    selection: Selection = DEFAULT_SELECTION,
-    reread: Collection[str] = (),
-) -> Changes:
+def changes(corpus: Path, files: Files, since: dt.datetime | None, selection: Selection = DEFAULT_SELECTION) -> Changes:
     """Compare the corpus with what the index knows of it.
 
     Args:
@@ -54,36 +49,58 @@ def changes(
         files: what the index knows.
         since: when the last rebuild began; None if the sizes and times in ``files`` are not to be trusted.
         selection: which files are posts.
-        reread: paths of posts that are to be read even if they were not touched.
 
     Raises:
         CorpusNotFound: there is no such folder.
     """
     walk = Walk(selection)
+    return compared(walk, Scan(walk.folders(corpus)), files, since)
+
+
+def compared(
+    walk: Walk,
+    scan: Scan,
+    files: Files,
+    since: dt.datetime | None,
+    reread: Collection[str] = (),
+    prepare: Callable[[], None] = lambda: None,
+) -> Changes:
+    """Compare the posts of a walk with what the index knows; ``changes`` says more.
+
+    Args:
+        walk: the walk.
+        scan: the posts that it finds.
+        files: what the index knows.
+        since: when the last rebuild began.
+        reread: paths of posts that are to be read even if they were not touched.
+        prepare: called once it is known that posts are to be read.
+    """
+    selection = walk.selection
     latest = 0 if since is None else int(since.timestamp() * 1e9)
     known = _Known(files, latest, {*_of_other_state(files, state_of_drafts(selection.drafts)), *reread})
     to_read: list[PostFile] = []
     absent: list[str] = []
     unseen_folders = set(files.folders)
-    for folder in walk.folders(corpus):
+    is_prepared = any(map(known.has_new, scan.listed))
+    if is_prepared:
+        prepare()
+    for folder in scan.folders:
         unseen_folders.discard(folder.prefix)
-        if not known.is_untouched(folder):
-            to_read += known.touched(folder)
-            absent += known.absent(folder)
+        if known.is_untouched(folder):
+            continue
+        to_read += known.touched(folder)
+        absent += known.absent(folder)
+        if to_read and not is_prepared:
+            prepare()
+            is_prepared = True
     absent += (prefix + name for prefix in unseen_folders for name in files.folders[prefix].names)
-    unseen = tuple(problem.path for problem in walk.problems)
+    problems = sorted(walk.problems, key=lambda problem: problem.path)
+    unseen = tuple(problem.path for problem in problems)
     removed = tuple(sorted(path for path in absent if not _is_under(path, unseen)))
     changed = (*removed, *(file.path for file in to_read if file.path in files))
     posts = len(files) - sum(1 for _path in files.in_state(FileState.LEFT_OUT))
     unchanged = posts - sum(files[path].state != FileState.LEFT_OUT for path in changed)
-    return Changes(
-        tuple(sorted(to_read)),
-        removed,
-        unchanged,
-        tuple(sorted(walk.problems, key=lambda problem: problem.path)),
-        walk.left_out,
-        walk.sites,
-    )
+    return Changes(tuple(sorted(to_read)), removed, unchanged, tuple(problems), walk.left_out, walk.sites)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +116,11 @@ class _Known:
     files: Files
     latest: int
     reread: Collection[str]
+
+    def has_new(self, listing: Listing) -> bool:
+        """Whether a folder lists a post that the index does not know."""
+        known = self.files.folders.get(listing.seen.prefix)
+        return known is None or (known.names != listing.names and not {*listing.names} <= {*known.names})
 
     def is_untouched(self, folder: FolderPosts) -> bool:
         """Whether the index knows just these posts in a folder, and need read none of them."""

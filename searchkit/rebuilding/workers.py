@@ -19,6 +19,10 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _nothing() -> None:
+    """All is there already."""
+
+
 class _Trusting:
     """One task needs no process, any may cost what it likes, and none may die."""
 
@@ -49,20 +53,27 @@ class Workers:
     """
 
     def __init__(self, jobs: int | None) -> None:
-        self._jobs = jobs or cores()
+        self.jobs = jobs or cores()
 
-    def map(self, work: Work[Task, Result], tasks: Sequence[Task], report: Callable[[int], None]) -> Iterator[Result]:
+    def map(
+        self,
+        work: Work[Task, Result],
+        tasks: Sequence[Task],
+        report: Callable[[int], None],
+        prepare: Callable[[], None] = _nothing,
+    ) -> Iterator[Result]:
         """The results of ``work(task, step)``, in the order of the tasks.
 
         Args:
             work: can be pickled; it calls ``step`` once per post.
             tasks: what to work on.
             report: called with the number of posts done.
+            prepare: loads what the work needs, if the processes can have it of this one.
 
         Raises:
             SearchkitError: a process died.
         """
-        return (result for _task, result in self.isolated(work, tasks, report, _Trusting(), _nothing))
+        return (result for _task, result in self.isolated(work, tasks, report, _Trusting(), prepare))
 
     def isolated(
         self,
@@ -81,7 +92,7 @@ class Workers:
         Raises:
             SearchkitError: a process died, and the policy gives up.
         """
-        jobs = min(self._jobs, len(tasks))
+        jobs = min(self.jobs, len(tasks))
         if not tasks or (jobs == 1 and policy.is_light(tasks)):
             return self._here(work, tasks, report)
         return Pool(jobs, work, policy, report, prepare).results(tasks)
@@ -109,10 +120,6 @@ class Workers:
         with kept_memory():
             for task in tasks:
                 yield task, work(task, step)
-
-
-def _nothing() -> None:
-    """All is there already."""
 
 
 def _without_steps(work: Callable[[Task], None], task: Task, step: Callable[[], None]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import islice, pairwise
@@ -26,7 +26,9 @@ _LONG = 32  # unigrams of a needle; an exact pattern takes a millisecond for eac
 _SHORT = 1_500  # characters of a text, such as ten titles
 _BETWEEN_LETTERS = " -.'_·"
 _HAN_RUN = re.compile("[\u4e00-\u9fd5]+")
-_JOINERS = " -·_."
+JOINERS = " -·_."
+"""What may stand between the characters of a needle; nothing else may."""
+
 _JOINED_BY = re.compile(r"[ \-·_]+|\.")
 _MORE_LETTERS, _MORE_DIGITS = "[^\\W\\d_\u2e80-\U0010ffff]*+", r"\d*+"
 
@@ -40,11 +42,13 @@ class Finder:
         weight: the value of showing an occurrence, by the length of the needle; 2 for a single character, 1 for one
             that only serves grammar.
         search: finds in a range of the text all occurrences, and texts that differ from the needle in their gaps only.
+        han: the needle, if it is several Han characters with nothing but joiners between; else empty.
     """
 
     needle: Needle
     weight: int
     search: _Search
+    han: str = ""
 
     @property
     def is_single_character(self) -> bool:
@@ -87,7 +91,9 @@ def finder_of(needle: Needle) -> Finder:
     find: _Find = _find_overlapping if first in following else _find_disjoint
     text = "".join(unigrams)
     if len(unigrams) <= _LONG and not any(needle.gaps) and _HAN_RUN.fullmatch(text):
-        return Finder(needle, weight, _HanSearch(text, find) if following else partial(_find_character, first))
+        if not following:
+            return Finder(needle, weight, partial(_find_character, first))
+        return Finder(needle, weight, _HanSearch(text, find), text)
     if is_alnum_run(first) and not (following or needle.open_start or needle.open_end):
         # a pattern that knows what a letter is takes 8 ms to compile
         return Finder(needle, weight, partial(_find_runs, re.compile(re.escape(first))))
@@ -139,8 +145,18 @@ def _find_character(character: str, folded: str, start: int, end: int) -> Iterat
         at = folded.find(character, at + 1, end)
 
 
+def joined_at(text: str, folded: str, places: Iterable[int]) -> Iterator[Span]:
+    """The spans of characters with nothing but joiners between that begin at some of the places."""
+    may_follow = (text[1], *JOINERS)
+    for at in places:
+        if folded.startswith(text, at):
+            yield at, at + len(text)
+        elif folded[at + 1 : at + 2] in may_follow and (stop := _end_of_joined(text, folded, at, len(folded))):
+            yield at, stop
+
+
 def _find_joined(text: str, folded: str, start: int, end: int) -> Iterator[Span]:
-    may_follow = (text[1:2], *_JOINERS)
+    may_follow = (text[1:2], *JOINERS)
     at = folded.find(text[0], start, end)
     while at >= 0:
         if folded.startswith(text, at, end):

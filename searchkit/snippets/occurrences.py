@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, pairwise
+
+import numpy as np
+import numpy.typing as npt
 
 from searchkit.language.unigrams import TEXT_END
 from searchkit.model import Span
-from searchkit.snippets.matching import Finder, Match
+from searchkit.snippets.matching import JOINERS, Finder, Match, joined_at
 
 MAX_MATCHES = 300
 """Occurrences of each needle from which fragments are chosen; more do not lead to better fragments."""
 
 _MAX_SINGLE_CHARACTER = 8  # a single character that occurs more often, such as 的, does not help to choose a fragment
+
+
+_LAST_JOINER = ord(max(JOINERS))
 
 
 class JoinedTexts:
@@ -34,8 +41,8 @@ class JoinedTexts:
         matches: list[Match] = []
         cut: list[list[int]] = [[] for _ in self._texts]
         for number, finder in enumerate(finders):
-            spans = [] if finder.is_single_character else finder.find_all(self.whole, 0, len(self.whole), MAX_MATCHES)
-            if finder.is_single_character or len(spans) == MAX_MATCHES:
+            spans = [] if finder.is_single_character else self._spans(finder)
+            if finder.is_single_character or len(spans) >= MAX_MATCHES:
                 spans = list(self._first_of_each(finder, number, cut))
             matches += [(start, end, number) for start, end in spans]
         matches.sort()
@@ -43,6 +50,22 @@ class JoinedTexts:
         for text, begin, (first, last), cut_here in zip(self._texts, self.begins, pairwise(borders), cut, strict=False):
             here = [(start - begin, end - begin, number) for start, end, number in matches[first:last]]
             yield Occurrences(text, finders, here, cut_here)
+
+    def _spans(self, finder: Finder) -> list[Span]:
+        """All spans of a needle, or as many as no single text may have."""
+        if not finder.han:
+            return finder.find_all(self.whole, 0, len(self.whole), MAX_MATCHES)
+        codes = self._codes
+        first, second = map(ord, finder.han[:2])
+        places = np.flatnonzero(codes == first)  # a pattern would find them as fast, once it is compiled
+        following = codes[places + 1]
+        places = places[(following == second) | (following <= _LAST_JOINER)]
+        return list(joined_at(finder.han, self.whole, places.tolist()))
+
+    @cached_property
+    def _codes(self) -> npt.NDArray[np.uint32]:
+        """uint32[len(whole) + 1]."""
+        return np.frombuffer((self.whole + TEXT_END).encode("utf-32-le", "surrogatepass"), "<u4")
 
     def _first_of_each(self, finder: Finder, number: int, cut: Sequence[list[int]]) -> Iterator[Span]:
         """The first spans in each text, none of a frequent single character; ``cut`` learns where there are more."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from searchkit import Index
 from searchkit.engines.scoring.bm25 import idf, length_norms, tf_norm
 from searchkit.engines.whoosh.codec import postings
-from searchkit.engines.whoosh.search.rank import impacts, topk
+from searchkit.engines.whoosh.search.rank import impacts, loading, topk
 from searchkit.language import words
 
 MakeIndex = Callable[..., Index]
@@ -130,7 +130,7 @@ def test_long_lists_score_the_same_before_they_are_decoded(
     first = {f"{n}.md": "".join(chance.choices("香港中国经济北京的", k=30)) for n in range(300)}
     then = {**first, **{f"{n}.md": "香港的" for n in range(280, 350)}}
     every = [scores(make_index(first, then), query) for query in QUERIES]
-    for module, name, value in ((topk, "LONG_LIST", 1), (topk, "_FEW_LOOKUPS", 0), (impacts, "LOOKED_UP", 0)):
+    for module, name, value in ((loading, "LONG_LIST", 1), (topk, "_FEW_LOOKUPS", 0), (impacts, "LOOKED_UP", 0)):
         monkeypatch.setattr(module, name, value)
     monkeypatch.setattr(impacts, "_POSTING_NS", 10**9)
     monkeypatch.setattr(postings, "LOOKED_UP", 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypeVar
 
 import numpy as np
@@ -27,7 +28,7 @@ def idf(doc_count: int, doc_freq: int) -> float:
     9.729
     """
     ratio = (doc_count - doc_freq + 0.5) / (doc_freq + 0.5)
-    return float(np.log1p(ratio) ** IDF_POWER)
+    return float(math.log1p(ratio) ** IDF_POWER)
 
 
 def length_norms(lengths: npt.NDArray[np.integer], avg_doc_len: float) -> Float64s:

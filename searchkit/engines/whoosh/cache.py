@@ -58,10 +58,10 @@ class ByteCache(Generic[_Key, _Value]):
     def get(self, key: _Key, compute: Callable[[], _Value]) -> _Value:
         """The value of a key, computed if it is not there."""
         value = self.peek(key)
-        return self._add(key, compute()) if value is None else value
+        return self.add(key, compute()) if value is None else value
 
-    def _add(self, key: _Key, value: _Value) -> _Value:
-        """Keep a value, unless another thread was quicker."""
+    def add(self, key: _Key, value: _Value) -> _Value:
+        """Keep a value, unless another thread was quicker: then that one's is given."""
         entry = _Entry(value, self._size_of(value) + OVERHEAD)
         with self._lock:
             kept = self._entries.setdefault(key, entry)

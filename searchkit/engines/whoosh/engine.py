@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -69,17 +69,17 @@ class WhooshEngine:
         with exclusive(self._folder):
             was_interrupted = self._collect_garbage()
             try:
-                point, files = self._latest() if mode == "append" else (None, NO_FILES)
-                yield WhooshWriter(self._folder, point, files, lexicon, was_interrupted)
+                point = self._latest() if mode == "append" else None
+                yield WhooshWriter(self._folder, point, lexicon, was_interrupted)
             finally:
                 self._collect_garbage()
 
-    def _latest(self) -> tuple[CommitPoint | None, Files]:
+    def _latest(self) -> CommitPoint | None:
         """The commit point to add to; none where there is none of this version."""
         try:
-            return self._read(lambda point: (point, read_files(self._folder, point)))
+            return self._read(lambda point: point)
         except (IndexNotFound, IndexOutdated):
-            return None, NO_FILES
+            return None
 
     def whoosh_index(self) -> Any:
         from searchkit.engines.whoosh.door.index import open_index  # Whoosh, which searchkit itself does without
@@ -157,7 +157,6 @@ class WhooshWriter:
     Args:
         folder: the index folder.
         point: the commit point to add to; None to start anew.
-        files: what it knows of each post's file.
         lexicon: that of the next commit.
         was_interrupted: whether the writer before it died.
     """
@@ -166,22 +165,26 @@ class WhooshWriter:
         self,
         folder: Path,
         point: CommitPoint | None,
-        files: Files,
         lexicon: Lexicon,
         was_interrupted: bool,
     ) -> None:
         self._folder = folder
+        self._point = point
         self._lexicon = lexicon
         self._segments = point.segments if point else ()
         self._manifests = {name: point.files[name] for name in manifests_of(point.files)} if point else {}
         self.info: IndexInfo | None = point.info if point else None
-        self.files = files
         self.was_interrupted = was_interrupted
         self.write: Callable[[Iterable[Document]], Batch] = partial(write_batch, folder, lexicon)
 
+    @cached_property
+    def files(self) -> Files:
+        return read_files(self._folder, self._point) if self._point else NO_FILES
+
     def prepare(self) -> None:
         import searchkit.engines.whoosh.codec.run  # as in ``write_batch``
-        import searchkit.engines.whoosh.indexing.segment_writer  # noqa: F401 - the same
+        import searchkit.engines.whoosh.indexing.merger  # for the commit, while all processes begin
+        import searchkit.engines.whoosh.indexing.segment_writer  # noqa: F401 - as the first
         from searchkit.language.words import segmenter  # jieba's dictionary
 
         segmenter()
@@ -202,9 +205,10 @@ class WhooshWriter:
             bytes_of = {info.id: self._bytes(info, "seg") for info in old} | {
                 run.id: self._bytes(run, "run") for run in runs
             }
+            manifest = next_manifest(self._manifests, self.files, files)
+            del files  # processes that merge would have a copy
             merges = choose_merges(old, runs, bytes_of)
             segments = [self._segment(merge, executor) for merge in merges]
-            manifest = next_manifest(self._manifests, self.files, files)
             generation = next_generation(self._folder)
             write_commit_point(self._folder, generation, segments, *manifest, corpus, timezone, built, self._lexicon)
 

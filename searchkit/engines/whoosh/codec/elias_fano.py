@@ -12,7 +12,9 @@ So a list's length follows from n and the total term freq, which the dictionary 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +27,9 @@ from searchkit.engines.whoosh.numeric.select import BitString
 
 _NARROW = 5
 """Up to this width, the low bits of one list are assembled bit by bit, which is faster than to unpack them."""
+
+_LONG_RANGE = 64
+"""Bits, on average, of ranges that are copied one by one; the places of shorter ones are listed."""
 
 
 def _low_widths(doc_freqs: Int64s, documents: int) -> Int64s:
@@ -96,6 +101,25 @@ def _last_occurrences(lists: PostingLists, repeated: Bools, offsets: Int64s) -> 
     return ends
 
 
+class ListBits(NamedTuple):
+    """Where one list is.
+
+    Attributes:
+        encoded: bytes that contain it.
+        offset: the bit where it begins.
+        doc_freq: of its term; 0 for no list.
+        total_term_freq: of its term.
+    """
+
+    encoded: Bytes
+    offset: int
+    doc_freq: int
+    total_term_freq: int
+
+
+NO_LIST = ListBits(np.zeros(0, np.uint8), 0, 0, 0)
+
+
 class EncodedList:
     """One list, decoded as far as it is asked for; safe to use from several threads.
 
@@ -143,7 +167,7 @@ class EncodedList:
             if low <= _NARROW:
                 doc_ids |= _from_bit_columns(self._bits(self._offset, self._high_offset), low)
             else:
-                doc_ids |= unpack(self._encoded, np.full(doc_freq, low), self._offset + places * low)
+                doc_ids |= unpack(self._encoded, low, self._offset + places * low)
         if doc_ids[-1] >= self._documents or (doc_freq > 1 and np.count_nonzero(doc_ids[1:] <= doc_ids[:-1])):
             raise self._error()  # count_nonzero is twice as fast as any()
         return doc_ids
@@ -178,8 +202,7 @@ class EncodedList:
             if not self._low:
                 found[left] = places[left]
                 break
-            widths = np.full(len(left), self._low)
-            low = unpack(self._encoded, widths, self._offset + places[left] * self._low)
+            low = unpack(self._encoded, self._low, self._offset + places[left] * self._low)
             wanted = doc_ids[left] & ((1 << self._low) - 1)
             here = left[low == wanted]
             found[here] = places[here]
@@ -227,11 +250,6 @@ class EncodedList:
         return np.unpackbits(packed, bitorder="little").view(np.bool_)[start - 8 * first : end - 8 * first]
 
 
-def _unpack_bits(encoded: Bytes) -> Bools:
-    """bool[8 * bytes]."""
-    return np.unpackbits(encoded, bitorder="little").view(np.bool_)
-
-
 def _from_bit_columns(bits: Bools, width: int) -> Int64s:
     """Integers of one width, their bits one after the other."""
     digits = bits.view(np.uint8).reshape(-1, width)
@@ -239,6 +257,26 @@ def _from_bit_columns(bits: Bools, width: int) -> Int64s:
     for place in range(1, width):
         values |= digits[:, place].astype(np.int64) << place
     return values
+
+
+def decode_together(lists: Sequence[ListBits], documents: int) -> PostingLists:
+    """Some lists from anywhere in a segment of so many documents. Raises Undecodable: see ``EncodedList``."""
+    some = [part for part in lists if part.doc_freq]
+    if not some:
+        return PostingLists(np.zeros(len(lists) + 1, np.int64), no_int64s(), no_int64s(), no_int64s())
+    firsts = accumulate((len(part.encoded) for part in some[:-1]), initial=0)
+    offsets = [8 * first + part.offset for first, part in zip(firsts, some, strict=True)]
+    decoded = decode_lists(
+        np.concatenate([part.encoded for part in some]),
+        np.array([part.doc_freq for part in some]),
+        np.array([part.total_term_freq for part in some]),
+        np.array(offsets),
+        documents,
+    )
+    if len(some) == len(lists):
+        return decoded
+    starts = np.append(0, np.cumsum([part.doc_freq for part in lists]))
+    return PostingLists(starts, decoded.doc_ids, decoded.freqs, decoded.positions)
 
 
 def decode_lists(
@@ -257,30 +295,55 @@ def decode_lists(
         Undecodable: they are none, see ``EncodedList``.
     """
     low = _low_widths(doc_freqs, documents)
-    bits = _unpack_bits(encoded)
-    list_of = np.repeat(np.arange(len(doc_freqs)), doc_freqs)
-    starts = np.append(0, np.cumsum(doc_freqs))
-    place = np.arange(len(list_of)) - starts[list_of]
+    bits = np.unpackbits(encoded, bitorder="little").view(np.bool_)
+    starts = _borders(doc_freqs)
+    firsts = starts[:-1]
+    high_offsets = offsets + doc_freqs * low
     high_sizes = _high_sizes(doc_freqs, low, documents)
-    ones = np.flatnonzero(bits[expand_ranges(offsets + doc_freqs * low, high_sizes)])
-    if len(ones) != len(list_of):
+    doc_ids = _bits_of_ranges(bits, high_offsets, high_sizes).nonzero()[0]
+    if len(doc_ids) != starts[-1]:
         raise Undecodable
-    doc_ids = ones - (np.cumsum(high_sizes) - high_sizes)[list_of] - place
-    doc_ids = (doc_ids << low[list_of]) | unpack(encoded, low[list_of], offsets[list_of] + place * low[list_of])
-    freqs = np.ones(len(list_of), np.int64)
-    repeated = total_term_freqs > doc_freqs
-    sizes = np.where(repeated, total_term_freqs, 0)
-    ends = np.flatnonzero(bits[expand_ranges(offsets + doc_freqs * low + high_sizes, sizes)])
-    last = np.cumsum(doc_freqs[repeated]) - 1
-    if len(ends) != (last[-1] + 1 if len(last) else 0) or (ends[last] != np.cumsum(sizes)[repeated] - 1).any():
-        raise Undecodable  # else each list has the occurrences that it says
-    if len(ends):
-        first = np.append(0, last + 1)[:-1]
-        last_before = (np.cumsum(sizes) - sizes)[repeated] - 1
-        steps = np.diff(ends, prepend=-1)
-        steps[first] = ends[first] - last_before
-        freqs[repeated[list_of]] = steps
+    place = np.arange(len(doc_ids))
+    doc_ids -= place
+    doc_ids -= (_borders(high_sizes)[:-1] - firsts).repeat(doc_freqs)
+    widths = low.repeat(doc_freqs)
+    doc_ids <<= widths
+    place *= widths
+    place += (offsets - firsts * low).repeat(doc_freqs)
+    doc_ids |= unpack(encoded, widths, place)
+    freqs = _decode_freqs(bits, high_offsets + high_sizes, starts, total_term_freqs)
     lists = PostingLists(starts, doc_ids, freqs, no_int64s())
     if not lists.is_of(documents):
         raise Undecodable
     return lists
+
+
+def _decode_freqs(bits: Bools, offsets: Int64s, starts: Int64s, total_term_freqs: Int64s) -> Int64s:
+    """The freqs of many lists, given where those begin that are kept. Raises Undecodable."""
+    is_kept = total_term_freqs > starts[1:] - starts[:-1]
+    if not np.count_nonzero(is_kept):
+        return np.ones(int(starts[-1]), np.int64)
+    is_last = _bits_of_ranges(bits, np.where(is_kept, offsets, 0), total_term_freqs)
+    if np.count_nonzero(is_kept) < len(is_kept):
+        is_last |= (~is_kept).repeat(total_term_freqs)  # no freqs are kept of terms that occur once in each document
+    freqs = is_last.nonzero()[0]
+    if len(freqs) != starts[-1] or (freqs.take(starts[1:] - 1) != _borders(total_term_freqs)[1:] - 1).any():
+        raise Undecodable  # else each list has the occurrences that it says
+    freqs[1:] -= freqs[:-1].copy()
+    freqs[0] += 1
+    return freqs
+
+
+def _borders(sizes: Int64s) -> Int64s:
+    """int64[n + 1]: where each of some neighbouring ranges begins, and the end."""
+    borders = np.zeros(len(sizes) + 1, np.int64)
+    sizes.cumsum(out=borders[1:])
+    return borders
+
+
+def _bits_of_ranges(bits: Bools, starts: Int64s, sizes: Int64s) -> Bools:
+    """The bits of each range, range after range."""
+    if int(sizes.sum()) < len(sizes) * _LONG_RANGE:
+        return bits[expand_ranges(starts, sizes)]
+    ends = (starts + sizes).tolist()
+    return np.concatenate([bits[start:end] for start, end in zip(starts.tolist(), ends, strict=True)])

@@ -9,7 +9,7 @@ import numpy as np
 
 from searchkit.engines.arrays import Bytes, Int64s, no_int64s
 from searchkit.engines.whoosh.codec.container import BlockFile
-from searchkit.engines.whoosh.codec.elias_fano import EncodedList, bits_of_list, decode_lists, list_bits
+from searchkit.engines.whoosh.codec.elias_fano import EncodedList, ListBits, bits_of_list, decode_lists, list_bits
 from searchkit.engines.whoosh.codec.positions import decode_lists_positions, decode_postings_positions
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, PostingLists, Postings
 from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, TermDict
@@ -51,14 +51,17 @@ class FieldReader:
 
     def postings(self, term_ord: int) -> Postings:
         """The posting list of one term; its positions are decoded when they are first read."""
-        info = self.terms.info(term_ord)
-        doc_freq, total_term_freq = info.doc_freq, info.total_term_freq
-        end = info.offset + bits_of_list(doc_freq, total_term_freq, self._documents)
-        encoded, offset = self._bits("postings", info.offset, end)
+        encoded = self.encoded(term_ord)
         error = partial(self._file.damaged, f"{self._name}.postings")
-        lists = EncodedList(encoded, offset, doc_freq, total_term_freq, self._documents, error)
+        lists = EncodedList(*encoded, self._documents, error)
         positions = None if self._position_widths is None else partial(self._positions, term_ord)
-        return Postings(lists, doc_freq, total_term_freq, positions)
+        return Postings(lists, encoded.doc_freq, encoded.total_term_freq, positions)
+
+    def encoded(self, term_ord: int) -> ListBits:
+        """Where the posting list of one term is."""
+        doc_freq, total_term_freq, first = self.terms.info(term_ord)
+        end = first + bits_of_list(doc_freq, total_term_freq, self._documents)
+        return ListBits(*self._bits("postings", first, end), doc_freq, total_term_freq)
 
     def _positions(self, term_ord: int, postings: Postings, places: Int64s) -> Int64s:
         """The positions of some postings of the list of a term."""

@@ -49,9 +49,11 @@ class PostingLists:
 
     def is_of(self, documents: int) -> bool:
         """Whether doc ids ascend within each list, none being empty, and are of a segment of so many documents."""
-        steps = np.diff(self.doc_ids)
-        steps[self.starts[1:-1] - 1] = 1
-        return bool((steps > 0).all() and (self.doc_ids >= 0).all() and (self.doc_ids < documents).all())
+        doc_ids, starts = self.doc_ids, self.starts
+        descends = doc_ids[1:] <= doc_ids[:-1]
+        if np.count_nonzero(descends) != np.count_nonzero(descends[starts[1:-1] - 1]):
+            return False
+        return bool(doc_ids[starts[:-1]].min(initial=0) >= 0 and doc_ids[starts[1:] - 1].max(initial=0) < documents)
 
     def slice(self, first: int, last: int) -> PostingLists:
         """The lists of the terms ``first`` to ``last`` (excluded)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from searchkit.engines.whoosh.codec.terms.texts import (
     TextsEncoder,
 )
 from searchkit.engines.whoosh.schema import COMPRESSED_FIELDS
+
+_UNIGRAMS = 4096
+"""Unigrams whose places are kept: each is in several bigrams of a query, in title and content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,7 @@ class BigramTermDict(_InfoReader):
 
     def __init__(self, file: BlockFile, field: str, unigrams: TermDict, documents: int) -> None:
         self._file, self._field, self._unigrams = file, field, unigrams
+        self._unigram_ord = lru_cache(_UNIGRAMS)(unigrams.term_ord)
         self._table = TermInfoTable(file, field, documents)
         self._starts = file.mapped(f"{field}.starts", "<u4", len(unigrams) + 1)
         self._seconds = SplitIntegers(file, f"{field}.seconds", len(unigrams), len(self))
@@ -171,7 +176,7 @@ class BigramTermDict(_InfoReader):
     def term_ord(self, term: str) -> int | None:
         """The place of a term, two unigrams with a space between; None where the field does not have it."""
         first, _, second = term.partition(" ")
-        a, b = self._unigrams.term_ord(first), self._unigrams.term_ord(second)
+        a, b = self._unigram_ord(first), self._unigram_ord(second)
         if a is None or b is None:
             return None
         at, end = self._seek(a, b)

@@ -14,12 +14,9 @@ from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
-from searchkit.engines.arrays import DocIds, Float32s
+from searchkit.engines.arrays import DocIds, Float32s, Integers
 from searchkit.engines.scoring.bm25 import K1, tf_norm
 from searchkit.engines.whoosh.codec.postings import LOOKED_UP, Postings
-
-DENSE_ONE_IN = 8
-"""A term that one in so many documents has is dense: a value for each takes three times the memory at most."""
 
 _BISECTED = 8  # with so many times fewer documents than the term has, look them up by bisection
 _QUESTION_NS, _LOOKUP_NS, _POSTING_NS = 60_000, 150, 16  # what looking up costs, and to decode a posting
@@ -37,7 +34,7 @@ class Impacts(Protocol):
 
     @property
     def is_dense(self) -> bool:
-        """Whether one in ``DENSE_ONE_IN`` documents has the term."""
+        """Whether many documents have the term: ``Statistics.is_dense``."""
 
     @property
     def idf(self) -> float:
@@ -69,11 +66,11 @@ class Dense:
     max_value: float
 
     @classmethod
-    def of_list(cls, doc_ids: DocIds, values: Float32s, idf: float, scratch: Scratch) -> Dense:
+    def of_list(cls, doc_ids: Integers, values: Float32s, idf: float, max_value: float, scratch: Scratch) -> Dense:
         """From documents and their values; see ``Sparse``."""
         dense = np.zeros_like(scratch.values)
         dense[doc_ids] = values
-        return cls(dense, idf, float(values.max(initial=0)))
+        return cls(dense, idf, max_value)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -92,7 +89,7 @@ class Sparse:
     """A list of documents and their values.
 
     Attributes:
-        doc_ids: int64[n], ascending, numbered through all segments.
+        doc_ids: integer[n], ascending, numbered through all segments; int32 where they are kept.
         values: float32[n].
         idf: see ``Impacts``.
         max_value: see ``Impacts``.
@@ -101,16 +98,16 @@ class Sparse:
 
     is_dense: ClassVar[bool] = False
 
-    doc_ids: DocIds
+    doc_ids: Integers
     values: Float32s
     idf: float
     max_value: float
     scratch: Scratch
 
     @classmethod
-    def of_list(cls, doc_ids: DocIds, values: Float32s, idf: float, scratch: Scratch) -> Sparse:
-        """From documents and their values."""
-        return cls(doc_ids, values, idf, float(values.max(initial=0)), scratch)
+    def of_list(cls, doc_ids: Integers, values: Float32s, idf: float, max_value: float, scratch: Scratch) -> Sparse:
+        """From documents and their values, both copied: they may be part of larger arrays."""
+        return cls(doc_ids.astype(np.int32), values.copy(), idf, max_value, scratch)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -124,10 +121,11 @@ class Sparse:
         return self._bisected(doc_ids) if bisected else self._gathered(doc_ids)
 
     def _bisected(self, doc_ids: DocIds) -> Float32s:
-        places = self.doc_ids.searchsorted(doc_ids)
+        wanted = doc_ids.astype(self.doc_ids.dtype)  # else the whole list would be converted
+        places = self.doc_ids.searchsorted(wanted)
         np.minimum(places, len(self.doc_ids) - 1, out=places)
         values: Float32s = self.values.take(places)
-        values[self.doc_ids.take(places) != doc_ids] = 0
+        values[self.doc_ids.take(places) != wanted] = 0
         return values
 
     def _gathered(self, doc_ids: DocIds) -> Float32s:

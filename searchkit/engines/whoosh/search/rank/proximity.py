@@ -37,7 +37,9 @@ class Proximity:
 
     def rarest(self, words: Sequence[str]) -> list[NearWord]:
         """The words of a query whose distances count, in order; none if there are less than two."""
-        return rarest(words, self._ranker.word_idf, self._ranker.doc_count)
+        if len(words) < 2:
+            return []
+        return rarest(words, self._ranker.word_idfs(words).__getitem__, self._ranker.doc_count)
 
     def scores(self, words: Sequence[NearWord], doc_ids: DocIds) -> Float64s:
         """float64[n]: the proximity of the words in some documents, ascending."""

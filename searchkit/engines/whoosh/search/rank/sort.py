@@ -56,14 +56,14 @@ class Sorter:
     def _by_relevance(
         self, query: CompiledQuery, candidates: DocIds, recency: tuple[int, int] | None, k: int
     ) -> tuple[Int64s, Float64s]:
-        words = self._proximity.rarest(query.content_words)
-        if words:
+        if len(query.content_words) > 1:
             k = max(k, RERANKED)
         if recency is None:
             doc_ids, scores = self._by_score(*self._ranker.top_k(query, candidates, k))
         else:
             scores = self._ranker.scores(query, candidates) * self.freshness(candidates, recency)
             doc_ids, scores = self._by_score(candidates, scores)
+        words = self._proximity.rarest(query.content_words)  # ranking has read how rare they are
         if not words:
             return doc_ids, scores
         first = doc_ids[:RERANKED]

@@ -15,33 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.engines.arrays import DocIds, Float32s, Float64s, Int64s
-from searchkit.engines.scoring.bm25 import idf, tf_norm
-from searchkit.engines.whoosh.cache import ByteCache
-from searchkit.engines.whoosh.codec.postings import LONG_LIST
 from searchkit.engines.whoosh.search.match.lower import scored_field, text_fields
-from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
-from searchkit.engines.whoosh.search.rank.impacts import (
-    DENSE_ONE_IN,
-    Dense,
-    Encoded,
-    EncodedPart,
-    Impacts,
-    Scratch,
-    Sparse,
-)
+from searchkit.engines.whoosh.search.match.segment import SegmentContext
+from searchkit.engines.whoosh.search.rank.batch import Fresh
+from searchkit.engines.whoosh.search.rank.impacts import Encoded, Impacts, Sparse
+from searchkit.engines.whoosh.search.rank.loading import TermImpacts
 from searchkit.engines.whoosh.search.rank.statistics import Statistics
 from searchkit.engines.words.patterns import pattern_text
 from searchkit.query.ast import TEXT_FIELDS
-from searchkit.query.compiled import CompiledQuery, ExpandedLeaf, TermKind
+from searchkit.query.compiled import CompiledQuery, TermKind
 
 if TYPE_CHECKING:
     from searchkit.explanation import TermScore
-
-_CACHE_BYTES = 160 << 20
-"""Impacts that are kept for the next queries."""
-
-_ENCODED_BYTES = 32 << 20
-"""Long lists that are kept as they are encoded."""
 
 _ROUNDING = 1e-4
 """More than sums can differ by, whatever the order in which their terms were added."""
@@ -51,6 +36,7 @@ _ENCODED_COST = 16  # a look-up in an encoded list, beside one in a decoded one
 _PRUNE_AT = 0.3  # of the bound at the last pruning: once no more than that remains, prune again
 _PHYSICAL = {(field, kind): getattr(text_fields(field), kind) for field in TEXT_FIELDS for kind in get_args(TermKind)}
 
+_LOOKED_UP_COST, _LIST_COST = 10, 500  # what looking up a document costs, and to make a list, beside a posting
 _GROUP = 64  # values of which only the largest is partitioned first
 _POSTING_NS, _LOOKUP_NS = 6, 32  # what adding up a posting costs, and looking up one document in one list
 
@@ -79,13 +65,10 @@ class Ranker:
     """
 
     def __init__(self, segments: Sequence[SegmentContext]) -> None:
-        self._segments = segments
-        self._statistics = Statistics(segments)
-        self._impacts: ByteCache[tuple[str, str | ExpandedLeaf], Dense | Sparse] = ByteCache(_CACHE_BYTES, _nbytes)
-        self._encoded: ByteCache[tuple[str, str], Encoded] = ByteCache(_ENCODED_BYTES, _nbytes)
-        self.doc_count = self._statistics.doc_count
+        statistics = Statistics(segments)
+        self._impacts = TermImpacts(segments, statistics)
+        self.doc_count = statistics.doc_count
         self._max_doc = sum(segment.max_doc for segment in segments)
-        self._scratch = Scratch(self._max_doc)
 
     def top_k(self, query: CompiledQuery, candidates: DocIds, k: int) -> tuple[DocIds, Float64s]:
         """The k best candidates, and all that score as well as the last of them.
@@ -99,6 +82,11 @@ class Ranker:
             Their numbers, ascending, and their scores.
         """
         sparse, dense = self._terms(query)
+        if _are_few(candidates, sparse, dense):
+            return _best(candidates, _looked_up([*sparse, *dense], candidates), k)
+        sparse, dense = _listed(sparse), _listed(dense)
+        if all(isinstance(term.impacts, Sparse) for term in chain(sparse, dense)):
+            sparse, dense = [*sparse, *dense], []
         short = [term for term in sparse if isinstance(term.impacts, Sparse)]
         sums = _sum_sparse(short, candidates, self._max_doc)
         long = [*(term for term in sparse if isinstance(term.impacts, Encoded)), *dense]
@@ -108,14 +96,14 @@ class Ranker:
             scores = np.zeros(len(candidates))
             _add(scores, sparse, candidates, known)
         _add(scores, dense, candidates, known)
-        if len(candidates) > k:
-            best = np.flatnonzero(scores >= _kth_largest(scores, k))
-            candidates, scores = candidates[best], scores[best]
-        return candidates, scores
+        return _best(candidates, scores, k)
 
     def scores(self, query: CompiledQuery, doc_ids: DocIds) -> Float64s:
         """float64[n]: the scores of some documents, ascending."""
         sparse, dense = self._terms(query)
+        if _are_few(doc_ids, sparse, dense):
+            return _looked_up([*sparse, *dense], doc_ids)
+        sparse, dense = _listed(sparse), _listed(dense)
         if any(isinstance(term.impacts, Encoded) for term in sparse):
             scores = np.zeros(len(doc_ids))
             _add(scores, sparse, doc_ids, {})
@@ -124,9 +112,10 @@ class Ranker:
         _add(scores, dense, doc_ids, {})
         return scores
 
-    def word_idf(self, word: str) -> float:
-        """The inverse document frequency of a word of title and body; 0 if no document has it."""
-        return self._term_impacts(_PHYSICAL["", "words"], word).idf
+    def word_idfs(self, words: Sequence[str]) -> dict[str, float]:
+        """The inverse document frequency of each of some words of title and body; 0 if no document has it."""
+        found = self._impacts.idfs([(_PHYSICAL["", "words"], word) for word in words])
+        return {word: idf for (_field, word), idf in found.items()}
 
     def explain(self, query: CompiledQuery, doc_id: int) -> tuple[TermScore, ...]:
         """Field and text of each term that a document has, and what it adds to the score."""
@@ -142,80 +131,51 @@ class Ranker:
         """
         sparse: list[_WeightedTerm] = []
         dense: list[_WeightedTerm] = []
-
-        peek = self._impacts.peek
-        for kind, text, weight, logical_field in query.scoring:
-            field = _PHYSICAL[logical_field, kind]
-            impacts: Impacts | None = peek((field, text))
-            if impacts is None:
-                impacts = self._term_impacts(field, text)
-            if impacts.max_value:
-                terms = dense if impacts.is_dense else sparse
-                terms.append(_WeightedTerm(field, text, weight * impacts.idf, impacts))
+        impacts: Impacts
+        keys = [(_PHYSICAL[field, kind], text) for kind, text, _, field in query.scoring]
+        for key, term, impacts in zip(keys, query.scoring, self._impacts.of(keys), strict=True):
+            if len(impacts):
+                (dense if impacts.is_dense else sparse).append(_WeightedTerm(*key, term.weight * impacts.idf, impacts))
         for pattern in query.scoring_patterns:
             field = scored_field(pattern)
-            impacts = self._pattern_impacts(field, pattern)
-            if impacts.max_value:
-                terms = dense if impacts.is_dense else sparse
-                terms.append(_WeightedTerm(field, pattern_text(pattern), impacts.idf, impacts))
+            impacts = self._impacts.of_pattern(field, pattern)
+            if len(impacts):
+                weighted = _WeightedTerm(field, pattern_text(pattern), impacts.idf, impacts)
+                (dense if impacts.is_dense else sparse).append(weighted)
         return sparse, dense
 
-    def _term_impacts(self, field: str, term: str) -> Impacts:
-        """What a term adds, if its list is long only as far as that is asked for."""
-        encoded = self._encoded.peek((field, term))
-        if encoded is not None:
-            return encoded
-        parts = [
-            EncodedPart(segment.doc_base, segment.reader.decode_postings(field, term)) for segment in self._segments
-        ]
 
-        def decode() -> Dense | Sparse:
-            return self._impacts.get(
-                (field, term),
-                lambda: self._compute_impacts(field, [(part.doc_ids, part.freqs) for _, part in parts]),
-            )
-
-        if sum(part.doc_freq for _, part in parts) < LONG_LIST:
-            return decode()
-        doc_freq = sum(
-            part.doc_freq - int(np.count_nonzero(part.places_of(segment.reader.deleted) >= 0))
-            for segment, (_, part) in zip(self._segments, parts, strict=True)
-        )
-        is_dense, weight = self._weight(doc_freq)
-        norms = self._statistics.norms(field)
-        return self._encoded.get((field, term), lambda: Encoded(parts, norms, weight, is_dense, decode))
-
-    def _pattern_impacts(self, field: str, pattern: ExpandedLeaf) -> Impacts:
-        """What all terms together add that a pattern stands for, as if they were one."""
-
-        def compute() -> Dense | Sparse:
-            expansions = [segment.expander.expansion(pattern, field) for segment in self._segments]
-            return self._compute_impacts(field, [(part.doc_ids, part.freqs) for part in expansions])
-
-        return self._impacts.get((field, pattern), compute)
-
-    def _compute_impacts(self, field: str, postings: Sequence[tuple[DocIds, Int64s]]) -> Dense | Sparse:
-        """From the documents and frequencies in each segment."""
-        parts: list[DocIds] = []
-        values: list[Float32s] = []
-        doc_freq = 0
-        norms = self._statistics.norms(field)
-        for segment, (doc_ids, freqs) in zip(self._segments, postings, strict=True):
-            reader = segment.reader
-            parts.append(doc_ids + segment.doc_base if segment.doc_base else doc_ids)
-            values.append(tf_norm(freqs.astype(np.float32), norms[parts[-1]]))
-            doc_freq += int(np.count_nonzero(reader.live[doc_ids])) if reader.info.deleted else len(doc_ids)
-        is_dense, weight = self._weight(doc_freq)
-        kind = Dense if is_dense else Sparse
-        return kind.of_list(as_one(parts, np.int64), as_one(values, np.float32), weight, self._scratch)
-
-    def _weight(self, doc_freq: int) -> tuple[bool, float]:
-        """Whether a term with so many live documents is dense, and its inverse document frequency."""
-        return doc_freq * DENSE_ONE_IN >= self.doc_count, idf(self.doc_count, doc_freq) if doc_freq else 0.0
+def _are_few(doc_ids: DocIds, *terms: Sequence[_WeightedTerm]) -> bool:
+    """Whether to look up some documents in all lists takes less time than to go through the lists."""
+    fresh = [len(term.impacts) for part in terms for term in part if isinstance(term.impacts, Fresh)]
+    return len(doc_ids) * len(fresh) * _LOOKED_UP_COST < sum(fresh) + _LIST_COST * len(fresh)
 
 
-def _nbytes(impacts: Impacts) -> int:
-    return impacts.nbytes
+def _looked_up(terms: Sequence[_WeightedTerm], doc_ids: DocIds) -> Float64s:
+    """float64[n]: the scores of some documents, looked up in all lists."""
+    batches = {term.impacts.batch for term in terms if isinstance(term.impacts, Fresh)}
+    values = {batch: batch.of(doc_ids) for batch in batches}
+    known = {
+        id(term.impacts): values[term.impacts.batch][term.impacts.row]
+        for term in terms
+        if isinstance(term.impacts, Fresh)
+    }
+    scores = np.zeros(len(doc_ids))
+    _add(scores, terms, doc_ids, known)
+    return scores
+
+
+def _listed(terms: Sequence[_WeightedTerm]) -> list[_WeightedTerm]:
+    """The same terms with the whole lists of those that are asked for the first time."""
+    return [term._replace(impacts=term.impacts.listed) if isinstance(term.impacts, Fresh) else term for term in terms]
+
+
+def _best(doc_ids: DocIds, scores: Float64s, k: int) -> tuple[DocIds, Float64s]:
+    """The k best of some documents, and all that score as well as the last of them."""
+    if len(doc_ids) > k:
+        best = np.flatnonzero(scores >= _kth_largest(scores, k))
+        return doc_ids[best], scores[best]
+    return doc_ids, scores
 
 
 def _sum_sparse(terms: Sequence[_WeightedTerm], candidates: DocIds, max_doc: int) -> Float64s:
