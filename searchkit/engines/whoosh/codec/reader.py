@@ -264,9 +264,9 @@ class SegmentReader:
     def _document(self, doc_id: int, body: str, twins: Sequence[str] | None = None) -> Document:
         title, source, url, tags, description = self.stored.fields(doc_id)
         path = self.path(doc_id)
-        date, offset, added = (values.item(doc_id) for values in self._dates)
+        dates, offsets, added = self._dates
         try:
-            came, written = date_of(added, 0), date_of(date, offset)
+            came, written = date_of(added.item(doc_id), 0), date_of(dates.item(doc_id), offsets.item(doc_id))
         except ValueError as error:
             raise Damaged(self.file, _("date of document {doc_id}: {error}", doc_id=doc_id, error=error)) from error
         paths = () if twins is None else (path, *twins)
