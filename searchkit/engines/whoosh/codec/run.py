@@ -123,7 +123,9 @@ class RunField:
     def terms(self) -> JoinedTerms:
         """The terms of a field of texts, ascending, as they are in the file."""
         block = f"{self.name}.terms"
-        terms = JoinedTerms(self.file.array(block, "u1"), self.file.array(f"{block}.starts", "<u4", len(self.starts)))
+        terms = JoinedTerms(
+            self.file.array(block, "u1"), self.file.array(f"{block}.starts", "<u4", len(self.starts))
+        )
         if not terms.is_consistent():
             raise self.file.damaged(block)
         return terms
