@@ -21,6 +21,7 @@ from searchkit.engines.arrays import Int64s
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.compression import CompressionDictionary, Compressor, Decompressor
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter, OpenBlock
+from searchkit.engines.whoosh.codec.mapped import Mapped
 from searchkit.messages import _
 from searchkit.model import Document
 
@@ -241,8 +242,13 @@ class StoredReader:
     def _ends(self) -> dict[str, memoryview]:
         return {name: self._file.scalars(f"{name}.ends", "<u4", self._documents) for name in (FIELDS, BODIES)}
 
+    @cached_property
+    def _parts(self) -> dict[str, Mapped]:
+        return {name: self._file.mapped(name, "u1") for name in (FIELDS, BODIES)}
+
     def _packed(self, part: Part, doc_id: int) -> bytes:
-        return _entry(self._file, part, self._ends[part], doc_id)
+        ends = self._ends[part]
+        return self._parts[part].bytes(ends[doc_id - 1] if doc_id else 0, ends[doc_id])
 
     def entries(self, first: int, last: int) -> Iterator[Entry]:
         """The documents ``first`` to ``last`` (excluded), decompressed. Raises Damaged."""
