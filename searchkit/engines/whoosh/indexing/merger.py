@@ -269,6 +269,8 @@ class _Merger:
         """Write what suggestions need: titles, and for each field its ``term_codes`` and their doc freqs."""
         readers = [(segment.completions, np.flatnonzero(segment.live)) for segment in self._segments]
         titles = Titles.concat([Titles(c.codes, c.boundaries).take(live) for c, live in readers])
+        for segment in self._segments:
+            segment.release_pages()
         blocks = completion_blocks(titles, fields)
         writer.add_titles(titles.codes, titles.boundaries)
         writer.add_readings(blocks.syllables, blocks.readings)
