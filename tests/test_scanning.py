@@ -1,5 +1,6 @@
 """A scan in two processes finds what one finds, whatever becomes of the other."""
 
+import datetime as dt
 import os
 import signal
 from collections.abc import Callable
@@ -8,9 +9,12 @@ from pathlib import Path
 import pytest
 
 import searchkit
+from searchkit.engines.files import FileRecord, Files
 from searchkit.model import PostFile, Selection
-from searchkit.posts.selection.files import Walk, scan
+from searchkit.posts.selection import files
+from searchkit.posts.selection.files import Walk
 from searchkit.rebuilding import scanning
+from searchkit.rebuilding.changes import compared
 from searchkit.rebuilding.scanning import scanned
 
 
@@ -31,9 +35,9 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def found(corpus: Path, amid: Callable[[], object] = lambda: None, jobs: int = 2) -> tuple[list[PostFile], list[str]]:
     walk = Walk(Selection())
-    with scanned(walk, corpus, 0, jobs) as folders:
+    with scanned(walk, corpus, 0, jobs) as scan:
         amid()
-        posts = sorted(file for folder in folders for file in folder.files())
+        posts = sorted(file for folder in scan.folders for file in folder.files())
     return posts, [problem.path for problem in walk.problems]
 
 
@@ -62,7 +66,7 @@ def is_left(helper: scanning._Helper) -> bool:
 
 def test_two_processes_find_what_one_finds(corpus: Path, helpers: list[scanning._Helper]) -> None:
     posts, problems = found(corpus)
-    assert posts == scan(corpus).posts
+    assert posts == files.scan(corpus).posts
     assert len(posts) == 21
     assert problems == ["gone.md"]
     assert not any(map(is_left, helpers))
@@ -110,3 +114,17 @@ def test_a_rebuild_finds_what_changed(corpus: Path, tmp_path: Path, helpers: lis
     assert (report.added, report.updated, report.removed, report.documents) == (1, 1, 1, 21)
     assert searchkit.rebuild(corpus, index, jobs=2).unchanged == 21
     assert [is_left(helper) for helper in helpers] == [False] * 3
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_reads_posts_is_loaded_once_and_only_for_posts_to_read(corpus: Path, jobs: int) -> None:
+    loaded: list[str] = []
+    posts = {post.path: FileRecord(post.size, post.mtime_ns, "") for post in files.scan(corpus).posts}
+    some = {path: record for path, record in posts.items() if path != "flat/5.md"}
+    for known, to_read in ((posts, []), (some, ["flat/5.md"]), ({}, sorted(posts))):
+        walk = Walk(Selection())
+        with scanned(walk, corpus, 0, jobs) as scan:
+            since = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+            found = compared(walk, scan, Files.of(known), since, prepare=lambda: loaded.append("once more"))
+        assert [file.path for file in found.to_read] == to_read
+    assert len(loaded) == 2

@@ -58,9 +58,10 @@ def readings(char: str) -> tuple[str, ...]:
     >>> readings("香"), readings("长"), readings("a")
     (('xiang',), ('zhang', 'chang'), ())
     """
-    listed = _dictionary().get(ord(char), "").split(",")
-    distinct = list(dict.fromkeys(_plain(reading) for reading in listed if reading))
-    return tuple(distinct[: _MAX_READINGS if char in _POLYPHONES else 1])
+    listed = [reading for reading in _dictionary().get(ord(char), "").split(",") if reading]
+    if char not in _POLYPHONES:
+        return tuple(map(_plain, listed[:1]))
+    return tuple(dict.fromkeys(map(_plain, listed)))[:_MAX_READINGS]
 
 
 class PinyinIndex:
@@ -139,6 +140,7 @@ class PinyinIndex:
         return tuple(re.compile(rf"\n({pattern}){end}").findall(self._lines))
 
 
+@cache  # there are 1,500
 def _plain(reading: str) -> str:
     """Lower case letters without tones and separators; ü as v.
 

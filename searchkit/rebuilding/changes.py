@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit.engines.files import FileRecord, Files, FileState, int64s
 from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
-from searchkit.posts.selection.columns import FolderPosts
+from searchkit.posts.selection.columns import FolderPosts, Listing
 from searchkit.posts.selection.counting import SiteCounts
 from searchkit.posts.selection.files import Walk
+from searchkit.rebuilding.scanning import Scan
 from searchkit.reports import PostProblem
 
 _CLOCK_TICK_NS = 20_000_000
@@ -40,9 +41,7 @@ class Changes:
     sites: SiteCounts
 
 
-def changes(
-    corpus: Path, files: Files, since: dt.datetime | None, selection: Selection = DEFAULT_SELECTION
-) -> Changes:
+def changes(corpus: Path, files: Files, since: dt.datetime | None, selection: Selection = DEFAULT_SELECTION) -> Changes:
     """Compare the corpus with what the index knows of it.
 
     Args:
@@ -55,12 +54,12 @@ def changes(
         CorpusNotFound: there is no such folder.
     """
     walk = Walk(selection)
-    return compared(walk, walk.folders(corpus), files, since)
+    return compared(walk, Scan(walk.folders(corpus)), files, since)
 
 
 def compared(
     walk: Walk,
-    folders: Iterable[FolderPosts],
+    scan: Scan,
     files: Files,
     since: dt.datetime | None,
     reread: Collection[str] = (),
@@ -70,7 +69,7 @@ def compared(
 
     Args:
         walk: the walk.
-        folders: the posts that it finds.
+        scan: the posts that it finds.
         files: what the index knows.
         since: when the last rebuild began.
         reread: paths of posts that are to be read even if they were not touched.
@@ -82,15 +81,18 @@ def compared(
     to_read: list[PostFile] = []
     absent: list[str] = []
     unseen_folders = set(files.folders)
-    for folder in folders:
+    is_prepared = any(map(known.has_new, scan.listed))
+    if is_prepared:
+        prepare()
+    for folder in scan.folders:
         unseen_folders.discard(folder.prefix)
         if known.is_untouched(folder):
             continue
-        touched = list(known.touched(folder))
-        if touched and not to_read:
-            prepare()
-        to_read += touched
+        to_read += known.touched(folder)
         absent += known.absent(folder)
+        if to_read and not is_prepared:
+            prepare()
+            is_prepared = True
     absent += (prefix + name for prefix in unseen_folders for name in files.folders[prefix].names)
     problems = sorted(walk.problems, key=lambda problem: problem.path)
     unseen = tuple(problem.path for problem in problems)
@@ -114,6 +116,11 @@ class _Known:
     files: Files
     latest: int
     reread: Collection[str]
+
+    def has_new(self, listing: Listing) -> bool:
+        """Whether a folder lists a post that the index does not know."""
+        known = self.files.folders.get(listing.seen.prefix)
+        return known is None or (known.names != listing.names and not {*listing.names} <= {*known.names})
 
     def is_untouched(self, folder: FolderPosts) -> bool:
         """Whether the index knows just these posts in a folder, and need read none of them."""

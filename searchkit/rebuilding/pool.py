@@ -13,7 +13,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -309,7 +308,9 @@ def _serve(pipe: Connection, work: Work[Any, Any], counts: Any, slot: int, paren
                 budgets.exit_out_of_memory()
             except Exception as error:  # others, such as a panic of native code, end the process
                 if not isinstance(error, SearchkitError):
-                    error.add_note(traceback.format_exc())
+                    from traceback import format_exc  # 6 ms, which a rebuild does without
+
+                    error.add_note(format_exc())
                 answer = None, error
             pipe.send(answer)
 

@@ -296,12 +296,12 @@ def rebuild(
     with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append", lexicon) as writer:
         walk = Walk(selection)
         posts = writer.info.documents if writer is not None and writer.info is not None else 0
-        with scanned(walk, corpus, posts, workers.jobs) as folders:
+        with scanned(walk, corpus, posts, workers.jobs) as scan:
             info, before = _known(engine, writer, full)
             is_known = info is not None and (info.corpus, info.timezone) == (str(corpus), str(zone))
             cut = Recut() if info is None else recut(engine, lexicon, before)
             since = info.built if info is not None and is_known else None
-            found = compared(walk, folders, before, since, cut.paths, partial(_prepare, writer))
+            found = compared(walk, scan, before, since, cut.paths, partial(_prepare, writer))
         if not (found.to_read or found.unchanged or allow_empty):
             raise _no_posts(corpus, found.left_out)
         tally = _Tally(before, found.unchanged, list(found.problems), found.left_out)

@@ -31,9 +31,21 @@ _INT64, _INT64_BYTES = "q", 8
 _SEPARATOR = "\0"
 
 
+class Scan(NamedTuple):
+    """The posts of a corpus.
+
+    Attributes:
+        folders: the posts of each folder that has any, in no order, as ``Walk.folders`` has them.
+        listed: the folders whose posts are listed already; each is also one of ``folders``.
+    """
+
+    folders: Iterator[FolderPosts]
+    listed: Sequence[Listing] = ()
+
+
 @contextlib.contextmanager
-def scanned(walk: Walk, corpus: Path, posts: int, jobs: int) -> Iterator[Iterator[FolderPosts]]:
-    """The posts of each folder that has any, in no order, as ``Walk.folders`` has them.
+def scanned(walk: Walk, corpus: Path, posts: int, jobs: int) -> Iterator[Scan]:
+    """Find the posts of a corpus.
 
     If there are many, all folders are listed before the block, and another process looks at their files meanwhile.
 
@@ -48,12 +60,12 @@ def scanned(walk: Walk, corpus: Path, posts: int, jobs: int) -> Iterator[Iterato
     """
     helper = _Helper.started() if jobs > 1 and posts >= MANY_POSTS else None
     if helper is None:
-        yield walk.folders(corpus)
+        yield Scan(walk.folders(corpus))
         return
     try:
         scan = _SharedScan(walk, helper)
         scan.list_folders(corpus)
-        yield scan.folders()
+        yield Scan(scan.folders(), scan.listed)
     finally:
         helper.end()
 
@@ -83,7 +95,7 @@ class _SharedScan:
 
     walk: Walk
     helper: _Helper
-    _seen: list[Listing] = field(default_factory=list)
+    listed: list[Listing] = field(default_factory=list)
     _parts: deque[list[_Piece]] = field(default_factory=deque)
     _chunks: dict[str, list[tuple[int, array[int], array[int]]]] = field(default_factory=dict)
 
@@ -93,8 +105,7 @@ class _SharedScan:
         size = 0
         for listing in self.walk.listings(corpus):
             count = len(listing.names)
-            if not count:
-                self._seen.append(listing)
+            self.listed.append(listing)
             for first in range(0, count, _PART_FILES):
                 part.append(_Piece(listing, first, min(first + _PART_FILES, count)))
                 size += part[-1].last - first
@@ -110,7 +121,7 @@ class _SharedScan:
 
     def folders(self) -> Iterator[FolderPosts]:
         """As ``scanned``."""
-        yield from (listing.seen for listing in self._seen)
+        yield from (listing.seen for listing in self.listed if not listing.names)
         while self._parts:
             found = self.helper.found(sum(piece.last - piece.first for piece in self._parts[0]))
             part = self._parts.popleft() if found else self._parts.pop()
