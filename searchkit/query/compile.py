@@ -222,7 +222,7 @@ class QueryCompiler:
         self._plain.append(text.text)
         cut = words(text, self._lexicon)
         stuck = stick(cut)
-        self._rank_text(text, [(word.start, word.end) for word in cut if is_function_word(word.text, word.text)])
+        self._rank_text(text, cut, [(word.start, word.end) for word in cut if is_function_word(word.text, word.text)])
         optional = [self._optional_word(leaf, word, text) for word in cut]
         if _GROUPED.fullmatch(text.text):
             number = text.text.replace("、", "")
@@ -271,7 +271,7 @@ class QueryCompiler:
     def _rank(self, leaf: Leaf) -> None:
         match leaf:
             case Text():
-                self._rank_text(leaf)
+                self._rank_text(leaf, words(leaf, self._lexicon))
             case Phrase(text, field):
                 self._rank_exact(text, [text], field)
             case Near(texts, _, field):
@@ -281,10 +281,10 @@ class QueryCompiler:
             case Prefix() | Wildcard() | Fuzzy() if leaf.field in TEXT_FIELDS:
                 self._rank_pattern(leaf)
 
-    def _rank_text(self, leaf: Text, function_words: Iterable[Span] = ()) -> None:
+    def _rank_text(self, leaf: Text, cut: Iterable[Word], function_words: Iterable[Span] = ()) -> None:
         title_only = leaf.field == "title"
         self._scoring.add(leaf.text, function_words)
-        for word in words(leaf, self._lexicon):
+        for word in cut:
             self._scoring.add_other(word.spellings, 1.0)
             self._scoring.add_other(word.synonyms, SYNONYM_WEIGHT)
             for form in (word.text, *word.spellings, *word.synonyms):

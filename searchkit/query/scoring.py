@@ -78,7 +78,8 @@ class ScoringTerms:
         """The words of the texts that are not exact, each once; no function words, no single Han characters."""
         whole = " ".join(self._texts)
         function_words = {whole[start:end] for start, end in self._function_words}
-        words = dict.fromkeys(word for word in words_of(whole, self._lexicon) if len(word) > 1 or is_alnum_run(word))
+        found = _words(self._texts, self._lexicon)
+        words = dict.fromkeys(word for word in found if len(word) > 1 or is_alnum_run(word))
         return tuple(word for word in words if word not in function_words | self._exact)[:MAX_TERMS]
 
     def terms(self, title_weight: float) -> Iterator[ScoringTerm]:
@@ -111,11 +112,18 @@ def _terms(texts: Sequence[str], lexicon: Lexicon, ignored: Iterable[Span] = ())
     ignored_words = {whole[start:end] for start, end in ignored}
     ignored_places = _places(ignored)
     kinds: dict[TermKind, Sequence[str]] = {
-        "words": [word for word in words_of(whole, lexicon) if word not in ignored_words],
+        "words": [word for word in _words(texts, lexicon) if word not in ignored_words],
         "unigrams": [text for text, at in zip(found.texts, found.starts, strict=True) if at not in ignored_places],
         "bigrams": _bigrams(found, texts, ignored_places),
     }
     return [(kind, term) for kind, terms in kinds.items() for term in terms]
+
+
+def _words(texts: Sequence[str], lexicon: Lexicon) -> Sequence[str]:
+    """The words of texts with a space between."""
+    if "".join(texts).isalnum():  # no sign whose meaning depends on what is before it: those of each are known already
+        return [word for text in texts for word in words_of(text, lexicon)]
+    return words_of(" ".join(texts), lexicon)
 
 
 def _places(spans: Iterable[Span]) -> set[int]:

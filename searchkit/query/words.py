@@ -139,6 +139,13 @@ def _ranges(
 
 def _cut(found: Unigrams, first: int, last: int, lexicon: Lexicon) -> Iterable[tuple[int, int]]:
     """The words of a range without numerals; no word runs across a gap."""
+    text = "".join(found.texts[first:last])
+    if _is_han(text) and not any(map(parts_words, found.gaps[first : last - 1])):
+        at = first
+        for word in words_of(text, lexicon):
+            yield at, at + len(word)
+            at += len(word)
+        return
     stretch = 0
 
     def kind(at: int) -> tuple[int, bool]:

@@ -21,6 +21,7 @@ from searchkit.posts.frontmatter.zones import corpus_zone
 from searchkit.posts.selection.files import Walk, require_folder
 from searchkit.posts.selection.selecting import DRAFTS
 from searchkit.rebuilding.changes import compared, state_of_drafts
+from searchkit.rebuilding.packed import PackedFiles, PackedRecords
 from searchkit.rebuilding.reading import DIGEST_BYTES, Read, read_and_write, read_only
 from searchkit.rebuilding.recutting import Recut, recut
 from searchkit.rebuilding.scanning import Scan, scanned
@@ -30,7 +31,6 @@ from searchkit.rebuilding.tasks import (
     MICROSECOND,
     Arrivals,
     Isolation,
-    PackedFiles,
     ReadResult,
     ReadTask,
 )
@@ -119,6 +119,7 @@ class _Tally:
         not_posts: files that a scan left out, each with the reason.
         files: what is known now of files that are gone, or that are to be read again.
         taken: the same of files that were read and are new or changed, of each task.
+        changed: all of this, once ``end`` was called.
         removed: paths whose documents in the index are out of date.
         batches: documents that were written.
     """
@@ -128,7 +129,8 @@ class _Tally:
     skipped: list[PostProblem]
     not_posts: Mapping[str, str]
     files: dict[str, FileRecord] = field(default_factory=dict)
-    taken: list[Files] = field(default_factory=list)
+    taken: list[PackedRecords] = field(default_factory=list)
+    changed: Files = field(default_factory=lambda: NO_FILES)
     removed: list[str] = field(default_factory=list)
     batches: list[Batch] = field(default_factory=list)
     arrived: int = 0
@@ -143,14 +145,20 @@ class _Tally:
         """What is known of a post's file now."""
         return self.files.get(path) or self.known.get(path)
 
-    def changed(self) -> Files:
-        """What is known of files that are new, changed or gone."""
-        return Files.joined([Files.of(self.files), *self.taken])
+    def end(self) -> None:
+        """Every task was taken."""
+        self.changed = Files.joined([Files.of(self.files), *(taken.files() for taken in self.taken)])
+        self.taken.clear()
 
-    def left_out(self, changed: Files) -> list[str]:
-        """The paths of drafts that are not in the index, given what ``changed``."""
-        before = (path for path in self.known.in_state(FileState.LEFT_OUT) if path not in changed)
-        return [*before, *changed.in_state(FileState.LEFT_OUT)]
+    def hand_over(self) -> Files:
+        """What ``changed``; it is forgotten here, since the processes that merge have what this one has."""
+        changed, self.changed = self.changed, NO_FILES
+        return changed
+
+    def left_out(self) -> list[str]:
+        """The paths of drafts that are not in the index."""
+        before = (path for path in self.known.in_state(FileState.LEFT_OUT) if path not in self.changed)
+        return [*before, *self.changed.in_state(FileState.LEFT_OUT)]
 
     def count(self) -> int:
         """How many files are posts, or drafts that are left out."""
@@ -199,7 +207,8 @@ class _Tally:
             elif state != FileState.LEFT_OUT:
                 self.added += 1
             taken[file.path] = FileRecord(file.size, file.mtime_ns, digest, state, added)
-        self.taken.append(Files.of({path: row for path, row in taken.items() if row != self.known.get(path)}))
+        if changed := {path: record for path, record in taken.items() if record != self.known.get(path)}:
+            self.taken.append(PackedRecords.of(changed))
         self.skipped += map(self._kept, result.skipped)
         self.warnings += result.warnings
         if result.batch is not None:
@@ -266,17 +275,16 @@ def rebuild(
         for task, result in workers.isolated(work, tasks, report, isolation, prepare):
             tally.take(task, result)
         report(isolation.posts)
-        changed = tally.changed()
-        drafts, posts = tally.left_out(changed), tally.count()
+        del tasks
+        tally.end()
+        drafts, posts = tally.left_out(), tally.count()
         left_out = dict.fromkeys(drafts, DRAFTS) | dict(found.left_out)
         if drafts and len(drafts) == posts and not allow_empty:
             raise _no_posts(corpus, left_out)
         for path in drafts:
             found.sites.leave_out(path)
-        if writer is not None and (changed or cut.is_needed or not is_known):
-            del tasks  # the processes that merge have what is there now
-            tally.taken.clear()
-            writer.commit(tally.batches, tally.removed, changed, str(corpus), str(zone), now, workers)
+        if writer is not None and (tally.changed or cut.is_needed or not is_known):
+            writer.commit(tally.batches, tally.removed, tally.hand_over(), str(corpus), str(zone), now, workers)
     return RebuildReport(
         added=tally.added,
         updated=tally.updated,

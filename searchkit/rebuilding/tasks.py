@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
-from searchkit.engines.files import Files, FileState, int64s
+from searchkit.engines.files import Files, FileState
 from searchkit.engines.protocol import Batch
-from searchkit.model import PostFile
 from searchkit.rebuilding.budget import Budget, Death
+from searchkit.rebuilding.packed import PackedFiles
 from searchkit.rebuilding.workers import worker_died
 from searchkit.reports import PostProblem
 
@@ -52,33 +52,6 @@ class Arrivals:
         """When the post with a path came; a draft that was left out comes when it is none any more."""
         record = self.known.get(path)
         return self.now if record is None or record.state == FileState.LEFT_OUT else record.added
-
-
-@dataclass(frozen=True, slots=True)
-class PackedFiles:
-    """Files of posts in columns: as an object each, those of half a million posts would take 130 MB.
-
-    Attributes:
-        paths: UTF-8, with a NUL after each.
-        sizes: int64 each.
-        times: int64 each, ``PostFile.mtime_ns``.
-    """
-
-    paths: bytes
-    sizes: array[int]
-    times: array[int]
-
-    @classmethod
-    def of(cls, files: Sequence[PostFile]) -> PackedFiles:
-        paths = "".join(f"{file.path}\0" for file in files).encode("utf-8", "surrogatepass")
-        return cls(paths, int64s(file.size for file in files), int64s(file.mtime_ns for file in files))
-
-    def __len__(self) -> int:
-        return len(self.sizes)
-
-    def __iter__(self) -> Iterator[PostFile]:
-        paths = self.paths.decode("utf-8", "surrogatepass").split("\0")[:-1]
-        return map(PostFile, paths, self.sizes, self.times)
 
 
 @dataclass(frozen=True, slots=True)

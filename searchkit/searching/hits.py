@@ -75,6 +75,8 @@ _fold_tag = lru_cache(maxsize=4096)(fold)
 
 def _named_tags(names: Collection[str], document: Document) -> tuple[str, ...]:
     """The tags of a document that a query names and that its text does not have."""
-    named = tuple(tag for tag in document.tags if _fold_tag(tag) in names)
-    text = fold(f"{document.title}\n{document.text}") if named else ""
+    named = [tag for tag in document.tags if _fold_tag(tag) in names]
+    if not named:
+        return ()
+    text = fold(f"{document.title}\n{document.text}")
     return tuple(tag for tag in named if _fold_tag(tag) not in text)

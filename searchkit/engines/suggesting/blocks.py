@@ -199,19 +199,16 @@ class _Completions:
             firsts: the first character of each row.
             in_order: of the rows with some numbers, in the order of a bucket, what is kept and the second character.
         """
-        columns = self._initials.T
-        first_initials = [column[firsts] for column in columns]
-        del firsts
-        rows, counts = [np.zeros(0, np.uint32)], [np.zeros(1, np.int64)]
+        rows, counts = bytearray(), [np.zeros(1, np.int64)]
         for initial in range(INITIALS):
-            numbers = np.flatnonzero(np.logical_or.reduce([column == initial for column in first_initials]))
-            some, seconds = in_order(numbers.astype(np.uint32))
-            initials = np.stack([column[seconds] for column in columns], axis=1)
+            has_initial = (self._initials == initial).any(axis=1)
+            some, seconds = in_order(np.flatnonzero(has_initial[firsts]).astype(np.uint32))
+            initials = self._initials[seconds]
             places = np.flatnonzero(initials != _NO_INITIAL)  # row after row
             second = initials.reshape(-1)[places]
-            rows.append(some[places[np.argsort(second, kind="stable")] // MAX_READINGS])
+            rows += some[places[np.argsort(second, kind="stable")] // MAX_READINGS].data
             counts.append(np.bincount(second, minlength=INITIALS))
-        return np.concatenate(rows), np.cumsum(np.concatenate(counts))
+        return np.frombuffer(rows, np.uint32), np.cumsum(np.concatenate(counts))
 
 
 def _word_starts(titles: Titles) -> UInt32s:

@@ -208,9 +208,10 @@ class WhooshWriter:
             bytes_of = {info.id: self._bytes(info, "seg") for info in old} | {
                 run.id: self._bytes(run, "run") for run in runs
             }
+            manifest = next_manifest(self._manifests, self.files, files)
+            del files  # processes that merge would have a copy
             merges = choose_merges(old, runs, bytes_of)
             segments = [self._segment(merge, executor) for merge in merges]
-            manifest = next_manifest(self._manifests, self.files, files)
             generation = next_generation(self._folder)
             write_commit_point(self._folder, generation, segments, *manifest, corpus, timezone, built, self._lexicon)
 

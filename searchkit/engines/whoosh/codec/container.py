@@ -82,7 +82,7 @@ class BlockWriter:
                     self._file.write(file.read(min(CHUNK, block.length - at)))
                 self._end_block(name, block.length, block.checksums)
 
-    def add(self, name: str, block: bytes | npt.NDArray[Any]) -> None:
+    def add(self, name: str, block: bytes | bytearray | npt.NDArray[Any]) -> None:
         """Append a block; an array's items must be little-endian."""
         data = memoryview(block.tobytes() if isinstance(block, np.ndarray) else block)
         self._end_block(name, len(data), self._write_chunks(data))

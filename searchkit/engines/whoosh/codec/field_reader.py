@@ -67,7 +67,7 @@ class FieldReader:
         """The positions of some postings of the list of a term."""
         if not len(places):
             return no_int64s()
-        every_width = self._widths()
+        every_width = self.position_widths()
         if postings.position_ends is None:
             postings.position_ends = np.cumsum(every_width[postings.doc_ids] * postings.freqs)
         widths, freqs = every_width[postings.doc_ids[places]], postings.freqs[places]
@@ -76,6 +76,23 @@ class FieldReader:
         first = int(starts[0])
         packed, within = self._bits("positions", first, int(ends[-1]))
         return decode_postings_positions(packed, starts - first + within, freqs, widths)
+
+    def positions_at(self, starts: Int64s, freqs: Int64s, widths: Int64s) -> Int64s:
+        """The positions of some postings.
+
+        Args:
+            starts: int64[n], the bit where those of each begin.
+            freqs: int64[n], how many each has.
+            widths: int64[n], the bits of one of them.
+        """
+        ends = starts + freqs * widths
+        packed = self._bytes["positions"].whole(starts >> 3, (ends + 7) >> 3)
+        return decode_postings_positions(packed, starts, freqs, widths)
+
+    def position_widths(self) -> Int64s:
+        """int64[documents], the bits of a position in each; of fields with positions."""
+        assert self._position_widths is not None
+        return self._position_widths()
 
     def lists(self, infos: TermInfos) -> PostingLists:
         """The posting lists of some terms, ascending; in a field with positions, of neighbouring terms."""
@@ -105,17 +122,13 @@ class FieldReader:
         return every.filter(np.isin(np.arange(len(every)), term_ords))
 
     def _lists_positions(self, infos: TermInfos, lists: PostingLists) -> Int64s:
-        widths = self._widths()[lists.doc_ids]
+        widths = self.position_widths()[lists.doc_ids]
         start = int(infos.position_offsets[0])
         ends = infos.position_offsets + np.diff(np.append(0, np.cumsum(widths * lists.freqs))[lists.starts])
         if start < 0 or np.count_nonzero(np.diff(infos.position_offsets) < 0) or np.count_nonzero(ends > ends[-1]):
             raise self._file.damaged(f"{self._name}.positions")
         packed, within = self._bits("positions", start, int(ends[-1]))
         return decode_lists_positions(packed, infos.position_offsets - start + within, lists, widths)
-
-    def _widths(self) -> Int64s:
-        assert self._position_widths is not None
-        return self._position_widths()
 
     def _bits(self, block: str, start: int, end: int) -> tuple[Bytes, int]:
         """The bytes that contain some bits of a block, and where in them those bits begin."""

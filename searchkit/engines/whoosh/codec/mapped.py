@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from searchkit.engines.arrays import Int64s
 from searchkit.engines.whoosh.codec.api import Damaged
 
 CHUNK = 1 << 16
@@ -66,6 +67,21 @@ class Mapped:
         """The items from ``first`` to ``last`` (excluded). Raises Damaged."""
         self.items(first, last)
         return self._array[first:last]
+
+    def whole(self, firsts: Int64s, lasts: Int64s) -> npt.NDArray[Any]:
+        """All items, of which ranges are verified: from each of ``firsts`` to ``lasts`` (excluded). Raises Damaged."""
+        some = lasts > firsts
+        firsts, lasts = firsts[some], lasts[some]
+        if len(firsts) and not (firsts.min() >= 0 and lasts.max() <= len(self._items)):
+            raise self._damaged()
+        chunks, last_chunks = firsts >> self._shift, (lasts - 1) >> self._shift
+        read = set(chunks.tolist())
+        for place in (last_chunks > chunks).nonzero()[0].tolist():
+            read.update(range(int(chunks[place]), int(last_chunks[place]) + 1))
+        for chunk in read:
+            if not self._verified[chunk]:
+                self._verify(chunk)
+        return self._array
 
     def bytes(self, first: int, last: int) -> bytes:
         """The bytes of the items from ``first`` to ``last`` (excluded). Raises Damaged."""

@@ -18,7 +18,8 @@ from searchkit.engines.whoosh.codec.container import BlockFile
 from searchkit.engines.whoosh.codec.doc_values import clocks_of, position_widths
 from searchkit.engines.whoosh.codec.elias_fano import NO_LIST, ListBits, decode_together
 from searchkit.engines.whoosh.codec.field_reader import FieldReader
-from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, NO_POSTINGS, PostingLists, Postings
+from searchkit.engines.whoosh.codec.occurrences import FieldTerm, Occurrences, ShortList
+from searchkit.engines.whoosh.codec.postings import LONG_LIST, NO_POSTING_LISTS, NO_POSTINGS, PostingLists, Postings
 from searchkit.engines.whoosh.codec.stored import StoredReader
 from searchkit.engines.whoosh.codec.terms.dictionary import BigramTermDict, TermDict
 from searchkit.engines.whoosh.numeric.errors import Undecodable
@@ -95,7 +96,7 @@ class SegmentReader:
         cached = self._postings.peek((field, term))
         return self._decode(field, term) if cached is None else cached
 
-    def encoded_lists(self, terms: Iterable[tuple[str, str]]) -> list[ListBits]:
+    def encoded_lists(self, terms: Iterable[FieldTerm]) -> list[ListBits]:
         """Where the posting list of each of some terms is, given by field and text."""
         return [self._encoded_list(field, term) for field, term in terms]
 
@@ -110,6 +111,22 @@ class SegmentReader:
             return decode_together(lists, self.info.documents)
         except Undecodable as error:
             raise Damaged(self.file, _("posting lists cannot be decoded")) from error
+
+    def occurrences(self, terms: Iterable[FieldTerm]) -> Occurrences:
+        """Where those of some terms are that this segment has; all of fields with the positions of the same text."""
+        short: list[ShortList] = []
+        long: dict[FieldTerm, Postings] = {}
+        for field, term in sorted(set(terms)):
+            reader = self.field(field)
+            term_ord = reader.terms.term_ord(term) if reader else None
+            if reader is not None and term_ord is not None:
+                encoded = reader.encoded(term_ord)
+                if encoded.doc_freq < LONG_LIST:
+                    short.append(ShortList((field, term), reader, term_ord, encoded))
+                else:
+                    long[field, term] = self.postings(field, term)
+        lists = self.decode_lists([part.encoded for part in short])
+        return Occurrences(short, lists, long, self.info.documents)
 
     def _decode(self, field: str, term: str) -> Postings:
         reader = self.field(field)
@@ -247,9 +264,9 @@ class SegmentReader:
     def _document(self, doc_id: int, body: str, twins: Sequence[str] | None = None) -> Document:
         title, source, url, tags, description = self.stored.fields(doc_id)
         path = self.path(doc_id)
-        date, offset, added = (values.item(doc_id) for values in self._dates)
+        dates, offsets, added = self._dates
         try:
-            came, written = date_of(added, 0), date_of(date, offset)
+            came, written = date_of(added.item(doc_id), 0), date_of(dates.item(doc_id), offsets.item(doc_id))
         except ValueError as error:
             raise Damaged(self.file, _("date of document {doc_id}: {error}", doc_id=doc_id, error=error)) from error
         paths = () if twins is None else (path, *twins)

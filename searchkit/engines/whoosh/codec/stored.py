@@ -9,9 +9,10 @@ all of Unicode: a Han character takes two bytes, and texts compress to three qua
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 from typing import Final, Literal
 
 import numpy as np
@@ -20,6 +21,7 @@ from searchkit.engines.arrays import Int64s
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.compression import CompressionDictionary, Compressor, Decompressor
 from searchkit.engines.whoosh.codec.container import BlockFile, BlockWriter, OpenBlock
+from searchkit.engines.whoosh.codec.mapped import Mapped
 from searchkit.messages import _
 from searchkit.model import Document
 
@@ -103,10 +105,10 @@ class StoredWriter:
 
     def __init__(self, file: BlockWriter) -> None:
         self._file = file
-        self._fields: list[bytes] = []
-        self._field_lengths: list[int] = []
+        self._fields = bytearray()
+        self._field_lengths = array("I")
         self._bodies: OpenBlock = file.begin(BODIES)
-        self._body_lengths: list[int] = []
+        self._body_lengths = array("I")
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Append documents."""
@@ -114,19 +116,17 @@ class StoredWriter:
             self._append(fields, [len(fields)], body, [len(body)])
 
     def end_documents(self) -> None:
-        """No documents come after it."""
+        """No documents come after it: write all but the bodies, which are written already."""
         self._bodies.end()
-
-    def finish(self) -> None:
-        """Write all but the bodies."""
         self._file.add(f"{BODIES}.ends", np.cumsum(self._body_lengths).astype("<u4"))
-        self._file.add_parts(FIELDS, self._fields)
+        self._file.add(FIELDS, self._fields)
         self._file.add(f"{FIELDS}.ends", np.cumsum(self._field_lengths).astype("<u4"))
+        self._fields.clear()
 
     def _append(
         self, fields: bytes, field_lengths: Iterable[int], bodies: bytes, body_lengths: Iterable[int]
     ) -> None:
-        self._fields.append(fields)
+        self._fields += fields
         self._field_lengths.extend(field_lengths)
         self._bodies.write(bodies)
         self._body_lengths.extend(body_lengths)
@@ -138,7 +138,7 @@ class CompressedWriter(StoredWriter):
     def __init__(self, file: BlockWriter) -> None:
         super().__init__(file)
         self._dictionaries: list[CompressionDictionary] = []
-        self._dictionary_of: list[int] = []
+        self._dictionary_of = array("H")
 
     def train(self, sample: Sequence[Entry]) -> None:
         """Before ``add``: a dictionary for documents like these."""
@@ -149,7 +149,7 @@ class CompressedWriter(StoredWriter):
     def add(self, entries: Iterable[Entry]) -> None:
         before = len(self._body_lengths)
         super().add((self._compressor.fields(fields), self._compressor.body(body)) for fields, body in entries)
-        self._dictionary_of.extend([self._own_dictionary] * (len(self._body_lengths) - before))
+        self._dictionary_of.extend(repeat(self._own_dictionary, len(self._body_lengths) - before))
 
     def add_dictionaries(self, dictionaries: Iterable[CompressionDictionary]) -> int:
         """Keep dictionaries of documents that are copied; the number of the first."""
@@ -169,9 +169,9 @@ class CompressedWriter(StoredWriter):
         self._append(*source.packed(FIELDS, first, last), *source.packed(BODIES, first, last))
         self._dictionary_of.extend((source.dictionary_of[first:last] + first_dictionary).tolist())
 
-    def finish(self) -> None:
+    def end_documents(self) -> None:
+        super().end_documents()
         self._file.add(_DICTIONARY_OF, np.array(self._dictionary_of, "<u2"))
-        super().finish()
         for name, texts in (
             (_FIELD_DICTIONARIES, [dictionary.fields for dictionary in self._dictionaries]),
             (_BODY_DICTIONARIES, [dictionary.bodies for dictionary in self._dictionaries]),
@@ -242,8 +242,13 @@ class StoredReader:
     def _ends(self) -> dict[str, memoryview]:
         return {name: self._file.scalars(f"{name}.ends", "<u4", self._documents) for name in (FIELDS, BODIES)}
 
+    @cached_property
+    def _parts(self) -> dict[str, Mapped]:
+        return {name: self._file.mapped(name, "u1") for name in (FIELDS, BODIES)}
+
     def _packed(self, part: Part, doc_id: int) -> bytes:
-        return _entry(self._file, part, self._ends[part], doc_id)
+        ends = self._ends[part]
+        return self._parts[part].bytes(ends[doc_id - 1] if doc_id else 0, ends[doc_id])
 
     def entries(self, first: int, last: int) -> Iterator[Entry]:
         """The documents ``first`` to ``last`` (excluded), decompressed. Raises Damaged."""

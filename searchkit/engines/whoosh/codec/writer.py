@@ -139,8 +139,7 @@ class DocumentsWriter(FieldsWriter):
         self.doc_values = np.concatenate([self.doc_values, *self._doc_values])
 
     def close(self) -> None:
-        """Write the stored fields and doc values, and finish the file."""
-        self._stored.finish()
+        """Write the doc values, and finish the file."""
         self._file.add("doc_values", self.doc_values)
         self._file.finish()
 

@@ -7,7 +7,7 @@ compared by operations on sorted arrays.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,7 +15,8 @@ import numpy as np
 
 from searchkit.engines.arrays import Bools, DocIds, Int64s, are_among, distinct, no_int64s
 from searchkit.engines.keys import POSITION, POSITION_BITS, documents_near
-from searchkit.engines.whoosh.codec.postings import LONG_LIST, PostingLists, Postings
+from searchkit.engines.whoosh.codec.occurrences import FieldTerm
+from searchkit.engines.whoosh.codec.postings import PostingLists, Postings
 from searchkit.engines.whoosh.schema import TITLE
 from searchkit.engines.whoosh.search.match.boolean import POSITIONS
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
@@ -74,6 +75,9 @@ class PhraseDocs:
 
     def keys(self, segment: SegmentContext) -> Int64s:
         """int64[n], ascending: where the phrase begins."""
+        return segment.phrase_keys.get(self, lambda: self._found(segment))
+
+    def _found(self, segment: SegmentContext) -> Int64s:
         keys = self._linked(segment)
         for link in self.open_links:
             if keys is not None and not len(keys):
@@ -84,51 +88,34 @@ class PhraseDocs:
         keys = no_int64s() if keys is None else keys
         return keys[_in_body(keys, segment)] if self.in_body else keys
 
-    def keys_in(self, segment: SegmentContext, doc_ids: DocIds) -> Int64s:
-        """int64[n], ascending: where a phrase without open links begins in some documents. Only theirs are decoded."""
-        keys: Int64s | None = None
-        for link in self.links:
-            begins = segment.reader.postings(link.field, link.term).keys_in(doc_ids) - link.distance
-            keys = begins if keys is None else keys[are_among(keys, begins)]
-            if not len(keys):
-                break
-        return no_int64s() if keys is None else keys
+    @property
+    def terms(self) -> list[FieldTerm]:
+        """Those of the links."""
+        return [(link.field, link.term) for link in self.links]
 
-    def _linked(self, segment: SegmentContext) -> Int64s | None:
-        """Where all links stand, the rarest term first; None if there are none."""
-        lists: list[tuple[Postings, int]] = []
-        for link in self.links:
-            postings = segment.reader.postings(link.field, link.term)
-            if not postings.doc_freq:
-                return no_int64s()
-            lists.append((postings, link.distance))
-        if not lists:
-            return None
-        lists.sort(key=lambda entry: entry[0].doc_freq)
-        (rarest, first_distance), *others = lists
-        if rarest.keys_at_hand or rarest.doc_freq < LONG_LIST:
-            keys = rarest.keys - first_distance
-        else:
-            keys = rarest.keys_in(_with_all(rarest.doc_ids, others)) - first_distance
-        for postings, distance in others:
-            if not len(keys):
-                break
-            keys = _followed_by(keys, postings, distance)
+    def linked(self, keys_of: Mapping[FieldTerm, Int64s]) -> Int64s:
+        """int64[n], ascending: where all links stand, given where their terms are; at least one link."""
+        lists = [keys_of.get(term, no_int64s()) for term in self.terms]
+        (keys, first), *others = sorted(zip(lists, self.links, strict=True), key=lambda entry: len(entry[0]))
+        keys = keys - first.distance
+        for other, link in others:
+            keys = keys[are_among(keys + link.distance, other)]
         return keys
 
+    def _linked(self, segment: SegmentContext) -> Int64s | None:
+        """Where all links stand; None if there are none."""
+        if not self.links:
+            return None
+        found = segment.reader.occurrences(self.terms)
+        if len(found) < len(set(self.terms)):
+            return no_int64s()
+        return self.linked(found.keys_in(found.common()))
 
-def _with_all(doc_ids: DocIds, lists: Sequence[tuple[Postings, int]]) -> DocIds:
-    """Those of some documents that are in all lists."""
-    for postings, _distance in lists:
-        doc_ids = doc_ids[postings.places_of(doc_ids) >= 0]
-    return doc_ids
 
-
-def _followed_by(keys: Int64s, postings: Postings, distance: int) -> Int64s:
-    """The keys behind which a term stands at this distance."""
-    if postings.keys_at_hand:
-        return keys[are_among(keys + distance, postings.keys)]
-    return keys[are_among(keys + distance, postings.keys_in(distinct(keys >> POSITION_BITS)))]
+def keys_in(phrases: Sequence[PhraseDocs], segment: SegmentContext, doc_ids: DocIds) -> list[Int64s]:
+    """Of each phrase, without open links, int64[n], ascending: where it begins in some documents."""
+    keys_of = segment.reader.occurrences(term for phrase in phrases for term in phrase.terms).keys_in(doc_ids)
+    return [phrase.linked(keys_of) for phrase in phrases]
 
 
 def _keys_in(link: OpenLink, segment: SegmentContext, doc_ids: DocIds) -> Int64s:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TypeVar
@@ -10,11 +10,16 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.engines.arrays import Int64s
 from searchkit.engines.dates import NO_DATE
+from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.reader import SegmentReader
 from searchkit.engines.whoosh.schema import CONTENT, TITLE
 from searchkit.engines.whoosh.search.match.expand import Expander
 from searchkit.engines.words.sounds import Sounds
+
+_PHRASES_BYTES = 16 << 20
+"""Budget for the places of phrases per segment."""
 
 _Number = TypeVar("_Number", bound=np.generic)
 
@@ -43,12 +48,14 @@ class SegmentContext:
         doc_base: the number of its first document among those of all segments.
         expander: says which of its terms a pattern stands for.
         arrivals: of the documents of all segments.
+        phrase_keys: where the phrases of the last queries begin.
     """
 
     reader: SegmentReader
     doc_base: int
     expander: Expander
     arrivals: Arrivals
+    phrase_keys: ByteCache[Hashable, Int64s]
 
     @property
     def max_doc(self) -> int:
@@ -61,8 +68,12 @@ def contexts(readers: Sequence[SegmentReader]) -> Iterator[SegmentContext]:
     sounds = Sounds(partial(_doc_freqs, readers, CONTENT.words), partial(_doc_freqs, readers, TITLE.words))
     base, arrivals = 0, Arrivals(readers)
     for reader in readers:
-        yield SegmentContext(reader, base, Expander(reader, sounds), arrivals)
+        yield SegmentContext(reader, base, Expander(reader, sounds), arrivals, ByteCache(_PHRASES_BYTES, _nbytes))
         base += reader.info.documents
+
+
+def _nbytes(keys: Int64s) -> int:
+    return keys.nbytes
 
 
 def _doc_freqs(readers: Sequence[SegmentReader], field: str) -> dict[str, int]:

@@ -37,6 +37,9 @@ class Batch:
         parts: of each segment, in order.
         statistics: of the commit point.
         scratch: for all terms of a searcher.
+
+    Attributes:
+        impacts: of each term.
     """
 
     def __init__(
@@ -50,14 +53,9 @@ class Batch:
         ]
         self._terms = len(fields)
         self._lists: list[Sparse] | None = None
-        self._live = sum((_live_counts(part) for part in parts), np.zeros(len(fields), np.int64)).tolist()
-
-    def impacts(self) -> list[Fresh]:
-        """Those of each term."""
-        idf, is_dense = self._statistics.idf, self._statistics.is_dense
-        return [
-            Fresh(self, row, doc_freq, idf(doc_freq), is_dense(doc_freq)) for row, doc_freq in enumerate(self._live)
-        ]
+        live = sum((_live_counts(part) for part in parts), np.zeros(len(fields), np.int64))
+        idf, is_dense = statistics.idf, statistics.is_dense
+        self.impacts = [Fresh(self, row, freq, idf(freq), is_dense(freq)) for row, freq in enumerate(live.tolist())]
 
     def of(self, doc_ids: DocIds) -> Float32s:
         """float32[terms, n]: what each term adds to the score of each of some documents, ascending."""
@@ -88,7 +86,7 @@ class Batch:
                 maxima[some] = np.maximum(maxima[some], np.maximum.reduceat(values, lists.starts[some]))
             columns.append((lists.starts.tolist(), doc_ids, values))
         found = []
-        for row, (impacts, max_value) in enumerate(zip(self.impacts(), maxima.tolist(), strict=True)):
+        for row, (impacts, max_value) in enumerate(zip(self.impacts, maxima.tolist(), strict=True)):
             doc_ids = as_one([ids[starts[row] : starts[row + 1]] for starts, ids, _ in columns], np.int64)
             values = as_one([values[starts[row] : starts[row + 1]] for starts, _, values in columns], np.float32)
             found.append(Sparse(doc_ids, values, impacts.idf, max_value, self._scratch))

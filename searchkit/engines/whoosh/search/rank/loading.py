@@ -26,7 +26,7 @@ _ENCODED_BYTES = 32 << 20
 """Long lists that are kept as they are encoded."""
 
 _ASKED = 1 << 16
-"""Terms of which it is known that they were asked for."""
+"""Terms of which it is known that they were asked for; after more, all are forgotten."""
 
 
 class TermImpacts:
@@ -64,9 +64,10 @@ class TermImpacts:
 
     def idfs(self, terms: Collection[FieldTerm]) -> dict[FieldTerm, float]:
         """The inverse document frequency of each of some terms; 0 if no document has it."""
-        idfs = self._idfs
-        self.of([term for term in terms if term not in idfs])
-        return {term: idfs[term] for term in terms}
+        known = {term: self._idfs.get(term) for term in terms}
+        missing = [term for term, idf in known.items() if idf is None]
+        read = dict(zip(missing, self.of(missing), strict=True))
+        return {term: read[term].idf if idf is None else idf for term, idf in known.items()}
 
     def of_pattern(self, field: str, pattern: ExpandedLeaf) -> Dense | Sparse:
         """What all terms together add that a pattern stands for, as if they were one."""
@@ -88,7 +89,7 @@ class TermImpacts:
             for segment, lists in zip(self._segments, encoded, strict=True)
         ]
         batch = Batch([field for field, _ in short], parts, self._statistics, self._scratch)
-        for term, fresh in zip(short, batch.impacts(), strict=True):
+        for term, fresh in zip(short, batch.impacts, strict=True):
             if term in self._idfs:
                 yield term, self._kept.add(term, self._of_list(fresh.listed, fresh.is_dense))
             else:
@@ -99,8 +100,8 @@ class TermImpacts:
                 encoded_list = self._long(*term)
                 self._idfs[term] = encoded_list.idf
                 yield term, encoded_list
-        while len(self._idfs) > _ASKED:
-            self._idfs.pop(next(iter(self._idfs)), None)
+        if len(self._idfs) > _ASKED:
+            self._idfs = {}
 
     def _long(self, field: str, term: str) -> Encoded:
         """Those of a term with a long list."""
@@ -126,7 +127,7 @@ class TermImpacts:
             BatchPart(segment, PostingLists(np.array([0, len(doc_ids)]), doc_ids, freqs, freqs[:0]))
             for segment, (doc_ids, freqs) in zip(self._segments, postings, strict=True)
         ]
-        [fresh] = Batch([field], parts, self._statistics, self._scratch).impacts()
+        [fresh] = Batch([field], parts, self._statistics, self._scratch).impacts
         return self._of_list(fresh.listed, fresh.is_dense)
 
     def _of_list(self, listed: Sparse, is_dense: bool) -> Dense | Sparse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from searchkit.engines.scoring.proximity import NearWord, proximity, rarest
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.postings import keys_of
 from searchkit.engines.whoosh.search.match.lower import occurrences
+from searchkit.engines.whoosh.search.match.phrase import keys_in
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 from searchkit.engines.whoosh.search.rank.topk import Ranker
 
 _SCORES_BYTES = 1 << 20  # of the first documents of queries: their next pages rank by the same
-_OPEN_BYTES = 16 << 20  # keys of words of one unigram that are kept for the next queries
 
 
 class Proximity:
@@ -33,7 +33,6 @@ class Proximity:
         self._scores: ByteCache[tuple[bytes, tuple[str, ...]], Float64s] = ByteCache(
             _SCORES_BYTES, lambda scores: 2 * scores.nbytes
         )
-        self._open_keys: ByteCache[tuple[int, str], Int64s] = ByteCache(_OPEN_BYTES, lambda keys: keys.nbytes)
 
     def rarest(self, words: Sequence[str]) -> list[NearWord]:
         """The words of a query whose distances count, in order; none if there are less than two."""
@@ -49,8 +48,12 @@ class Proximity:
         return self._scores.get(key, lambda: self._computed(words, doc_ids))
 
     def _computed(self, words: Sequence[NearWord], doc_ids: DocIds) -> Float64s:
-        parts = self._parts(doc_ids)
-        return proximity([word.weight for word in words], [self._keys(word, parts) for word in words], len(doc_ids))
+        found: list[list[Int64s]] = [[] for _ in words]
+        for number, first, here in self._parts(doc_ids):
+            for keys, part in zip(found, self._segment_keys(words, number, here), strict=True):
+                places = here.searchsorted(part >> POSITION_BITS) + first
+                keys.append((places << POSITION_BITS) | (part & POSITION))
+        return proximity([word.weight for word in words], [as_one(keys, np.int64) for keys in found], len(doc_ids))
 
     def _parts(self, doc_ids: DocIds) -> list[tuple[int, int, DocIds]]:
         """Of each segment with any of the documents: its number, the place of the first, and the documents in it."""
@@ -59,17 +62,10 @@ class Proximity:
         ranges = enumerate(zip(firsts[:-1], firsts[1:], bounds, strict=True))
         return [(number, first, doc_ids[first:last] - base) for number, (first, last, base) in ranges if first < last]
 
-    def _keys(self, word: NearWord, parts: Sequence[tuple[int, int, DocIds]]) -> Int64s:
-        """int64[n], ascending: where a word is, as a document's place among all and a position."""
-        found = []
-        for number, first, doc_ids in parts:
-            keys = self._segment_keys(word, number, doc_ids)
-            places = doc_ids.searchsorted(keys >> POSITION_BITS) + first
-            found.append((places << POSITION_BITS) | (keys & POSITION))
-        return as_one(found, np.int64)
-
-    def _segment_keys(self, word: NearWord, number: int, doc_ids: DocIds) -> Int64s:
-        segment, phrase = self._segments[number], occurrences(word.needle)
-        if not phrase.open_links:
-            return phrase.keys_in(segment, doc_ids)
-        return keys_of(self._open_keys.get((number, word.text), lambda: phrase.keys(segment)), doc_ids)
+    def _segment_keys(self, words: Sequence[NearWord], number: int, doc_ids: DocIds) -> Iterator[Int64s]:
+        """Of each word int64[n], ascending: where it is in some documents of a segment."""
+        segment = self._segments[number]
+        phrases = [occurrences(word.needle) for word in words]
+        closed = iter(keys_in([phrase for phrase in phrases if not phrase.open_links], segment, doc_ids))
+        for phrase in phrases:
+            yield keys_of(phrase.keys(segment), doc_ids) if phrase.open_links else next(closed)

@@ -167,7 +167,12 @@ def _looked_up(terms: Sequence[_WeightedTerm], doc_ids: DocIds) -> Float64s:
 
 def _listed(terms: Sequence[_WeightedTerm]) -> list[_WeightedTerm]:
     """The same terms with the whole lists of those that are asked for the first time."""
-    return [term._replace(impacts=term.impacts.listed) if isinstance(term.impacts, Fresh) else term for term in terms]
+    return [
+        _WeightedTerm(term.field, term.text, term.weight, term.impacts.listed)
+        if isinstance(term.impacts, Fresh)
+        else term
+        for term in terms
+    ]
 
 
 def _best(doc_ids: DocIds, scores: Float64s, k: int) -> tuple[DocIds, Float64s]:
