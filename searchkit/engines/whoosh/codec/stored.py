@@ -112,8 +112,9 @@ class StoredWriter:
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Append documents."""
-        for fields, body in entries:
-            self._append(fields, [len(fields)], body, [len(body)])
+        every = list(entries)
+        fields, bodies = [fields for fields, _ in every], [body for _, body in every]
+        self._append(b"".join(fields), map(len, fields), b"".join(bodies), map(len, bodies))
 
     def end_documents(self) -> None:
         """No documents come after it: write all but the bodies, which are written already."""
