@@ -200,9 +200,12 @@ class _Completions:
             in_order: of the rows with some numbers, in the order of a bucket, what is kept and the second character.
         """
         rows, counts = bytearray(), [np.zeros(1, np.int64)]
+        initials_of = np.zeros(len(self._initials), np.uint32)  # a bit for each
+        for column in self._initials.T:
+            initials_of |= np.where(column != _NO_INITIAL, np.uint32(1) << column, np.uint32(0))
+        initials_of = initials_of[firsts]
         for initial in range(INITIALS):
-            has_initial = (self._initials == initial).any(axis=1)
-            some, seconds = in_order(np.flatnonzero(has_initial[firsts]).astype(np.uint32))
+            some, seconds = in_order(np.flatnonzero(initials_of & np.uint32(1 << initial)).astype(np.uint32))
             initials = self._initials[seconds]
             places = np.flatnonzero(initials != _NO_INITIAL)  # row after row
             second = initials.reshape(-1)[places]
