@@ -16,6 +16,8 @@ DEPTH = 10
 """The cut-off of the measures: the number of top documents of each query that they consider."""
 
 _RESAMPLES = 2_000
+_AT_ONCE = 1 << 18
+"""Values that are drawn at once."""
 _SEED = 0
 METHOD = f"bootstrap over queries, {_RESAMPLES:,} resamples, seed {_SEED}"
 """How the confidence intervals are computed."""
@@ -68,6 +70,8 @@ def _key(text_id: str) -> str:
 
 def _estimate(values: Sequence[float]) -> Estimate:
     sample, random = np.array(values), np.random.default_rng(_SEED)
-    means = [sample[random.integers(len(sample), size=len(sample))].mean() for _ in range(_RESAMPLES)]
+    rows = max(_AT_ONCE // len(sample), 1)
+    parts = (min(rows, _RESAMPLES - at) for at in range(0, _RESAMPLES, rows))
+    means = np.concatenate([sample[random.integers(len(sample), size=(n, len(sample)))].mean(axis=1) for n in parts])
     low, high = np.percentile(means, [2.5, 97.5])
     return Estimate(float(sample.mean()), float(low), float(high))

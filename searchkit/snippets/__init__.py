@@ -221,6 +221,8 @@ def _snippet(folded: LazyFoldedText, occurrences: Occurrences, fragment: Fragmen
 
 def _merge_spans(spans: Sequence[Span]) -> tuple[Span, ...]:
     """Sort spans, and merge adjacent and overlapping ones."""
+    if len(spans) < 2:
+        return tuple(spans)
     merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

@@ -8,6 +8,7 @@ import struct
 import sys
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -77,7 +78,7 @@ class Field:
     def integers(self, block: str, letter: str) -> list[int]:
         return self.segment.integers(f"{self.name}.{block}", letter)
 
-    @property
+    @cached_property
     def rows(self) -> list[list[int]]:
         """Doc freq, total term freq and bits of positions of each term."""
         table, widths = self.integers("table", "I"), self.integers("escaped.widths", "B")

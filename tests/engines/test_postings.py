@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from searchkit.engines.arrays import no_int64s
 from searchkit.engines.keys import POSITION_BITS
+from searchkit.engines.whoosh.codec import elias_fano
 from searchkit.engines.whoosh.codec.elias_fano import EncodedList, decode_lists, encode_lists, list_bits
 from searchkit.engines.whoosh.codec.positions import decode_lists_positions, decode_postings_positions, encode_positions
 from searchkit.engines.whoosh.codec.postings import DecodedList, PostingLists, Postings, concat
@@ -68,6 +71,9 @@ def test_doc_ids_and_freqs_come_back_from_their_bits(terms: list[Term]) -> None:
     doc_freqs = np.diff(lists.starts)
     total_term_freqs = np.add.reduceat(lists.freqs, lists.starts[:-1])
     encoded, block_starts = encode_lists(lists, total_term_freqs, DOCUMENTS)
+    with patch.object(elias_fano, "_AT_ONCE", 3):
+        in_parts, _ = encode_lists(lists, total_term_freqs, DOCUMENTS)
+    assert in_parts.tobytes() == encoded.tobytes()
     offsets, expected_starts = bit_offsets(list_bits(doc_freqs, total_term_freqs, DOCUMENTS))
     assert block_starts.tolist() == expected_starts.tolist() == [0, len(encoded)]
     decoded = decode_lists(encoded, doc_freqs, total_term_freqs, offsets, DOCUMENTS)

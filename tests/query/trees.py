@@ -77,48 +77,22 @@ def _parts(draw: st.DrawFn) -> Query:
 
 @st.composite
 def _nodes(draw: st.DrawFn, levels: int) -> Query:
-    kind = draw(st.sampled_from([None, None, Not, And, Or] if levels else [None]))
+    kind = draw(_KINDS if levels else st.none())
     if kind is None:
-        return draw(_leaves())
+        return draw(_LEAVES)
     if kind is Not:
         return Not(draw(_nodes(levels - 1).filter(lambda node: node != Every())))
     parts = _nodes(levels - 1).filter(lambda node: not isinstance(node, kind))
     return kind(*draw(st.lists(parts, min_size=2, max_size=4)))
 
 
-@st.composite
-def _texts(draw: st.DrawFn) -> str:
+def _text(text: str) -> str:
     """A folded text without quotation marks."""
-    text = draw(st.one_of(st.sampled_from(_WORDS), st.text(st.sampled_from(TRICKY + _SIGNS), max_size=10)))
     return fold(fold(text).replace('"', ""))  # twice: without the mark its neighbours may compose
 
 
-def _values() -> st.SearchStrategy[str]:
-    return _texts().map(lambda text: fold(text.replace("*", "")).strip())
-
-
-@st.composite
-def _leaves(draw: st.DrawFn) -> Query:
-    field = draw(st.sampled_from(TEXT_FIELDS))
-    value_field = draw(st.sampled_from(VALUE_FIELDS))
-    text = draw(_texts())
-    leaves = [
-        Text(text if read_pattern(text) is None else "a", field),
-        Phrase(text, field),
-        Near(tuple(text.split()), draw(st.integers(0, 999_999_999)), field),
-        _pattern(draw(st.sampled_from([Prefix(text, field), Wildcard(f"*{text}", field), Fuzzy(text, 2, field)]))),
-        Pinyin(text),
-        FieldValue(value_field, draw(_values())),
-        Prefix(draw(_values()), value_field),
-        Wildcard(f"*{draw(_values())}*", value_field),
-        Wildcard(f"{draw(_values())}*{draw(_values())}a", value_field),
-        DateRange(draw(_instants()), draw(_instants())),
-        AddedRange(draw(_instants()), draw(_instants())),
-        New(),
-        Every(),
-        Nothing(),
-    ]
-    return draw(st.sampled_from(leaves))
+def _value(text: str) -> str:
+    return fold(_text(text).replace("*", "")).strip()
 
 
 def _pattern(pattern: Prefix | Wildcard | Fuzzy) -> Query:
@@ -126,15 +100,32 @@ def _pattern(pattern: Prefix | Wildcard | Fuzzy) -> Query:
     return pattern if read_pattern(write_pattern(pattern), pattern.field) == pattern else Prefix("a", pattern.field)
 
 
-@st.composite
-def _instants(draw: st.DrawFn) -> dt.datetime | None:
-    zones = st.sampled_from([None, dt.UTC, dt.timezone(dt.timedelta(hours=8)), dt.timezone(-dt.timedelta(hours=23))])
-    days = st.dates()
-    return draw(
-        st.one_of(
-            st.none(),
-            st.datetimes(timezones=zones),
-            days.map(lambda day: dt.datetime.combine(day, dt.time.min)),
-            days.map(lambda day: dt.datetime.combine(day, dt.time.max)),
-        )
-    )
+_KINDS = st.sampled_from([None, None, Not, And, Or])
+_WRITTEN = st.one_of(st.sampled_from(_WORDS), st.text(st.sampled_from(TRICKY + _SIGNS), max_size=10))
+_TEXTS, _VALUES = _WRITTEN.map(_text), _WRITTEN.map(_value)
+_IN_TEXT, _IN_VALUE = st.sampled_from(TEXT_FIELDS), st.sampled_from(VALUE_FIELDS)
+_ZONES = st.sampled_from([None, dt.UTC, dt.timezone(dt.timedelta(hours=8)), dt.timezone(-dt.timedelta(hours=23))])
+_INSTANTS = st.one_of(
+    st.none(),
+    st.datetimes(timezones=_ZONES),
+    st.dates().map(lambda day: dt.datetime.combine(day, dt.time.min)),
+    st.dates().map(lambda day: dt.datetime.combine(day, dt.time.max)),
+)
+_LEAVES = st.one_of(  # built once: to build strategies takes longer than to draw from them
+    st.builds(lambda text, field: Text(text if read_pattern(text) is None else "a", field), _TEXTS, _IN_TEXT),
+    st.builds(Phrase, _TEXTS, _IN_TEXT),
+    st.builds(
+        lambda text, slop, field: Near(tuple(text.split()), slop, field), _TEXTS, st.integers(0, 999_999_999), _IN_TEXT
+    ),
+    st.builds(lambda text, field: _pattern(Prefix(text, field)), _TEXTS, _IN_TEXT),
+    st.builds(lambda text, field: _pattern(Wildcard(f"*{text}", field)), _TEXTS, _IN_TEXT),
+    st.builds(lambda text, field: _pattern(Fuzzy(text, 2, field)), _TEXTS, _IN_TEXT),
+    st.builds(Pinyin, _TEXTS),
+    st.builds(FieldValue, _IN_VALUE, _VALUES),
+    st.builds(Prefix, _VALUES, _IN_VALUE),
+    st.builds(lambda text, field: Wildcard(f"*{text}*", field), _VALUES, _IN_VALUE),
+    st.builds(lambda start, end, field: Wildcard(f"{start}*{end}a", field), _VALUES, _VALUES, _IN_VALUE),
+    st.builds(DateRange, _INSTANTS, _INSTANTS),
+    st.builds(AddedRange, _INSTANTS, _INSTANTS),
+    st.sampled_from([New(), Every(), Nothing()]),
+)

@@ -240,6 +240,8 @@ class Scanner:
 
     def _with_whole_numbers(self, found: list[Token]) -> list[Token]:
         """The tokens; a long number whose groups were typed with spaces between, such as 138 0000 1234, is one word."""
+        if sum(map(_is_group, found)) < 2:
+            return found
         read: list[Token] = []
         at = 0
         while at < len(found):

@@ -95,6 +95,7 @@ class Optional:
 
 Node = Leaf | Adjacent | And | Or | Not | Required | Optional
 
+_NO_FIELD = Scope()
 _LEAVES = (Kind.WORD, Kind.QUOTED)
 _PREFIXES = (Kind.NOT, Kind.REQUIRED, Kind.OPTIONAL, Kind.FIELD)
 
@@ -113,9 +114,10 @@ class Grammar:
 
     def read(self) -> Adjacent:
         """The whole query; operators without anything else are words."""
-        if self._tokens and not any(token.kind in _LEAVES for token in self._tokens):
-            return Adjacent(tuple(_leaf(token, Scope(), token.start) for token in self._tokens))
-        return Adjacent(self._side_by_side(Scope()))
+        are_leaves = [token.kind in _LEAVES for token in self._tokens]
+        if all(are_leaves) or not any(are_leaves):
+            return Adjacent(tuple(_leaf(token, _NO_FIELD, token.at) for token in self._tokens))
+        return Adjacent(self._side_by_side(_NO_FIELD))
 
     def _peek(self) -> Kind | None:
         return self._tokens[self._next].kind if self._next < len(self._tokens) else None

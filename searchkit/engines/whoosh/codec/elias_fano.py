@@ -13,7 +13,7 @@ So a list's length follows from n and the total term freq, which the dictionary 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +27,9 @@ from searchkit.engines.whoosh.numeric.select import BitString
 
 _NARROW = 5
 """Up to this width, the low bits of one list are assembled bit by bit, which is faster than to unpack them."""
+
+_AT_ONCE = 1 << 20
+"""Postings that are encoded at once, but for a longer list: each takes some 30 bytes meanwhile."""
 
 _LONG_RANGE = 64
 """Bits, on average, of ranges that are copied one by one; the places of shorter ones are listed."""
@@ -66,14 +69,28 @@ def encode_lists(lists: PostingLists, total_term_freqs: Int64s, documents: int) 
     Returns:
         The bytes, and int64[blocks + 1], where each block of terms begins in them, and the end.
     """
+    sizes = list_bits(np.diff(lists.starts), total_term_freqs, documents)
+    offsets, block_starts = bit_offsets(sizes)
+    packed = np.zeros(int(block_starts[-1]), np.uint8)
+    borders = np.searchsorted(lists.starts, np.arange(0, len(lists.doc_ids), _AT_ONCE))
+    for a, b in pairwise([*np.unique(borders).tolist(), len(sizes)]):
+        if a < b:
+            first = int(offsets[a]) >> 3
+            part = _encode_at(lists.slice(a, b), total_term_freqs[a:b], offsets[a:b] - 8 * first, documents)
+            packed[first : first + len(part)] |= part
+    return packed, block_starts
+
+
+def _encode_at(lists: PostingLists, total_term_freqs: Int64s, offsets: Int64s, documents: int) -> Bytes:
+    """Some lists, each from its own bit on."""
     firsts = lists.starts[:-1]
     doc_freqs = lists.starts[1:] - firsts
-    offsets, block_starts = bit_offsets(list_bits(doc_freqs, total_term_freqs, documents))
     low = _low_widths(doc_freqs, documents)
     high_offsets = offsets + doc_freqs * low
     place = np.arange(len(lists.doc_ids))
     low_widths = np.repeat(low.astype(np.uint8), doc_freqs)
-    bits = np.zeros(int(block_starts[-1]) * 8, np.uint8)
+    end = int(offsets[-1] + list_bits(doc_freqs[-1:], total_term_freqs[-1:], documents)[0])
+    bits = np.zeros((end + 7) // 8 * 8, np.uint8)
     ones = np.repeat(high_offsets - firsts, doc_freqs)
     ones += place
     ones += lists.doc_ids >> low_widths
@@ -88,7 +105,7 @@ def encode_lists(lists: PostingLists, total_term_freqs: Int64s, documents: int) 
         place += np.repeat(offsets - firsts * low, doc_freqs)
         low_parts = lists.doc_ids & ((np.int32(1) << low_widths) - np.int32(1))
         packed |= pack(low_parts, low_widths, place, len(packed))
-    return packed, block_starts
+    return packed
 
 
 def _last_occurrences(lists: PostingLists, repeated: Bools, offsets: Int64s) -> Int64s:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from searchkit.engines.arrays import Int64s
-from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, PostingLists, concat
+from searchkit.engines.whoosh.codec.postings import PostingLists, concat
 
 TERM_BLOCK = 64
 
@@ -34,12 +34,15 @@ def bit_offsets(bits: Int64s) -> tuple[Int64s, Int64s]:
 
 def whole_blocks(chunks: Iterable[PostingLists]) -> Iterator[PostingLists]:
     """The same lists in chunks of whole blocks; the last chunk has the rest."""
-    pending = NO_POSTING_LISTS
+    pending: list[PostingLists] = []
     for chunk in chunks:
-        lists = concat([pending, chunk]) if len(pending) else chunk
-        whole = len(lists) // TERM_BLOCK * TERM_BLOCK
-        if whole:
-            yield lists.slice(0, whole)
-        pending = lists.slice(whole, len(lists))
-    if len(pending):
-        yield pending
+        pending.append(chunk)
+        count = sum(map(len, pending))
+        if count < TERM_BLOCK:
+            continue  # joined once they are a block: those of 64 frequent terms are long
+        lists = concat(pending) if len(pending) > 1 else chunk
+        whole = count // TERM_BLOCK * TERM_BLOCK
+        pending = [lists.slice(whole, count)]
+        yield lists.slice(0, whole)
+    if lists_left := [lists for lists in pending if len(lists)]:
+        yield concat(lists_left)

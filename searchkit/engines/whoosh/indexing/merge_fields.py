@@ -17,10 +17,10 @@ from searchkit.engines.arrays import Bools, Int32s, Int64s, changes
 from searchkit.engines.whoosh.codec.postings import NO_POSTING_LISTS, PostingLists, concat
 from searchkit.engines.whoosh.indexing.merge_terms import Keys, MergedField
 
-STRETCH = 1 << 18
+STRETCH = 1 << 19
 """Occurrences that are merged at once, about."""
 
-_PER_SOURCE = 1 << 10
+_PER_SOURCE = 1 << 11
 """With many sources, so many occurrences of each: to begin a stretch costs something for each of them."""
 
 

@@ -247,6 +247,7 @@ class _Merger:
         """Write a field of texts and note its terms; where they come from, and what is known of each."""
         sources = self._texts(name)
         infos = writer.add_lists(name, terms.passing(self._merge(sources).stretches()))
+        _end_field(writer)
         writer.add_terms(name, terms.texts(), infos)
         _end_field(writer)
         return sources, infos
@@ -268,6 +269,8 @@ class _Merger:
         """Write what suggestions need: titles, and for each field its ``term_codes`` and their doc freqs."""
         readers = [(segment.completions, np.flatnonzero(segment.live)) for segment in self._segments]
         titles = Titles.concat([Titles(c.codes, c.boundaries).take(live) for c, live in readers])
+        for segment in self._segments:
+            segment.release_pages()
         blocks = completion_blocks(titles, fields)
         writer.add_titles(titles.codes, titles.boundaries)
         writer.add_readings(blocks.syllables, blocks.readings)
@@ -288,6 +291,8 @@ class _Merger:
                 segment.release_pages()
             terms = _KeptTerms()
             infos = writer.add_lists(field, terms.passing(self._merge(sources).stretches()))
+            del sources
+            _end_field(writer)
             writer.add_terms(field, BigramTerms(names, *terms.pairs(unigrams.total, new_ords)), infos)
             _end_field(writer)
 
@@ -333,7 +338,7 @@ class _Merger:
 
 
 def _end_field(writer: FieldsWriter) -> None:
-    """Give back what a large merge took for a field: it would be kept for the next ones, which need less."""
+    """Give back what a large merge took for the lists of a field, or for its terms: the next ones may need less."""
     if len(writer.doc_values) >= _MIN_PARALLEL:
         trim_memory()
 
