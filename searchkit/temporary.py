@@ -13,7 +13,8 @@ from searchkit.engines.protocol import Batch
 from searchkit.engines.registry import engine_of
 from searchkit.index import Index
 from searchkit.model import Document, in_parts
-from searchkit.rebuilding.rebuild import Progress, Write
+from searchkit.rebuilding.reading import Write
+from searchkit.rebuilding.rebuild import Progress
 from searchkit.rebuilding.workers import Workers
 
 _PART_CHARS = 2_000_000

@@ -14,7 +14,7 @@ from archive import Archive
 
 import searchkit
 from searchkit.engines.whoosh.indexing import segment_writer
-from searchkit.rebuilding import budget, tasks
+from searchkit.rebuilding import budget, reading, tasks
 from searchkit.rebuilding import rebuild as rebuilding
 from searchkit.rebuilding.budget import Budget
 
@@ -80,7 +80,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Archive:
 
 def poisoned(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     """Let the reading of one post do something."""
-    read_bytes = rebuilding.read_bytes
+    read_bytes = reading.read_bytes
 
     def read(corpus: Path, path: str) -> bytes:
         if path == POISON:
@@ -88,7 +88,7 @@ def poisoned(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None
             act()
         return read_bytes(corpus, path)
 
-    monkeypatch.setattr(rebuilding, "read_bytes", read)
+    monkeypatch.setattr(reading, "read_bytes", read)
 
 
 @pytest.mark.parametrize("reason", DEADLY)
@@ -176,7 +176,7 @@ def test_where_every_process_dies_the_posts_are_not_to_blame(archive: Archive, m
     archive.rebuild()
     before = archive.seen()
     monkeypatch.setattr(tasks, "MAX_DEATHS", 2)
-    monkeypatch.setattr(rebuilding, "read_bytes", lambda corpus, path: os._exit(1))
+    monkeypatch.setattr(reading, "read_bytes", lambda corpus, path: os._exit(1))
     with pytest.raises(searchkit.SearchkitError, match="a worker process died, perhaps for want of memory; the old"):
         archive.rebuild(full=True, jobs=2)
     assert archive.seen() == before

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import searchkit
-from searchkit.rebuilding import rebuild as rebuilding
+from searchkit.rebuilding import reading
 
 WORDS = ("小通关", "通关", "关安排", "人工智能时代", "时代", "的", "香港人", "杭研", "研大厦", "不知所云云", "大")
 QUERIES = ("小通关 安排", "人工智能时代", "香港人的时代", "杭研大厦", "不知所云云云", "大", "title:小通关", '"小通关"')
@@ -76,13 +76,13 @@ def archive(tmp_path: Path) -> Archive:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The posts whose files a rebuild opens."""
     opened: list[str] = []
-    read_bytes = rebuilding.read_bytes
+    read_bytes = reading.read_bytes
 
     def read_and_note(corpus: Path, path: str) -> bytes:
         opened.append(path)
         return read_bytes(corpus, path)
 
-    monkeypatch.setattr(rebuilding, "read_bytes", read_and_note)
+    monkeypatch.setattr(reading, "read_bytes", read_and_note)
     return opened
 
 
@@ -128,7 +128,7 @@ def test_a_dry_run_counts_and_changes_nothing(archive: Archive) -> None:
 def test_a_post_that_cannot_be_read_now_is_cut_anew_when_it_can(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_bytes = rebuilding.read_bytes
+    read_bytes = reading.read_bytes
 
     def refuse(corpus: Path, path: str) -> bytes:
         if path == "0.md":
@@ -136,7 +136,7 @@ def test_a_post_that_cannot_be_read_now_is_cut_anew_when_it_can(
         return read_bytes(corpus, path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(rebuilding, "read_bytes", refuse)
+        patch.setattr(reading, "read_bytes", refuse)
         assert rebuild(archive, {"小通关": ""}).reindexed == 1
     assert rebuild(archive, {"小通关": ""}).updated == 1
     rebuild(archive, {"小通关": ""}, "afresh")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import searchkit
 from searchkit.engines.whoosh.indexing import merge_policy, merger
+from searchkit.rebuilding import reading
 from searchkit.rebuilding import rebuild as rebuilding
 
 DRAFTS = searchkit.Selection(drafts=True)
@@ -51,13 +52,13 @@ def archive(tmp_path: Path) -> Archive:
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The posts whose files a rebuild opens."""
     opened: list[str] = []
-    read_bytes = rebuilding.read_bytes
+    read_bytes = reading.read_bytes
 
     def read_and_note(corpus: Path, path: str) -> bytes:
         opened.append(path)
         return read_bytes(corpus, path)
 
-    monkeypatch.setattr(rebuilding, "read_bytes", read_and_note)
+    monkeypatch.setattr(reading, "read_bytes", read_and_note)
     return opened
 
 
@@ -238,7 +239,7 @@ def test_a_change_that_keeps_size_and_whole_seconds_is_seen_up_to_two_seconds_la
 def test_a_post_that_changes_between_look_and_reading_is_read_again(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_bytes: Callable[..., bytes] = rebuilding.read_bytes
+    read_bytes: Callable[..., bytes] = reading.read_bytes
 
     def read_then_change(corpus: Path, path: str) -> bytes:
         data = read_bytes(corpus, path)
@@ -247,7 +248,7 @@ def test_a_post_that_changes_between_look_and_reading_is_read_again(
         return data
 
     with monkeypatch.context() as patch:
-        patch.setattr(rebuilding, "read_bytes", read_then_change)
+        patch.setattr(reading, "read_bytes", read_then_change)
         archive.rebuild()
     archive.rebuild()
     assert archive.seen() == archive.afresh()
@@ -260,7 +261,7 @@ def test_a_post_that_cannot_be_read_is_skipped_and_the_index_keeps_what_it_had(
     archive.write("a.md", "天气 变了")
     archive.write("new.md", "天气")
     archive.write("ok.md", "天气 好")
-    read_bytes = rebuilding.read_bytes
+    read_bytes = reading.read_bytes
 
     def refuse(corpus: Path, path: str) -> bytes:
         if path in ("a.md", "new.md"):
@@ -268,7 +269,7 @@ def test_a_post_that_cannot_be_read_is_skipped_and_the_index_keeps_what_it_had(
         return read_bytes(corpus, path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(rebuilding, "read_bytes", refuse)
+        patch.setattr(reading, "read_bytes", refuse)
         report = archive.rebuild()
     assert counts(report) == {"added": 1, "unchanged": 3}
     assert [(problem.path, problem.reason) for problem in report.skipped] == [
@@ -289,7 +290,7 @@ def test_nothing_is_left_behind_when_there_was_nothing_to_commit(
     def refuse(corpus: Path, path: str) -> bytes:
         raise searchkit.PostError(f"{path}: permission denied")
 
-    monkeypatch.setattr(rebuilding, "read_bytes", refuse)
+    monkeypatch.setattr(reading, "read_bytes", refuse)
     archive.rebuild()
     assert not archive.strays()
 

@@ -16,6 +16,7 @@ from searchkit.posts.selection.files import Walk
 from searchkit.rebuilding import scanning
 from searchkit.rebuilding.changes import compared
 from searchkit.rebuilding.scanning import scanned
+from searchkit.rebuilding.workers import Workers
 
 
 @pytest.fixture
@@ -54,6 +55,14 @@ def helpers(monkeypatch: pytest.MonkeyPatch) -> list[scanning._Helper]:
 
     monkeypatch.setattr(scanning._Helper, "started", noting)
     return started
+
+
+def noted(function: Callable[..., None], calls: list[str]) -> Callable[..., None]:
+    def noting(*arguments: object) -> None:
+        calls.append("started")
+        function(*arguments)
+
+    return noting
 
 
 def is_left(helper: scanning._Helper) -> bool:
@@ -104,7 +113,11 @@ def test_no_process_is_left_by_a_scan_that_fails(corpus: Path, helpers: list[sca
     assert [is_left(helper) for helper in helpers] == [False]
 
 
-def test_a_rebuild_finds_what_changed(corpus: Path, tmp_path: Path, helpers: list[scanning._Helper]) -> None:
+def test_a_rebuild_finds_what_changed(
+    corpus: Path, tmp_path: Path, helpers: list[scanning._Helper], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ahead: list[str] = []
+    monkeypatch.setattr(Workers, "start_ahead", noted(Workers.start_ahead, ahead))
     index = tmp_path / "index"
     searchkit.rebuild(corpus, index, jobs=2)
     (corpus / "flat/0.md").write_text("另一篇文章", encoding="utf-8")
@@ -113,7 +126,8 @@ def test_a_rebuild_finds_what_changed(corpus: Path, tmp_path: Path, helpers: lis
     report = searchkit.rebuild(corpus, index, jobs=2)
     assert (report.added, report.updated, report.removed, report.documents) == (1, 1, 1, 21)
     assert searchkit.rebuild(corpus, index, jobs=2).unchanged == 21
-    assert [is_left(helper) for helper in helpers] == [False] * 3
+    assert [is_left(helper) for helper in helpers] == [False] * 2
+    assert ahead == ["started"]  # once, where a folder had changed
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

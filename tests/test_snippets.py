@@ -434,7 +434,7 @@ def test_texts_that_are_folded_together_have_the_same_text_and_offsets(parts: li
 
 
 def test_foldings_are_kept_for_the_next_query_within_a_bound() -> None:
-    known = KnownFoldings(100, folded_texts)
+    known = KnownFoldings(100)
     first, large = known.of(["國際", "論" * 20])
     assert known.of(["國際"]) == [first]
     assert known.of(["論" * 20]) != [large]

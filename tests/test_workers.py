@@ -10,6 +10,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,51 @@ def test_each_error_survives_the_way_between_processes() -> None:
         assert str(error) == "what happened; a hint"
     own = {kind.__name__ for kind in kinds if kind.__module__ == SearchkitError.__module__}
     assert own <= set(searchkit.__all__)
+
+
+def where(number: int, step: Step) -> int:
+    step()
+    return os.getpid()
+
+
+forked = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only forked processes are started ahead")
+
+
+@forked
+def test_a_process_that_was_started_ahead_does_what_comes_next() -> None:
+    workers, calls = Workers(2), []
+    workers.start_ahead(where, lambda: None, lambda: calls.append("meanwhile"))
+    assert workers.is_ahead
+    [pid] = workers.map(where, [1], nothing)
+    assert pid != os.getpid()
+    assert calls == ["meanwhile"]
+    assert not workers.is_ahead
+    assert list(workers.map(where, [1], nothing)) == [os.getpid()]
+    assert multiprocessing.active_children() == []
+
+
+@forked
+def test_a_process_that_was_started_ahead_for_nothing_is_ended() -> None:
+    workers = Workers(2)
+    workers.start_ahead(where, lambda: None, lambda: None)
+    assert list(workers.map(where, [], nothing)) == []
+    workers.close()
+    assert multiprocessing.active_children() == []
+
+
+@forked
+def test_a_process_that_dies_ahead_is_one_that_died() -> None:
+    workers = Workers(2)
+    workers.start_ahead(where, partial(os._exit, 1), lambda: None)
+    with pytest.raises(SearchkitError, match="a worker process died"):
+        list(workers.map(where, [1], nothing))
+    workers = Workers(2)
+    workers.start_ahead(where, lambda: 1 / 0, lambda: None)
+    assert len(list(workers.map(where, [1], nothing))) == 1
+    assert multiprocessing.active_children() == []
+
+
+def test_one_job_starts_nothing_ahead() -> None:
+    workers = Workers(1)
+    workers.start_ahead(where, lambda: None, lambda: None)
+    assert not workers.is_ahead

@@ -282,6 +282,9 @@ class Writer(Protocol):
     def prepare(self) -> None:
         """Load what ``write`` needs: processes that are forked afterwards need not load it again."""
 
+    def prepare_commit(self) -> None:
+        """Load what ``commit`` needs, while another process writes."""
+
     def commit(
         self,
         batches: Sequence[Batch],

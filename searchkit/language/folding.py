@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -251,20 +251,3 @@ def fold_with_offsets(text: str) -> FoldedText:
         [start for cluster, start in zip(clusters, starts, strict=True) for _ in cluster],
         [end for cluster, end in zip(clusters, ends, strict=True) for _ in cluster],
     ).ungrouped()
-
-
-def fold_lines(lines: Sequence[str]) -> list[FoldedText]:
-    """``fold_with_offsets`` of each of some short texts: together, which takes a third of the time.
-
-    >>> [folded.text for folded in fold_lines(["國際", "論壇…"])]
-    ['国际', '论坛...']
-    """
-    whole = separated("\n".join(lines)).translate(_TABLE)  # no number runs across a line feed
-    folded = whole.split("\n")
-    if len(folded) != len(lines) or _GROUP.search(whole) or not unicodedata.is_normalized("NFKC", whole):
-        return list(map(fold_with_offsets, lines))
-    resizing = _TABLE.resizing
-    return [
-        FoldedText(text, None, None) if resizing.isdisjoint(line) else fold_with_offsets(line)
-        for line, text in zip(lines, folded, strict=True)
-    ]

@@ -70,11 +70,12 @@ def identifiers(text: str) -> dict[str, tuple[str, ...]]:
 
 def _without_addresses(text: str) -> str:
     """The text with a space for each address."""
+    scheme_of, address_of = re.compile(_SCHEME).search, re.compile(_ADDRESS).match
     kept = []
     done, at = 0, text.find("://")
     while at >= 0:
-        scheme = re.compile(_SCHEME).search(text, max(at - _LONGEST_SCHEME, done), at)
-        address = re.compile(_ADDRESS).match(text, at + 3)
+        scheme = scheme_of(text, max(at - _LONGEST_SCHEME, done), at)
+        address = address_of(text, at + 3)
         if scheme and address:
             kept.append(text[done : scheme.start()])
             done = address.end()

@@ -17,7 +17,7 @@ from searchkit.model import Document, Selection
 from searchkit.posts.frontmatter.zones import corpus_zone
 from searchkit.posts.selection.files import read_bytes
 from searchkit.rebuilding.changes import changes
-from searchkit.rebuilding.rebuild import digest_of
+from searchkit.rebuilding.reading import digest_of
 from searchkit.reports import CheckReport, PostProblem
 
 Progress = Callable[[str, int, int], None]

@@ -114,6 +114,7 @@ class Pool(Generic[Task, Result]):
         policy: what a task may cost, and what comes after a death.
         report: called with the number of steps taken.
         prepare: loads what the work needs, if the processes can have it of this one.
+        meanwhile: called once the first tasks are given out.
     """
 
     jobs: int
@@ -121,6 +122,7 @@ class Pool(Generic[Task, Result]):
     policy: Policy[Task, Result]
     report: Callable[[int], None]
     prepare: Callable[[], None]
+    meanwhile: Callable[[], None] = lambda: None
     _workers: list[_Worker[Task]] = field(default_factory=list)
     _waiting: deque[tuple[_Key, Task]] = field(default_factory=deque)
     _unfinished: set[_Key] = field(default_factory=set)
@@ -128,19 +130,37 @@ class Pool(Generic[Task, Result]):
     _taken: int = 0
     _told: int = 0
 
+    def __post_init__(self) -> None:
+        self._context = _context()
+        self._counts = self._context.RawArray("q", self.jobs)
+
+    @property
+    def is_forked(self) -> bool:
+        """Whether its processes have what this one has loaded."""
+        return self._context.get_start_method() == "fork"
+
+    def start_ahead(self) -> None:
+        """Start a process that loads what the work needs, before there is a task. Raises OSError."""
+        self._start(self.prepare)
+
+    def end(self) -> None:
+        """End all processes."""
+        while self._workers:
+            self._workers.pop().end()
+
     def results(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, Result]]:
         """Tasks and their results, in order; of a task that was divided, those of its parts.
 
         Raises:
             SearchkitError: a process died, and the policy gives up; or none can be started.
         """
-        self._context = _context()
-        if self._context.get_start_method() == "fork":
-            self.prepare()
-        self._counts = self._context.RawArray("q", self.jobs)
-        self._waiting.extend(((number,), task) for number, task in enumerate(tasks))
-        self._unfinished.update(key for key, _task in self._waiting)
         try:
+            if self.is_forked and len(tasks) > len(self._workers):
+                self.prepare()
+            self._waiting.extend(((number,), task) for number, task in enumerate(tasks))
+            self._unfinished.update(key for key, _task in self._waiting)
+            self._assign()
+            self.meanwhile()
             while self._unfinished:
                 self._assign()
                 self._look()
@@ -150,8 +170,7 @@ class Pool(Generic[Task, Result]):
                         raise error
                     yield task, result
         finally:
-            for worker in self._workers:
-                worker.end()
+            self.end()
 
     def _assign(self) -> None:
         """Give waiting tasks to idle workers, or to new ones."""
@@ -186,11 +205,11 @@ class Pool(Generic[Task, Result]):
                 _("end other programs, or raise the limit of processes: ulimit -u"),
             ) from None
 
-    def _start(self) -> _Worker[Task]:
+    def _start(self, prepare: Callable[[], None] = lambda: None) -> _Worker[Task]:
         slot = min(set(range(self.jobs)) - {worker.slot for worker in self._workers})
         pipe, far_end = self._context.Pipe()
         process = self._context.Process(  # type: ignore[attr-defined]
-            target=_serve, args=(far_end, self.work, self._counts, slot, os.getpid()), daemon=True
+            target=_serve, args=(far_end, self.work, prepare, self._counts, slot, os.getpid()), daemon=True
         )
         worker: _Worker[Task] = _Worker(slot, process, pipe)
         try:
@@ -280,12 +299,16 @@ def interrupts_held_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(pipe: Connection, work: Work[Any, Any], counts: Any, slot: int, parent: int) -> None:
+def _serve(
+    pipe: Connection, work: Work[Any, Any], prepare: Callable[[], None], counts: Any, slot: int, parent: int
+) -> None:
     """What a worker process does: tasks, until it is ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     _be_silent()
     watch = _Watch(parent)
     threading.Thread(target=watch.run, daemon=True).start()
+    with contextlib.suppress(Exception):  # what cannot be loaded is said by the work, which needs it
+        prepare()
     with contextlib.suppress(EOFError, OSError), kept_memory():  # the parent has gone
         while True:
             task, budget = pipe.recv()

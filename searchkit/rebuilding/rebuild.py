@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from searchkit.engines.files import GONE, NO_FILES, FileRecord, Files, FileState, int64s
 from searchkit.engines.protocol import Batch, Engine, IndexInfo, Writer
-from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated, PostError
+from searchkit.errors import CorpusEmpty, IndexNotFound, IndexOutdated
 from searchkit.language.lexicon import NO_LEXICON, Lexicon
 from searchkit.messages import _
-from searchkit.model import DEFAULT_SELECTION, Document, PostFile, Selection
+from searchkit.model import DEFAULT_SELECTION, PostFile, Selection
 from searchkit.posts.frontmatter.zones import corpus_zone
-from searchkit.posts.selection.drafts import is_draft
-from searchkit.posts.selection.files import Walk, read_bytes, require_folder
+from searchkit.posts.selection.files import Walk, require_folder
 from searchkit.posts.selection.selecting import DRAFTS
 from searchkit.rebuilding.changes import compared, state_of_drafts
 from searchkit.rebuilding.packed import PackedFiles, PackedRecords
+from searchkit.rebuilding.reading import DIGEST_BYTES, Read, read_and_write, read_only
 from searchkit.rebuilding.recutting import Recut, recut
-from searchkit.rebuilding.scanning import scanned
+from searchkit.rebuilding.scanning import Scan, scanned
 from searchkit.rebuilding.tasks import (
     EPOCH,
     LARGE_BYTES,
@@ -49,9 +48,6 @@ _LAST_BATCHES = 4
 
 _SMALLEST_BATCH_BYTES = 2_000_000
 """Smaller ones cost more than they save."""
-
-_DIGEST_BYTES = 8
-"""Chance hides a change of a file whose size or time changed, too, once in 10^19."""
 
 _NO_SIZE = -1
 """The size of no file."""
@@ -110,61 +106,6 @@ def _read_task(
     added = int64s(arrivals.of(file.path) for file in part)
     outdated = frozenset(file.path for file in part) & reindexed
     return ReadTask(corpus, PackedFiles.of(part), digests, added, zone, drafts, outdated)
-
-
-def read_documents(task: ReadTask, result: ReadResult, step: Callable[[], None]) -> Iterator[Document]:
-    """The documents of those posts that are to be written, one after the other; ``result`` collects the rest."""
-    from searchkit.posts.documents import (  # the HTML parser, which an unchanged rebuild does without
-        document,
-        read_post,
-    )
-
-    for file, known, added in zip(task.files, task.digests, task.added, strict=True):
-        step()
-        digest = ""
-        try:
-            data = read_bytes(task.corpus, file.path)
-            digest = plain = digest_of(data)
-            in_zone = partial(digest_of, data, str(task.zone))
-            if known not in ("", plain) and known == in_zone():
-                digest = known
-            if digest != known or file.path in task.reindexed:
-                post = read_post(file.path, data)
-                if is_draft(post.metadata):
-                    result.drafts.add(file.path)
-                if task.drafts or file.path not in result.drafts:
-                    content, warnings = document(post, task.zone)
-                    takes_zone = content.date is not None and content.date.tzinfo is task.zone
-                    digest = in_zone() if takes_zone else plain
-                    result.warnings.extend(PostProblem(file.path, warning) for warning in warnings)
-                    yield replace(content, added=EPOCH + added * MICROSECOND)
-        except PostError as error:
-            digest = ""
-            result.skipped.append(PostProblem(file.path, str(error).removeprefix(f"{file.path}: ")))
-        result.digests.append(digest)
-
-
-def digest_of(data: bytes, zone: str = "") -> str:
-    """The digest of a post's file; with the time zone, if its date takes it, so that another zone is a change."""
-    return hashlib.blake2b(data, digest_size=_DIGEST_BYTES, key=zone.encode()).hexdigest()
-
-
-Write = Callable[[Iterable[Document]], Batch]
-
-
-def read_and_write(write: Write, task: ReadTask, step: Callable[[], None]) -> ReadResult:
-    """Read posts and write the documents of those that changed."""
-    result = ReadResult()
-    result.batch = write(read_documents(task, result, step))
-    return result
-
-
-def read_only(task: ReadTask, step: Callable[[], None]) -> ReadResult:
-    """Read posts and write nothing."""
-    result = ReadResult()
-    for _document in read_documents(task, result, step):
-        pass
-    return result
 
 
 @dataclass(slots=True)
@@ -236,7 +177,7 @@ class _Tally:
 
     def outdate(self, path: str) -> None:
         """Have a post read again, at the next rebuild if this one cannot."""
-        self.files[path] = self.known[path]._replace(size=_NO_SIZE, digest="00" * _DIGEST_BYTES)
+        self.files[path] = self.known[path]._replace(size=_NO_SIZE, digest="00" * DIGEST_BYTES)
 
     def take(self, task: ReadTask, result: ReadResult) -> None:
         columns = (task.files, task.digests, task.added, result.digests)
@@ -302,15 +243,19 @@ def rebuild(
     require_folder(corpus)  # before the writer makes an index folder in it
     zone, zone_warnings = corpus_zone(corpus, timezone)
     workers = Workers(jobs)
-    with contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append", lexicon) as writer:
+    with (
+        contextlib.nullcontext() if dry_run else engine.writer("create" if full else "append", lexicon) as writer,
+        contextlib.closing(workers),
+    ):
+        work = read_only if writer is None else partial(read_and_write, writer.write)
+        prepare = partial(_prepare, writer)
         walk = Walk(selection)
-        posts = writer.info.documents if writer is not None and writer.info is not None else 0
-        with scanned(walk, corpus, posts, workers.jobs) as scan:
+        with _scanned(walk, corpus, writer, workers, work, prepare) as scan:
             info, before = _known(engine, writer, full)
             is_known = info is not None and (info.corpus, info.timezone) == (str(corpus), str(zone))
             cut = Recut() if info is None else recut(engine, lexicon, before)
             since = info.built if info is not None and is_known else None
-            found = compared(walk, scan, before, since, cut.paths, partial(_prepare, writer))
+            found = compared(walk, scan, before, since, cut.paths, partial(_load, workers, prepare))
         if not (found.to_read or found.unchanged or allow_empty):
             raise _no_posts(corpus, found.left_out)
         tally = _Tally(before, found.unchanged, list(found.problems), found.left_out)
@@ -325,10 +270,9 @@ def rebuild(
         del arrivals
         isolation = Isolation(len(found.to_read), writer is not None and writer.was_interrupted)
         found = replace(found, to_read=())  # tasks have them in columns
-        work = read_only if writer is None else partial(read_and_write, writer.write)
         report = partial(_report, progress, isolation.posts)
         report(0)
-        for task, result in workers.isolated(work, tasks, report, isolation, partial(_prepare, writer)):
+        for task, result in workers.isolated(work, tasks, report, isolation, prepare):
             tally.take(task, result)
         report(isolation.posts)
         del tasks
@@ -384,6 +328,22 @@ def _known(engine: Engine, writer: Writer | None, full: bool) -> tuple[IndexInfo
         return (None, NO_FILES) if full else engine.files()
     except (IndexNotFound, IndexOutdated):
         return None, NO_FILES
+
+
+def _scanned(
+    walk: Walk, corpus: Path, writer: Writer | None, workers: Workers, work: Read, prepare: Callable[[], None]
+) -> contextlib.AbstractContextManager[Scan]:
+    """The posts of a corpus; where a folder changed, a process that will read posts is started ahead."""
+    if writer is None or writer.info is None:
+        return scanned(walk, corpus, 0, 1)
+    info = writer.info
+    ahead = partial(workers.start_ahead, work, prepare, writer.prepare_commit)
+    return scanned(walk, corpus, info.documents, workers.jobs, info.built.timestamp(), ahead)
+
+
+def _load(workers: Workers, prepare: Callable[[], None]) -> None:
+    if not workers.is_ahead:
+        prepare()
 
 
 def _prepare(writer: Writer | None) -> None:

@@ -11,7 +11,7 @@ import sys
 import warnings
 from array import array
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -44,7 +44,9 @@ class Scan(NamedTuple):
 
 
 @contextlib.contextmanager
-def scanned(walk: Walk, corpus: Path, posts: int, jobs: int) -> Iterator[Scan]:
+def scanned(
+    walk: Walk, corpus: Path, posts: int, jobs: int, since: float = 0, ahead: Callable[[], None] = lambda: None
+) -> Iterator[Scan]:
     """Find the posts of a corpus.
 
     If there are many, all folders are listed before the block, and another process looks at their files meanwhile.
@@ -54,6 +56,8 @@ def scanned(walk: Walk, corpus: Path, posts: int, jobs: int) -> Iterator[Scan]:
         corpus: the folder of posts.
         posts: how many there are, about.
         jobs: how many processes there may be.
+        since: when the last rebuild began, in seconds since 1970.
+        ahead: called once a folder is listed that changed since, so that there may be a post to read.
 
     Raises:
         CorpusNotFound: ``corpus`` does not exist or is no folder.
@@ -63,7 +67,7 @@ def scanned(walk: Walk, corpus: Path, posts: int, jobs: int) -> Iterator[Scan]:
         yield Scan(walk.folders(corpus))
         return
     try:
-        scan = _SharedScan(walk, helper)
+        scan = _SharedScan(walk, helper, int(since * 1e9), ahead)
         scan.list_folders(corpus)
         yield Scan(scan.folders(), scan.listed)
     finally:
@@ -95,6 +99,8 @@ class _SharedScan:
 
     walk: Walk
     helper: _Helper
+    since: int
+    ahead: Callable[[], None]
     listed: list[Listing] = field(default_factory=list)
     _parts: deque[list[_Piece]] = field(default_factory=deque)
     _chunks: dict[str, list[tuple[int, array[int], array[int]]]] = field(default_factory=dict)
@@ -103,7 +109,11 @@ class _SharedScan:
         """List all folders, and hand their files out. Raises as ``scanned``."""
         part: list[_Piece] = []
         size = 0
+        is_ahead = False
         for listing in self.walk.listings(corpus):
+            if listing.changed > self.since and not is_ahead:
+                is_ahead = True
+                self.ahead()
             count = len(listing.names)
             self.listed.append(listing)
             for first in range(0, count, _PART_FILES):

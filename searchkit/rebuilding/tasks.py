@@ -109,7 +109,8 @@ class Isolation:
     What a worker died of may be a post that it read before the last one, since texts are analysed many at a time. So
     the last one is read alone, and the others in smaller and smaller parts.
 
-    One batch of ordinary posts is read by the process that rebuilds, which saves it a twentieth of its time. If that
+    One batch of ordinary posts is read by the process that rebuilds, which saves it a twentieth of its time, unless
+    another was started ahead. If that
     dies of one of them, the next rebuild finds what it left unfinished, and reads all of them in other processes.
 
     Args:

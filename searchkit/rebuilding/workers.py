@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -54,6 +55,34 @@ class Workers:
 
     def __init__(self, jobs: int | None) -> None:
         self.jobs = jobs or cores()
+        self._ahead: Pool[Any, Any] | None = None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether a process was started that has had no task yet."""
+        return self._ahead is not None
+
+    def start_ahead(self, work: Work[Task, Result], prepare: Callable[[], None], meanwhile: Callable[[], None]) -> None:
+        """Start a process for the tasks that come next: it loads what they need while this one does something else.
+
+        Where that cannot be, nothing happens; the tasks are worked on all the same.
+
+        Args:
+            work: that of the tasks, which are isolated.
+            prepare: loads what it needs.
+            meanwhile: called while the first of them is worked on.
+        """
+        pool = Pool(self.jobs, work, _Trusting(), lambda done: None, prepare, meanwhile)
+        if self.is_ahead or self.jobs < 2 or not pool.is_forked:
+            return
+        with contextlib.suppress(OSError):  # no process can be started
+            pool.start_ahead()
+            self._ahead = pool
+
+    def close(self) -> None:
+        """End the process that was started ahead, if it had nothing to do."""
+        if self._ahead is not None:
+            self._ahead.end()
 
     def map(
         self,
@@ -92,6 +121,10 @@ class Workers:
         Raises:
             SearchkitError: a process died, and the policy gives up.
         """
+        if tasks and self._ahead is not None:
+            pool, self._ahead = self._ahead, None
+            pool.policy, pool.report = policy, report
+            return pool.results(tasks)
         jobs = min(self.jobs, len(tasks))
         if not tasks or (jobs == 1 and policy.is_light(tasks)):
             return self._here(work, tasks, report)

@@ -7,12 +7,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
 
-from searchkit.language.folding import fold_lines
 from searchkit.model import Snippet, Span
 from searchkit.query.compiled import Needle
 from searchkit.snippets.captions import end_of_captions, prose_first
 from searchkit.snippets.clusters import whole_clusters
-from searchkit.snippets.folded import LazyFoldedText, folded_text, folded_texts, in_groups, with_variation_selectors
+from searchkit.snippets.folded import LazyFoldedText, folded_text, in_groups
 from searchkit.snippets.fragments import Fragment, expand_core, goes_on, lead_fragment, trim
 from searchkit.snippets.known import KnownFoldings
 from searchkit.snippets.matching import Finder, Match, finder_of, may_occur
@@ -24,8 +23,8 @@ MAX_SPANS = 10_000
 
 _WHITE_SPACE = re.compile(r"\s")
 _MAX_TITLE_OFFSET = 200  # characters of the body before a line that repeats the title
-_TITLES = KnownFoldings(1 << 17, fold_lines)
-_BODIES = KnownFoldings(1 << 21, folded_texts)
+_TITLES = KnownFoldings(1 << 17)
+_BODIES = KnownFoldings(1 << 21)
 
 
 class Highlighter:
@@ -57,9 +56,7 @@ class Highlighter:
         for finder in self._finders(whole):
             for start, end in finder.find_all(whole, 0, len(whole)):
                 at = bisect_right(begins, start) - 1
-                span = start - begins[at], end - begins[at]
-                if folded[at].starts is not None:
-                    span = with_variation_selectors(texts[at], *folded[at].original_span(*span))
+                span = folded[at].original_span(start - begins[at], end - begins[at])
                 found[at].append(span)
         return list(map(_merge_spans, found))
 

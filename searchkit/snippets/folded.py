@@ -25,6 +25,7 @@ _Codes = npt.NDArray[np.uint16]
 _Bools = npt.NDArray[np.bool_]
 
 _LAST_CODE = 0xFFFF  # in the table, it stands for all code points from here on
+_MANY_NEW = 24  # characters that are learnt together sooner than one by one
 _IRREGULAR = 0xFFFF
 _NOT_COMPUTED = 0xFFFE
 _SAFE = re.compile("[ \n\u4e00-\u9fff]")  # no part of a run, and never composed with a neighbour
@@ -50,7 +51,8 @@ def _fold_by_table(text: str) -> _Codes:
     if folded.max(initial=0) < _NOT_COMPUTED:
         return folded
     new = set(codes[folded == _NOT_COMPUTED].tolist())
-    learn_foldings(map(chr, new))
+    if len(new) > _MANY_NEW:
+        learn_foldings(map(chr, new))
     for code in new:
         single = fold_char(chr(code))
         table[code] = ord(single) if len(single) == 1 and single < "\ud800" and not composes(single) else _IRREGULAR

@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Sequence
 
-_Folded = TypeVar("_Folded")
+from searchkit.snippets.folded import LazyFoldedText, folded_texts
 
 _SHARE = 8  # a text that takes more than an eighth of the room is not kept
 
 
-class KnownFoldings(Generic[_Folded]):
+class KnownFoldings:
     """Folds texts, and keeps their foldings for the next queries; safe to use from several threads.
 
     Args:
         room: characters of all texts that are kept, about; when there are more, none is kept any longer.
-        fold: folds texts together, which takes less than one by one.
 
-    >>> from searchkit.language.folding import fold_lines
-    >>> KnownFoldings(1 << 10, fold_lines).of(["國際"])[0].text
+    >>> KnownFoldings(1 << 10).of(["國際"])[0].text
     '国际'
     """
 
-    def __init__(self, room: int, fold: Callable[[Sequence[str]], Iterable[_Folded]]) -> None:
+    def __init__(self, room: int) -> None:
         self._room = room
-        self._fold = fold
-        self._kept: dict[str, _Folded] = {}
+        self._kept: dict[str, LazyFoldedText] = {}
         self._chars = 0
 
-    def of(self, texts: Sequence[str]) -> list[_Folded]:
+    def of(self, texts: Sequence[str]) -> list[LazyFoldedText]:
         """Each of some texts, folded: those that are not known, together."""
         kept = self._kept
         known = {text: kept.get(text) for text in texts}
         new = [text for text, folded in known.items() if folded is None]
         if new:
-            foldings = dict(zip(new, self._fold(new), strict=True))
+            foldings = dict(zip(new, folded_texts(new), strict=True))
             known |= foldings
             self._keep(foldings)
         return [folded for text in texts if (folded := known[text])]
 
-    def _keep(self, new: dict[str, _Folded]) -> None:
+    def _keep(self, new: dict[str, LazyFoldedText]) -> None:
         small = {text: folded for text, folded in new.items() if len(text) * _SHARE <= self._room}
         if self._chars > self._room:
             self._kept, self._chars = {}, 0

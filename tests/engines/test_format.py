@@ -111,9 +111,9 @@ class Field:
                 block = zstd.decompress(self.segment.blocks["url.terms.zstd"][start:end])
             else:
                 block = self.segment.blocks[f"{self.name}.terms"][start:end]
-            prefix, *rests, rest = block.split(b"\0")
+            prefix, *rests, rest = text(block).split("\0")
             assert not rest
-            terms += [prefix + rest for rest in rests]
+            terms += [(prefix + rest).encode() for rest in rests]
         assert self.integers("terms.keys", "Q") == [
             int.from_bytes(term[:8].ljust(8, b"\0"), "big") for term in terms[::32]
         ]
@@ -203,13 +203,14 @@ def test_documents_are_as_described(segment: Container, reader: SegmentReader) -
     paths = Field(segment, "path", len(numbers)).terms()
     for doc_id, dictionary in enumerate(numbers):
         preset = segment.entry("stored.fields.dictionaries", dictionary)
-        inflate = zlib.decompressobj(-15, zdict=preset)
+        path = paths[order[doc_id]].decode()
+        inflate = zlib.decompressobj(-15, zdict=preset + b"\0" + path.encode("gb18030"))
         fields = json.loads(text(inflate.decompress(segment.entry("stored.fields", doc_id)) + inflate.flush()))
         content = segment.entry("stored.bodies.dictionaries", dictionary)
         zstd_dict = zstd.ZstdDict(content, is_raw=not content.startswith(TRAINED)) if len(content) >= 8 else None
         body = text(zstd.decompress(segment.entry("stored.bodies", doc_id), zstd_dict=zstd_dict))
         found = reader.document(doc_id)
-        assert paths[order[doc_id]].decode() == found.path
+        assert path == found.path
         assert fields == [found.title, found.source, found.url, list(found.tags), found.description]
         assert body == found.body
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from strategies import texts
 
 from searchkit.language import fold, fold_with_offsets
-from searchkit.language.folding import _composing, composes, fold_lines
+from searchkit.language.folding import _composing, composes
 
 
 @settings(max_examples=200)
@@ -27,15 +27,6 @@ def test_fold_is_idempotent(text: str) -> None:
 @given(texts())
 def test_folding_with_offsets_returns_the_same_text(text: str) -> None:
     assert fold_with_offsets(text).text == fold(text)
-
-
-@settings(max_examples=200)
-@given(st.lists(texts(), max_size=4))
-@example(["國際", "論壇…"])
-@example(["1，", "234", "两行\r成三"])
-@example(["e", "\u0301"])
-def test_lines_are_folded_together_as_one_by_one(lines: list[str]) -> None:
-    assert fold_lines(lines) == list(map(fold_with_offsets, lines))
 
 
 @settings(max_examples=200)

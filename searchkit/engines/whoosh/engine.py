@@ -189,6 +189,9 @@ class WhooshWriter:
 
         segmenter()
 
+    def prepare_commit(self) -> None:
+        import searchkit.engines.whoosh.indexing.merger  # noqa: F401 - as in ``_segment``
+
     def commit(
         self,
         batches: Sequence[Batch],

@@ -61,16 +61,20 @@ def fold_batch(texts: Sequence[str]) -> list[str]:
     >>> fold_batch(["國際", "Ａ１"])
     ['国际', 'a1']
     """
-    texts = list(map(separated, texts))
+    texts = list(texts)
     points = code_points("".join(texts))
+    bounds = np.cumsum([0, *map(len, texts)])
+    if grouped := _texts_at(bounds, _group_commas(points, "，")):
+        for at in grouped:
+            texts[at] = separated(texts[at])  # as long as it was
+        points = code_points("".join(texts))
     table = _fold_table()
     table.add(points)
-    bounds = np.cumsum([0, *map(len, texts)])
     irregular = np.flatnonzero(table.irregular[points])
     folded_points, folded_bounds = _fold_points(points, irregular, bounds)
     folded = text_of(folded_points)
     results = [folded[start:end] for start, end in pairwise(folded_bounds.tolist())]
-    for at in _texts_at(folded_bounds, _group_commas(folded_points)):
+    for at in _texts_at(folded_bounds, _group_commas(folded_points, ",")):
         results[at] = ungrouped(results[at])
     for at in _texts_at(bounds, irregular[table.composes[points[irregular]]]):
         results[at] = "\n".join(map(fold, texts[at].split("\n")))  # by line: few lines hold combining characters
@@ -110,9 +114,9 @@ def _fold_points(points: CodePoints, irregular: Int64s, bounds: Int64s) -> tuple
     return folded, bounds + shifts[np.searchsorted(irregular, bounds)]
 
 
-def _group_commas(points: CodePoints) -> Int64s:
+def _group_commas(points: CodePoints, comma: str) -> Int64s:
     """Where a comma stands between a digit and three digits."""
-    commas = np.flatnonzero(points == ord(","))
+    commas = np.flatnonzero(points == ord(comma))
     commas = commas[(commas > 0) & (commas < len(points) - 3)]
     for distance in (-1, 1, 2, 3):
         neighbours = points[commas + distance]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,10 @@ from searchkit.language.batch.unigrams import (
 _PACKED_CHARS = 4  # characters of 16 bits in a packed word of 64 bits
 _CHAR_BITS = 16
 _CHAR_MASK = (1 << _CHAR_BITS) - 1
+_LINE_FEED = ord("\n")
+
+_CUT_CHARS = 8_192
+"""Characters that are cut by one call: their words stay in the processor's cache until their lengths are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +60,44 @@ class _HanWords:
 
     Attributes:
         kept: int64[n], which characters of the batch are of these runs, or stand between two.
-        points: uint32[n], those characters, line feeds between the runs.
-        cut: the words, and the line feeds.
-        places: int64[words], the place of each word in ``cut``.
-        starts: int64[words], where each begins in ``points``.
+        text: those characters, line feeds between the runs.
+        points: uint32[n], their code points.
+        starts: int64[words], where each begins in ``text``.
         lengths: int32[words], its characters.
     """
 
     kept: Int64s
+    text: str
     points: CodePoints
-    cut: list[str]
-    places: Int64s
     starts: Int64s
     lengths: npt.NDArray[np.int32]
 
     @classmethod
     def of(cls, batch: FoldedBatch, segmenter: Segmenter) -> _HanWords:
-        """Keep the Han characters, and one line feed between two runs, so that one call segments all runs apart."""
+        """Keep the Han characters, and one line feed between two runs, so that one call segments many runs apart."""
         is_han = (batch.points >= HAN_FIRST) & (batch.points <= HAN_LAST)
         before_run = ~is_han
         before_run[:-1] &= is_han[1:]
         before_run[-1:] = False
         kept = np.flatnonzero(is_han | before_run)
-        points = np.where(is_han[kept], batch.points[kept], ord("\n"))
-        cut = segmenter.cut(text_of(points), points)
-        lengths = np.fromiter(map(len, cut), np.int32, len(cut))
+        points = np.where(is_han[kept], batch.points[kept], _LINE_FEED)
+        text = text_of(points)
+        parts = (segmenter.cut(text[a:b], points[a:b]) for a, b in pairwise(_bounds(points)))
+        lengths = np.concatenate([np.zeros(0, np.int32), *map(_lengths, parts)])
         starts = np.cumsum(lengths, dtype=np.int64) - lengths
-        places = np.flatnonzero(points[starts] != ord("\n"))
-        return cls(kept, points, cut, places, starts[places], lengths[places])
+        is_word = points[starts] != _LINE_FEED
+        return cls(kept, text, points, starts[is_word], lengths[is_word])
+
+
+def _bounds(points: CodePoints) -> list[int]:
+    """Where to divide Han runs, at line feeds, into parts of about ``_CUT_CHARS``, from the start to the end."""
+    line_feeds = np.flatnonzero(points == _LINE_FEED)
+    after = line_feeds.searchsorted(np.arange(_CUT_CHARS, len(points), _CUT_CHARS))
+    return sorted({0, *(line_feeds[after[after < len(line_feeds)]] + 1).tolist(), len(points)})
+
+
+def _lengths(words: list[str]) -> npt.NDArray[np.int32]:
+    return np.fromiter(map(len, words), np.int32, len(words))
 
 
 def word_bounds(batch: FoldedBatch, segmenter: Segmenter) -> tuple[Int64s, Int64s]:
@@ -117,7 +132,8 @@ def word_arrays(
 
     is_short = lengths <= _PACKED_CHARS
     long = np.flatnonzero(~is_short)
-    long_texts = map(han.cut.__getitem__, han.places[long].tolist())
+    firsts = starts[long]
+    long_texts = map(han.text.__getitem__, map(slice, firsts.tolist(), (firsts + lengths[long]).tolist()))
     long_terms = np.fromiter(map(vocabulary.__getitem__, long_texts), np.uint32, len(long))
     is_whole_word = class_table().is_word.take(unigrams.terms, mode="clip")  # ids of the vocabulary: the last element
     return WordArrays(

@@ -32,8 +32,9 @@ BULLET = "• "
 _ALL = (BREAK, CELL, ROW, ITEM, OPEN, CLOSE, ASIDE, ASIDE_END, HELD, HELD_END, SPACE)
 _MARKS = re.compile(f"[{''.join(_ALL)}]")
 _BLOCK = f"{BREAK}{CELL}{ROW}{ITEM}"
-# A single space between words, by far the most frequent gap, does not match, which saves a call of _gap.
-_GAP = re.compile(f"(?: (?=[\\s{_BLOCK}])|[^\\S ]|[{_BLOCK}])[\\s{_BLOCK}]*+")
+# A single space between words, by far the most frequent gap, does not match, which saves a call of _gap. What begins
+# with one set of characters is found faster than what begins with one of several.
+_GAP = re.compile(f"[\\s{_BLOCK}](?:(?<! )|(?=[\\s{_BLOCK}]))[\\s{_BLOCK}]*+")
 _PARAGRAPH_SPACE = re.compile("[\n\u2028\u2029]\u3000|[\u2028\u2029]")
 _ENTITY = re.compile(
     r"&(?:[A-Za-z][A-Za-z0-9]{1,31};|#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|(?:nbsp|amp|lt|gt|quot)(?![A-Za-z0-9=;]))"

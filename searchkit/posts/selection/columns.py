@@ -42,11 +42,13 @@ class Listing(NamedTuple):
         folder: as the system knows it.
         names: of posts, ascending.
         seen: its posts that had to be looked at already.
+        changed: when a file was last added, removed or renamed, in nanoseconds since 1970; 0 where that is unknown.
     """
 
     folder: str
     names: Sequence[str]
     seen: FolderPosts
+    changed: int = 0
 
 
 class Columns(NamedTuple):
@@ -76,10 +78,10 @@ def opened(folder: str) -> Iterator[int | None]:
 
 
 @contextlib.contextmanager
-def listed_in(folder: str) -> Iterator[list[os.DirEntry[str]]]:
-    """What is in a folder, in no order; the folder is open within the block. Raises OSError."""
+def listed_in(folder: str) -> Iterator[tuple[list[os.DirEntry[str]], int]]:
+    """What is in a folder, in no order, and its ``changed``; the folder is open within the block. Raises OSError."""
     with opened(folder) as descriptor, os.scandir(folder if descriptor is None else descriptor) as entries:
-        yield list(entries)
+        yield list(entries), 0 if descriptor is None else os.fstat(descriptor).st_mtime_ns
 
 
 def columns(folder: str, names: Sequence[str]) -> Columns:

@@ -204,7 +204,7 @@ class Walk:
             self._names, self._sizes, self._times = [], [], []
             with contextlib.ExitStack() as open_folders:
                 try:
-                    entries = open_folders.enter_context(listed_in(folder.folder))
+                    entries, changed = open_folders.enter_context(listed_in(folder.folder))
                 except OSError as error:
                     if not folder.place.left_out:
                         self._report(
@@ -214,7 +214,7 @@ class Walk:
                 names = self._visit_all(entries, folder)
             if names or self._names:
                 seen = FolderPosts(folder.prefix, self._names, self._sizes, self._times)
-                yield Listing(folder.folder, names, seen)
+                yield Listing(folder.folder, names, seen, changed)
 
     def looked_at(self, listing: Listing, found: Columns) -> FolderPosts:
         """The posts of a folder with what was found of those that were only listed."""

@@ -100,6 +100,9 @@ class OpenSearchWriter:
 
         segmenter()
 
+    def prepare_commit(self) -> None:
+        """All is there already."""
+
     def commit(
         self,
         batches: Sequence[Batch],

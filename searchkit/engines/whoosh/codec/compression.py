@@ -94,9 +94,16 @@ class Compressor:
         self._bodies = zstd.ZstdCompressor(options=_OPTIONS, zstd_dict=bodies and bodies.as_digested_dict)
         self._fields = zlib.compressobj(6, zlib.DEFLATED, _RAW_DEFLATE, zdict=dictionary.fields)
 
-    def fields(self, fields: bytes) -> bytes:
-        """Raw deflate."""
+    def fields(self, fields: bytes, known: bytes) -> bytes:
+        """Raw deflate.
+
+        Args:
+            fields: of one document.
+            known: what the reader knows of it otherwise, and its fields are likely to repeat.
+        """
         deflate = self._fields.copy()  # it has read the dictionary, which costs more than to compress the fields
+        deflate.compress(known)
+        deflate.flush(zlib.Z_SYNC_FLUSH)  # what comes now begins with a byte of its own
         return deflate.compress(fields) + deflate.flush()
 
     def body(self, body: bytes) -> bytes:
@@ -123,9 +130,9 @@ class Decompressor:
         except ValueError as error:
             raise Damaged(file, _("stored body: {error}", error=error)) from error
 
-    def fields(self, compressed: bytes) -> bytes:
-        """Stored fields. Raises Damaged."""
-        inflate = zlib.decompressobj(_RAW_DEFLATE, zdict=self._fields)
+    def fields(self, compressed: bytes, known: bytes) -> bytes:
+        """Stored fields, given what they were compressed with. Raises Damaged."""
+        inflate = zlib.decompressobj(_RAW_DEFLATE, zdict=self._fields + known)
         try:
             fields = inflate.decompress(compressed, _MAX_FIELDS_BYTES)
         except zlib.error as error:

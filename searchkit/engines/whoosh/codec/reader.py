@@ -247,6 +247,10 @@ class SegmentReader:
     @cached_property
     def paths(self) -> list[str]:
         """The path of each document."""
+        return self.read_paths()
+
+    def read_paths(self) -> list[str]:
+        """The path of each document, for one who needs them once."""
         paths = self._path_terms.all()
         return [self._text(paths[place]) for place in self.path_order.tolist()]
 
@@ -282,8 +286,8 @@ class SegmentReader:
         return self._document(doc_id, self.stored.body(doc_id))
 
     def _document(self, doc_id: int, body: str, twins: Sequence[str] | None = None) -> Document:
-        title, source, url, tags, description = self.stored.fields(doc_id)
         path = self.path(doc_id)
+        title, source, url, tags, description = self.stored.fields(doc_id, path)
         dates, offsets, added = self._dates
         try:
             came, written = date_of(added.item(doc_id), 0), date_of(dates.item(doc_id), offsets.item(doc_id))

@@ -1,6 +1,7 @@
 """Stored documents: all fields but the body as one entry, the body as another, compressed document by document.
 
-A run keeps them as they are; they are compressed once, by the merge, with one dictionary for all.
+A run keeps them as they are; they are compressed once, by the merge, with one dictionary for all. The path, which most
+archives make of the title, is known before the fields are read: they are compressed as what follows it.
 
 Path and date are kept elsewhere: in the dictionary of paths and among the doc values. Texts are GB18030, which holds
 all of Unicode: a Han character takes two bytes, and texts compress to three quarters of what they do as UTF-8.
@@ -39,7 +40,9 @@ _FIELDS, _TAGS = 5, 3
 _decode_json = json.JSONDecoder().raw_decode
 """json.loads looks for white space around and takes three times as long."""
 
-_GB18030, _UTF8 = b"\0", b"\1"
+GB18030, UTF8 = b"\0", b"\1"
+"""How a stored text begins, by its encoding."""
+
 _CACHED_DECOMPRESSORS = 64
 _DICTIONARY_BYTES = 1 << 8
 """Beside its content; so a segment has no more of them than it can number."""
@@ -48,9 +51,9 @@ _DICTIONARY_BYTES = 1 << 8
 def encode_text(text: str) -> bytes:
     """A byte that names the encoding, and the text in it."""
     try:
-        return _GB18030 + text.encode("gb18030")
+        return GB18030 + text.encode("gb18030")
     except UnicodeEncodeError:  # an unpaired surrogate
-        return _UTF8 + text.encode("utf-8", "surrogatepass")
+        return UTF8 + text.encode("utf-8", "surrogatepass")
 
 
 def decode_text(stored: bytes) -> str:
@@ -60,7 +63,7 @@ def decode_text(stored: bytes) -> str:
         UnicodeDecodeError: these are no such bytes.
     """
     text = stored[1:]
-    return text.decode("gb18030") if stored[:1] == _GB18030 else text.decode("utf-8", "surrogatepass")
+    return text.decode("gb18030") if stored[:1] == GB18030 else text.decode("utf-8", "surrogatepass")
 
 
 def encode_fields(document: Document) -> bytes:
@@ -87,13 +90,13 @@ def decode_fields(stored: bytes) -> tuple[str, str, str, tuple[str, ...], str]:
     return title, source, url, tuple(tags), description
 
 
-Entry = tuple[bytes, bytes]
-"""A document: what ``encode_fields`` and ``encode_text`` make of its fields and of its body."""
+Entry = tuple[str, bytes, bytes]
+"""A document: its path, and what ``encode_fields`` and ``encode_text`` make of its fields and of its body."""
 
 
 def entry_of(document: Document) -> Entry:
     """A document as it is stored, not yet compressed."""
-    return encode_fields(document), encode_text(document.body)
+    return document.path, encode_fields(document), encode_text(document.body)
 
 
 class StoredWriter:
@@ -112,8 +115,9 @@ class StoredWriter:
 
     def add(self, entries: Iterable[Entry]) -> None:
         """Append documents."""
-        for fields, body in entries:
-            self._append(fields, [len(fields)], body, [len(body)])
+        every = list(entries)
+        fields, bodies = [fields for _, fields, _ in every], [body for *_, body in every]
+        self._append(b"".join(fields), map(len, fields), b"".join(bodies), map(len, bodies))
 
     def end_documents(self) -> None:
         """No documents come after it: write all but the bodies, which are written already."""
@@ -142,14 +146,18 @@ class CompressedWriter(StoredWriter):
 
     def train(self, sample: Sequence[Entry]) -> None:
         """Before ``add``: a dictionary for documents like these."""
-        dictionary = CompressionDictionary.train([fields for fields, _ in sample], [body for _, body in sample])
+        dictionary = CompressionDictionary.train([fields for _, fields, _ in sample], [body for *_, body in sample])
         self._own_dictionary = self.add_dictionaries([dictionary])
         self._compressor = Compressor(dictionary)
 
     def add(self, entries: Iterable[Entry]) -> None:
         before = len(self._body_lengths)
-        super().add((self._compressor.fields(fields), self._compressor.body(body)) for fields, body in entries)
+        super().add(map(self._compressed, entries))
         self._dictionary_of.extend(repeat(self._own_dictionary, len(self._body_lengths) - before))
+
+    def _compressed(self, entry: Entry) -> Entry:
+        path, fields, body = entry
+        return path, self._compressor.fields(fields, encode_text(path)), self._compressor.body(body)
 
     def add_dictionaries(self, dictionaries: Iterable[CompressionDictionary]) -> int:
         """Keep dictionaries of documents that are copied; the number of the first."""
@@ -193,9 +201,10 @@ class StoredReader:
         self._documents = documents
         self._decompressor = lru_cache(_CACHED_DECOMPRESSORS)(partial(_decompressor, file))
 
-    def fields(self, doc_id: int) -> tuple[str, str, str, tuple[str, ...], str]:
-        """Title, source, URL, tags and description. Raises Damaged."""
-        fields = self._decompressor(self._dictionary_numbers[doc_id]).fields(self._packed(FIELDS, doc_id))
+    def fields(self, doc_id: int, path: str) -> tuple[str, str, str, tuple[str, ...], str]:
+        """Title, source, URL, tags and description of the document with this path. Raises Damaged."""
+        decompressor = self._decompressor(self._dictionary_numbers[doc_id])
+        fields = decompressor.fields(self._packed(FIELDS, doc_id), encode_text(path))
         try:
             return decode_fields(fields)
         except (ValueError, RecursionError) as error:
@@ -250,12 +259,13 @@ class StoredReader:
         ends = self._ends[part]
         return self._parts[part].bytes(ends[doc_id - 1] if doc_id else 0, ends[doc_id])
 
-    def entries(self, first: int, last: int) -> Iterator[Entry]:
-        """The documents ``first`` to ``last`` (excluded), decompressed. Raises Damaged."""
+    def entries(self, first: int, paths: Sequence[str]) -> Iterator[Entry]:
+        """The documents with these paths, from ``first`` on, decompressed. Raises Damaged."""
+        last = first + len(paths)
         numbers = self._dictionary_numbers[first:last]
-        for number, fields, body in zip(numbers, *self._packed_entries(first, last), strict=True):
+        for number, path, fields, body in zip(numbers, paths, *self._packed_entries(first, last), strict=True):
             decompressor = self._decompressor(number)
-            yield decompressor.fields(fields), decompressor.body(body)
+            yield path, decompressor.fields(fields, encode_text(path)), decompressor.body(body)
 
     def _packed_entries(self, first: int, last: int) -> list[list[bytes]]:
         """The fields and the bodies of documents, as they are in the file."""
@@ -283,8 +293,8 @@ class StoredReader:
 class RunStoredReader(StoredReader):
     """Reads the stored documents of a run, which are not compressed, one after the other."""
 
-    def entries(self, first: int, last: int) -> Iterator[Entry]:
-        return zip(*self._packed_entries(first, last), strict=True)
+    def entries(self, first: int, paths: Sequence[str]) -> Iterator[Entry]:
+        return zip(paths, *self._packed_entries(first, first + len(paths)), strict=True)
 
 
 def _entry(file: BlockFile, block: str, ends: memoryview, number: int) -> bytes:

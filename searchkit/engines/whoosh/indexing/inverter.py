@@ -98,36 +98,31 @@ class _TextInverter:
         """Replace each unigram by its term ord; nothing can be added afterwards."""
         counts = self._counts.whole()
         self._ords = ords[self.unigrams.whole()]
-        self._doc_ids = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
         self._position_bits = _bits(counts)
-        positions = np.arange(len(self._ords)) - np.repeat(np.cumsum(counts) - counts, counts)
         wide = self._position_bits + len(counts).bit_length() > _UINT32_BITS
-        keys: Integers = self._doc_ids.astype(np.uint64 if wide else np.uint32)
-        keys <<= keys.dtype.type(self._position_bits)
-        keys |= positions.astype(keys.dtype)
-        self._keys = keys
+        firsts = (np.arange(len(counts)) << self._position_bits) - (np.cumsum(counts) - counts)
+        self._keys = np.repeat(firsts.astype(np.uint64 if wide else np.uint32), counts)
+        self._keys += np.arange(len(self._ords), dtype=self._keys.dtype)
         del self.unigrams
 
     def unigram_lists(self) -> tuple[Integers, PostingLists]:
         """The term ords of the unigrams that occur, and the posting list of each."""
-        return posting_lists(self._ords, self._doc_ids)
+        return posting_lists(self._ords, self._keys >> self._keys.dtype.type(self._position_bits))
 
     def boundary_lists(self) -> tuple[Integers, PostingLists]:
         """The unigrams before a gap, each with the kind of gap in its lowest bits, and the posting list of each."""
         gaps = self._gaps.whole()
         at = np.flatnonzero(gaps != JOINED)
-        codes = (self._ords[at].astype(np.uint32) << np.uint32(_GAP_BITS)) | gaps[at]
+        codes = (self._ords[at] << np.uint32(_GAP_BITS)) | gaps[at]
         return posting_lists(codes, self._keys[at], self._position_bits)
 
     def bigram_lists(self, unigrams: int) -> tuple[Integers, PostingLists]:
         """The codes of the bigrams, given how many unigrams there are, and the posting list of each."""
-        at = np.flatnonzero(self._gaps.whole() == JOINED)
-        codes = self._ords[at].astype(np.uint64)
+        at = np.flatnonzero(self._gaps.whole() == JOINED)  # never the last unigram
+        codes = self._ords[:-1].astype(np.uint64)
         codes *= np.uint64(unigrams)
-        at += 1
-        codes += self._ords[at]
-        at -= 1
-        return posting_lists(codes, self._keys[at], self._position_bits)
+        codes += self._ords[1:]
+        return posting_lists(codes[at], self._keys[at], self._position_bits)
 
 
 class Inverter:

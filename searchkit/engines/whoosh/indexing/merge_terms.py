@@ -42,6 +42,9 @@ class MergedField(Protocol):
 class _Merged:
     """What both kinds have."""
 
+    _weight = 0
+    """As so many occurrences counts the term itself."""
+
     def __init__(self, source: FieldSource) -> None:
         self._source = source
 
@@ -50,7 +53,7 @@ class _Merged:
 
     def _places(self, occurrences: int) -> Int64s:
         """int64[n]: terms, one for each so many occurrences; a term with more of them is there once."""
-        ends = np.cumsum(self._source.total_term_freqs())
+        ends = np.cumsum(self._source.total_term_freqs() + self._weight)
         wanted = np.arange(occurrences, int(ends[-1]) if len(ends) else 0, occurrences)
         return distinct(ends.searchsorted(wanted))
 
@@ -62,6 +65,8 @@ class MergedTexts(_Merged):
         source: the field.
         damaged: the error of terms that are none.
     """
+
+    _weight = 3  # a text is an object; all paths would be one stretch
 
     def __init__(self, source: FieldSource, damaged: Callable[[], Damaged]) -> None:
         super().__init__(source)

@@ -313,8 +313,10 @@ class _Merger:
             if segment in groups:
                 writer.train(_sample(groups[segment]))
             if segment in anew:
+                paths = segment.read_paths()
                 for first, last in _neighbours(live):
-                    writer.add_entries(segment.stored.entries(first, last), segment.doc_values[first:last])
+                    entries = segment.stored.entries(first, paths[first:last])
+                    writer.add_entries(entries, segment.doc_values[first:last])
             else:
                 first_dictionary = writer.add_dictionaries(segment.stored.dictionaries)
                 for first, last in _neighbours(live):
@@ -361,7 +363,7 @@ def _sample(segments: Sequence[SegmentReader]) -> list[Entry]:
     sample: list[Entry] = []
     for segment in segments:
         for doc_id in np.flatnonzero(segment.live)[::step].tolist():
-            sample += segment.stored.entries(doc_id, doc_id + 1)
+            sample += segment.stored.entries(doc_id, [segment.path(doc_id)])
     return sample
 
 

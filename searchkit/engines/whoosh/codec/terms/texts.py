@@ -1,8 +1,9 @@
 """Sorted texts of which any is found, by text or by place, without decoding others.
 
 Texts lie in blocks of ``TEXT_BLOCK``: the prefix that all of a block share, then the rest of each, each followed by a
-NUL. The block of a text is found by bisection in numbers, the first eight bytes of each block's first text; the text
-within by searching for its bytes. Single characters at the end, as Han unigrams are, lie apart as code points.
+NUL; encoded as stored texts are, mostly in GB18030, where a Han character takes two bytes. The block of a text is found
+by bisection in numbers, the first eight bytes of each block's first text as UTF-8; the text within by searching for its
+bytes. Single characters at the end, as Han unigrams are, lie apart as code points.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from searchkit.engines.arrays import Integers
 from searchkit.engines.kept.frames import decompressed
 from searchkit.engines.whoosh.codec.api import Damaged
 from searchkit.engines.whoosh.codec.container import BlockFile
+from searchkit.engines.whoosh.codec.stored import GB18030, decode_text, encode_text
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -33,6 +35,9 @@ _KEY_BYTES = 8
 _NUL = b"\0"
 _THREE_BYTES, _FOUR_BYTES = 0xE0, 0xF0
 """The first byte of a character that takes so many in UTF-8 is at least this."""
+
+_CONTINUATION, _CONTINUATION_MASK = 0x80, 0xC0
+"""What bytes of a character have in UTF-8 but for its first."""
 
 
 class TextsEncoder:
@@ -76,7 +81,8 @@ class TextsEncoder:
         for at in range(0, len(texts), TEXT_BLOCK):
             block = texts[at : at + TEXT_BLOCK]
             size = _shared(block[0], block[-1])
-            part = self._packed(_NUL.join([block[0][:size], *(text[size:] for text in block), b""]))
+            joined = _NUL.join([block[0][:size], *(text[size:] for text in block), b""])
+            part = self._packed(encode_text(joined.decode("utf-8", "surrogatepass")))
             self._sizes.append(len(part))
             yield part
 
@@ -98,8 +104,12 @@ class CompressedTextsEncoder(TextsEncoder):
 
 
 def _shared(first: bytes, last: bytes) -> int:
-    """How many bytes two texts have in common, and so all between them."""
-    return next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+    """How many bytes two texts have in common, and so all between them; whole characters."""
+    end = min(len(first), len(last))
+    size = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), end)
+    while size < len(first) and first[size] & _CONTINUATION_MASK == _CONTINUATION:
+        size -= 1
+    return size
 
 
 def _is_character(text: bytes) -> bool:
@@ -144,10 +154,15 @@ class SortedTexts:
         if number < 0 or _NUL in encoded:
             return None
         block = self._block(number)
-        size = block.find(_NUL)
-        if not encoded.startswith(block[:size]):
+        if block[:1] == GB18030:
+            try:
+                encoded = text.encode("gb18030")
+            except UnicodeEncodeError:
+                return None
+        size = block.find(_NUL, 1)
+        if not encoded.startswith(block[1:size]):
             return None
-        at = block.find(b"\0%b\0" % encoded[size:], size)
+        at = block.find(b"\0%b\0" % encoded[size - 1 :], size)
         return None if at < 0 else number * TEXT_BLOCK + block.count(_NUL, size, at)
 
     def seek_ceil(self, text: bytes) -> int:
@@ -161,21 +176,17 @@ class SortedTexts:
         if place >= self._head:
             return self._char(place - self._head)
         number, at = divmod(place, TEXT_BLOCK)
-        parts = self._block(number).split(_NUL, at + 2)
+        block = self._block(number)
+        parts = block[1:].split(_NUL, at + 2)
         if len(parts) != at + 3:
             raise self._damaged("terms")
-        return parts[0] + parts[at + 1]
+        return self._decoded(block[:1] + parts[0] + parts[at + 1]).encode("utf-8", "surrogatepass")
 
     def all(self) -> list[bytes]:
         """All texts, ascending."""
-        *parts, end = self._whole().split(_NUL)
-        blocks = len(self._keys)
-        if end or len(parts) != self._head + blocks:
-            raise self._damaged("terms")
         texts: list[bytes] = []
-        for at in range(0, len(parts), TEXT_BLOCK + 1):
-            prefix = parts[at]
-            texts += [prefix + rest for rest in parts[at + 1 : at + TEXT_BLOCK + 1]]
+        for number in range(len(self._keys)):
+            texts += self._split(number)
         texts += map(self._char, range(len(self._chars)))
         return texts
 
@@ -202,7 +213,7 @@ class SortedTexts:
         return alike.start - 1 + bisect_right(alike, text, key=self._first)
 
     def _first(self, number: int) -> bytes:
-        return b"".join(self._parts(number)[:2])
+        return "".join(self._parts(number)[:2]).encode("utf-8", "surrogatepass")
 
     def _whole(self) -> bytes:
         return self._texts.bytes(0, len(self._texts))
@@ -210,9 +221,9 @@ class SortedTexts:
     def _block(self, number: int) -> bytes:
         return self._texts.bytes(self._starts[number], self._starts[number + 1])
 
-    def _parts(self, number: int) -> list[bytes]:
+    def _parts(self, number: int) -> list[str]:
         """The prefix of a block and the rests of its texts."""
-        *parts, end = self._block(number).split(_NUL)
+        *parts, end = self._decoded(self._block(number)).split("\0")
         if end or len(parts) != min(TEXT_BLOCK, self._head - number * TEXT_BLOCK) + 1:
             raise self._damaged("terms")
         return parts
@@ -220,7 +231,13 @@ class SortedTexts:
     def _split(self, number: int) -> list[bytes]:
         """The texts of a block."""
         prefix, *rests = self._parts(number)
-        return [prefix + rest for rest in rests]
+        return "\0".join([prefix + rest for rest in rests]).encode("utf-8", "surrogatepass").split(_NUL)
+
+    def _decoded(self, stored: bytes) -> str:
+        try:
+            return decode_text(stored)
+        except UnicodeDecodeError as error:
+            raise self._damaged("terms") from error
 
     def _char(self, at: int) -> bytes:
         try:
