@@ -139,6 +139,18 @@ def test_long_lists_score_the_same_before_they_are_decoded(
         assert scores(index, query) == expected
 
 
+def test_terms_score_the_same_the_first_time_and_again(make_index: MakeIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Searched for in the lists of a batch, added up from these, and kept apart."""
+    chance = random.Random(15)
+    posts = {f"{n}.md": "".join(chance.choices("香港中国经济北京的", k=30)) for n in range(60)}
+    index = make_index(posts, {**posts, **{f"{n}.md": "香港的" for n in range(50, 70)}})
+    looked_up = {query: [scores(index, query) for _ in range(3)] for query in QUERIES}
+    monkeypatch.setattr(topk, "_are_few", lambda *_: False)
+    added_up = make_index(posts, {**posts, **{f"{n}.md": "香港的" for n in range(50, 70)}})
+    for query, (first, *again) in looked_up.items():
+        assert [*again, scores(added_up, query)] == [first] * 3
+
+
 def test_the_terms_of_a_pattern_rank_as_one(make_index: MakeIndex) -> None:
     index = make_index({"a.md": "computer computing 一二三", "b.md": "computer 一二三四", "c.md": "一二三四五六"})
     assert ranked(index, "comput*") == ["a", "b"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import ClassVar
 
@@ -125,8 +126,27 @@ class SegmentReader:
                     short.append(ShortList((field, term), reader, term_ord, encoded))
                 else:
                     long[field, term] = self.postings(field, term)
-        lists = self.decode_lists([part.encoded for part in short])
-        return Occurrences(short, lists, long, self.info.documents)
+        return Occurrences(short, long, self.info.documents, self._lists_of)
+
+    def _lists_of(self, terms: Sequence[ShortList]) -> PostingLists:
+        """The lists of some terms, without positions; those that are cached are not decoded again."""
+        cached = [self._postings.peek(term.name) for term in terms]
+        decoded = self.decode_lists(
+            [term.encoded for term, postings in zip(terms, cached, strict=True) if postings is None]
+        )
+        if len(decoded) == len(terms):
+            return decoded
+        rows = iter(pairwise(decoded.starts.tolist()))
+        parts = []
+        for postings in cached:
+            if postings is None:
+                here = slice(*next(rows))
+                parts.append((decoded.doc_ids[here], decoded.freqs[here]))
+            else:
+                parts.append((postings.doc_ids, postings.freqs))
+        starts = np.append(0, np.cumsum([len(doc_ids) for doc_ids, _ in parts]))
+        doc_ids, freqs = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return PostingLists(starts, doc_ids, freqs, no_int64s())
 
     def _decode(self, field: str, term: str) -> Postings:
         reader = self.field(field)

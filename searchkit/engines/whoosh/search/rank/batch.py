@@ -1,7 +1,7 @@
 """Short lists that a query asks for the first time, read together.
 
-Most terms are asked for once. So nothing is made for each of these lists alone, or kept: where few documents are asked
-for, all lists are searched for them at once, and only what these score is computed.
+Most terms are asked for once, so nothing is made for each of these lists alone: where few documents are asked for, all
+lists are searched for them at once, and only what these score is computed.
 """
 
 from __future__ import annotations
@@ -74,6 +74,26 @@ class Batch:
         if self._lists is None:
             self._lists = self._computed()
         return self._lists
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays, those of the impacts among them."""
+        return sum(3 * part.lists.doc_ids.nbytes for part in self._parts)
+
+    def list_of(self, row: int) -> Sparse:
+        """All documents of one term, and what it adds to their scores; those of no other are computed."""
+        if self._lists is not None:
+            return self._lists[row]
+        field = next(field for field, rows in self._groups if rows[-1] >= row)
+        norms = self._statistics.norms(field)
+        parts = []
+        for segment, lists in self._parts:
+            here = slice(lists.starts[row], lists.starts[row + 1])
+            doc_ids = lists.doc_ids[here] + segment.doc_base
+            parts.append((doc_ids, tf_norm(lists.freqs[here].astype(np.float32), norms.take(doc_ids))))
+        doc_ids = as_one([part[0] for part in parts], np.int64)
+        values = as_one([part[1] for part in parts], np.float32)
+        return Sparse(doc_ids, values, self.impacts[row].idf, float(values.max(initial=0)), self._scratch)
 
     def _computed(self) -> list[Sparse]:
         maxima = np.zeros(self._terms, np.float32)

@@ -1,9 +1,10 @@
-"""The impacts of terms: those of all terms of a query are read together, and kept once they are asked for again."""
+"""The impacts of terms: those of all terms of a query are read together; one that is asked for again is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import cast
+import threading
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from searchkit.engines.arrays import DocIds, Int64s
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.postings import LONG_LIST, PostingLists
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
-from searchkit.engines.whoosh.search.rank.batch import Batch, BatchPart
+from searchkit.engines.whoosh.search.rank.batch import Batch, BatchPart, Fresh
 from searchkit.engines.whoosh.search.rank.impacts import Dense, Encoded, EncodedPart, Impacts, Scratch, Sparse
 from searchkit.engines.whoosh.search.rank.statistics import Statistics
 from searchkit.query.compiled import ExpandedLeaf
@@ -19,14 +20,17 @@ from searchkit.query.compiled import ExpandedLeaf
 FieldTerm = tuple[str, str]
 """A physical field and one of its terms."""
 
-_CACHE_BYTES = 160 << 20
+_CACHE_BYTES = 128 << 20
 """Impacts that are kept for the next queries."""
 
 _ENCODED_BYTES = 32 << 20
 """Long lists that are kept as they are encoded."""
 
-_ASKED = 1 << 16
-"""Terms of which it is known that they were asked for; after more, all are forgotten."""
+_BATCHES_BYTES = 32 << 20
+"""Batches that are kept for the next queries, which may ask for some of their terms again."""
+
+_IDFS = 1 << 16
+"""Terms of which it is known how rare they are; after more, all are forgotten."""
 
 
 class TermImpacts:
@@ -43,24 +47,30 @@ class TermImpacts:
         self._kept: ByteCache[tuple[str, str | ExpandedLeaf], Dense | Sparse] = ByteCache(_CACHE_BYTES, _nbytes)
         self._encoded: ByteCache[FieldTerm, Encoded] = ByteCache(_ENCODED_BYTES, _nbytes)
         self._idfs: dict[FieldTerm, float] = {}
+        self._lock = threading.Lock()
+        self._batches: deque[tuple[Batch, Sequence[FieldTerm]]] = deque()
+        self._batches_bytes = 0
+        self._recent: dict[FieldTerm, Fresh] = {}
         self._scratch = Scratch(sum(segment.max_doc for segment in segments))
 
     def of(self, terms: Sequence[FieldTerm]) -> list[Impacts]:
         """What each of some terms adds.
 
-        Of a long list only as much is read as is asked for. Of a short one nothing is kept until it is asked for again.
+        Of a long list only as much is read as is asked for. A short one is copied out of its batch when it is asked for
+        again.
         """
-        kept = self._kept.peek
-        known: list[Dense | Sparse | None] = [kept(term) for term in terms]
-        if None not in known:
-            return cast("list[Impacts]", known)
-        encoded = self._encoded.peek
-        found: list[Impacts | None] = [
-            encoded(term) if impacts is None else impacts for term, impacts in zip(terms, known, strict=True)
-        ]
+        found: list[Impacts | None] = [self._peek(term) for term in terms]
         missing = {term for term, impacts in zip(terms, found, strict=True) if impacts is None}
         read = dict(self._read(sorted(missing))) if missing else {}
         return [read[term] if impacts is None else impacts for term, impacts in zip(terms, found, strict=True)]
+
+    def _peek(self, term: FieldTerm) -> Impacts | None:
+        """Those of a term that has been read."""
+        kept = self._kept.peek(term)
+        if kept is not None:
+            return kept
+        fresh = self._recent.get(term)
+        return self._encoded.peek(term) if fresh is None else self._kept.add(term, self._copied(fresh))
 
     def idfs(self, terms: Collection[FieldTerm]) -> dict[FieldTerm, float]:
         """The inverse document frequency of each of some terms; 0 if no document has it."""
@@ -89,19 +99,30 @@ class TermImpacts:
             for segment, lists in zip(self._segments, encoded, strict=True)
         ]
         batch = Batch([field for field, _ in short], parts, self._statistics, self._scratch)
-        for term, fresh in zip(short, batch.impacts, strict=True):
-            if term in self._idfs:
-                yield term, self._kept.add(term, self._of_list(fresh.listed, fresh.is_dense))
-            else:
-                yield term, fresh
-            self._idfs[term] = fresh.idf
+        yield from self._remembered(batch, short)
         for term, length in zip(terms, lengths, strict=True):
             if length >= LONG_LIST:
                 encoded_list = self._long(*term)
                 self._idfs[term] = encoded_list.idf
                 yield term, encoded_list
-        if len(self._idfs) > _ASKED:
+        if len(self._idfs) > _IDFS:
             self._idfs = {}
+
+    def _remembered(self, batch: Batch, terms: Sequence[FieldTerm]) -> Iterable[tuple[FieldTerm, Fresh]]:
+        """The impacts of a batch, which becomes one of the last."""
+        fresh = dict(zip(terms, batch.impacts, strict=True))
+        self._idfs.update((term, impacts.idf) for term, impacts in fresh.items())
+        with self._lock:
+            self._batches.append((batch, terms))
+            self._recent.update(fresh)
+            self._batches_bytes += batch.nbytes
+            while self._batches_bytes > _BATCHES_BYTES and len(self._batches) > 1:
+                oldest, its_terms = self._batches.popleft()
+                self._batches_bytes -= oldest.nbytes
+                for term in its_terms:
+                    if self._recent[term].batch is oldest:
+                        del self._recent[term]
+        return fresh.items()
 
     def _long(self, field: str, term: str) -> Encoded:
         """Those of a term with a long list."""
@@ -128,11 +149,12 @@ class TermImpacts:
             for segment, (doc_ids, freqs) in zip(self._segments, postings, strict=True)
         ]
         [fresh] = Batch([field], parts, self._statistics, self._scratch).impacts
-        return self._of_list(fresh.listed, fresh.is_dense)
+        return self._copied(fresh)
 
-    def _of_list(self, listed: Sparse, is_dense: bool) -> Dense | Sparse:
-        """What is kept of a list: copies, since it may be part of larger arrays."""
-        kind = Dense if is_dense else Sparse
+    def _copied(self, fresh: Fresh) -> Dense | Sparse:
+        """What is kept of a term, apart from its batch."""
+        listed = fresh.batch.list_of(fresh.row)
+        kind = Dense if fresh.is_dense else Sparse
         return kind.of_list(listed.doc_ids, listed.values, listed.idf, listed.max_value, self._scratch)
 
 
