@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 _REBUILD = "searchkit.rebuilding.rebuild:"
+_READING = "searchkit.rebuilding.reading:"
 _DOCUMENTS = "searchkit.posts.documents:"
 _CODEC = "searchkit.engines.whoosh.codec."
 _INDEXING = "searchkit.engines.whoosh.indexing."
@@ -28,10 +29,10 @@ _MERGER = f"{_INDEXING}merger:"
 _READ, _MERGED, _ELSE = "batches: the rest", "merge: the rest", "start and imports; waiting"
 
 STEPS = {
-    "list the folder": [f"{_REBUILD}changes"],
+    "list the folder": [f"{_REBUILD}compared"],
     "tables of the rebuild": [f"{_REBUILD}rebuild"],
-    "read files": [f"{_REBUILD}read_bytes"],
-    "digests": [f"{_REBUILD}digest_of"],
+    "read files": [f"{_READING}read_bytes"],
+    "digests": [f"{_READING}digest_of"],
     "decode": [f"{_DOCUMENTS}decode"],
     "front matter": ["searchkit.posts.formats:parse"],
     "markup to text": [f"{_DOCUMENTS}plain_text"],

@@ -48,7 +48,7 @@ class Container:
         for name, (start, size, checksums) in json.loads(directory).items():
             block = blocks[name] = data[start : start + size]
             assert start % 8 == 0
-            assert [zlib.crc32(block[at : at + 65_536]) for at in range(0, size, 65_536)] == checksums
+            assert [zlib.crc32(block[at : at + 16_384]) for at in range(0, size, 16_384)] == checksums
         return cls(blocks)
 
     def integers(self, name: str, letter: str) -> list[int]:

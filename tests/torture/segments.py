@@ -27,7 +27,7 @@ else:
 
 FEW = 12
 
-_MAGIC, _TRAILER, _CHUNK = b"SEGKIT01", struct.Struct("<QQI4x"), 1 << 16
+_MAGIC, _TRAILER, _CHUNK = b"SEGKIT01", struct.Struct("<QQI4x"), 1 << 14
 _WIDTHS = {"keys": 8, "blocks": 4, "table": 4, "chars": 4, "seconds": 2, "steps": 2, "frequent": 4}
 _WIDTHS |= {"ends": 4, "order": 4, "dictionary_of": 2, "buckets": 4, "starts": 4}
 _WIDTHS |= {"readings": 2, "titles": 2, "doc_values": 4}

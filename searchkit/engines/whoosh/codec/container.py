@@ -30,7 +30,7 @@ from searchkit.messages import _
 
 _ALIGNMENT = 8
 _SMALL_DIRECTORY = 1 << 16
-_FILE_PER_DIRECTORY = 1 << 12
+_FILE_PER_DIRECTORY = 1 << 10
 """A directory that is not small takes at most one in so many bytes of the file; a checksum takes 11 bytes a chunk."""
 
 

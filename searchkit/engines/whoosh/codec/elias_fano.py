@@ -73,11 +73,10 @@ def encode_lists(lists: PostingLists, total_term_freqs: Int64s, documents: int) 
     offsets, block_starts = bit_offsets(sizes)
     packed = np.zeros(int(block_starts[-1]), np.uint8)
     borders = np.searchsorted(lists.starts, np.arange(0, len(lists.doc_ids), _AT_ONCE))
-    for a, b in pairwise([*np.unique(borders).tolist(), len(sizes)]):
-        if a < b:
-            first = int(offsets[a]) >> 3
-            part = _encode_at(lists.slice(a, b), total_term_freqs[a:b], offsets[a:b] - 8 * first, documents)
-            packed[first : first + len(part)] |= part
+    for a, b in pairwise(sorted({*borders.tolist(), len(sizes)})):  # np.unique imports numpy.ma
+        first = int(offsets[a]) >> 3
+        part = _encode_at(lists.slice(a, b), total_term_freqs[a:b], offsets[a:b] - 8 * first, documents)
+        packed[first : first + len(part)] |= part
     return packed, block_starts
 
 

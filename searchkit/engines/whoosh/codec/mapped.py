@@ -10,7 +10,7 @@ import numpy.typing as npt
 from searchkit.engines.arrays import Int64s
 from searchkit.engines.whoosh.codec.api import Damaged
 
-CHUNK = 1 << 16
+CHUNK = 1 << 14
 """Bytes per checksum."""
 
 

@@ -14,9 +14,12 @@ from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
-from searchkit.engines.arrays import DocIds, Float32s, Integers
+from searchkit.engines.arrays import DocIds, Float32s, Int32s
 from searchkit.engines.scoring.bm25 import K1, tf_norm
 from searchkit.engines.whoosh.codec.postings import LOOKED_UP, Postings
+
+DENSE_ONE_IN = 8
+"""A term that one in so many documents has is dense: a value for each takes three times the memory at most."""
 
 _BISECTED = 8  # with so many times fewer documents than the term has, look them up by bisection
 _QUESTION_NS, _LOOKUP_NS, _POSTING_NS = 60_000, 150, 16  # what looking up costs, and to decode a posting
@@ -34,7 +37,7 @@ class Impacts(Protocol):
 
     @property
     def is_dense(self) -> bool:
-        """Whether many documents have the term: ``Statistics.is_dense``."""
+        """Whether one in ``DENSE_ONE_IN`` documents has the term."""
 
     @property
     def idf(self) -> float:
@@ -66,7 +69,7 @@ class Dense:
     max_value: float
 
     @classmethod
-    def of_list(cls, doc_ids: Integers, values: Float32s, idf: float, max_value: float, scratch: Scratch) -> Dense:
+    def of_list(cls, doc_ids: DocIds, values: Float32s, idf: float, max_value: float, scratch: Scratch) -> Dense:
         """From documents and their values; see ``Sparse``."""
         dense = np.zeros_like(scratch.values)
         dense[doc_ids] = values
@@ -89,7 +92,7 @@ class Sparse:
     """A list of documents and their values.
 
     Attributes:
-        doc_ids: integer[n], ascending, numbered through all segments; int32 where they are kept.
+        doc_ids: int32[n], ascending, numbered through all segments.
         values: float32[n].
         idf: see ``Impacts``.
         max_value: see ``Impacts``.
@@ -98,14 +101,14 @@ class Sparse:
 
     is_dense: ClassVar[bool] = False
 
-    doc_ids: Integers
+    doc_ids: Int32s
     values: Float32s
     idf: float
     max_value: float
     scratch: Scratch
 
     @classmethod
-    def of_list(cls, doc_ids: Integers, values: Float32s, idf: float, max_value: float, scratch: Scratch) -> Sparse:
+    def of_list(cls, doc_ids: DocIds, values: Float32s, idf: float, max_value: float, scratch: Scratch) -> Sparse:
         """From documents and their values, both copied: they may be part of larger arrays."""
         return cls(doc_ids.astype(np.int32), values.copy(), idf, max_value, scratch)
 
@@ -121,7 +124,7 @@ class Sparse:
         return self._bisected(doc_ids) if bisected else self._gathered(doc_ids)
 
     def _bisected(self, doc_ids: DocIds) -> Float32s:
-        wanted = doc_ids.astype(self.doc_ids.dtype)  # else the whole list would be converted
+        wanted = doc_ids.astype(np.int32)  # else the whole list would be converted
         places = self.doc_ids.searchsorted(wanted)
         np.minimum(places, len(self.doc_ids) - 1, out=places)
         values: Float32s = self.values.take(places)

@@ -1,36 +1,38 @@
-"""The impacts of terms: those of all terms of a query are read together; one that is asked for again is kept."""
+"""The impacts of terms: those of all terms of a query are read together when it first asks, then kept."""
 
 from __future__ import annotations
 
-import threading
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
-from searchkit.engines.arrays import DocIds, Int64s
+from searchkit.engines.arrays import DocIds, Float32s, Int64s
+from searchkit.engines.scoring.bm25 import idf, tf_norm
 from searchkit.engines.whoosh.cache import ByteCache
 from searchkit.engines.whoosh.codec.postings import LONG_LIST, PostingLists
-from searchkit.engines.whoosh.search.match.segment import SegmentContext
-from searchkit.engines.whoosh.search.rank.batch import Batch, BatchPart, Fresh
-from searchkit.engines.whoosh.search.rank.impacts import Dense, Encoded, EncodedPart, Impacts, Scratch, Sparse
+from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
+from searchkit.engines.whoosh.search.rank.impacts import (
+    DENSE_ONE_IN,
+    Dense,
+    Encoded,
+    EncodedPart,
+    Impacts,
+    Scratch,
+    Sparse,
+)
 from searchkit.engines.whoosh.search.rank.statistics import Statistics
 from searchkit.query.compiled import ExpandedLeaf
 
 FieldTerm = tuple[str, str]
 """A physical field and one of its terms."""
 
-_CACHE_BYTES = 128 << 20
+_CACHE_BYTES = 160 << 20
 """Impacts that are kept for the next queries."""
 
 _ENCODED_BYTES = 32 << 20
 """Long lists that are kept as they are encoded."""
-
-_BATCHES_BYTES = 32 << 20
-"""Batches that are kept for the next queries, which may ask for some of their terms again."""
-
-_IDFS = 1 << 16
-"""Terms of which it is known how rare they are; after more, all are forgotten."""
 
 
 class TermImpacts:
@@ -46,38 +48,23 @@ class TermImpacts:
         self._statistics = statistics
         self._kept: ByteCache[tuple[str, str | ExpandedLeaf], Dense | Sparse] = ByteCache(_CACHE_BYTES, _nbytes)
         self._encoded: ByteCache[FieldTerm, Encoded] = ByteCache(_ENCODED_BYTES, _nbytes)
-        self._idfs: dict[FieldTerm, float] = {}
-        self._lock = threading.Lock()
-        self._batches: deque[tuple[Batch, Sequence[FieldTerm]]] = deque()
-        self._batches_bytes = 0
-        self._recent: dict[FieldTerm, Fresh] = {}
         self._scratch = Scratch(sum(segment.max_doc for segment in segments))
 
-    def of(self, terms: Sequence[FieldTerm]) -> list[Impacts]:
-        """What each of some terms adds.
-
-        Of a long list only as much is read as is asked for. A short one is copied out of its batch when it is asked for
-        again.
-        """
-        found: list[Impacts | None] = [self._peek(term) for term in terms]
-        missing = {term for term, impacts in zip(terms, found, strict=True) if impacts is None}
-        read = dict(self._read(sorted(missing))) if missing else {}
-        return [read[term] if impacts is None else impacts for term, impacts in zip(terms, found, strict=True)]
-
-    def _peek(self, term: FieldTerm) -> Impacts | None:
-        """Those of a term that has been read."""
-        kept = self._kept.peek(term)
-        if kept is not None:
-            return kept
-        fresh = self._recent.get(term)
-        return self._encoded.peek(term) if fresh is None else self._kept.add(term, self._copied(fresh))
-
-    def idfs(self, terms: Collection[FieldTerm]) -> dict[FieldTerm, float]:
-        """The inverse document frequency of each of some terms; 0 if no document has it."""
-        known = {term: self._idfs.get(term) for term in terms}
-        missing = [term for term, idf in known.items() if idf is None]
-        read = dict(zip(missing, self.of(missing), strict=True))
-        return {term: read[term].idf if idf is None else idf for term, idf in known.items()}
+    def of(self, terms: Collection[FieldTerm]) -> Mapping[FieldTerm, Impacts]:
+        """What each of some terms adds; of a long list only as far as that is asked for."""
+        found: dict[FieldTerm, Impacts] = {}
+        missing: dict[FieldTerm, None] = {}
+        for term in terms:
+            impacts: Impacts | None = self._kept.peek(term)
+            if impacts is None:
+                impacts = self._encoded.peek(term)
+            if impacts is None:
+                missing[term] = None
+            else:
+                found[term] = impacts
+        if missing:
+            found.update(self._read(sorted(missing)))
+        return found
 
     def of_pattern(self, field: str, pattern: ExpandedLeaf) -> Dense | Sparse:
         """What all terms together add that a pattern stands for, as if they were one."""
@@ -89,40 +76,21 @@ class TermImpacts:
         return self._kept.get((field, pattern), compute)
 
     def _read(self, terms: Sequence[FieldTerm]) -> Iterator[tuple[FieldTerm, Impacts]]:
-        """Those of terms that are not kept, given field by field."""
+        """Those of terms that are not kept yet, given field by field: short lists are decoded in one go."""
         encoded = [segment.reader.encoded_lists(terms) for segment in self._segments]
         lengths = [sum(part.doc_freq for part in parts) for parts in zip(*encoded, strict=True)]
-        places = [place for place, length in enumerate(lengths) if length < LONG_LIST]
-        short = [terms[place] for place in places]
-        parts = [
-            BatchPart(segment, segment.reader.decode_lists([lists[place] for place in places]))
-            for segment, lists in zip(self._segments, encoded, strict=True)
-        ]
-        batch = Batch([field for field, _ in short], parts, self._statistics, self._scratch)
-        yield from self._remembered(batch, short)
         for term, length in zip(terms, lengths, strict=True):
             if length >= LONG_LIST:
-                encoded_list = self._long(*term)
-                self._idfs[term] = encoded_list.idf
-                yield term, encoded_list
-        if len(self._idfs) > _IDFS:
-            self._idfs = {}
-
-    def _remembered(self, batch: Batch, terms: Sequence[FieldTerm]) -> Iterable[tuple[FieldTerm, Fresh]]:
-        """The impacts of a batch, which becomes one of the last."""
-        fresh = dict(zip(terms, batch.impacts, strict=True))
-        self._idfs.update((term, impacts.idf) for term, impacts in fresh.items())
-        with self._lock:
-            self._batches.append((batch, terms))
-            self._recent.update(fresh)
-            self._batches_bytes += batch.nbytes
-            while self._batches_bytes > _BATCHES_BYTES and len(self._batches) > 1:
-                oldest, its_terms = self._batches.popleft()
-                self._batches_bytes -= oldest.nbytes
-                for term in its_terms:
-                    if self._recent[term].batch is oldest:
-                        del self._recent[term]
-        return fresh.items()
+                yield term, self._long(*term)
+        places = [place for place, length in enumerate(lengths) if length < LONG_LIST]
+        if places:
+            lists = [
+                segment.reader.decode_lists([parts[place] for place in places])
+                for segment, parts in zip(self._segments, encoded, strict=True)
+            ]
+            short = [terms[place] for place in places]
+            for term, impacts in zip(short, self._all([field for field, _ in short], lists), strict=True):
+                yield term, self._kept.add(term, impacts)
 
     def _long(self, field: str, term: str) -> Encoded:
         """Those of a term with a long list."""
@@ -138,24 +106,64 @@ class TermImpacts:
             part.doc_freq - int(np.count_nonzero(part.places_of(segment.reader.deleted) >= 0))
             for segment, (_, part) in zip(segments, parts, strict=True)
         )
-        norms, statistics = self._statistics.norms(field), self._statistics
-        encoded = Encoded(parts, norms, statistics.idf(doc_freq), statistics.is_dense(doc_freq), decode)
+        norms = self._statistics.norms(field)
+        encoded = Encoded(parts, norms, self._idf(doc_freq), self._is_dense(doc_freq), decode)
         return self._encoded.get((field, term), lambda: encoded)
 
     def _one(self, field: str, postings: Sequence[tuple[DocIds, Int64s]]) -> Dense | Sparse:
         """Those of one term, given the documents and frequencies in each segment."""
-        parts = [
-            BatchPart(segment, PostingLists(np.array([0, len(doc_ids)]), doc_ids, freqs, freqs[:0]))
-            for segment, (doc_ids, freqs) in zip(self._segments, postings, strict=True)
-        ]
-        [fresh] = Batch([field], parts, self._statistics, self._scratch).impacts
-        return self._copied(fresh)
+        lists = [PostingLists(np.array([0, len(doc_ids)]), doc_ids, freqs, freqs[:0]) for doc_ids, freqs in postings]
+        return next(self._all([field], lists))
 
-    def _copied(self, fresh: Fresh) -> Dense | Sparse:
-        """What is kept of a term, apart from its batch."""
-        listed = fresh.batch.list_of(fresh.row)
-        kind = Dense if fresh.is_dense else Sparse
-        return kind.of_list(listed.doc_ids, listed.values, listed.idf, listed.max_value, self._scratch)
+    def _all(self, fields: Sequence[str], lists: Sequence[PostingLists]) -> Iterator[Dense | Sparse]:
+        """Those of many terms.
+
+        Args:
+            fields: of each term, alike ones side by side.
+            lists: the lists of all terms in each segment.
+        """
+        segments = list(zip(self._segments, lists, strict=True))
+        parts = [self._values(fields, segment, part) for segment, part in segments]
+        borders = [part.starts.tolist() for part in lists]
+        doc_freqs = sum((_live_counts(segment, part) for segment, part in segments), np.zeros(len(fields), np.int64))
+        maxima = np.zeros(len(fields), np.float32)
+        for part, (_doc_ids, values) in zip(lists, parts, strict=True):
+            some = np.flatnonzero(part.starts[1:] > part.starts[:-1])
+            if len(some):
+                maxima[some] = np.maximum(maxima[some], np.maximum.reduceat(values, part.starts[some]))
+        for place, (doc_freq, max_value) in enumerate(zip(doc_freqs.tolist(), maxima.tolist(), strict=True)):
+            ranges = [slice(starts[place], starts[place + 1]) for starts in borders]
+            kind = Dense if self._is_dense(doc_freq) else Sparse
+            yield kind.of_list(
+                as_one([doc_ids[range_] for (doc_ids, _), range_ in zip(parts, ranges, strict=True)], np.int64),
+                as_one([values[range_] for (_, values), range_ in zip(parts, ranges, strict=True)], np.float32),
+                self._idf(doc_freq),
+                max_value,
+                self._scratch,
+            )
+
+    def _values(self, fields: Sequence[str], segment: SegmentContext, lists: PostingLists) -> tuple[DocIds, Float32s]:
+        """Of each posting of a segment: its document's number among those of all segments, and its impact."""
+        doc_ids = lists.doc_ids + segment.doc_base if segment.doc_base else lists.doc_ids
+        norms = np.empty(len(doc_ids), np.float32)
+        for field, group in groupby(enumerate(fields), key=itemgetter(1)):
+            terms = [place for place, _ in group]
+            first, last = lists.starts[terms[0]], lists.starts[terms[-1] + 1]
+            self._statistics.norms(field).take(doc_ids[first:last], out=norms[first:last])
+        return doc_ids, tf_norm(lists.freqs.astype(np.float32), norms)
+
+    def _is_dense(self, doc_freq: int) -> bool:
+        return doc_freq * DENSE_ONE_IN >= self._statistics.doc_count
+
+    def _idf(self, doc_freq: int) -> float:
+        return idf(self._statistics.doc_count, doc_freq) if doc_freq else 0.0
+
+
+def _live_counts(segment: SegmentContext, lists: PostingLists) -> Int64s:
+    """int64[terms]: how many documents that are not deleted have each term."""
+    if not segment.reader.info.deleted:
+        return np.diff(lists.starts)
+    return np.diff(np.append(0, np.cumsum(segment.reader.live[lists.doc_ids]))[lists.starts])
 
 
 def _nbytes(impacts: Impacts) -> int:

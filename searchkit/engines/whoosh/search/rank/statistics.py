@@ -7,11 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from searchkit.engines.arrays import Float32s
-from searchkit.engines.scoring.bm25 import idf, length_norms
+from searchkit.engines.scoring.bm25 import length_norms
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
-
-DENSE_ONE_IN = 8
-"""A term that one in so many documents has is dense: a value for each takes three times the memory at most."""
 
 
 class Statistics:
@@ -40,11 +37,3 @@ class Statistics:
             lengths = as_one([segment.reader.doc_values[field] for segment in self._segments], np.uint32)
             norms = self._norms[field] = length_norms(lengths, self.avg_doc_len(field)).astype(np.float32)
         return norms
-
-    def idf(self, doc_freq: int) -> float:
-        """The inverse document frequency of a term with so many documents that are not deleted; 0 if it has none."""
-        return idf(self.doc_count, doc_freq) if doc_freq else 0.0
-
-    def is_dense(self, doc_freq: int) -> bool:
-        """Whether one in ``DENSE_ONE_IN`` documents has a term."""
-        return doc_freq * DENSE_ONE_IN >= self.doc_count

@@ -17,7 +17,6 @@ import numpy.typing as npt
 from searchkit.engines.arrays import DocIds, Float32s, Float64s, Int64s
 from searchkit.engines.whoosh.search.match.lower import scored_field, text_fields
 from searchkit.engines.whoosh.search.match.segment import SegmentContext
-from searchkit.engines.whoosh.search.rank.batch import Fresh
 from searchkit.engines.whoosh.search.rank.impacts import Encoded, Impacts, Sparse
 from searchkit.engines.whoosh.search.rank.loading import TermImpacts
 from searchkit.engines.whoosh.search.rank.statistics import Statistics
@@ -36,7 +35,6 @@ _ENCODED_COST = 16  # a look-up in an encoded list, beside one in a decoded one
 _PRUNE_AT = 0.3  # of the bound at the last pruning: once no more than that remains, prune again
 _PHYSICAL = {(field, kind): getattr(text_fields(field), kind) for field in TEXT_FIELDS for kind in get_args(TermKind)}
 
-_LOOKED_UP_COST, _LIST_COST = 10, 500  # what looking up a document costs, and to make a list, beside a posting
 _GROUP = 64  # values of which only the largest is partitioned first
 _POSTING_NS, _LOOKUP_NS = 6, 32  # what adding up a posting costs, and looking up one document in one list
 
@@ -82,11 +80,6 @@ class Ranker:
             Their numbers, ascending, and their scores.
         """
         sparse, dense = self._terms(query)
-        if _are_few(candidates, sparse, dense):
-            return _best(candidates, _looked_up([*sparse, *dense], candidates), k)
-        sparse, dense = _listed(sparse), _listed(dense)
-        if all(isinstance(term.impacts, Sparse) for term in chain(sparse, dense)):
-            sparse, dense = [*sparse, *dense], []
         short = [term for term in sparse if isinstance(term.impacts, Sparse)]
         sums = _sum_sparse(short, candidates, self._max_doc)
         long = [*(term for term in sparse if isinstance(term.impacts, Encoded)), *dense]
@@ -96,14 +89,14 @@ class Ranker:
             scores = np.zeros(len(candidates))
             _add(scores, sparse, candidates, known)
         _add(scores, dense, candidates, known)
-        return _best(candidates, scores, k)
+        if len(candidates) > k:
+            best = np.flatnonzero(scores >= _kth_largest(scores, k))
+            candidates, scores = candidates[best], scores[best]
+        return candidates, scores
 
     def scores(self, query: CompiledQuery, doc_ids: DocIds) -> Float64s:
         """float64[n]: the scores of some documents, ascending."""
         sparse, dense = self._terms(query)
-        if _are_few(doc_ids, sparse, dense):
-            return _looked_up([*sparse, *dense], doc_ids)
-        sparse, dense = _listed(sparse), _listed(dense)
         if any(isinstance(term.impacts, Encoded) for term in sparse):
             scores = np.zeros(len(doc_ids))
             _add(scores, sparse, doc_ids, {})
@@ -114,8 +107,8 @@ class Ranker:
 
     def word_idfs(self, words: Sequence[str]) -> dict[str, float]:
         """The inverse document frequency of each of some words of title and body; 0 if no document has it."""
-        found = self._impacts.idfs([(_PHYSICAL["", "words"], word) for word in words])
-        return {word: idf for (_field, word), idf in found.items()}
+        found = self._impacts.of([(_PHYSICAL["", "words"], word) for word in words])
+        return {word: impacts.idf for (_field, word), impacts in found.items()}
 
     def explain(self, query: CompiledQuery, doc_id: int) -> tuple[TermScore, ...]:
         """Field and text of each term that a document has, and what it adds to the score."""
@@ -133,54 +126,18 @@ class Ranker:
         dense: list[_WeightedTerm] = []
         impacts: Impacts
         keys = [(_PHYSICAL[field, kind], text) for kind, text, _, field in query.scoring]
-        for key, term, impacts in zip(keys, query.scoring, self._impacts.of(keys), strict=True):
-            if len(impacts):
+        found = self._impacts.of(keys)
+        for key, term in zip(keys, query.scoring, strict=True):
+            impacts = found[key]
+            if impacts.max_value:
                 (dense if impacts.is_dense else sparse).append(_WeightedTerm(*key, term.weight * impacts.idf, impacts))
         for pattern in query.scoring_patterns:
             field = scored_field(pattern)
             impacts = self._impacts.of_pattern(field, pattern)
-            if len(impacts):
+            if impacts.max_value:
                 weighted = _WeightedTerm(field, pattern_text(pattern), impacts.idf, impacts)
                 (dense if impacts.is_dense else sparse).append(weighted)
         return sparse, dense
-
-
-def _are_few(doc_ids: DocIds, *terms: Sequence[_WeightedTerm]) -> bool:
-    """Whether to look up some documents in all lists takes less time than to go through the lists."""
-    fresh = [len(term.impacts) for part in terms for term in part if isinstance(term.impacts, Fresh)]
-    return len(doc_ids) * len(fresh) * _LOOKED_UP_COST < sum(fresh) + _LIST_COST * len(fresh)
-
-
-def _looked_up(terms: Sequence[_WeightedTerm], doc_ids: DocIds) -> Float64s:
-    """float64[n]: the scores of some documents, looked up in all lists."""
-    batches = {term.impacts.batch for term in terms if isinstance(term.impacts, Fresh)}
-    values = {batch: batch.of(doc_ids) for batch in batches}
-    known = {
-        id(term.impacts): values[term.impacts.batch][term.impacts.row]
-        for term in terms
-        if isinstance(term.impacts, Fresh)
-    }
-    scores = np.zeros(len(doc_ids))
-    _add(scores, terms, doc_ids, known)
-    return scores
-
-
-def _listed(terms: Sequence[_WeightedTerm]) -> list[_WeightedTerm]:
-    """The same terms with the whole lists of those that are asked for the first time."""
-    return [
-        _WeightedTerm(term.field, term.text, term.weight, term.impacts.listed)
-        if isinstance(term.impacts, Fresh)
-        else term
-        for term in terms
-    ]
-
-
-def _best(doc_ids: DocIds, scores: Float64s, k: int) -> tuple[DocIds, Float64s]:
-    """The k best of some documents, and all that score as well as the last of them."""
-    if len(doc_ids) > k:
-        best = np.flatnonzero(scores >= _kth_largest(scores, k))
-        return doc_ids[best], scores[best]
-    return doc_ids, scores
 
 
 def _sum_sparse(terms: Sequence[_WeightedTerm], candidates: DocIds, max_doc: int) -> Float64s:
