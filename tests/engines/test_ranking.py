@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import searchkit
 from searchkit import Index
 from searchkit.engines.scoring.bm25 import idf, length_norms, tf_norm
 from searchkit.engines.whoosh.codec import postings
