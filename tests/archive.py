@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import whoosh.index
+
 import searchkit
 
 QUERIES = ("", "香港", "國際 新闻", '"全文检索"', "-香港", "title:香港", "zzz")
@@ -120,3 +122,12 @@ def seen(index: searchkit.Index) -> Seen:
         *((page.query, page.total, *((hit.path, hit.score, hit.also) for hit in page)) for page in pages),
         tuple(replace(document, added=None) for document in index.documents()),
     )
+
+
+def seen_by_whoosh(folder: Path) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Path and title of every post that Whoosh's own ``open_dir`` finds, and of those that a search finds."""
+    index = whoosh.index.open_dir(folder)
+    with index.searcher() as searcher:
+        found = searcher.search(index.schema["body"].parse_query("body", "香港"), limit=None)
+        everything = {(stored["path"], stored["title"]) for stored in searcher.reader().all_stored_fields()}
+        return everything, {(hit["path"], hit["title"]) for hit in found}

@@ -1,4 +1,4 @@
-"""kill -9 at any instant: the next command sees the old index or the new one, whole."""
+"""kill -9 at any instant: the next command sees the old index or the new one, whole; so does Whoosh's own reader."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archive import Archive
+from archive import Archive, seen_by_whoosh
 from instants import LAST, before_each_change, die, in_child
+from whoosh.index import EmptyIndexError
 
 import searchkit
 
@@ -45,11 +46,12 @@ def killed_at(archive: Archive, instant: int, **options: Any) -> bool:
 
 @pytest.mark.parametrize("full", [False, True])
 def test_killed_at_each_change_of_a_file(archive: Archive, full: bool) -> None:
-    old = archive.seen()
+    old, old_of_whoosh = archive.seen(), seen_by_whoosh(archive.index)
     shutil.copytree(archive.index, archive.root / "saved")
     change(archive)
-    new = archive.afresh()
+    new, new_of_whoosh = archive.afresh(), seen_by_whoosh(archive.root / "afresh")
     outcomes = []
+    of_whoosh = []
     for instant in itertools.count(1):
         shutil.rmtree(archive.index)
         shutil.copytree(archive.root / "saved", archive.index)
@@ -57,6 +59,7 @@ def test_killed_at_each_change_of_a_file(archive: Archive, full: bool) -> None:
         found = archive.seen()
         assert found in (old, new), f"neither old nor new when killed at change {instant}"
         outcomes.append(found == new)
+        of_whoosh.append((old_of_whoosh, new_of_whoosh).index(seen_by_whoosh(archive.index)))
         with searchkit.open(archive.index) as index:
             assert index.status().documents == len(index), "the next rebuild cannot tell what changed"
         if instant % 5 == 0 or not killed:  # it takes most of the time
@@ -66,6 +69,7 @@ def test_killed_at_each_change_of_a_file(archive: Archive, full: bool) -> None:
         if not killed:
             break
     assert outcomes == sorted(outcomes), "the new index was visible before the switch"
+    assert of_whoosh == sorted(of_whoosh)
     assert outcomes.count(False) > 10
 
 
@@ -91,12 +95,13 @@ def test_killed_at_each_change_of_a_file_when_the_dictionary_changed(archive: Ar
 def test_killed_at_each_change_of_a_file_of_the_first_rebuild(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     archive.write("a.md")
-    new = archive.afresh()
-    for instant in itertools.count(1, 2):
+    new, new_of_whoosh = archive.afresh(), seen_by_whoosh(archive.root / "afresh")
+    for instant in itertools.count(1):
         killed = killed_at(archive, instant)
         try:
+            assert seen_by_whoosh(archive.index) == new_of_whoosh
             assert archive.seen() == new
-        except searchkit.IndexNotFound:
+        except (searchkit.IndexNotFound, EmptyIndexError):
             assert killed
         archive.rebuild()
         assert archive.seen() == new
