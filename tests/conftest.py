@@ -87,8 +87,8 @@ def make_index(
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs OpenSearch, however it comes by it; the longest files come first.
 
-    Processes share whole files, in this order with --no-loadscope-reorder. With these at the end, one would wait for the
-    other.
+    Processes share whole files, in this order with --no-loadscope-reorder: with these at the end, one would wait for
+    the other.
     """
     items.sort(key=lambda item: item.path.parent.name not in ("torture", "reliability"))
     needing = {"cluster", "make_cluster"} | ({"make_index"} if config.getoption("--engine") == "opensearch" else set())
