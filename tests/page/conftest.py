@@ -115,8 +115,9 @@ def site(archive_index: searchkit.Index) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Until the end of the file: while it is there, ``asyncio.run`` fails in the same thread."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
