@@ -43,17 +43,17 @@ def found(corpus: Path, amid: Callable[[], object] = lambda: None, jobs: int = 2
 
 
 @pytest.fixture(autouse=True)
-def helpers(monkeypatch: pytest.MonkeyPatch) -> list[scanning._Helper]:
-    """Each helper that was started."""
-    started: list[scanning._Helper] = []
-    start = scanning._Helper.started
+def others(monkeypatch: pytest.MonkeyPatch) -> list[scanning._StatProcess]:
+    """Each process that was started beside this one."""
+    started: list[scanning._StatProcess] = []
+    start = scanning._StatProcess.started
 
-    def noting() -> scanning._Helper | None:
-        helper = start()
-        started.extend([helper] if helper else [])
-        return helper
+    def noting() -> scanning._StatProcess | None:
+        other = start()
+        started.extend([other] if other else [])
+        return other
 
-    monkeypatch.setattr(scanning._Helper, "started", noting)
+    monkeypatch.setattr(scanning._StatProcess, "started", noting)
     return started
 
 
@@ -65,24 +65,24 @@ def noted(function: Callable[..., None], calls: list[str]) -> Callable[..., None
     return noting
 
 
-def is_left(helper: scanning._Helper) -> bool:
+def is_left(other: scanning._StatProcess) -> bool:
     try:
-        os.waitpid(helper.pid, os.WNOHANG)
+        os.waitpid(other.pid, os.WNOHANG)
     except ChildProcessError:
         return False
     return True
 
 
-def test_two_processes_find_what_one_finds(corpus: Path, helpers: list[scanning._Helper]) -> None:
+def test_two_processes_find_what_one_finds(corpus: Path, others: list[scanning._StatProcess]) -> None:
     posts, problems = found(corpus)
     assert posts == files.scan(corpus).posts
     assert len(posts) == 21
     assert problems == ["gone.md"]
-    assert not any(map(is_left, helpers))
+    assert not any(map(is_left, others))
 
 
-def test_a_helper_that_dies_changes_nothing(corpus: Path, helpers: list[scanning._Helper]) -> None:
-    assert found(corpus, lambda: os.kill(helpers[0].pid, signal.SIGKILL)) == found(corpus, jobs=1)
+def test_a_process_that_dies_changes_nothing(corpus: Path, others: list[scanning._StatProcess]) -> None:
+    assert found(corpus, lambda: os.kill(others[0].pid, signal.SIGKILL)) == found(corpus, jobs=1)
 
 
 def test_a_system_without_processes_left_scans_in_one(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,28 +93,28 @@ def test_a_system_without_processes_left_scans_in_one(corpus: Path, monkeypatch:
     assert found(corpus) == found(corpus, jobs=1)
 
 
-def test_the_helper_looks_at_what_it_is_handed_and_ends_with_its_parent(corpus: Path) -> None:
-    helper = scanning._Helper.started()
-    assert helper is not None
-    helper.hand([(str(corpus / "flat"), "0.md\0no.md\0001.md")])
-    while (numbers := helper.found(3)) is None:
-        pass
+def test_the_process_looks_at_what_it_is_handed_and_ends_with_its_parent(corpus: Path) -> None:
+    other = scanning._StatProcess.started()
+    assert other is not None
+    other.hand([(str(corpus / "flat"), "0.md\0no.md\0001.md")])
+    while (numbers := other.found(3)) is None:
+        assert os.waitpid(other.pid, os.WNOHANG) == (0, 0)  # else it died, and there is nothing to wait for
     sizes = [(corpus / "flat/0.md").stat().st_size, -1, (corpus / "flat/1.md").stat().st_size]
     assert numbers[:3].tolist() == sizes
-    os.close(helper.pipe[1])  # as when the parent dies
-    assert os.waitpid(helper.pid, 0)[1] == 0
-    for descriptor in (helper.handed, helper.answers, helper.pipe[0]):
+    os.close(other.pipe[1])  # as when the parent dies
+    assert os.waitpid(other.pid, 0)[1] == 0
+    for descriptor in (other.handed, other.answers, other.pipe[0]):
         os.close(descriptor)
 
 
-def test_no_process_is_left_by_a_scan_that_fails(corpus: Path, helpers: list[scanning._Helper]) -> None:
+def test_no_process_is_left_by_a_scan_that_fails(corpus: Path, others: list[scanning._StatProcess]) -> None:
     with pytest.raises(ZeroDivisionError):
         found(corpus, lambda: 1 / 0)
-    assert [is_left(helper) for helper in helpers] == [False]
+    assert [is_left(other) for other in others] == [False]
 
 
 def test_a_rebuild_finds_what_changed(
-    corpus: Path, tmp_path: Path, helpers: list[scanning._Helper], monkeypatch: pytest.MonkeyPatch
+    corpus: Path, tmp_path: Path, others: list[scanning._StatProcess], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ahead: list[str] = []
     monkeypatch.setattr(Workers, "start_ahead", noted(Workers.start_ahead, ahead))
@@ -126,7 +126,7 @@ def test_a_rebuild_finds_what_changed(
     report = searchkit.rebuild(corpus, index, jobs=2)
     assert (report.added, report.updated, report.removed, report.documents) == (1, 1, 1, 21)
     assert searchkit.rebuild(corpus, index, jobs=2).unchanged == 21
-    assert [is_left(helper) for helper in helpers] == [False] * 2
+    assert [is_left(other) for other in others] == [False] * 2
     assert ahead == ["started"]  # once, where a folder had changed
 
 

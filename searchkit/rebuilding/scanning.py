@@ -62,16 +62,16 @@ def scanned(
     Raises:
         CorpusNotFound: ``corpus`` does not exist or is no folder.
     """
-    helper = _Helper.started() if jobs > 1 and posts >= MANY_POSTS else None
-    if helper is None:
+    other = _StatProcess.started() if jobs > 1 and posts >= MANY_POSTS else None
+    if other is None:
         yield Scan(walk.folders(corpus))
         return
     try:
-        scan = _SharedScan(walk, helper, int(since * 1e9), ahead)
+        scan = _SharedScan(walk, other, int(since * 1e9), ahead)
         scan.list_folders(corpus)
         yield Scan(scan.folders(), scan.listed)
     finally:
-        helper.end()
+        other.end()
 
 
 class _Piece(NamedTuple):
@@ -92,13 +92,13 @@ class _Piece(NamedTuple):
 
 @dataclass(slots=True)
 class _SharedScan:
-    """The helper looks at the first parts first, this process at the last ones, until they meet.
+    """The other process looks at the first parts first, this one at the last ones, until they meet.
 
-    So nobody waits for the other, and what a helper that died has not looked at is looked at here.
+    So neither waits for the other, and what a process that died has not looked at is looked at here.
     """
 
     walk: Walk
-    helper: _Helper
+    other: _StatProcess
     since: int
     ahead: Callable[[], None]
     listed: list[Listing] = field(default_factory=list)
@@ -127,13 +127,13 @@ class _SharedScan:
 
     def _hand_out(self, part: list[_Piece]) -> None:
         self._parts.append(part)
-        self.helper.hand([(piece.folder, _SEPARATOR.join(piece.names)) for piece in part])
+        self.other.hand([(piece.folder, _SEPARATOR.join(piece.names)) for piece in part])
 
     def folders(self) -> Iterator[FolderPosts]:
         """As ``scanned``."""
         yield from (listing.seen for listing in self.listed if not listing.names)
         while self._parts:
-            found = self.helper.found(sum(piece.last - piece.first for piece in self._parts[0]))
+            found = self.other.found(sum(piece.last - piece.first for piece in self._parts[0]))
             part = self._parts.popleft() if found else self._parts.pop()
             found = found or _looked_at([(piece.folder, piece.names) for piece in part])
             at, half = 0, len(found) // 2
@@ -170,7 +170,7 @@ def _looked_at(files: Iterable[tuple[str, Sequence[str]]]) -> array[int]:
 
 
 @dataclass(slots=True)
-class _Helper:
+class _StatProcess:
     """A process that looks at what it is handed, in that order. It ends with the process that started it.
 
     What it is handed and what it finds are files in memory: neither process ever waits for the other to read.
@@ -192,7 +192,7 @@ class _Helper:
     _at: int = _INT64_BYTES
 
     @classmethod
-    def started(cls) -> _Helper | None:
+    def started(cls) -> _StatProcess | None:
         """None where no process can be forked, or has no files in memory."""
         if not sys.platform.startswith("linux"):
             return None
@@ -242,9 +242,9 @@ class _Helper:
 
 
 def _serve(handed: int, answers: int, pipe: int, far_end: int) -> NoReturn:
-    """What the helper does: look at parts, until its parent has gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
+    """What the other process does: look at parts, until its parent has gone."""
     try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
         os.close(far_end)
         at, end = 0, _INT64_BYTES
         for done in itertools.count(1):

@@ -27,13 +27,13 @@ class KnownFoldings:
     def of(self, texts: Sequence[str]) -> list[LazyFoldedText]:
         """Each of some texts, folded: those that are not known, together."""
         kept = self._kept
-        known = {text: kept.get(text) for text in texts}
-        new = [text for text, folded in known.items() if folded is None]
+        known = {text: kept[text] for text in texts if text in kept}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
             foldings = dict(zip(new, folded_texts(new), strict=True))
             known |= foldings
             self._keep(foldings)
-        return [folded for text in texts if (folded := known[text])]
+        return [known[text] for text in texts]
 
     def _keep(self, new: dict[str, LazyFoldedText]) -> None:
         small = {text: folded for text, folded in new.items() if len(text) * _SHARE <= self._room}

@@ -19,7 +19,6 @@ MAX_MATCHES = 300
 
 _MAX_SINGLE_CHARACTER = 8  # a single character that occurs more often, such as 的, does not help to choose a fragment
 
-
 _LAST_JOINER = ord(max(JOINERS))
 
 

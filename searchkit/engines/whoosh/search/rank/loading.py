@@ -11,6 +11,7 @@ import numpy as np
 from searchkit.engines.arrays import DocIds, Float32s, Int64s
 from searchkit.engines.scoring.bm25 import idf, tf_norm
 from searchkit.engines.whoosh.cache import ByteCache
+from searchkit.engines.whoosh.codec.occurrences import FieldTerm
 from searchkit.engines.whoosh.codec.postings import LONG_LIST, PostingLists
 from searchkit.engines.whoosh.search.match.segment import SegmentContext, as_one
 from searchkit.engines.whoosh.search.rank.impacts import (
@@ -24,9 +25,6 @@ from searchkit.engines.whoosh.search.rank.impacts import (
 )
 from searchkit.engines.whoosh.search.rank.statistics import Statistics
 from searchkit.query.compiled import ExpandedLeaf
-
-FieldTerm = tuple[str, str]
-"""A physical field and one of its terms."""
 
 _CACHE_BYTES = 160 << 20
 """Impacts that are kept for the next queries."""
